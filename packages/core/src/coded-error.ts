@@ -1,0 +1,57 @@
+/** Who has to act before the same operation can succeed. */
+export type Fixer = "caller" | "operator" | "peer" | "network" | "machine";
+
+/** One line of the error reference. */
+export interface ErrorCodeEntry {
+  /** What happened, as a lower-case clause. */
+  readonly what: string;
+  /** What to do about it, as a lower-case imperative clause. */
+  readonly remedy: string;
+  /** Who can mend it. */
+  readonly fixer: Fixer;
+  /** Whether the same call, unchanged, may succeed later. */
+  readonly retryHelps: boolean;
+}
+
+/** The facts that every error of Fairlead carries, whatever class it extends. */
+export interface CodedError extends Error {
+  /** Stable name of what happened; one line of the error reference. */
+  readonly code: string;
+  /** The other side: `host:port`, a path or a store URL. Never holds user information. */
+  readonly peer: string | undefined;
+  /** What was being done: `connect`, `read`, `open`. */
+  readonly operation: string | undefined;
+  /** What to do about it. */
+  readonly remedy: string;
+}
+
+/** What the thrower knows; the rest of the message comes from the code's entry. */
+export interface ErrorFacts {
+  /** The other side: `host:port`, a path or a store URL. Must not hold user information, secrets or bodies. */
+  readonly peer?: string | undefined;
+  /** A verb: `connect`, `read`, `open`. */
+  readonly operation?: string | undefined;
+  /** One clause that is particular to this occurrence. Must not hold secrets or bodies. */
+  readonly detail?: string | undefined;
+  /** A remedy that is more exact than the code's own. */
+  readonly remedy?: string | undefined;
+  /** The error from the layer below. */
+  readonly cause?: unknown;
+}
+
+/**
+ * Tells whether a caught value carries a code, peer and remedy of Fairlead.
+ *
+ * @example
+ * try { await manager.request(url) } catch (error) { if (isCodedError(error)) console.error(error.code, error.remedy) }
+ */
+export function isCodedError(value: unknown): value is CodedError {
+  return value instanceof Error && "code" in value && typeof value.code === "string" && "remedy" in value;
+}
+
+/** Joins operation, peer, what happened and remedy to one line. */
+export function formatErrorMessage(entry: ErrorCodeEntry, facts: ErrorFacts): string {
+  const subject = [facts.operation, facts.peer].filter((part) => part !== undefined).join(" ");
+  const what = facts.detail === undefined ? entry.what : `${entry.what} (${facts.detail})`;
+  return `${subject === "" ? "" : `${subject}: `}${what}; ${facts.remedy ?? entry.remedy}`;
+}

@@ -1,0 +1,389 @@
+import type { ErrorCodeEntry } from "./coded-error.ts";
+
+/** Failures of the path to the peer, before or below TLS. */
+export const transportErrorCodes = {
+  CONNECTION_REFUSED: {
+    what: "the connection was refused",
+    remedy: "check the port, and that the server is running",
+    fixer: "operator",
+    retryHelps: true,
+  },
+  CONNECTION_RESET: {
+    what: "the peer cut the connection",
+    remedy: "try again; if it repeats, look at the peer's log",
+    fixer: "peer",
+    retryHelps: true,
+  },
+  HOST_UNREACHABLE: {
+    what: "no route leads to the host",
+    remedy: "check the address and the network",
+    fixer: "network",
+    retryHelps: true,
+  },
+  NETWORK_UNREACHABLE: {
+    what: "the network cannot be reached",
+    remedy: "check that this machine is connected",
+    fixer: "network",
+    retryHelps: true,
+  },
+  NAME_NOT_FOUND: {
+    what: "the host name does not exist",
+    remedy: "check the spelling of the host name",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  NAME_LOOKUP_FAILED: {
+    what: "the name server gave no answer",
+    remedy: "check the machine's name servers, then try again",
+    fixer: "network",
+    retryHelps: true,
+  },
+  ADDRESS_IN_USE: {
+    what: "the address is already in use",
+    remedy: "choose another port, or 0 to let the system choose",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  PERMISSION_DENIED: {
+    what: "the system denied access",
+    remedy: "check the permissions of the socket or choose a port above 1023",
+    fixer: "operator",
+    retryHelps: false,
+  },
+  SOCKET_NOT_FOUND: {
+    what: "there is no socket at this path",
+    remedy: "check the path, and that the server is running",
+    fixer: "operator",
+    retryHelps: true,
+  },
+  STREAM_CLOSED: {
+    what: "the stream was closed before the operation ended",
+    remedy: "open a new stream",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  TRANSPORT_FAILED: {
+    what: "the transport failed",
+    remedy: "see the cause",
+    fixer: "machine",
+    retryHelps: true,
+  },
+} as const satisfies Record<string, ErrorCodeEntry>;
+
+/** Failures to establish or keep a secure channel. */
+export const tlsErrorCodes = {
+  CERTIFICATE_EXPIRED: {
+    what: "the certificate has expired",
+    remedy: "renew the server's certificate, or check this machine's clock",
+    fixer: "operator",
+    retryHelps: false,
+  },
+  CERTIFICATE_NOT_YET_VALID: {
+    what: "the certificate is not valid yet",
+    remedy: "check the clocks of this machine and of the one that issued it",
+    fixer: "operator",
+    retryHelps: false,
+  },
+  CERTIFICATE_HOST_MISMATCH: {
+    what: "the certificate is for another host",
+    remedy: "use a host name that the certificate lists",
+    fixer: "operator",
+    retryHelps: false,
+  },
+  CERTIFICATE_SELF_SIGNED: {
+    what: "the certificate is signed by itself and not among the trust anchors",
+    remedy: "add it to the trust anchors if it is yours",
+    fixer: "operator",
+    retryHelps: false,
+  },
+  CERTIFICATE_ISSUER_UNKNOWN: {
+    what: "the certificate's issuer is not known",
+    remedy: "have the server send its intermediates, or add its root to the trust anchors",
+    fixer: "operator",
+    retryHelps: false,
+  },
+  CERTIFICATE_REVOKED: {
+    what: "the certificate has been revoked",
+    remedy: "replace the server's certificate",
+    fixer: "operator",
+    retryHelps: false,
+  },
+  CERTIFICATE_INVALID: {
+    what: "the certificate is not acceptable",
+    remedy: "see the cause, and replace the server's certificate",
+    fixer: "operator",
+    retryHelps: false,
+  },
+  CLIENT_CERTIFICATE_REQUIRED: {
+    what: "the server requires a client certificate",
+    remedy: "give an identity that the server accepts",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  CLIENT_CERTIFICATE_REJECTED: {
+    what: "the server rejected the client certificate",
+    remedy: "give an identity that the server accepts",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  TLS_VERSION_UNSUPPORTED: {
+    what: "the two sides share no TLS version",
+    remedy: "let the server offer TLS 1.2 or 1.3",
+    fixer: "operator",
+    retryHelps: false,
+  },
+  TLS_NOT_SPOKEN: {
+    what: "the peer does not speak TLS",
+    remedy: "check the port, or use the plain scheme",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  TLS_ALERT_RECEIVED: {
+    what: "the peer ended the connection with an alert",
+    remedy: "see the cause for the alert's name",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  TLS_HANDSHAKE_FAILED: {
+    what: "the TLS handshake failed",
+    remedy: "see the cause",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  TLS_CLOSED_IN_HANDSHAKE: {
+    what: "the peer closed the connection during the TLS handshake",
+    remedy: "check that this port speaks TLS, and look at the peer's log",
+    fixer: "peer",
+    retryHelps: true,
+  },
+  TLS_OPTION_UNSUPPORTED: {
+    what: "the TLS library cannot honour this option",
+    remedy: "choose a backend that has the capability",
+    fixer: "caller",
+    retryHelps: false,
+  },
+} as const satisfies Record<string, ErrorCodeEntry>;
+
+/** Rules that the peer broke. */
+export const protocolErrorCodes = {
+  RESPONSE_MISSING: {
+    what: "the peer closed the connection without a response",
+    remedy: "try again if the request may be repeated",
+    fixer: "peer",
+    retryHelps: true,
+  },
+  RESPONSE_MALFORMED: {
+    what: "the response is not HTTP",
+    remedy: "check the port, and look at the peer's log",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  RESPONSE_TRUNCATED: {
+    what: "the body ended before its declared length",
+    remedy: "try again; if it repeats, look at the peer's log",
+    fixer: "peer",
+    retryHelps: true,
+  },
+  RESPONSE_LENGTH_EXCEEDED: {
+    what: "the peer sent more than the declared length",
+    remedy: "have the peer mend its Content-Length",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  RESPONSE_HEADERS_TOO_LARGE: {
+    what: "the response headers exceed the limit",
+    remedy: "have the peer send fewer or smaller fields",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  CONTENT_CODING_INVALID: {
+    what: "the body does not match its content coding",
+    remedy: "have the peer mend its Content-Encoding",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  REDIRECT_LOCATION_INVALID: {
+    what: "the redirect's Location is not a usable URL",
+    remedy: "have the peer mend its Location field",
+    fixer: "peer",
+    retryHelps: false,
+  },
+} as const satisfies Record<string, ErrorCodeEntry>;
+
+/** Things that Fairlead refused to do. */
+export const policyErrorCodes = {
+  REDIRECT_LESS_SAFE: {
+    what: "refused a redirect from https to http",
+    remedy: "ask the site to redirect to https, or decide by the policy 'ask'",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  REDIRECT_CROSS_ORIGIN: {
+    what: "refused a redirect to another origin",
+    remedy: "use a wider redirect policy, or request the new address yourself",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  REDIRECT_CROSS_SITE: {
+    what: "refused a redirect to another site",
+    remedy: "use a wider redirect policy, or request the new address yourself",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  REDIRECT_NOT_LISTED: {
+    what: "refused a redirect that the trust lists do not allow",
+    remedy: "add the site to the list if you trust it",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  REDIRECT_REFUSED: {
+    what: "the application refused the redirect",
+    remedy: "accept it in the redirect callback to go on",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  REDIRECT_SCHEME_REFUSED: {
+    what: "refused a redirect to a scheme that is not http or https",
+    remedy: "request the new address yourself if you trust it",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  REDIRECT_LOOP: {
+    what: "the redirects go round in a loop",
+    remedy: "have the peer mend its redirects",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  REDIRECT_LIMIT: {
+    what: "there were more than 20 redirects",
+    remedy: "request the last address yourself if it is right",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  REDIRECT_BODY_NOT_REPLAYABLE: {
+    what: "the redirect asks for the body again, and a stream can be read only once",
+    remedy: "pass the body as a string, bytes or a function that opens the stream anew",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  BODY_LIMIT: {
+    what: "the body is larger than the limit for reading it whole",
+    remedy: "read it as a stream, or raise the limit",
+    fixer: "caller",
+    retryHelps: false,
+  },
+} as const satisfies Record<string, ErrorCodeEntry>;
+
+/** Deadlines that passed. */
+export const timeoutErrorCodes = {
+  TIMED_OUT: {
+    what: "the deadline passed",
+    remedy: "try again, or allow more time",
+    fixer: "network",
+    retryHelps: true,
+  },
+} as const satisfies Record<string, ErrorCodeEntry>;
+
+/** Failures of what Fairlead remembers. */
+export const storeErrorCodes = {
+  STORE_URL_INVALID: {
+    what: "no store understands this URL",
+    remedy: "use memory:, file:PATH or sqlite:PATH",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  STORE_PERMISSIONS: {
+    what: "other users can read the store",
+    remedy: "run chmod 600 on the file and chmod 700 on its directory",
+    fixer: "operator",
+    retryHelps: false,
+  },
+  STORE_FOREIGN_OWNER: {
+    what: "the store belongs to another user",
+    remedy: "choose a path of your own",
+    fixer: "operator",
+    retryHelps: false,
+  },
+  STORE_IS_LINK: {
+    what: "the store's path is a symbolic link",
+    remedy: "name the file itself",
+    fixer: "operator",
+    retryHelps: false,
+  },
+  STORE_NOT_A_FILE: {
+    what: "the store's path is not a regular file",
+    remedy: "name a file, or a path where none exists yet",
+    fixer: "operator",
+    retryHelps: false,
+  },
+  STORE_CORRUPT: {
+    what: "the store's file is damaged beyond use",
+    remedy: "move the file away and start with an empty store",
+    fixer: "operator",
+    retryHelps: false,
+  },
+  STORE_NEWER: {
+    what: "the store was written by a newer version",
+    remedy: "update Fairlead, or name another store",
+    fixer: "operator",
+    retryHelps: false,
+  },
+  STORE_OPEN_FAILED: {
+    what: "the store could not be opened",
+    remedy: "see the cause",
+    fixer: "operator",
+    retryHelps: true,
+  },
+  STORE_WRITE_FAILED: {
+    what: "the store could not be written",
+    remedy: "check the free space and permissions of the disk",
+    fixer: "machine",
+    retryHelps: true,
+  },
+  STORE_CLOSED: {
+    what: "the store is closed",
+    remedy: "open it again",
+    fixer: "caller",
+    retryHelps: false,
+  },
+} as const satisfies Record<string, ErrorCodeEntry>;
+
+/** Mistakes in what the caller passed, found before any I/O. */
+export const usageErrorCodes = {
+  URL_INVALID: {
+    what: "this is not a URL",
+    remedy: "give an absolute URL such as https://host/path",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  URL_SCHEME_UNKNOWN: {
+    what: "nothing handles this scheme",
+    remedy: "use http or https",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  URL_USER_INFORMATION: {
+    what: "the URL holds a user name or password",
+    remedy: "take it out of the URL and pass an Authorization field",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  OPTION_INVALID: {
+    what: "an option has a value that it cannot have",
+    remedy: "see the option's documentation",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  HEADER_INVALID: {
+    what: "a header name or value holds characters that it must not",
+    remedy: "remove control characters and line breaks",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  MANAGER_CLOSED: {
+    what: "the network access manager is closed",
+    remedy: "open a new one",
+    fixer: "caller",
+    retryHelps: false,
+  },
+} as const satisfies Record<string, ErrorCodeEntry>;

@@ -1,0 +1,121 @@
+import { formatErrorMessage, type CodedError, type ErrorCodeEntry, type ErrorFacts } from "./coded-error.ts";
+import {
+  policyErrorCodes,
+  protocolErrorCodes,
+  storeErrorCodes,
+  timeoutErrorCodes,
+  tlsErrorCodes,
+  transportErrorCodes,
+  usageErrorCodes,
+} from "./error-codes.ts";
+
+export type TransportErrorCode = keyof typeof transportErrorCodes;
+export type TlsErrorCode = keyof typeof tlsErrorCodes;
+export type ProtocolErrorCode = keyof typeof protocolErrorCodes;
+export type PolicyErrorCode = keyof typeof policyErrorCodes;
+export type TimeoutErrorCode = keyof typeof timeoutErrorCodes;
+export type StoreErrorCode = keyof typeof storeErrorCodes;
+export type UsageErrorCode = keyof typeof usageErrorCodes;
+
+/** What a deadline was set for. */
+export type TimeoutPhase = "resolve" | "connect" | "secure" | "request" | "response" | "body" | "total";
+
+/** Base of all errors that come from outside the caller: the path, the peer, the policy, the store. */
+export abstract class FairleadError extends Error implements CodedError {
+  abstract readonly code: string;
+  readonly peer: string | undefined;
+  readonly operation: string | undefined;
+  readonly remedy: string;
+
+  constructor(entry: ErrorCodeEntry, facts: ErrorFacts) {
+    super(formatErrorMessage(entry, facts), facts.cause === undefined ? undefined : { cause: facts.cause });
+    this.peer = facts.peer;
+    this.operation = facts.operation;
+    this.remedy = facts.remedy ?? entry.remedy;
+  }
+}
+
+/** The path to the peer failed: name lookup, connection, reset. */
+export class TransportError extends FairleadError {
+  override readonly name = "TransportError";
+  readonly code: TransportErrorCode;
+
+  constructor(code: TransportErrorCode, facts: ErrorFacts = {}) {
+    super(transportErrorCodes[code], facts);
+    this.code = code;
+  }
+}
+
+/** A secure channel could not be established or kept. */
+export class TlsError extends FairleadError {
+  override readonly name = "TlsError";
+  readonly code: TlsErrorCode;
+
+  constructor(code: TlsErrorCode, facts: ErrorFacts = {}) {
+    super(tlsErrorCodes[code], facts);
+    this.code = code;
+  }
+}
+
+/** The peer broke a rule of the protocol. */
+export class ProtocolError extends FairleadError {
+  override readonly name = "ProtocolError";
+  readonly code: ProtocolErrorCode;
+
+  constructor(code: ProtocolErrorCode, facts: ErrorFacts = {}) {
+    super(protocolErrorCodes[code], facts);
+    this.code = code;
+  }
+}
+
+/** Fairlead, or the application's own callback, refused. */
+export class PolicyError extends FairleadError {
+  override readonly name = "PolicyError";
+  readonly code: PolicyErrorCode;
+
+  constructor(code: PolicyErrorCode, facts: ErrorFacts = {}) {
+    super(policyErrorCodes[code], facts);
+    this.code = code;
+  }
+}
+
+/** A deadline passed; `phase` says which. */
+export class TimeoutError extends FairleadError {
+  override readonly name = "TimeoutError";
+  readonly code: TimeoutErrorCode = "TIMED_OUT";
+  readonly phase: TimeoutPhase;
+
+  constructor(phase: TimeoutPhase, facts: ErrorFacts = {}) {
+    super(timeoutErrorCodes.TIMED_OUT, { detail: `phase ${phase}`, ...facts });
+    this.phase = phase;
+  }
+}
+
+/** What Fairlead remembers could not be read or written. */
+export class StoreError extends FairleadError {
+  override readonly name = "StoreError";
+  readonly code: StoreErrorCode;
+
+  constructor(code: StoreErrorCode, facts: ErrorFacts = {}) {
+    super(storeErrorCodes[code], facts);
+    this.code = code;
+  }
+}
+
+/** The caller's own mistake, thrown before any I/O. A `TypeError`, so it does not extend {@link FairleadError}. */
+export class UsageError extends TypeError implements CodedError {
+  override readonly name = "UsageError";
+  readonly code: UsageErrorCode;
+  readonly peer: string | undefined;
+  readonly operation: string | undefined;
+  readonly remedy: string;
+
+  constructor(code: UsageErrorCode, facts: ErrorFacts = {}) {
+    const entry = usageErrorCodes[code];
+    super(formatErrorMessage(entry, facts), facts.cause === undefined ? undefined : { cause: facts.cause });
+    this.code = code;
+    this.peer = facts.peer;
+    this.operation = facts.operation;
+    this.remedy = facts.remedy ?? entry.remedy;
+  }
+}

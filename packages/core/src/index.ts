@@ -1,0 +1,4 @@
+/** Errors and vocabulary that every Fairlead package shares. Pure: no I/O, no clock, no randomness. */
+export * from "./coded-error.ts";
+export * from "./error-codes.ts";
+export * from "./errors.ts";

@@ -1,0 +1,98 @@
+import type { Duplex } from "node:stream";
+import type { CipherNameAndProtocol, EphemeralKeyInfo } from "node:tls";
+import type { X509Certificate } from "node:crypto";
+
+/**
+ * The TLS contract: a backend is a value that turns a byte stream into a secure one. Backends wrap one library each;
+ * nothing above them knows which.
+ */
+export interface TlsBackend {
+  /** Short name for options and transactions: `node`, `gnutls`, `openssl`. */
+  readonly name: string;
+  /** The library behind it, found at run time. */
+  readonly library: { readonly name: string; readonly version: string };
+  /**
+   * Secures `below` as the client. On success the socket owns `below`; on failure `below` is destroyed.
+   *
+   * Verified by default: chain, dates and `host` (RFC 9525).
+   *
+   * @throws TlsError; or the signal's reason.
+   */
+  connect(below: Duplex, options: TlsConnectOptions): Promise<TlsSocket>;
+  /** Secures `below` as the server. Ownership as for `connect`. */
+  accept(below: Duplex, options: TlsAcceptOptions): Promise<TlsSocket>;
+}
+
+export type TlsVersion = "TLSv1.2" | "TLSv1.3";
+
+/** Certificates that a chain may end in. */
+export type TlsTrust =
+  /** What the runtime trusts: its bundled roots, the system's where Node is told to, and NODE_EXTRA_CA_CERTS. */
+  | { readonly type: "default" }
+  /** These and no others; PEM, one certificate a string. */
+  | { readonly type: "anchors"; readonly certificates: readonly string[] };
+
+/** A certificate and the key that belongs to it. */
+export interface TlsIdentity {
+  /** PEM, leaf first, then its intermediates. */
+  readonly certificate: string;
+  /** PEM. Never logged, stored or hashed. */
+  readonly privateKey: string;
+}
+
+interface TlsCommonOptions {
+  /** Offered (client) or accepted (server) in this order. RFC 7301. */
+  readonly alpnProtocols?: readonly string[] | undefined;
+  /** TLSv1.2 by default. */
+  readonly minVersion?: TlsVersion | undefined;
+  /** TLSv1.3 by default. */
+  readonly maxVersion?: TlsVersion | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface TlsConnectOptions extends TlsCommonOptions {
+  /** Host name or IP literal that the certificate must be for. */
+  readonly host: string;
+  /** For error messages: `host:port`. `host` by default. */
+  readonly peer?: string | undefined;
+  /** Server Name Indication; `host` by default, and none when `host` is an IP literal (RFC 6066 section 3). */
+  readonly serverName?: string | undefined;
+  readonly trust?: TlsTrust | undefined;
+  readonly identity?: TlsIdentity | undefined;
+  /**
+   * Session to resume, as `onSession` gave it. The caller answers for what it may be used with: a resumed session
+   * skips the checks of chain and host.
+   */
+  readonly session?: Uint8Array | undefined;
+  /** Called for each session that can be resumed later, also after the handshake. The bytes are a secret. */
+  readonly onSession?: ((session: Uint8Array) => void) | undefined;
+  readonly dangerous?: TlsDangerousOptions | undefined;
+}
+
+/** What is lost is in the name. */
+export interface TlsDangerousOptions {
+  /** The peer can be anybody. `authorized` and `authorizationError` still tell what verification found. */
+  readonly acceptAnyCertificate?: boolean;
+}
+
+export interface TlsAcceptOptions extends TlsCommonOptions {
+  readonly identity: TlsIdentity;
+  /** 48 bytes that encrypt tickets; sharing them lets processes resume each other's sessions. Random by default. */
+  readonly ticketKeys?: Uint8Array | undefined;
+}
+
+/** A secure byte stream with the part of `tls.TLSSocket`'s surface that other libraries read. */
+export interface TlsSocket extends Duplex {
+  readonly encrypted: true;
+  /** Whether the peer's certificate was verified, now or when the resumed session began. */
+  readonly authorized: boolean;
+  readonly authorizationError: Error | null | undefined;
+  /** The protocol that both sides chose, or `false`. */
+  readonly alpnProtocol: string | false | null;
+  getProtocol(): string | null;
+  getCipher(): CipherNameAndProtocol;
+  getEphemeralKeyInfo(): EphemeralKeyInfo | object | null;
+  getPeerX509Certificate(): X509Certificate | undefined;
+  isSessionReused(): boolean;
+  exportKeyingMaterial(length: number, label: string, context?: Buffer): Buffer;
+}

@@ -1,0 +1,21 @@
+import type { Exchange } from "./exchange.ts";
+
+/** One thing that the http and https listeners do. */
+export interface Endpoint {
+  /**
+   * Path with `:parameters`, and behind a `?` the query parameters that it takes: `/redirect/:code?to=URL`.
+   * What is behind the `?` is documentation; the path decides.
+   */
+  readonly path: string;
+  /** What it does, as one line that begins with a verb. */
+  readonly does: string;
+  /** A request target that shows it. */
+  readonly example: string;
+  /** Answers a request. Rejections of {@link BadRequest} become a 400. */
+  readonly handle: (exchange: Exchange) => void | Promise<void>;
+}
+
+/** A parameter of the request has a value that the endpoint can't take; answered by a 400 with this one line. */
+export class BadRequest extends Error {
+  override readonly name = "BadRequest";
+}

@@ -1,0 +1,120 @@
+import { createHash } from "node:crypto";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { ConnectionLog } from "./connection-log.ts";
+import { BadRequest } from "./endpoints/endpoint.ts";
+import { Exchange, type Surroundings } from "./endpoints/exchange.ts";
+import type { Router } from "./endpoints/router.ts";
+import type { RecordedRequest, RequestLog } from "./request-log.ts";
+
+/** How much of a request's body is kept for `/echo`; the rest is counted and hashed. */
+const keptBodyBytes = 1_048_576;
+
+export interface HttpServiceOptions {
+  readonly router: Router;
+  readonly requests: RequestLog;
+  readonly now: () => number;
+  readonly surroundings: Surroundings;
+}
+
+/** The listener that requests come from. */
+export interface HttpSource {
+  readonly name: string;
+  readonly scheme: "http" | "https";
+  readonly connections: ConnectionLog;
+}
+
+/** Answers the requests of one listener: reads the body, records the request, hands it to its endpoint. */
+export function createHttpService(options: HttpServiceOptions, source: HttpSource): RequestListener {
+  return (request, response) => {
+    serve(options, source, request, response).catch((error: unknown) => {
+      answerFailure(response, error);
+    });
+  };
+}
+
+async function serve(
+  { router, requests, now, surroundings }: HttpServiceOptions,
+  source: HttpSource,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const connection = source.connections.find(request.socket);
+  if (connection === undefined) return;
+  response.sendDate = false;
+  response.setHeader("Date", new Date(now()).toUTCString());
+
+  const body = await readBody(request);
+  const target = request.url ?? "";
+  const recorded: RecordedRequest = {
+    at: now(),
+    listener: source.name,
+    method: request.method ?? "",
+    target,
+    headers: { ...request.headers },
+    rawHeaders: pairs(request.rawHeaders),
+    body: { sizeBytes: body.sizeBytes, sha256: body.sha256 },
+    remotePort: connection.remotePort,
+    connection: connection.number,
+    tls: connection.tls,
+  };
+  requests.add(recorded);
+
+  const url = effectiveUrl(source.scheme, request);
+  const route = router(url.pathname);
+  if (route === undefined) {
+    answerLine(response, 404, "there is no such endpoint; the manifest lists them");
+    return;
+  }
+  const { endpoint, parameters: pathParameters } = route;
+  const parts = { request, response, url, pathParameters, recorded, body: body.kept, connection, surroundings };
+  await endpoint.handle(new Exchange(parts));
+}
+
+interface ReadBody {
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  readonly kept: Uint8Array;
+}
+
+async function readBody(request: IncomingMessage): Promise<ReadBody> {
+  const hash = createHash("sha256");
+  const kept: Buffer[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    if (sizeBytes < keptBodyBytes) kept.push(chunk.subarray(0, keptBodyBytes - sizeBytes));
+    sizeBytes += chunk.length;
+    hash.update(chunk);
+  }
+  return { sizeBytes, sha256: hash.digest("hex"), kept: Buffer.concat(kept) };
+}
+
+/** RFC 9110 section 7.1 and RFC 9112 section 3.3. */
+function effectiveUrl(scheme: "http" | "https", request: IncomingMessage): URL {
+  const target = request.url ?? "/";
+  const base = `${scheme}://${request.headers.host ?? "localhost"}`;
+  const url = URL.parse(target.startsWith("/") ? base + target : target, base);
+  if (url === null) throw new BadRequest("the Host field or the request target is not usable");
+  return url;
+}
+
+function pairs(rawHeaders: readonly string[]): readonly (readonly [string, string])[] {
+  return rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? ""] as const] : []));
+}
+
+function answerFailure(response: ServerResponse, error: unknown): void {
+  // A client that went away ends its exchange by an abort or a socket error: nobody is left to be told.
+  if (response.destroyed || response.socket === null || response.socket.destroyed) return;
+  if (response.headersSent) response.socket.destroy();
+  else if (error instanceof BadRequest) answerLine(response, 400, error.message);
+  else if (isHeaderRefusal(error)) answerLine(response, 400, "a parameter holds bytes that no header may hold");
+  else answerLine(response, 500, `the endpoint failed: ${error instanceof Error ? error.message : String(error)}`);
+}
+
+function isHeaderRefusal(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ERR_INVALID_CHAR";
+}
+
+function answerLine(response: ServerResponse, status: number, line: string): void {
+  response.writeHead(status, { "content-type": "text/plain; charset=utf-8" });
+  response.end(`${line}\n`);
+}

@@ -1,0 +1,145 @@
+import type { Authority } from "./authority/authority.ts";
+import { type ConnectionCounts, sumConnections } from "./connection-log.ts";
+import type { Surroundings } from "./endpoints/exchange.ts";
+import { endpoints } from "./endpoints/index.ts";
+import { createRouter } from "./endpoints/router.ts";
+import { createLookup, hostNames, type Lookup } from "./host-names.ts";
+import type { HttpServiceOptions } from "./http-service.ts";
+import { planHttp, planHttps } from "./listeners/http.ts";
+import { type BoundListener, listen, type Listener, type ListenerPlan } from "./listeners/listener.ts";
+import {
+  type Authorities,
+  mintAuthorities,
+  secureListeners,
+  type SecureListenerName,
+} from "./listeners/secure-listeners.ts";
+import { type TcpListenerName, tcpListeners, planTcp } from "./listeners/tcp.ts";
+import type { Manifest } from "./manifest.ts";
+import { RequestLog, type RecordedRequest } from "./request-log.ts";
+
+export interface TestNetworkOptions {
+  /** Milliseconds since the epoch: the time of certificates and `Date` fields. `Date.now` by default. */
+  readonly now?: () => number;
+  /** Port of the first listener, the others follow on the next ones; 0, the default, lets the system choose each. */
+  readonly port?: number;
+  /** Address to listen on; `127.0.0.1` by default. Anything but loopback exposes servers that misbehave on demand. */
+  readonly host?: string;
+  /** How many requests are remembered; 1,000 by default. */
+  readonly requestLimit?: number;
+}
+
+export type ListenerName = "http" | SecureListenerName | TcpListenerName;
+
+/** A running test network. Owned by who started it, who also closes it. */
+export interface TestNetwork extends AsyncDisposable {
+  /** The plain listener with all endpoints. */
+  readonly http: Listener;
+  /** The secure listener with all endpoints and a good certificate. */
+  readonly https: Listener;
+  readonly listeners: readonly Listener[];
+  /** One listener by its name in the manifest. */
+  listener(name: ListenerName): Listener;
+  /** The authority to trust. Tests can mint further certificates with it, such as a client's. */
+  readonly ca: Authority;
+  /** An authority that has nothing to do with `ca`; signs what `https-untrusted-root` shows. */
+  readonly otherCa: Authority;
+  /** What listens where, as JSON takes it. */
+  readonly manifest: Manifest;
+  /** The latest requests, the oldest first. A request is here before its response begins. */
+  readonly requests: readonly RecordedRequest[];
+  /** Forgets the requests so far. */
+  clearRequests(): void;
+  /** Sums over all listeners. */
+  readonly connections: ConnectionCounts;
+  /** Resolves `localhost` and names under `.test` to this network; pass it to `http.request`, undici or a manager. */
+  readonly lookup: Lookup;
+  /** `https://a.fairlead.test:4711` for `origin("https", "a.fairlead.test")`. */
+  origin(scheme: "http" | "https", hostName: string): string;
+  /** Ends every connection, listener and timer. Closing twice is harmless. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts servers on loopback that behave, and misbehave, on demand.
+ *
+ * @throws the system's error when the host or port cannot be had, and then leaves nothing open.
+ *
+ * @example
+ * await using network = await startTestNetwork();
+ * const response = await fetch(`${network.http.origin}/status/404`);
+ */
+export async function startTestNetwork(options: TestNetworkOptions = {}): Promise<TestNetwork> {
+  const { now = Date.now, host = "127.0.0.1", port = 0, requestLimit = 1000 } = options;
+  const authorities = await mintAuthorities(now());
+  const requests = new RequestLog(requestLimit);
+  const bound = new Map<string, BoundListener>();
+  const close = async (): Promise<void> => {
+    await Promise.all([...bound.values()].map((listener) => listener.close()));
+  };
+  const find = (name: ListenerName): Listener => {
+    const found = bound.get(name);
+    if (found === undefined) throw new Error(`the listener ${name} is not bound yet`);
+    return found.listener;
+  };
+  const surroundings: Surroundings = { port: (scheme) => find(scheme).port };
+  try {
+    const plans = await planListeners(authorities, { router: createRouter(endpoints), requests, now, surroundings });
+    for (const [index, plan] of plans.entries()) {
+      bound.set(plan.name, await listen(plan, host, port === 0 ? 0 : port + index));
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const listeners = [...bound.values()].map(({ listener }) => listener);
+  return {
+    http: find("http"),
+    https: find("https"),
+    listeners,
+    listener: find,
+    ca: authorities.root,
+    otherCa: authorities.other,
+    manifest: describe(listeners, authorities),
+    get requests() {
+      return requests.entries;
+    },
+    clearRequests: () => {
+      requests.clear();
+    },
+    get connections() {
+      return sumConnections(listeners.map(({ connections }) => connections));
+    },
+    lookup: createLookup(host),
+    origin: (scheme, hostName) => `${scheme}://${hostName}:${find(scheme).port.toString()}`,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+async function planListeners(authorities: Authorities, options: HttpServiceOptions): Promise<readonly ListenerPlan[]> {
+  let lastNumber = 0;
+  const nextNumber = (): number => (lastNumber += 1);
+  const http = planHttp("http", "speaks HTTP/1.1 in the clear", nextNumber, options);
+  const secure = await Promise.all(secureListeners.map((entry) => planHttps(entry, authorities, nextNumber, options)));
+  return [http, ...secure, ...tcpListeners.map((entry) => planTcp(entry, nextNumber))];
+}
+
+function describe(listeners: readonly Listener[], { root, now }: Authorities): Manifest {
+  return {
+    service: "fairlead-testserver",
+    version: 1,
+    processId: process.pid,
+    startedAt: new Date(now).toISOString(),
+    ca: { certificate: root.certificate, file: null, fingerprint: root.fingerprint },
+    hostNames,
+    listeners: listeners.map(({ name, scheme, does, host, port, origin }) => ({
+      name,
+      scheme,
+      does,
+      host,
+      port,
+      origin,
+    })),
+    endpoints: endpoints.map(({ path, does, example }) => ({ path, does, example })),
+  };
+}

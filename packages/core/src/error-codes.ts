@@ -26,6 +26,12 @@ export const transportErrorCodes = {
     fixer: "network",
     retryHelps: true,
   },
+  CONNECTION_TIMED_OUT: {
+    what: "the peer did not answer",
+    remedy: "check the address, and that no firewall drops the packets",
+    fixer: "network",
+    retryHelps: true,
+  },
   NAME_NOT_FOUND: {
     what: "the host name does not exist",
     remedy: "check the spelling of the host name",
@@ -154,6 +160,12 @@ export const tlsErrorCodes = {
     what: "the peer closed the connection during the TLS handshake",
     remedy: "check that this port speaks TLS, and look at the peer's log",
     fixer: "peer",
+    retryHelps: true,
+  },
+  TLS_RECORD_INVALID: {
+    what: "the peer sent bytes that are no valid TLS record",
+    remedy: "open a new connection; if it repeats, look at what lies between",
+    fixer: "network",
     retryHelps: true,
   },
   TLS_OPTION_UNSUPPORTED: {

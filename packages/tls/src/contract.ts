@@ -16,7 +16,8 @@ export interface TlsBackend {
    *
    * Verified by default: chain, dates and `host` (RFC 9525).
    *
-   * @throws TlsError; or the signal's reason.
+   * @throws TlsError; TransportError STREAM_CLOSED when `below` is closed already, or the named error it failed with;
+   * UsageError OPTION_INVALID; or the signal's reason.
    */
   connect(below: Duplex, options: TlsConnectOptions): Promise<TlsSocket>;
   /** Secures `below` as the server. Ownership as for `connect`. */
@@ -47,24 +48,29 @@ interface TlsCommonOptions {
   readonly minVersion?: TlsVersion | undefined;
   /** TLSv1.3 by default. */
   readonly maxVersion?: TlsVersion | undefined;
+  /** For error messages: `host:port`. A client's default is `host`. */
+  readonly peer?: string | undefined;
+  /** Gives up the handshake. Has no effect once it is over. */
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface TlsConnectOptions extends TlsCommonOptions {
-  /** Host name or IP literal that the certificate must be for. */
+  /** Host name (A-labels) or IP literal (without brackets) that the certificate must be for. */
   readonly host: string;
-  /** For error messages: `host:port`. `host` by default. */
-  readonly peer?: string | undefined;
   /** Server Name Indication; `host` by default, and none when `host` is an IP literal (RFC 6066 section 3). */
   readonly serverName?: string | undefined;
   readonly trust?: TlsTrust | undefined;
   readonly identity?: TlsIdentity | undefined;
   /**
-   * Session to resume, as `onSession` gave it. The caller answers for what it may be used with: a resumed session
-   * skips the checks of chain and host.
+   * Session to resume, as `onSession` gave it. The caller answers for what it may be used with (`ticketBinding`): a
+   * resumed session skips the check of the chain. The host is checked even then. One that the server refuses leads to
+   * a full handshake with every check.
    */
   readonly session?: Uint8Array | undefined;
-  /** Called for each session that can be resumed later, also after the handshake. The bytes are a secret. */
+  /**
+   * Called for each session that can be resumed later, also after the handshake, and only when the peer was verified.
+   * The bytes are a secret. Must not throw.
+   */
   readonly onSession?: ((session: Uint8Array) => void) | undefined;
   readonly dangerous?: TlsDangerousOptions | undefined;
 }
@@ -81,11 +87,16 @@ export interface TlsAcceptOptions extends TlsCommonOptions {
   readonly ticketKeys?: Uint8Array | undefined;
 }
 
-/** A secure byte stream with the part of `tls.TLSSocket`'s surface that other libraries read. */
+/**
+ * A secure byte stream with the part of `tls.TLSSocket`'s surface that other libraries read. What the TLS library
+ * reports after the handshake arrives as an `error` event with a `TlsError` (a client certificate is refused only then
+ * by TLS 1.3); the stream's own errors (`ECONNRESET`) arrive as they are.
+ */
 export interface TlsSocket extends Duplex {
   readonly encrypted: true;
   /** Whether the peer's certificate was verified, now or when the resumed session began. */
   readonly authorized: boolean;
+  /** A `TlsError` when the peer was let in unverified. */
   readonly authorizationError: Error | null | undefined;
   /** The protocol that both sides chose, or `false`. */
   readonly alpnProtocol: string | false | null;

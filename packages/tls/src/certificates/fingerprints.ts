@@ -1,0 +1,64 @@
+import { createHash } from "node:crypto";
+import { getCACertificates } from "node:tls";
+import { UsageError } from "@fairlead/core";
+import type { TlsIdentity, TlsTrust } from "../contract.ts";
+import { decodePem } from "./pem.ts";
+
+/**
+ * Hashes the anchors that `trust` means: SHA-256 over their sorted SHA-256 hashes, in hexadecimal. Equal for the same
+ * certificates in another order or armour.
+ *
+ * The default trust is loaded when it is first asked for (about 4 ms). A frozen list is hashed once; any other each
+ * time (1 ms for 200 anchors), because it may have changed.
+ *
+ * @throws UsageError OPTION_INVALID for an anchor that holds no certificate.
+ */
+export function trustFingerprint(trust: TlsTrust = { type: "default" }): string {
+  const certificates = trustedCertificates(trust);
+  const known = fingerprints.get(certificates);
+  if (known !== undefined) return known;
+  const fingerprint = hashSorted(certificates.flatMap(decodeAnchor));
+  if (Object.isFrozen(certificates)) fingerprints.set(certificates, fingerprint);
+  return fingerprint;
+}
+
+/**
+ * Hashes the public certificate of a client identity, leaf and intermediates. The private key takes no part.
+ *
+ * @throws UsageError OPTION_INVALID when there is no certificate in it.
+ */
+export function identityFingerprint(identity: TlsIdentity): string {
+  const chain = decodePem(identity.certificate, "CERTIFICATE");
+  if (chain.length === 0)
+    throw new UsageError("OPTION_INVALID", { detail: "identity.certificate holds no PEM certificate" });
+  return hash(chain);
+}
+
+/** The anchors as PEM. The default list is Node's own frozen array, replaced whenever the default is. */
+export function trustedCertificates(trust: TlsTrust): readonly string[] {
+  switch (trust.type) {
+    case "default":
+      return getCACertificates("default");
+    case "anchors":
+      return trust.certificates;
+  }
+}
+
+/** Memo of what frozen arrays hash to; forgotten with the array. */
+const fingerprints = new WeakMap<readonly string[], string>();
+
+function decodeAnchor(pem: string, index: number): readonly Uint8Array[] {
+  const found = decodePem(pem, "CERTIFICATE");
+  if (found.length > 0) return found;
+  throw new UsageError("OPTION_INVALID", { detail: `trust.certificates[${String(index)}] holds no PEM certificate` });
+}
+
+function hashSorted(parts: readonly Uint8Array[]): string {
+  return hash([...new Set(parts.map((part) => hash([part])))].sort().map((text) => Buffer.from(text, "hex")));
+}
+
+function hash(parts: readonly Uint8Array[]): string {
+  const sha256 = createHash("sha256");
+  for (const part of parts) sha256.update(part);
+  return sha256.digest("hex");
+}

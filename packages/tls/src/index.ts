@@ -1,0 +1,4 @@
+/** TLS over any byte stream, through interchangeable libraries. */
+export type * from "./contract.ts";
+export { identityFingerprint, trustFingerprint } from "./certificates/fingerprints.ts";
+export * from "./tickets/index.ts";

@@ -1,0 +1,23 @@
+import type { Duplex } from "node:stream";
+import { TLSSocket } from "node:tls";
+import type { TlsAcceptOptions, TlsSocket } from "../contract.ts";
+import { requireOpen, whenSecure } from "./handshake.ts";
+import type { SecureContexts } from "./secure-contexts.ts";
+
+/** Secures `below` as the server; see `TlsBackend.accept`. */
+export async function accept(contexts: SecureContexts, below: Duplex, options: TlsAcceptOptions): Promise<TlsSocket> {
+  const { alpnProtocols, peer, signal } = options;
+  try {
+    signal?.throwIfAborted();
+    requireOpen(below, peer);
+    const socket = new TLSSocket(below, {
+      isServer: true,
+      secureContext: contexts.forAccept(options),
+      ...(alpnProtocols !== undefined && { ALPNProtocols: [...alpnProtocols] }),
+    });
+    return await whenSecure(socket, below, { side: "server", peer, sentCertificate: false, signal });
+  } catch (error) {
+    below.destroy();
+    throw error;
+  }
+}

@@ -1,0 +1,26 @@
+import type { TlsBackend } from "../contract.ts";
+import { accept } from "./accept.ts";
+import { connect } from "./connect.ts";
+import { secureContexts } from "./secure-contexts.ts";
+
+/**
+ * The TLS backend on `node:tls`: always there, over any Duplex. Half-close follows `allowHalfOpen` of the stream below.
+ *
+ * It keeps the 32 secure contexts that were used last, private keys included, for as long as the process runs;
+ * {@link createNodeTls} makes a backend with a memory of its own.
+ *
+ * @example
+ * const socket = await nodeTls.connect(await connectTcp({ host, port: 443 }), { host, alpnProtocols: ["http/1.1"] });
+ */
+export const nodeTls: TlsBackend = /* @__PURE__ */ createNodeTls();
+
+/** Makes a backend that shares no secure contexts with any other. `maxContexts` bounds how many it keeps. */
+export function createNodeTls({ maxContexts = 32 }: { readonly maxContexts?: number } = {}): TlsBackend {
+  const contexts = secureContexts(maxContexts);
+  return {
+    name: "node",
+    library: { name: "OpenSSL", version: process.versions.openssl },
+    connect: (below, options) => connect(contexts, below, options),
+    accept: (below, options) => accept(contexts, below, options),
+  };
+}

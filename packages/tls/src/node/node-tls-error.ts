@@ -1,0 +1,93 @@
+import type { X509Certificate } from "node:crypto";
+import { FairleadError, TlsError, type ErrorFacts } from "@fairlead/core";
+import { alertMeaning, alertName } from "../protocol/alerts.ts";
+import { verificationError } from "./verification-error.ts";
+
+/** What is known where an error surfaces. */
+export interface ErrorPlace {
+  readonly peer: string | undefined;
+  readonly side: "client" | "server";
+  /** After the handshake only what OpenSSL reports becomes a `TlsError`; the stream's own errors stay as they are. */
+  readonly phase: "handshake" | "established";
+  /** Whether this side had a client certificate to send. */
+  readonly sentCertificate: boolean;
+  readonly leaf: X509Certificate | undefined;
+}
+
+/**
+ * Names an error of `node:tls` or of the stream below it. One that Fairlead already named is returned as it is.
+ *
+ * @internal
+ */
+export function nodeTlsErrorFrom(cause: Error, place: ErrorPlace): Error {
+  if (cause instanceof FairleadError) return cause;
+  const facts: ErrorFacts = { peer: place.peer, operation: place.phase === "handshake" ? "secure" : "read", cause };
+  const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
+  const alert = receivedAlert(cause);
+  if (alert !== undefined) return alertError(alert, place, facts);
+  if (code.startsWith("ERR_SSL_")) return sslError(code, place, facts);
+  if (place.phase === "established") return cause;
+  return (
+    verificationError(code, place.leaf, facts) ??
+    new TlsError("TLS_CLOSED_IN_HANDSHAKE", { ...facts, detail: code || undefined })
+  );
+}
+
+/** The number of the alert that the peer sent, which OpenSSL appends to its message. */
+function receivedAlert(error: Error): number | undefined {
+  const number = /SSL alert number (\d{1,3})/.exec(error.message)?.[1];
+  return number === undefined ? undefined : Number(number);
+}
+
+function alertError(alert: number, { side, sentCertificate }: ErrorPlace, facts: ErrorFacts): TlsError {
+  const detail = alertName(alert);
+  const meaning = alertMeaning(alert, sentCertificate);
+  if (meaning === "version") return new TlsError("TLS_VERSION_UNSUPPORTED", { ...facts, detail });
+  if (side === "client" && meaning === "certificate-required") {
+    return new TlsError("CLIENT_CERTIFICATE_REQUIRED", { ...facts, detail });
+  }
+  if (side === "client" && meaning === "certificate-rejected") {
+    return new TlsError("CLIENT_CERTIFICATE_REJECTED", { ...facts, detail });
+  }
+  return new TlsError("TLS_ALERT_RECEIVED", { ...facts, detail, remedy: alertRemedies.get(detail) });
+}
+
+/** What OpenSSL itself objected to. */
+function sslError(code: string, { side, phase }: ErrorPlace, facts: ErrorFacts): TlsError {
+  const detail = code.slice("ERR_SSL_".length).toLowerCase().replaceAll("_", " ");
+  if (phase === "handshake" && notTls.has(code)) return new TlsError("TLS_NOT_SPOKEN", { ...facts, detail });
+  if (versionCodes.has(code)) return new TlsError("TLS_VERSION_UNSUPPORTED", { ...facts, detail });
+  if (side === "server" && code === "ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE") {
+    return new TlsError("CLIENT_CERTIFICATE_REQUIRED", {
+      ...facts,
+      detail,
+      remedy: "have the client send its certificate",
+    });
+  }
+  return phase === "handshake"
+    ? new TlsError("TLS_HANDSHAKE_FAILED", { ...facts, detail })
+    : new TlsError("TLS_RECORD_INVALID", { ...facts, detail });
+}
+
+/** The first bytes are no TLS record: another protocol, or plain HTTP. */
+const notTls: ReadonlySet<string> = new Set([
+  "ERR_SSL_WRONG_VERSION_NUMBER",
+  "ERR_SSL_HTTP_REQUEST",
+  "ERR_SSL_HTTPS_PROXY_REQUEST",
+  "ERR_SSL_PACKET_LENGTH_TOO_LONG",
+  "ERR_SSL_RECORD_LENGTH_MISMATCH",
+]);
+
+const versionCodes: ReadonlySet<string> = new Set([
+  "ERR_SSL_UNSUPPORTED_PROTOCOL",
+  "ERR_SSL_NO_PROTOCOLS_AVAILABLE",
+  "ERR_SSL_VERSION_TOO_LOW",
+  "ERR_SSL_UNSUPPORTED_SSL_VERSION",
+  "ERR_SSL_INAPPROPRIATE_FALLBACK",
+]);
+
+const alertRemedies: ReadonlyMap<string, string> = new Map([
+  ["handshake_failure", "give a client certificate if the server wants one, else let the server offer current ciphers"],
+  ["no_application_protocol", "offer an ALPN protocol that the peer knows"],
+  ["unrecognized_name", "check the server name"],
+]);

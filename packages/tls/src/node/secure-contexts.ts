@@ -1,0 +1,110 @@
+import { X509Certificate } from "node:crypto";
+import { createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
+import { UsageError } from "@fairlead/core";
+import { trustedCertificates } from "../certificates/fingerprints.ts";
+import type { TlsAcceptOptions, TlsConnectOptions, TlsVersion } from "../contract.ts";
+
+/** Contexts made once for the same inputs: with explicit anchors one costs 19 ms, found again some µs. */
+export interface SecureContexts {
+  /** @throws UsageError OPTION_INVALID for certificates, keys or versions that do not work. */
+  forConnect(options: TlsConnectOptions): SecureContext;
+  /** @throws UsageError OPTION_INVALID for certificates, keys or versions that do not work. */
+  forAccept(options: TlsAcceptOptions): SecureContext;
+}
+
+/**
+ * Keeps the `maxContexts` contexts that were used last. They are found by comparing the inputs themselves: no hash of
+ * a private key is made, and only contexts hold keys.
+ */
+export function secureContexts(maxContexts: number): SecureContexts {
+  const recent: { readonly inputs: readonly unknown[]; readonly context: SecureContext }[] = [];
+
+  function remember(inputs: readonly unknown[], create: () => SecureContext): SecureContext {
+    const index = recent.findIndex((entry) => sameInputs(entry.inputs, inputs));
+    const entry = recent[index] ?? { inputs, context: create() };
+    if (index !== -1) recent.splice(index, 1);
+    recent.unshift(entry);
+    recent.length = Math.min(recent.length, maxContexts);
+    return entry.context;
+  }
+
+  return {
+    forConnect({ trust = { type: "default" }, identity, ...versions }) {
+      const range = versionRange(versions);
+      const anchors = trustedCertificates(trust);
+      // The default list is compared as one array: Node makes a new one whenever the default changes.
+      const inputs = ["client", range.minVersion, range.maxVersion, identity?.certificate, identity?.privateKey].concat(
+        trust.type === "default" ? [] : anchors,
+      );
+      return remember(trust.type === "default" ? [...inputs, anchors] : inputs, () => {
+        if (trust.type === "anchors") anchors.forEach(requireCertificate);
+        return create({
+          ...range,
+          ...(trust.type === "anchors" && { ca: [...anchors] }),
+          ...(identity && { cert: identity.certificate, key: identity.privateKey }),
+        });
+      });
+    },
+    forAccept({ identity, ticketKeys, ...versions }) {
+      const range = versionRange(versions);
+      const keys = ticketKeys && Buffer.from(ticketKeys);
+      const inputs = [
+        "server",
+        range.minVersion,
+        range.maxVersion,
+        identity.certificate,
+        identity.privateKey,
+        keys?.toString("latin1"),
+      ];
+      return remember(inputs, () =>
+        create({
+          ...range,
+          cert: identity.certificate,
+          key: identity.privateKey,
+          ...(keys && { ticketKeys: keys }),
+        }),
+      );
+    },
+  };
+}
+
+function sameInputs(left: readonly unknown[], right: readonly unknown[]): boolean {
+  return left.length === right.length && left.every((value, index) => value === right[index]);
+}
+
+/** TLS 1.2 at least, whatever the process's own defaults are (RFC 9325 section 3.1.1). */
+function versionRange(options: { minVersion?: TlsVersion | undefined; maxVersion?: TlsVersion | undefined }): {
+  readonly minVersion: TlsVersion;
+  readonly maxVersion: TlsVersion;
+} {
+  const { minVersion = "TLSv1.2", maxVersion = "TLSv1.3" } = options;
+  if (minVersion > maxVersion) {
+    throw new UsageError("OPTION_INVALID", { detail: `minVersion ${minVersion} is above maxVersion ${maxVersion}` });
+  }
+  return { minVersion, maxVersion };
+}
+
+/** Node ignores an anchor that it cannot read; a list with a hole in it is not what the caller asked for. */
+function requireCertificate(pem: string, index: number): void {
+  try {
+    new X509Certificate(pem);
+  } catch (cause) {
+    throw new UsageError("OPTION_INVALID", {
+      detail: `trust.certificates[${String(index)}] is no PEM certificate`,
+      cause,
+    });
+  }
+}
+
+function create(options: SecureContextOptions): SecureContext {
+  try {
+    return createSecureContext(options);
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
+    throw new UsageError("OPTION_INVALID", {
+      detail: `identity or ticketKeys: ${code}`,
+      remedy: "give the certificate and its own private key as PEM, and 48 bytes of ticket keys",
+      cause,
+    });
+  }
+}

@@ -119,7 +119,7 @@ export class ConnectionLog {
 
 // The remote end names a connection on one listener, whichever socket object is asked: the TCP one or the TLS one on it.
 function keyOf(socket: Socket): string {
-  return `${socket.remoteAddress ?? ""} ${(socket.remotePort ?? 0).toString()}`;
+  return `${socket.remoteAddress ?? ""} ${socket.remotePort ?? 0}`;
 }
 
 // Clients of a test network come and go as they like; their resets are not the server's errors.

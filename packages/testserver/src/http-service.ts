@@ -9,6 +9,7 @@ import type { RecordedRequest, RequestLog } from "./request-log.ts";
 /** How much of a request's body is kept for `/echo`; the rest is counted and hashed. */
 const keptBodyBytes = 1_048_576;
 
+/** What the listeners of a network share. */
 export interface HttpServiceOptions {
   readonly router: Router;
   readonly requests: RequestLog;
@@ -67,7 +68,14 @@ async function serve(
   }
   const { endpoint, parameters: pathParameters } = route;
   const parts = { request, response, url, pathParameters, recorded, body: body.kept, connection, surroundings };
-  await endpoint.handle(new Exchange(parts));
+  const exchange = new Exchange(parts);
+  try {
+    await endpoint.handle(exchange);
+  } catch (error) {
+    // Half a hand-written reply can't be turned into a proper one.
+    if (exchange.taken) request.socket.destroy();
+    else throw error;
+  }
 }
 
 interface ReadBody {

@@ -1,3 +1,6 @@
+import type { Authority } from "./authority/authority.ts";
+import type { Endpoint, EndpointFamily } from "./endpoints/endpoint.ts";
+import { hostNames } from "./host-names.ts";
 import type { Listener } from "./listeners/listener.ts";
 
 /** What listens where, for programs in any language. Holds no keys. */
@@ -24,13 +27,37 @@ export interface Manifest {
   readonly endpoints: readonly ManifestEndpoint[];
 }
 
+/** One listener: where it is and what it does. */
 export type ManifestListener = Pick<Listener, "name" | "scheme" | "does" | "host" | "port" | "origin">;
 
-export interface ManifestEndpoint {
-  /** Path with `:parameters` and the query that it takes. */
-  readonly path: string;
-  /** One line that begins with a verb. */
-  readonly does: string;
-  /** A request target that shows it. */
-  readonly example: string;
+/** One endpoint of the http and https listeners. */
+export interface ManifestEndpoint extends Pick<Endpoint, "path" | "does" | "example"> {
+  /** The family that it belongs to. */
+  readonly family: string;
+}
+
+/** Describes a network for its manifest. */
+export function describeNetwork(facts: {
+  readonly startedAt: number;
+  readonly ca: Authority;
+  readonly caFile: string | undefined;
+  readonly listeners: readonly Listener[];
+  readonly families: readonly EndpointFamily[];
+}): Manifest {
+  return {
+    service: "fairlead-testserver",
+    version: 1,
+    processId: process.pid,
+    startedAt: new Date(facts.startedAt).toISOString(),
+    ca: { certificate: facts.ca.certificate, file: facts.caFile ?? null, fingerprint: facts.ca.fingerprint },
+    hostNames,
+    listeners: facts.listeners.map(describeListener),
+    endpoints: facts.families.flatMap(({ name: family, endpoints }) =>
+      endpoints.map(({ path, does, example }) => ({ family, path, does, example })),
+    ),
+  };
+}
+
+function describeListener({ name, scheme, does, host, port, origin }: Listener): ManifestListener {
+  return { name, scheme, does, host, port, origin };
 }

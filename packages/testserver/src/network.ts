@@ -1,9 +1,10 @@
+import { resolve } from "node:path";
 import type { Authority } from "./authority/authority.ts";
 import { type ConnectionCounts, sumConnections } from "./connection-log.ts";
 import type { Surroundings } from "./endpoints/exchange.ts";
-import { endpoints } from "./endpoints/index.ts";
+import { endpointFamilies } from "./endpoints/index.ts";
 import { createRouter } from "./endpoints/router.ts";
-import { createLookup, hostNames, type Lookup } from "./host-names.ts";
+import { createLookup, type Lookup } from "./host-names.ts";
 import type { HttpServiceOptions } from "./http-service.ts";
 import { planHttp, planHttps } from "./listeners/http.ts";
 import { type BoundListener, listen, type Listener, type ListenerPlan } from "./listeners/listener.ts";
@@ -14,9 +15,11 @@ import {
   type SecureListenerName,
 } from "./listeners/secure-listeners.ts";
 import { type TcpListenerName, tcpListeners, planTcp } from "./listeners/tcp.ts";
-import type { Manifest } from "./manifest.ts";
+import { describeNetwork, type Manifest } from "./manifest.ts";
+import { caFileBeside, writeManifestFile, writePrivateFile } from "./manifest-file.ts";
 import { RequestLog, type RecordedRequest } from "./request-log.ts";
 
+/** How a network is started. */
 export interface TestNetworkOptions {
   /** Milliseconds since the epoch: the time of certificates and `Date` fields. `Date.now` by default. */
   readonly now?: () => number;
@@ -28,6 +31,7 @@ export interface TestNetworkOptions {
   readonly requestLimit?: number;
 }
 
+/** Names of all listeners. */
 export type ListenerName = "http" | SecureListenerName | TcpListenerName;
 
 /** A running test network. Owned by who started it, who also closes it. */
@@ -45,6 +49,13 @@ export interface TestNetwork extends AsyncDisposable {
   readonly otherCa: Authority;
   /** What listens where, as JSON takes it. */
   readonly manifest: Manifest;
+  /**
+   * Writes the manifest as JSON with mode 0600, whole or not at all, so that its appearance says "ready".
+   *
+   * `withCa` writes the authority's certificate beside it (`network.json`, `network.ca.pem`) and names that file in the
+   * manifest. Who starts the network removes the files.
+   */
+  writeManifest(file: string, options?: { readonly withCa?: boolean }): Promise<Manifest>;
   /** The latest requests, the oldest first. A request is here before its response begins. */
   readonly requests: readonly RecordedRequest[];
   /** Forgets the requests so far. */
@@ -83,7 +94,12 @@ export async function startTestNetwork(options: TestNetworkOptions = {}): Promis
   };
   const surroundings: Surroundings = { port: (scheme) => find(scheme).port };
   try {
-    const plans = await planListeners(authorities, { router: createRouter(endpoints), requests, now, surroundings });
+    const plans = await planListeners(authorities, {
+      router: createRouter(endpointFamilies.flatMap(({ endpoints }) => endpoints)),
+      requests,
+      now,
+      surroundings,
+    });
     for (const [index, plan] of plans.entries()) {
       bound.set(plan.name, await listen(plan, host, port === 0 ? 0 : port + index));
     }
@@ -92,6 +108,15 @@ export async function startTestNetwork(options: TestNetworkOptions = {}): Promis
     throw error;
   }
   const listeners = [...bound.values()].map(({ listener }) => listener);
+  let caFile: string | undefined;
+  const describeNow = (): Manifest =>
+    describeNetwork({
+      startedAt: authorities.now,
+      ca: authorities.root,
+      caFile,
+      listeners,
+      families: endpointFamilies,
+    });
   return {
     http: find("http"),
     https: find("https"),
@@ -99,7 +124,20 @@ export async function startTestNetwork(options: TestNetworkOptions = {}): Promis
     listener: find,
     ca: authorities.root,
     otherCa: authorities.other,
-    manifest: describe(listeners, authorities),
+    get manifest() {
+      return describeNow();
+    },
+    writeManifest: async (file, { withCa = false } = {}) => {
+      const path = resolve(file);
+      if (withCa) {
+        const caPath = caFileBeside(path);
+        await writePrivateFile(caPath, authorities.root.certificate);
+        caFile = caPath;
+      }
+      const manifest = describeNow();
+      await writeManifestFile(path, manifest);
+      return manifest;
+    },
     get requests() {
       return requests.entries;
     },
@@ -110,7 +148,7 @@ export async function startTestNetwork(options: TestNetworkOptions = {}): Promis
       return sumConnections(listeners.map(({ connections }) => connections));
     },
     lookup: createLookup(host),
-    origin: (scheme, hostName) => `${scheme}://${hostName}:${find(scheme).port.toString()}`,
+    origin: (scheme, hostName) => `${scheme}://${hostName}:${find(scheme).port}`,
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -122,24 +160,4 @@ async function planListeners(authorities: Authorities, options: HttpServiceOptio
   const http = planHttp("http", "speaks HTTP/1.1 in the clear", nextNumber, options);
   const secure = await Promise.all(secureListeners.map((entry) => planHttps(entry, authorities, nextNumber, options)));
   return [http, ...secure, ...tcpListeners.map((entry) => planTcp(entry, nextNumber))];
-}
-
-function describe(listeners: readonly Listener[], { root, now }: Authorities): Manifest {
-  return {
-    service: "fairlead-testserver",
-    version: 1,
-    processId: process.pid,
-    startedAt: new Date(now).toISOString(),
-    ca: { certificate: root.certificate, file: null, fingerprint: root.fingerprint },
-    hostNames,
-    listeners: listeners.map(({ name, scheme, does, host, port, origin }) => ({
-      name,
-      scheme,
-      does,
-      host,
-      port,
-      origin,
-    })),
-    endpoints: endpoints.map(({ path, does, example }) => ({ path, does, example })),
-  };
 }

@@ -41,6 +41,7 @@ export interface Validity {
   readonly now?: number | undefined;
 }
 
+/** What an authority is made of. */
 export interface AuthorityOptions extends Validity {
   /** Common name. */
   readonly commonName?: string | undefined;
@@ -48,6 +49,7 @@ export interface AuthorityOptions extends Validity {
   readonly issuer?: Authority | undefined;
 }
 
+/** What a certificate is made of. */
 export interface CertificateOptions extends Validity {
   /** Host names, wildcards and IP literals for the subject alternative names (RFC 9525 section 3). */
   readonly names: readonly string[];

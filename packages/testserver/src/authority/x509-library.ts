@@ -1,7 +1,8 @@
 import { createRequire } from "node:module";
+import type * as x509 from "@peculiar/x509";
 
 /** The certificate library, as far as it is used here. */
-export type X509Library = typeof import("@peculiar/x509");
+export type X509Library = typeof x509;
 
 /**
  * Loads `@peculiar/x509` when first called, since it costs some 80 ms that only those who mint should pay.

@@ -1,8 +1,7 @@
-import type { Endpoint } from "./endpoint.ts";
-import { BadRequest } from "./endpoint.ts";
+import { BadRequest, endpointFamily, type EndpointFamily } from "./endpoint.ts";
 
 /** Endpoints that set and show cookies (RFC 6265bis). */
-export const cookieEndpoints: readonly Endpoint[] = [
+export const cookieFamily: EndpointFamily = endpointFamily("cookies", "set and show cookies (RFC 6265bis)", [
   {
     path: "/cookies",
     does: "answers with the Cookie field as JSON: raw, and as pairs in the order sent",
@@ -42,7 +41,7 @@ export const cookieEndpoints: readonly Endpoint[] = [
       exchange.sendLine(200, "cookies deleted", { "set-cookie": cookies });
     },
   },
-];
+]);
 
 function pairOf(pair: string): readonly [name: string, value: string] {
   const equals = pair.indexOf("=");

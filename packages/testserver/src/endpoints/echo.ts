@@ -1,4 +1,4 @@
-import type { Endpoint } from "./endpoint.ts";
+import { endpointFamily, type EndpointFamily } from "./endpoint.ts";
 import type { Exchange } from "./exchange.ts";
 
 /** What `/echo` answers. */
@@ -25,24 +25,20 @@ export interface Echo {
 }
 
 /** Endpoints that tell the client what it sent. */
-export const echoEndpoints: readonly Endpoint[] = [
+export const echoFamily: EndpointFamily = endpointFamily("echo", "tell the client what it sent", [
   {
     path: "/echo",
     does: "answers any method with what came in, as JSON: method, URL, headers, body, TLS facts",
     example: "/echo?a=1",
-    handle: (exchange) => {
-      exchange.sendJson(echoOf(exchange));
-    },
+    handle: (exchange) => exchange.sendJson(echoOf(exchange)),
   },
   {
     path: "/headers",
     does: "answers with the request's headers as JSON",
     example: "/headers",
-    handle: (exchange) => {
-      exchange.sendJson(exchange.recorded.headers);
-    },
+    handle: (exchange) => exchange.sendJson(exchange.recorded.headers),
   },
-];
+]);
 
 function echoOf(exchange: Exchange): Echo {
   const { recorded, request } = exchange;

@@ -15,6 +15,19 @@ export interface Endpoint {
   readonly handle: (exchange: Exchange) => void | Promise<void>;
 }
 
+/** Endpoints that belong together: one file each. */
+export interface EndpointFamily {
+  readonly name: string;
+  /** What its members do, as one line that begins with a verb in the plural. */
+  readonly line: string;
+  readonly endpoints: readonly Endpoint[];
+}
+
+/** Makes a family of endpoints. */
+export function endpointFamily(name: string, line: string, endpoints: readonly Endpoint[]): EndpointFamily {
+  return { name, line, endpoints };
+}
+
 /** A parameter of the request has a value that the endpoint can't take; answered by a 400 with this one line. */
 export class BadRequest extends Error {
   override readonly name = "BadRequest";

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Connection } from "../connection-log.ts";
 import type { RecordedRequest } from "../request-log.ts";
 import { BadRequest } from "./endpoint.ts";
+import { RawReply } from "./raw-reply.ts";
 
 /** What an endpoint may know of the network around it. */
 export interface Surroundings {
@@ -32,6 +33,7 @@ export class Exchange {
   /** Fires when the client is gone or the network closes. */
   readonly signal: AbortSignal;
   readonly #pathParameters: ReadonlyMap<string, string>;
+  #taken = false;
 
   constructor(parts: {
     readonly request: IncomingMessage;
@@ -83,7 +85,7 @@ export class Exchange {
     const value = this.text(name, bounds.otherwise?.toString());
     const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
     if (number >= bounds.min && number <= bounds.max) return number;
-    const range = `from ${bounds.min.toString()} to ${bounds.max.toString()}`;
+    const range = `from ${bounds.min} to ${bounds.max}`;
     throw new BadRequest(`the parameter "${name}" must be a whole number ${range}`);
   }
 
@@ -110,6 +112,17 @@ export class Exchange {
 
   sendJson(value: unknown, headers: HeaderFields = {}): void {
     this.send(200, { "content-type": "application/json", ...headers }, `${JSON.stringify(value, null, 2)}\n`);
+  }
+
+  /** Takes the connection away from `node:http`, to reply in bytes. The reply ends the connection. */
+  takeConnection(): RawReply {
+    this.#taken = true;
+    return new RawReply(this.request.socket, this.connection.tcp);
+  }
+
+  /** Whether {@link takeConnection} was called. */
+  get taken(): boolean {
+    return this.#taken;
   }
 
   /** Waits. Rejects when the client goes away meanwhile, which ends the exchange quietly. */

@@ -1,4 +1,4 @@
-import type { Endpoint } from "./endpoint.ts";
+import { type Endpoint, endpointFamily, type EndpointFamily } from "./endpoint.ts";
 import type { Exchange } from "./exchange.ts";
 
 /** What RFC 6797 says about a header: it is taken, or the whole of it is void. */
@@ -37,19 +37,23 @@ const badCases: readonly HstsCase[] = [
 ];
 
 /** Endpoints that send Strict-Transport-Security. Clients must ignore all of them on the plain listener. */
-export const hstsEndpoints: readonly Endpoint[] = [
-  {
-    path: "/hsts?value=VALUE",
-    does: "sends one Strict-Transport-Security field for each value given; max-age=31536000 when none is",
-    example: "/hsts?value=max-age%3D60",
-    handle: (exchange) => {
-      const values = exchange.texts("value");
-      sendFields(exchange, values.length === 0 ? ["max-age=31536000"] : values);
+export const hstsFamily: EndpointFamily = endpointFamily(
+  "hsts",
+  "send Strict-Transport-Security, right and wrong (RFC 6797); void over http, whatever it says",
+  [
+    {
+      path: "/hsts?value=VALUE",
+      does: "sends one Strict-Transport-Security field for each value given; max-age=31536000 when none is",
+      example: "/hsts?value=max-age%3D60",
+      handle: (exchange) => {
+        const values = exchange.texts("value");
+        sendFields(exchange, values.length === 0 ? ["max-age=31536000"] : values);
+      },
     },
-  },
-  ...goodCases.map((test) => endpointFor("good", test)),
-  ...badCases.map((test) => endpointFor("bad", test)),
-];
+    ...goodCases.map((test) => endpointFor("good", test)),
+    ...badCases.map((test) => endpointFor("bad", test)),
+  ],
+);
 
 function endpointFor(verdict: "good" | "bad", { name, line, fields }: HstsCase): Endpoint {
   const path = `/hsts/${verdict}/${name}`;
@@ -58,9 +62,7 @@ function endpointFor(verdict: "good" | "bad", { name, line, fields }: HstsCase):
     path,
     does,
     example: path,
-    handle: (exchange) => {
-      sendFields(exchange, fields);
-    },
+    handle: (exchange) => sendFields(exchange, fields),
   };
 }
 

@@ -1,15 +1,29 @@
-import { cookieEndpoints } from "./cookies.ts";
-import { echoEndpoints } from "./echo.ts";
-import type { Endpoint } from "./endpoint.ts";
-import { hstsEndpoints } from "./hsts.ts";
-import { payloadEndpoints } from "./payloads.ts";
-import { redirectEndpoints } from "./redirects.ts";
+import { compressionFamily } from "./compression.ts";
+import { cookieFamily } from "./cookies.ts";
+import { cutFamily } from "./cut.ts";
+import { echoFamily } from "./echo.ts";
+import { headerBlockFamily } from "./header-blocks.ts";
+import { hstsFamily } from "./hsts.ts";
+import { lengthFamily } from "./lengths.ts";
+import { locationFamily } from "./locations.ts";
+import { malformedFamily } from "./malformed.ts";
+import { payloadFamily } from "./payloads.ts";
+import { redirectFamily } from "./redirects.ts";
+import { slowFamily } from "./slow.ts";
+import type { EndpointFamily } from "./endpoint.ts";
 
-/** Everything that the http and https listeners do, family by family. A new family is a file and a line here. */
-export const endpoints: readonly Endpoint[] = [
-  ...echoEndpoints,
-  ...payloadEndpoints,
-  ...redirectEndpoints,
-  ...hstsEndpoints,
-  ...cookieEndpoints,
+/** Everything that the http and https listeners do. A new family is a file and a line here. */
+export const endpointFamilies: readonly EndpointFamily[] = [
+  echoFamily,
+  payloadFamily,
+  redirectFamily,
+  locationFamily,
+  hstsFamily,
+  cookieFamily,
+  compressionFamily,
+  slowFamily,
+  cutFamily,
+  lengthFamily,
+  headerBlockFamily,
+  malformedFamily,
 ];

@@ -1,5 +1,4 @@
-import type { Endpoint } from "./endpoint.ts";
-import { BadRequest } from "./endpoint.ts";
+import { BadRequest, type Endpoint, endpointFamily, type EndpointFamily } from "./endpoint.ts";
 import type { Exchange } from "./exchange.ts";
 
 const redirectCode = { min: 300, max: 399 };
@@ -20,23 +19,21 @@ const targets: Readonly<Record<Target, { readonly line: string; readonly origin:
   },
   http: {
     line: "the same host over http, which from https is a step down",
-    origin: ({ url, surroundings }) => `http://${url.hostname}:${surroundings.port("http").toString()}`,
+    origin: ({ url, surroundings }) => `http://${url.hostname}:${surroundings.port("http")}`,
   },
   https: {
     line: "the same host over https",
-    origin: ({ url, surroundings }) => `https://${url.hostname}:${surroundings.port("https").toString()}`,
+    origin: ({ url, surroundings }) => `https://${url.hostname}:${surroundings.port("https")}`,
   },
 };
 
 /** Redirects with a Location that is well-formed. */
-export const redirectEndpoints: readonly Endpoint[] = [
+export const redirectFamily: EndpointFamily = endpointFamily("redirects", "redirect with a well-formed Location", [
   {
     path: "/redirect/:code?to=URL",
     does: "redirects with this status, from 300 to 399, to any URL reference, sent as given",
     example: "/redirect/302?to=/echo",
-    handle: (exchange) => {
-      redirect(exchange, exchange.integer("code", redirectCode), exchange.text("to"));
-    },
+    handle: (exchange) => redirect(exchange, exchange.integer("code", redirectCode), exchange.text("to")),
   },
   {
     path: "/redirect/chain/:n?code=302",
@@ -46,7 +43,7 @@ export const redirectEndpoints: readonly Endpoint[] = [
       const left = exchange.integer("n", { min: 0, max: longestChain });
       const code = exchange.integer("code", { ...redirectCode, otherwise: 302 });
       if (left === 0) exchange.sendLine(200, "end of the chain");
-      else redirect(exchange, code, `/redirect/chain/${(left - 1).toString()}${exchange.url.search}`);
+      else redirect(exchange, code, `/redirect/chain/${left - 1}${exchange.url.search}`);
     },
   },
   {
@@ -84,7 +81,7 @@ export const redirectEndpoints: readonly Endpoint[] = [
       },
     }),
   ),
-];
+]);
 
 function originOf(url: URL, host: string): string {
   return `${url.protocol}//${host}${url.port === "" ? "" : `:${url.port}`}`;

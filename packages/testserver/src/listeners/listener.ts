@@ -49,7 +49,7 @@ export async function listen(plan: ListenerPlan, host: string, port: number): Pr
     does,
     host: address.address,
     port: address.port,
-    origin: `${scheme}://localhost:${address.port.toString()}`,
+    origin: `${scheme}://localhost:${address.port}`,
     get connections() {
       return connections.counts;
     },

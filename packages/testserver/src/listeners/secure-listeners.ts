@@ -116,6 +116,7 @@ export const secureListeners = [
   },
 ] as const satisfies readonly SecureListenerEntry[];
 
+/** Names of the https listeners. */
 export type SecureListenerName = (typeof secureListeners)[number]["name"];
 
 function mintGood({ intermediate, now }: Authorities): Promise<MintedIdentity> {

@@ -23,9 +23,7 @@ export const tcpListeners = [
   {
     name: "tcp-silent",
     does: "accepts, reads, and never answers",
-    serve: (socket) => {
-      socket.resume();
-    },
+    serve: (socket) => socket.resume(),
   },
   {
     name: "tcp-close",
@@ -38,12 +36,11 @@ export const tcpListeners = [
   {
     name: "tcp-reset",
     does: "accepts and resets at once",
-    serve: (socket) => {
-      socket.resetAndDestroy();
-    },
+    serve: (socket) => socket.resetAndDestroy(),
   },
 ] as const satisfies readonly TcpListenerEntry[];
 
+/** Names of the listeners below HTTP. */
 export type TcpListenerName = (typeof tcpListeners)[number]["name"];
 
 /** Plans a listener that speaks neither HTTP nor TLS. */

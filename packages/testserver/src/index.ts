@@ -5,4 +5,4 @@ export { createLookup, hostNames, type Lookup } from "./host-names.ts";
 export type { Listener } from "./listeners/listener.ts";
 export type { Manifest, ManifestEndpoint, ManifestListener } from "./manifest.ts";
 export { startTestNetwork, type ListenerName, type TestNetwork, type TestNetworkOptions } from "./network.ts";
-export type { RecordedRequest } from "./request-log.ts";
+export type { RecordedRequest, RequestPredicate } from "./request-log.ts";

@@ -17,7 +17,7 @@ import {
 import { type TcpListenerName, tcpListeners, planTcp } from "./listeners/tcp.ts";
 import { describeNetwork, type Manifest } from "./manifest.ts";
 import { caFileBeside, writeManifestFile, writePrivateFile } from "./manifest-file.ts";
-import { RequestLog, type RecordedRequest } from "./request-log.ts";
+import { type RecordedRequest, RequestLog, type RequestPredicate } from "./request-log.ts";
 
 /** How a network is started. */
 export interface TestNetworkOptions {
@@ -58,6 +58,8 @@ export interface TestNetwork extends AsyncDisposable {
   writeManifest(file: string, options?: { readonly withCa?: boolean }): Promise<Manifest>;
   /** The latest requests, the oldest first. A request is here before its response begins. */
   readonly requests: readonly RecordedRequest[];
+  /** The first request that matches, of those remembered and those to come. Rejects when the network closes first. */
+  waitForRequest(matches: RequestPredicate): Promise<RecordedRequest>;
   /** Forgets the requests so far. */
   clearRequests(): void;
   /** Sums over all listeners. */
@@ -85,6 +87,7 @@ export async function startTestNetwork(options: TestNetworkOptions = {}): Promis
   const requests = new RequestLog(requestLimit);
   const bound = new Map<string, BoundListener>();
   const close = async (): Promise<void> => {
+    requests.close();
     await Promise.all([...bound.values()].map((listener) => listener.close()));
   };
   const find = (name: ListenerName): Listener => {
@@ -141,6 +144,7 @@ export async function startTestNetwork(options: TestNetworkOptions = {}): Promis
     get requests() {
       return requests.entries;
     },
+    waitForRequest: (matches) => requests.waitFor(matches),
     clearRequests: () => {
       requests.clear();
     },

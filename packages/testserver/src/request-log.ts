@@ -21,10 +21,21 @@ export interface RecordedRequest {
   readonly tls: TlsFacts | undefined;
 }
 
+/** Decides which request is meant. */
+export type RequestPredicate = (request: RecordedRequest) => boolean;
+
+interface Waiter {
+  readonly matches: RequestPredicate;
+  readonly resolve: (request: RecordedRequest) => void;
+  readonly reject: (reason: Error) => void;
+}
+
 /** The last `limit` requests, the oldest first. */
 export class RequestLog {
   readonly #limit: number;
+  readonly #waiters = new Set<Waiter>();
   #requests: RecordedRequest[] = [];
+  #closed = false;
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -34,6 +45,22 @@ export class RequestLog {
     this.#requests.push(request);
     // Cut in halves, so that a long run pays for moving the array once in `limit` requests.
     if (this.#requests.length >= 2 * this.#limit) this.#requests = this.#requests.slice(-this.#limit);
+    for (const waiter of this.#waiters) {
+      if (waiter.matches(request)) {
+        this.#waiters.delete(waiter);
+        waiter.resolve(request);
+      }
+    }
+  }
+
+  /** The first request that matches, of those on the log and those to come. */
+  async waitFor(matches: RequestPredicate): Promise<RecordedRequest> {
+    const known = this.entries.find(matches);
+    if (known !== undefined) return known;
+    if (this.#closed) throw closedError();
+    return await new Promise((resolve, reject) => {
+      this.#waiters.add({ matches, resolve, reject });
+    });
   }
 
   get entries(): readonly RecordedRequest[] {
@@ -43,4 +70,15 @@ export class RequestLog {
   clear(): void {
     this.#requests = [];
   }
+
+  /** Rejects who still waits. The entries stay. */
+  close(): void {
+    this.#closed = true;
+    for (const { reject } of this.#waiters) reject(closedError());
+    this.#waiters.clear();
+  }
+}
+
+function closedError(): Error {
+  return new Error("the test network closed before such a request came");
 }

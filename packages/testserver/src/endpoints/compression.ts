@@ -5,11 +5,15 @@ import type { Exchange } from "./exchange.ts";
 
 type Compress = (bytes: Buffer) => Promise<Buffer>;
 
+const toGzip: Compress = promisify<Buffer, Buffer>(gzip);
+const toBrotli: Compress = promisify<Buffer, Buffer>(brotliCompress);
+const toRawDeflate: Compress = promisify<Buffer, Buffer>(deflateRaw);
+
 /** Content codings of RFC 9110 section 8.4.1, RFC 7932 (br) and RFC 9659 (zstd), by their registered names. */
 const codings: Readonly<Record<string, Compress>> = {
-  gzip: promisify<Buffer, Buffer>(gzip),
+  gzip: toGzip,
   deflate: promisify<Buffer, Buffer>(deflate),
-  br: promisify<Buffer, Buffer>(brotliCompress),
+  br: toBrotli,
   zstd: promisify<Buffer, Buffer>(zstdCompress),
 };
 
@@ -38,7 +42,7 @@ export const compressionFamily: EndpointFamily = endpointFamily(
       does: "sends coding deflate without the zlib wrapper, a common fault that clients should bear",
       example: "/compress/deflate-raw",
       handle: async (exchange) => {
-        sendCoded(exchange, "deflate", await promisify<Buffer, Buffer>(deflateRaw)(Buffer.from(plainText)));
+        sendCoded(exchange, "deflate", await toRawDeflate(Buffer.from(plainText)));
       },
     },
     {
@@ -46,8 +50,8 @@ export const compressionFamily: EndpointFamily = endpointFamily(
       does: "sends two codings, one upon the other: gzip, br",
       example: "/compress/stacked",
       handle: async (exchange) => {
-        const inner = await promisify<Buffer, Buffer>(gzip)(Buffer.from(plainText));
-        sendCoded(exchange, "gzip, br", await promisify<Buffer, Buffer>(brotliCompress)(inner));
+        const inner = await toGzip(Buffer.from(plainText));
+        sendCoded(exchange, "gzip, br", await toBrotli(inner));
       },
     },
     {
@@ -56,7 +60,7 @@ export const compressionFamily: EndpointFamily = endpointFamily(
       example: "/compress/members",
       handle: async (exchange) => {
         const halves = [plainText.slice(0, 1000), plainText.slice(1000)].map((half) => Buffer.from(half));
-        sendCoded(exchange, "gzip", Buffer.concat(await Promise.all(halves.map(promisify<Buffer, Buffer>(gzip)))));
+        sendCoded(exchange, "gzip", Buffer.concat(await Promise.all(halves.map((half) => toGzip(half)))));
       },
     },
     {
@@ -71,7 +75,7 @@ export const compressionFamily: EndpointFamily = endpointFamily(
       example: "/compress/bomb?mebibytes=1",
       handle: async (exchange) => {
         const count = exchange.integer("mebibytes", { min: 1, max: largestBombMebibytes, otherwise: 10 });
-        const member = await promisify<Buffer, Buffer>(gzip)(Buffer.alloc(mebibyte));
+        const member = await toGzip(Buffer.alloc(mebibyte));
         sendCoded(exchange, "gzip", Buffer.concat(Array.from({ length: count }, () => member)));
       },
     },

@@ -35,7 +35,7 @@ export const malformedFamily: EndpointFamily = endpointFamily(
       bytes: `${rawHead("200 OK", framing)}${body}${rawHead("200 OK", framing)}again`,
     },
     {
-      path: "/malformed/endless-interim",
+      path: "/malformed/interim",
       does: "sends a hundred 103 responses before the final one, which is allowed",
       bytes: rawHead("103 Early Hints").repeat(100) + rawHead("200 OK", framing) + body,
     },

@@ -55,7 +55,7 @@ export const secureListeners = [
   },
   {
     name: "https-no-tickets",
-    does: "resumes nothing: every handshake is a full one",
+    does: "issues no tickets in TLS 1.2 and worthless ones in TLS 1.3: every handshake is a full one",
     mint: mintGood,
     tls: () => ({ secureOptions: constants.SSL_OP_NO_TICKET }),
   },

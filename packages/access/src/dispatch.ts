@@ -1,0 +1,28 @@
+import type { Dispatcher } from "undici";
+import type { Exchange } from "./exchange.ts";
+import type { Hop } from "./transaction.ts";
+import type { Target } from "./target.ts";
+
+/** What happens to a request, in undici's sense: callbacks in order, ended by `onResponseEnd` or `onResponseError`. */
+export type DispatchHandler = Dispatcher.DispatchHandler;
+export type DispatchController = Dispatcher.DispatchController;
+/** Response fields by lower-case name; repeated ones as a list. */
+export type ResponseFields = Parameters<NonNullable<DispatchHandler["onResponseStart"]>>[2];
+
+/** What undici, or another library that takes a dispatcher, asks for; `exchange` is there when Fairlead asks itself. */
+export type ForeignOptions = Dispatcher.DispatchOptions & { readonly exchange?: Exchange };
+
+/** One hop on its way through the stages, which own it and may set its fields. */
+export interface HopOptions extends Dispatcher.DispatchOptions {
+  readonly origin: string;
+  readonly servername: string;
+  readonly headers: NonNullable<Dispatcher.DispatchOptions["headers"]> | null;
+  readonly target: Target;
+  readonly hop: Hop;
+  readonly exchange: Exchange;
+}
+
+export type Dispatch = (options: HopOptions, handler: DispatchHandler) => boolean;
+
+/** A step on the way of a request: a function from dispatch to dispatch. */
+export type Stage = (next: Dispatch) => Dispatch;

@@ -1,0 +1,29 @@
+import type { RedirectPolicy } from "@fairlead/http/redirects";
+import type { HopOptions } from "./dispatch.ts";
+import type { OnRedirect } from "./options.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** What the application asked for, and what holds for each hop of it. */
+export interface Exchange {
+  readonly transaction: Transaction;
+  readonly signal: AbortSignal | undefined;
+  /** Whether cookies are sent and kept. */
+  readonly cookies: boolean;
+  /** The site on whose behalf the request is made; `undefined` when it is the application's own. */
+  readonly siteForCookies: URL | undefined;
+  /** Whether a user is being taken to the URL, which `SameSite=Lax` cookies allow from another site. */
+  readonly topLevelNavigation: boolean;
+  /** How redirects are handled; `undefined` when they are the caller's business. */
+  readonly redirect: RedirectHandling | undefined;
+}
+
+export interface RedirectHandling {
+  readonly policy: RedirectPolicy;
+  readonly onRedirect: OnRedirect | undefined;
+  /** In lower case. */
+  readonly originBoundFields: ReadonlySet<string>;
+  /** Whether there is a body, and whether it can be sent again. */
+  readonly body: "none" | "replayable" | "used";
+  /** Opens a replayable body anew. */
+  readonly reopenBody: () => NonNullable<HopOptions["body"]> | null;
+}

@@ -1,0 +1,26 @@
+import { isCodedError, type CodedError } from "@fairlead/core";
+
+/** What `manager.fetch` rejects with: a TypeError, as the Fetch Standard asks, with the facts of what went wrong. */
+export class FetchError extends TypeError implements CodedError {
+  override readonly name = "FetchError";
+  readonly code: string;
+  readonly peer: string | undefined;
+  readonly operation: string | undefined;
+  readonly remedy: string;
+
+  constructor(cause: CodedError) {
+    super(cause.message, { cause });
+    this.code = cause.code;
+    this.peer = cause.peer;
+    this.operation = cause.operation;
+    this.remedy = cause.remedy;
+  }
+}
+
+/** Finds the error with a code behind the engine's own "fetch failed" or "terminated". */
+export function codedCauseOf(error: unknown): CodedError | undefined {
+  for (let at = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth += 1) {
+    if (isCodedError(at)) return at;
+  }
+  return undefined;
+}

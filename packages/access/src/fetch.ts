@@ -1,0 +1,181 @@
+import { secureUrl } from "@fairlead/http/hsts";
+import { Dispatcher, fetch as engineFetch, FormData as EngineFormData, Request as EngineRequest } from "undici";
+import type { RequestInit as EngineInit } from "undici";
+import type { DispatchHandler, ForeignOptions, HopOptions } from "./dispatch.ts";
+import type { Exchange } from "./exchange.ts";
+import { codedCauseOf, FetchError } from "./fetch-error.ts";
+import { adoptOptions } from "./hop-options.ts";
+import type { HstsMemory } from "./memory/hsts-memory.ts";
+import { parseRequestUrl, type RequestDefaults } from "./request.ts";
+import { hasField, pickFields, withField, withoutFields } from "./request-fields.ts";
+import { Hop, recordTransaction } from "./transaction.ts";
+
+/** What fetch takes from its manager. */
+export interface FetchDefaults extends RequestDefaults {
+  readonly hsts: HstsMemory;
+}
+
+/** The standard's `RequestInit`, and what the standard leaves to the browser. */
+export interface FetchInit extends globalThis.RequestInit {
+  /** The site on whose behalf the request is made, for `SameSite` cookies; the application's own by default. */
+  readonly siteForCookies?: URL;
+  /** Whether a user is being taken to the URL, for `SameSite=Lax` cookies; false by default. */
+  readonly topLevelNavigation?: boolean;
+}
+
+export type FetchInput = string | URL | globalThis.Request;
+
+/** WHATWG fetch by undici over the manager's pipeline: the engine follows redirects, and the policy watches them. */
+export async function startFetch(
+  input: FetchInput,
+  init: FetchInit | undefined,
+  defaults: FetchDefaults,
+): Promise<globalThis.Response> {
+  const request = typeof input === "string" || input instanceof URL ? undefined : toEngineRequest(input);
+  const body = init?.body ?? undefined;
+  const redirect = init?.redirect ?? request?.redirect ?? (defaults.redirect.type === "manual" ? "manual" : "follow");
+  const exchange: Exchange = {
+    transaction: { hops: [] },
+    signal: init?.signal ?? request?.signal,
+    cookies: defaults.cookies && (init?.credentials ?? request?.credentials) !== "omit",
+    siteForCookies: init?.siteForCookies,
+    topLevelNavigation: init?.topLevelNavigation ?? false,
+    redirect:
+      redirect !== "follow"
+        ? undefined
+        : {
+            policy: defaults.redirect,
+            onRedirect: defaults.onRedirect,
+            originBoundFields: defaults.originBoundFields,
+            body: body === undefined ? "none" : isStream(body) ? "used" : "replayable",
+            // The engine follows, and opens the body by itself.
+            reopenBody: () => null,
+          },
+  };
+  const dispatcher = new FetchDispatcher(exchange, defaults);
+  // The engine takes whatever the standard takes; its types name its own classes.
+  const engineInit = { ...init, redirect, dispatcher, ...(body instanceof FormData && { body: toEngineForm(body) }) };
+  try {
+    const url =
+      request ?? (isStream(body) ? upgradeStreamed(input, init, exchange, defaults) : (input as string | URL));
+    const response = await engineFetch(url, engineInit as EngineInit);
+    recordTransaction(response, exchange.transaction);
+    // The engine's classes have the standard's shape; only their identity differs from the globals.
+    return response as unknown as globalThis.Response;
+  } catch (error) {
+    throw explainFailure(error, input, exchange);
+  }
+}
+
+/** The dispatcher of one fetch: it knows what came before, where the engine asks for each hop as if it were the first. */
+class FetchDispatcher extends Dispatcher {
+  readonly #exchange: Exchange;
+  readonly #defaults: FetchDefaults;
+  #previous: HopOptions | undefined;
+  #crossedOrigin = false;
+
+  constructor(exchange: Exchange, defaults: FetchDefaults) {
+    super();
+    this.#exchange = exchange;
+    this.#defaults = defaults;
+  }
+
+  override dispatch(options: ForeignOptions, handler: DispatchHandler): boolean {
+    const { dispatch, targets, originBoundFields } = this.#defaults;
+    const previous = this.#previous;
+    const adopted = adoptOptions(options, targets.find(String(options.origin)), this.#exchange);
+    this.#previous = adopted;
+    if (previous === undefined) return dispatch(adopted, handler);
+
+    let { headers } = adopted;
+    if (previous.hop.reason === "hsts") headers = restoreFields(headers, previous.headers);
+    else if (previous.origin !== adopted.origin) this.#crossedOrigin = true;
+    if (this.#crossedOrigin) headers = withoutFields(headers, (name) => originBoundFields.has(name));
+    this.#previous = { ...adopted, headers };
+    return dispatch(this.#previous, handler);
+  }
+}
+
+const FIELDS_LOST_ON_UPGRADE: ReadonlySet<string> = new Set(["authorization", "cookie", "host", "proxy-authorization"]);
+
+/** The engine takes HSTS's own upgrade for a change of origin; it is the same host, and nobody new sees the fields. */
+function restoreFields(now: HopOptions["headers"], before: HopOptions["headers"]): HopOptions["headers"] {
+  const lost = pickFields(before, FIELDS_LOST_ON_UPGRADE);
+  let fields = now;
+  for (let index = 0; index < lost.length; index += 2) {
+    const name = lost[index] ?? "";
+    if (!hasField(now, name.toLowerCase())) fields = withField(fields, name, lost[index + 1] ?? "");
+  }
+  return fields;
+}
+
+/** A stream can be read once, and the engine would count HSTS's hop as a reading: it is taken before the engine starts. */
+function upgradeStreamed(
+  input: FetchInput,
+  init: FetchInit | undefined,
+  exchange: Exchange,
+  { hsts }: FetchDefaults,
+): string | URL {
+  const url = parseRequestUrl(input as string | URL);
+  const secure = hsts.knows(url.hostname) ? secureUrl(url) : undefined;
+  if (secure === undefined) return url;
+  const hop = new Hop(init?.method ?? "GET", url.origin, url.pathname + url.search);
+  hop.reason = "hsts";
+  hop.location = secure.href;
+  hop.markResponse(307);
+  hop.markEnd();
+  exchange.transaction.hops.push(hop);
+  return secure;
+}
+
+/** Finds the coded error behind the engine's own "fetch failed"; an aborted fetch keeps the signal's reason. */
+function explainFailure(error: unknown, input: FetchInput, { signal, transaction }: Exchange): unknown {
+  if (signal?.aborted === true) return error;
+  const coded = codedCauseOf(error);
+  if (coded !== undefined) return coded instanceof TypeError ? coded : new FetchError(coded);
+  if (transaction.hops.length > 0 || (typeof input !== "string" && !(input instanceof URL))) return error;
+  const scheme = URL.parse(String(input))?.protocol;
+  if (scheme === "data:" || scheme === "blob:") return error;
+  try {
+    parseRequestUrl(input);
+    return error;
+  } catch (refusal) {
+    return refusal;
+  }
+}
+
+function isStream(body: unknown): boolean {
+  return typeof body === "object" && body !== null && (body instanceof ReadableStream || Symbol.asyncIterator in body);
+}
+
+/** The engine knows its own `Request` only; the runtime's has the same parts. */
+function toEngineRequest(request: globalThis.Request | EngineRequest): EngineRequest {
+  if (request instanceof EngineRequest) return request;
+  const { method, headers, body, redirect, signal, credentials, referrer, referrerPolicy, integrity, keepalive, mode } =
+    request;
+  const parts = {
+    method,
+    headers,
+    redirect,
+    signal,
+    credentials,
+    referrer,
+    referrerPolicy,
+    integrity,
+    keepalive,
+    mode,
+  };
+  return new EngineRequest(request.url, {
+    ...parts,
+    ...(body !== null && { body, duplex: "half" }),
+  } as unknown as EngineInit);
+}
+
+function toEngineForm(form: FormData): EngineFormData {
+  const engineForm = new EngineFormData();
+  for (const [name, value] of form) {
+    if (typeof value === "string") engineForm.append(name, value);
+    else engineForm.append(name, value, value.name);
+  }
+  return engineForm;
+}

@@ -1,0 +1,221 @@
+import { UsageError } from "@fairlead/core";
+import { DEFAULT_REDIRECT_POLICY } from "@fairlead/http/redirects";
+import { secureUrl } from "@fairlead/http/hsts";
+import { isSameSite, siteHost } from "@fairlead/http/site";
+import { openStore, type Store } from "@fairlead/store";
+import { identityFingerprint, type TlsTrust } from "@fairlead/tls";
+import { nodeTls } from "@fairlead/tls/node";
+import { Dispatcher } from "undici";
+import type { Dispatch, DispatchHandler, ForeignOptions, HopOptions, ResponseFields, Stage } from "./dispatch.ts";
+import { startFetch, type FetchDefaults, type FetchInit, type FetchInput } from "./fetch.ts";
+import { adoptOptions } from "./hop-options.ts";
+import { CookieMemory } from "./memory/cookie-memory.ts";
+import { HstsMemory } from "./memory/hsts-memory.ts";
+import { TicketBank } from "./memory/ticket-bank.ts";
+import { DEFAULT_TIMEOUTS, type NetworkAccessManagerOptions } from "./options.ts";
+import { answerError } from "./pipeline/answer.ts";
+import { cookies, learnCookies } from "./pipeline/cookies.ts";
+import { hsts } from "./pipeline/hsts.ts";
+import { ConnectionPools } from "./pipeline/pool.ts";
+import { record } from "./pipeline/record.ts";
+import { followRedirects } from "./pipeline/redirect/follow.ts";
+import { guardRedirects } from "./pipeline/redirect/guard.ts";
+import { scheme } from "./pipeline/scheme.ts";
+import { createConnector } from "./pool/connector.ts";
+import type { Reply } from "./reply.ts";
+import { startRequest, type RequestDefaults, type RequestOptions } from "./request.ts";
+import { TargetCache } from "./target.ts";
+
+type EngineCallback<Opaque> = (error: Error | null, data: Dispatcher.ResponseData<Opaque>) => void;
+
+const CONNECTIONS_PER_ORIGIN = 128;
+const BODY_LIMIT_BYTES = 64 * 1024 * 1024;
+const DEFAULT_TRUST: TlsTrust = { type: "default" };
+
+/**
+ * Opens a network access manager: the one object that an application shares for all its requests. Whoever opens it
+ * closes it.
+ *
+ * @throws StoreError when the store cannot be opened; UsageError for an option that cannot be.
+ *
+ * @example
+ * await using manager = await openNetworkAccessManager({ store: "sqlite:./network.db" });
+ * const response = await manager.fetch("https://example.com/");
+ */
+export async function openNetworkAccessManager(
+  options: NetworkAccessManagerOptions = {},
+): Promise<NetworkAccessManager> {
+  const { store: storeOption = "memory:", now } = options;
+  const store = typeof storeOption === "string" ? await openStore(storeOption, now && { now }) : storeOption;
+  return new NetworkAccessManager(options, store, typeof storeOption === "string");
+}
+
+/**
+ * Makes requests and remembers what they teach: HSTS, cookies, TLS tickets. Being a `Dispatcher`, it also serves any
+ * library that takes one.
+ */
+export class NetworkAccessManager extends Dispatcher implements AsyncDisposable {
+  /** What it remembers. */
+  readonly store: Store;
+  readonly #ownsStore: boolean;
+  readonly #targets = new TargetCache();
+  readonly #pools: ConnectionPools;
+  readonly #pipeline: Dispatch;
+  readonly #requests: RequestDefaults;
+  readonly #fetches: FetchDefaults;
+  #closing: Promise<void> | undefined;
+
+  /** Use {@link openNetworkAccessManager}. @internal */
+  constructor(options: NetworkAccessManagerOptions, store: Store, ownsStore: boolean) {
+    super();
+    this.store = store;
+    this.#ownsStore = ownsStore;
+    const { tls = {}, now = Date.now } = options;
+    const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
+    const hstsMemory = new HstsMemory(store, now);
+    const cookieMemory = new CookieMemory(store, now);
+
+    this.#pools = new ConnectionPools({
+      connector: createConnector(
+        {
+          backend: tls.backend ?? nodeTls,
+          trust: tls.trust ?? DEFAULT_TRUST,
+          identity: tls.identity,
+          identityFingerprint: tls.identity && identityFingerprint(tls.identity),
+          minVersion: tls.minVersion ?? "TLSv1.2",
+          maxVersion: tls.maxVersion ?? "TLSv1.3",
+          lookup: options.lookup,
+          timeouts,
+        },
+        new TicketBank(store, now),
+      ),
+      hsts: hstsMemory,
+      timeouts,
+      connectionsPerOrigin: options.connectionsPerOrigin ?? CONNECTIONS_PER_ORIGIN,
+      acceptAnyCertificate: tls.dangerous?.acceptAnyCertificate ?? false,
+    });
+
+    const learn = (hop: HopOptions, fields: ResponseFields): void => {
+      learnHsts(hstsMemory, hop, fields);
+      learnCookies(cookieMemory, hop, fields);
+    };
+    this.#pipeline = compose(
+      [this.#refuseWhenClosed, record(learn), scheme, hsts(hstsMemory), cookies(cookieMemory)],
+      this.#pools.dispatch,
+    );
+
+    const rules = {
+      context: {
+        upgrade: (url: URL): URL => (hstsMemory.knows(url.hostname) ? (secureUrl(url) ?? url) : url),
+        isSameSite,
+        isListed: (url: URL, sites: readonly string[]): boolean =>
+          sites.includes(url.hostname) || sites.includes(siteHost(url.hostname)),
+      },
+      targets: this.#targets,
+    };
+    const defaults = {
+      targets: this.#targets,
+      redirect: options.redirect ?? DEFAULT_REDIRECT_POLICY,
+      onRedirect: options.onRedirect,
+      originBoundFields: new Set(options.originBoundFields?.map((name) => name.toLowerCase())),
+      cookies: options.cookies ?? true,
+      bodyLimitBytes: options.bodyLimitBytes ?? BODY_LIMIT_BYTES,
+    };
+    this.#requests = { ...defaults, dispatch: followRedirects(rules)(this.#pipeline) };
+    this.#fetches = { ...defaults, dispatch: guardRedirects(rules)(this.#pipeline), hsts: hstsMemory };
+  }
+
+  /**
+   * Fetches by the Fetch Standard: the same arguments and results as the global `fetch`, over everything the manager
+   * knows. {@link transactionOf} tells what happened on the way.
+   *
+   * @throws FetchError, a TypeError with the code, peer and remedy of what went wrong; UsageError for a bad URL; or the
+   * signal's reason.
+   */
+  fetch(input: FetchInput, init?: FetchInit): Promise<Response> {
+    return startFetch(input, init, this.#fetches);
+  }
+
+  /**
+   * Makes one request by the shortest way, without the web's stream and header objects.
+   *
+   * @throws TransportError, TlsError, ProtocolError, PolicyError, TimeoutError, UsageError; or the signal's reason.
+   */
+  override request(url: string | URL, options?: RequestOptions): Promise<Reply>;
+  /** The engine's own form, for libraries that take a dispatcher. */
+  override request<Opaque = null>(options: Dispatcher.RequestOptions<Opaque>): Promise<Dispatcher.ResponseData<Opaque>>;
+  override request<Opaque = null>(options: Dispatcher.RequestOptions<Opaque>, callback: EngineCallback<Opaque>): void;
+  override request<Opaque>(
+    first: string | URL | Dispatcher.RequestOptions<Opaque>,
+    second: RequestOptions | EngineCallback<Opaque> = {},
+  ): Promise<Reply | Dispatcher.ResponseData<Opaque>> | undefined {
+    if (typeof second === "function") {
+      super.request(first as Dispatcher.RequestOptions<Opaque>, second);
+      return undefined;
+    }
+    if (typeof first === "string" || first instanceof URL) return startRequest(first, second, this.#requests);
+    return super.request(first);
+  }
+
+  /** One hop for a library that takes a dispatcher: redirects are its own business, everything else is ours. */
+  override dispatch(options: ForeignOptions, handler: DispatchHandler): boolean {
+    const exchange = options.exchange ?? {
+      transaction: { hops: [] },
+      signal: undefined,
+      cookies: this.#requests.cookies,
+      siteForCookies: undefined,
+      topLevelNavigation: false,
+      redirect: undefined,
+    };
+    return this.#pipeline(adoptOptions(options, this.#targets.find(String(options.origin)), exchange), handler);
+  }
+
+  /** Waits for what is under way, closes all connections, and makes what was learned durable. */
+  override close(): Promise<void>;
+  override close(callback: () => void): void;
+  override close(callback?: () => void): Promise<void> {
+    this.#closing ??= this.#pools.close().then(() => this.#closeStore());
+    return callback === undefined ? this.#closing : this.#closing.then(callback);
+  }
+
+  /** Ends everything at once, then makes what was learned durable. */
+  override destroy(): Promise<void>;
+  override destroy(reason: Error | null): Promise<void>;
+  override destroy(callback: () => void): void;
+  override destroy(reason: Error | null, callback: () => void): void;
+  override destroy(first: Error | null | (() => void) = null, second?: () => void): Promise<void> {
+    const callback = typeof first === "function" ? first : second;
+    const reason = typeof first === "function" ? null : first;
+    this.#closing ??= Promise.resolve();
+    const destroyed = this.#pools
+      .destroy(reason ?? new UsageError("MANAGER_CLOSED", { operation: "request" }))
+      .then(() => this.#closeStore());
+    return callback === undefined ? destroyed : destroyed.then(callback);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #closeStore(): Promise<void> {
+    await (this.#ownsStore ? this.store.close() : this.store.flush());
+  }
+
+  readonly #refuseWhenClosed: Stage = (next) => (options, handler) =>
+    this.#closing === undefined
+      ? next(options, handler)
+      : answerError(handler, new UsageError("MANAGER_CLOSED", { peer: options.target.peer, operation: "request" }));
+}
+
+/** Joins stages, the first outermost, before the pool. */
+function compose(stages: readonly Stage[], last: Dispatch): Dispatch {
+  return stages.reduceRight((next, stage) => stage(next), last);
+}
+
+/** Only the first field counts, and only over TLS without a certificate error. RFC 6797 section 8.1. */
+function learnHsts(memory: HstsMemory, { hop, target }: HopOptions, fields: ResponseFields): void {
+  const field: string | string[] | undefined = fields["strict-transport-security"];
+  const fieldValue = Array.isArray(field) ? field[0] : field;
+  if (fieldValue === undefined) return;
+  memory.learn({ hostname: target.urlHost, secure: hop.tls?.authorized === true, fieldValue });
+}

@@ -1,0 +1,93 @@
+import type { RedirectPolicy } from "@fairlead/http/redirects";
+import type { Store } from "@fairlead/store";
+import type { TlsBackend, TlsDangerousOptions, TlsIdentity, TlsTrust, TlsVersion } from "@fairlead/tls";
+import type { LookupFunction } from "node:net";
+
+/** Deadlines in milliseconds, each for one phase. */
+export interface Timeouts {
+  /** Name lookup and connection; 10 s by default. */
+  readonly connect: number;
+  /** TLS handshake; 10 s by default. */
+  readonly secure: number;
+  /** From the request to the response's head; 300 s by default. */
+  readonly response: number;
+  /** Between two pieces of the body; 300 s by default. */
+  readonly body: number;
+  /** How long an unused connection is kept when the server does not say; 4 s by default. */
+  readonly idle: number;
+}
+
+export const DEFAULT_TIMEOUTS: Timeouts = {
+  connect: 10_000,
+  secure: 10_000,
+  response: 300_000,
+  body: 300_000,
+  idle: 4_000,
+};
+
+/** One redirect that waits for the application's word. */
+export interface RedirectQuestion {
+  readonly from: URL;
+  readonly to: URL;
+  readonly status: number;
+  readonly method: string;
+  readonly crossesOrigin: boolean;
+  /** From https to http. */
+  readonly isLessSafe: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Answers for one redirect; only its own request waits. A rejection ends the request with that error. */
+export type OnRedirect = (question: RedirectQuestion) => boolean | Promise<boolean>;
+
+export interface TlsSettings {
+  /** `node:tls` by default. */
+  readonly backend?: TlsBackend;
+  /** What the runtime trusts, by default. */
+  readonly trust?: TlsTrust;
+  readonly identity?: TlsIdentity;
+  /** TLSv1.2 by default. */
+  readonly minVersion?: TlsVersion;
+  /** TLSv1.3 by default. */
+  readonly maxVersion?: TlsVersion;
+  /** Has no effect on a known HSTS host (RFC 6797 section 8.4). Tickets and HSTS are not learned from such connections. */
+  readonly dangerous?: TlsDangerousOptions;
+}
+
+export interface NetworkAccessManagerOptions {
+  /**
+   * What it remembers, and where: a URL (`memory:`, `file:PATH`, `sqlite:PATH`), which the manager opens and closes, or
+   * an open store, which stays its owner's. `memory:` by default.
+   */
+  readonly store?: string | Store;
+  readonly tls?: TlsSettings;
+  /** Which redirects are followed; `no-less-safe` by default. */
+  readonly redirect?: RedirectPolicy;
+  /** Asked for each redirect under the policy `ask`. */
+  readonly onRedirect?: OnRedirect;
+  /** Names of further request fields that do not follow to another origin. */
+  readonly originBoundFields?: readonly string[];
+  /** Whether cookies are sent and kept; true by default. */
+  readonly cookies?: boolean;
+  readonly timeouts?: Partial<Timeouts>;
+  /** Connections to one origin at the most; 128 by default. Further requests wait. */
+  readonly connectionsPerOrigin?: number;
+  /** Bytes that a body read whole may have, decoded; 64 MiB by default. */
+  readonly bodyLimitBytes?: number;
+  /** Resolves names; `dns.lookup` by default. */
+  readonly lookup?: LookupFunction;
+  /** Milliseconds since the epoch; `Date.now` by default. */
+  readonly now?: () => number;
+}
+
+/** What a new connection is made with. */
+export interface ConnectSettings {
+  readonly backend: TlsBackend;
+  readonly trust: TlsTrust;
+  readonly identity: TlsIdentity | undefined;
+  readonly identityFingerprint: string | undefined;
+  readonly minVersion: TlsVersion;
+  readonly maxVersion: TlsVersion;
+  readonly lookup: LookupFunction | undefined;
+  readonly timeouts: Timeouts;
+}

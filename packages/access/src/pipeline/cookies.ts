@@ -1,0 +1,39 @@
+import type { CookieContext } from "@fairlead/http/cookies";
+import type { HopOptions, ResponseFields, Stage } from "../dispatch.ts";
+import type { CookieMemory } from "../memory/cookie-memory.ts";
+import { hasField, withField } from "../request-fields.ts";
+
+/** Sends the cookies that belong to each hop. A `Cookie` field of the application's own takes their place. */
+export function cookies(memory: CookieMemory): Stage {
+  return (next) => (options, handler) => {
+    if (!options.exchange.cookies || !memory.knows(options.target.urlHost) || hasField(options.headers, "cookie")) {
+      return next(options, handler);
+    }
+    const value = memory.header(cookieContext(options));
+    if (value === "") return next(options, handler);
+    return next({ ...options, headers: withField(options.headers, "cookie", value) }, handler);
+  };
+}
+
+/** Learns the cookies of a response. */
+export function learnCookies(memory: CookieMemory, options: HopOptions, fields: ResponseFields): void {
+  const values: string | readonly string[] | undefined = fields["set-cookie"];
+  if (values === undefined || !options.exchange.cookies) return;
+  const context = cookieContext(options);
+  // A lone field comes as text, whatever the type says.
+  for (const value of typeof values === "string" ? [values] : values) memory.learn(value, context);
+}
+
+function cookieContext({ target, path, method, exchange }: HopOptions): CookieContext {
+  const query = path.indexOf("?");
+  return {
+    url: {
+      protocol: target.protocol,
+      hostname: target.urlHost,
+      pathname: query === -1 ? path : path.slice(0, query),
+    },
+    method,
+    siteForCookies: exchange.siteForCookies,
+    topLevelNavigation: exchange.topLevelNavigation,
+  };
+}

@@ -1,0 +1,23 @@
+import { secureUrl } from "@fairlead/http/hsts";
+import type { Stage } from "../dispatch.ts";
+import type { HstsMemory } from "../memory/hsts-memory.ts";
+import { answer } from "./answer.ts";
+
+/**
+ * Turns a request to a known HSTS host away from http before a byte is sent. The upgrade is a hop that can be seen: a
+ * 307, which keeps method and body.
+ *
+ * @see RFC 6797 section 8.3
+ */
+export function hsts(memory: HstsMemory): Stage {
+  return (next) => (options, handler) => {
+    if (options.target.secure || !memory.knows(options.target.host)) return next(options, handler);
+    options.hop.reason = "hsts";
+    const location = secureUrl(new URL(options.hop.url))?.href ?? "";
+    return answer(handler, {
+      status: 307,
+      message: "Internal Redirect",
+      fields: { location, "non-authoritative-reason": "HSTS" },
+    });
+  };
+}

@@ -1,0 +1,50 @@
+import type { Dispatch } from "../dispatch.ts";
+import type { HstsMemory } from "../memory/hsts-memory.ts";
+import type { Timeouts } from "../options.ts";
+import type { Connector } from "../pool/connector.ts";
+import { OriginPool } from "../pool/origin-pool.ts";
+
+export interface PoolOptions {
+  readonly connector: Connector;
+  readonly hsts: HstsMemory;
+  readonly timeouts: Timeouts;
+  readonly connectionsPerOrigin: number;
+  /** Whether the application gave up verification, where HSTS lets it. */
+  readonly acceptAnyCertificate: boolean;
+}
+
+/** The end of the pipeline: a pool of connections for each origin and verification mode. */
+export class ConnectionPools {
+  readonly #options: PoolOptions;
+  readonly #pools = new Map<string, OriginPool>();
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+  }
+
+  readonly dispatch: Dispatch = (options, handler) => {
+    const { target } = options;
+    // RFC 6797 section 8.4: on a known host no TLS error can be overridden.
+    const unverified = this.#options.acceptAnyCertificate && target.secure && !this.#options.hsts.knows(target.host);
+    const key = unverified ? `${target.origin} unverified` : target.origin;
+    let pool = this.#pools.get(key);
+    if (pool === undefined) {
+      const { connector, timeouts, connectionsPerOrigin: connectionsLimit } = this.#options;
+      const onEmpty = (): void => {
+        this.#pools.delete(key);
+      };
+      pool = new OriginPool({ target, unverified, connector, timeouts, connectionsLimit, onEmpty });
+      this.#pools.set(key, pool);
+    }
+    pool.dispatch(options, handler);
+    return true;
+  };
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#pools.values()].map((pool) => pool.close()));
+  }
+
+  async destroy(reason: Error): Promise<void> {
+    await Promise.all([...this.#pools.values()].map((pool) => pool.destroy(reason)));
+  }
+}

@@ -1,0 +1,141 @@
+import { dropsField, type RedirectedRequest } from "@fairlead/http/redirects";
+import type {
+  Dispatch,
+  DispatchController,
+  DispatchHandler,
+  HopOptions,
+  ResponseFields,
+  Stage,
+} from "../../dispatch.ts";
+import type { RedirectHandling } from "../../exchange.ts";
+import { hopOptions } from "../../hop-options.ts";
+import { withoutFields } from "../../request-fields.ts";
+import { askAboutRedirect, judgeRedirect, type RedirectRules } from "./judgement.ts";
+
+/** Bytes of a redirect's own body that are read to keep its connection; past this it is closed. */
+const REDIRECT_BODY_LIMIT_BYTES = 64 * 1024;
+
+/** Follows redirects as the policy says; the response that comes through is the last. */
+export function followRedirects(rules: RedirectRules): Stage {
+  return (next) => (options, handler) => {
+    const { redirect: handling } = options.exchange;
+    if (handling === undefined) return next(options, handler);
+    return next(options, new FollowingExchange(options, handler, handling, rules, next));
+  };
+}
+
+class FollowingExchange implements DispatchHandler {
+  readonly #options: HopOptions;
+  readonly #handler: DispatchHandler;
+  readonly #handling: RedirectHandling;
+  readonly #rules: RedirectRules;
+  readonly #next: Dispatch;
+  /** Once a redirect is acted on, the rest of its response is nobody's. */
+  #left = false;
+  #drained = 0;
+
+  constructor(
+    options: HopOptions,
+    handler: DispatchHandler,
+    handling: RedirectHandling,
+    rules: RedirectRules,
+    next: Dispatch,
+  ) {
+    this.#options = options;
+    this.#handler = handler;
+    this.#handling = handling;
+    this.#rules = rules;
+    this.#next = next;
+  }
+
+  onRequestStart(controller: DispatchController, context: unknown): void {
+    this.#handler.onRequestStart?.(controller, context);
+  }
+
+  onBodySent(chunk: Buffer): void {
+    this.#handler.onBodySent?.(chunk);
+  }
+
+  onRequestSent(): void {
+    this.#handler.onRequestSent?.();
+  }
+
+  onResponseStart(
+    controller: DispatchController,
+    status: number,
+    fields: ResponseFields,
+    message: string | undefined,
+  ): void {
+    const judgement = judgeRedirect(this.#options, status, fields, this.#handling, this.#rules.context);
+    switch (judgement.type) {
+      case "respond":
+        this.#handler.onResponseStart?.(controller, status, fields, message);
+        return;
+      case "stop":
+        controller.abort(judgement.error);
+        return;
+      case "follow":
+        this.#left = true;
+        // In a microtask the rest of a short response has been read, and its connection is free again.
+        queueMicrotask(() => {
+          this.#follow(controller, judgement.next);
+        });
+        return;
+      case "ask":
+        this.#left = true;
+        askAboutRedirect(this.#options, judgement.next, this.#handling).then(
+          () => {
+            this.#follow(controller, judgement.next);
+          },
+          (error: unknown) => {
+            this.#handler.onResponseError?.(controller, error as Error);
+          },
+        );
+        return;
+    }
+  }
+
+  onResponseData(controller: DispatchController, chunk: Buffer): void {
+    if (!this.#left) {
+      this.#handler.onResponseData?.(controller, chunk);
+      return;
+    }
+    this.#drained += chunk.length;
+    if (this.#drained > REDIRECT_BODY_LIMIT_BYTES) controller.abort(new Error("the redirect's own body is not needed"));
+  }
+
+  onResponseEnd(controller: DispatchController, trailers: ResponseFields): void {
+    if (!this.#left) this.#handler.onResponseEnd?.(controller, trailers);
+  }
+
+  onResponseError(controller: DispatchController, error: Error): void {
+    if (!this.#left) this.#handler.onResponseError?.(controller, error);
+  }
+
+  onRequestUpgrade(...upgrade: Parameters<NonNullable<DispatchHandler["onRequestUpgrade"]>>): void {
+    this.#handler.onRequestUpgrade?.(...upgrade);
+  }
+
+  #follow(controller: DispatchController, redirected: RedirectedRequest): void {
+    const { exchange, hop, headers, body } = this.#options;
+    if (exchange.signal?.aborted === true) {
+      this.#handler.onResponseError?.(controller, exchange.signal.reason as Error);
+      return;
+    }
+    const isUpgrade = hop.reason === "hsts";
+    if (!isUpgrade) hop.reason = "redirect";
+    const { url, method, keepsBody } = redirected;
+    const following = hopOptions(
+      {
+        target: this.#rules.targets.find(url.origin),
+        path: url.pathname + url.search,
+        method,
+        headers: withoutFields(headers, (name) => dropsField(name, redirected, this.#handling.originBoundFields)),
+        body: !keepsBody ? null : isUpgrade ? (body ?? null) : this.#handling.reopenBody(),
+      },
+      exchange,
+    );
+    following.hop.fragment = url.hash;
+    this.#next(following, new FollowingExchange(following, this.#handler, this.#handling, this.#rules, this.#next));
+  }
+}

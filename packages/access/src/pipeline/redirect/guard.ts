@@ -1,0 +1,92 @@
+import type { DispatchController, DispatchHandler, HopOptions, ResponseFields, Stage } from "../../dispatch.ts";
+import type { RedirectHandling } from "../../exchange.ts";
+import { askAboutRedirect, judgeRedirect, type RedirectRules } from "./judgement.ts";
+
+/** Lets redirects pass to a caller that follows them by itself, as WHATWG fetch does, unless the policy stops them. */
+export function guardRedirects(rules: RedirectRules): Stage {
+  return (next) => (options, handler) => {
+    const { redirect: handling } = options.exchange;
+    return next(options, handling === undefined ? handler : new GuardedExchange(options, handler, handling, rules));
+  };
+}
+
+class GuardedExchange implements DispatchHandler {
+  readonly #options: HopOptions;
+  readonly #handler: DispatchHandler;
+  readonly #handling: RedirectHandling;
+  readonly #rules: RedirectRules;
+
+  constructor(options: HopOptions, handler: DispatchHandler, handling: RedirectHandling, rules: RedirectRules) {
+    this.#options = options;
+    this.#handler = handler;
+    this.#handling = handling;
+    this.#rules = rules;
+  }
+
+  onRequestStart(controller: DispatchController, context: unknown): void {
+    this.#handler.onRequestStart?.(controller, context);
+  }
+
+  onBodySent(chunk: Buffer): void {
+    this.#handler.onBodySent?.(chunk);
+  }
+
+  onRequestSent(): void {
+    this.#handler.onRequestSent?.();
+  }
+
+  onResponseStart(
+    controller: DispatchController,
+    status: number,
+    fields: ResponseFields,
+    message: string | undefined,
+  ): void {
+    const judgement = judgeRedirect(this.#options, status, fields, this.#handling, this.#rules.context);
+    switch (judgement.type) {
+      case "respond":
+        this.#handler.onResponseStart?.(controller, status, fields, message);
+        return;
+      case "stop":
+        controller.abort(judgement.error);
+        return;
+      case "follow":
+        this.#pass(controller, status, fields, message);
+        return;
+      case "ask":
+        // Paused, the engine delivers nothing more of this response until the application has answered.
+        controller.pause();
+        askAboutRedirect(this.#options, judgement.next, this.#handling).then(
+          () => {
+            if (controller.aborted) return;
+            this.#pass(controller, status, fields, message);
+            controller.resume();
+          },
+          (error: unknown) => {
+            controller.abort(error as Error);
+          },
+        );
+        return;
+    }
+  }
+
+  onResponseData(controller: DispatchController, chunk: Buffer): void {
+    this.#handler.onResponseData?.(controller, chunk);
+  }
+
+  onResponseEnd(controller: DispatchController, trailers: ResponseFields): void {
+    this.#handler.onResponseEnd?.(controller, trailers);
+  }
+
+  onResponseError(controller: DispatchController, error: Error): void {
+    this.#handler.onResponseError?.(controller, error);
+  }
+
+  onRequestUpgrade(...upgrade: Parameters<NonNullable<DispatchHandler["onRequestUpgrade"]>>): void {
+    this.#handler.onRequestUpgrade?.(...upgrade);
+  }
+
+  #pass(...response: [DispatchController, number, ResponseFields, string | undefined]): void {
+    if (this.#options.hop.reason === "network") this.#options.hop.reason = "redirect";
+    this.#handler.onResponseStart?.(...response);
+  }
+}

@@ -1,0 +1,85 @@
+import { PolicyError, ProtocolError } from "@fairlead/core";
+import {
+  decideRedirect,
+  isRedirectStatus,
+  type RedirectContext,
+  type RedirectDecision,
+  type RedirectedRequest,
+} from "@fairlead/http/redirects";
+import type { HopOptions, ResponseFields } from "../../dispatch.ts";
+import type { RedirectHandling } from "../../exchange.ts";
+import type { TargetCache } from "../../target.ts";
+
+/** What deciding about redirects needs besides the exchange. */
+export interface RedirectRules {
+  readonly context: RedirectContext;
+  readonly targets: TargetCache;
+}
+
+/** A decision that the driver still has to act on. */
+export type RedirectJudgement = Exclude<RedirectDecision, { type: "stop" }> | { type: "stop"; error: Error };
+
+/** Judges the response to one hop. */
+export function judgeRedirect(
+  { hop, exchange, target }: HopOptions,
+  status: number,
+  fields: ResponseFields,
+  handling: RedirectHandling,
+  context: RedirectContext,
+): RedirectJudgement {
+  if (!isRedirectStatus(status)) return { type: "respond" };
+  const decision = decideRedirect(
+    handling.policy,
+    {
+      url: new URL(hop.url + hop.fragment),
+      method: hop.method,
+      status,
+      location: locationOf(fields),
+      isHstsUpgrade: hop.reason === "hsts",
+      // Nobody has read the body of a hop that HSTS answered.
+      body: hop.reason === "hsts" && handling.body === "used" ? "replayable" : handling.body,
+    },
+    exchange.transaction.hops.map((earlier) => new URL(earlier.url)),
+    context,
+  );
+  if (decision.type !== "stop") return decision;
+  const { reason, detail } = decision;
+  const facts = { peer: target.peer, operation: "redirect", detail };
+  return {
+    type: "stop",
+    error: reason === "REDIRECT_LOCATION_INVALID" ? new ProtocolError(reason, facts) : new PolicyError(reason, facts),
+  };
+}
+
+/** Puts one redirect to the application. @throws PolicyError REDIRECT_REFUSED, or what the callback threw. */
+export async function askAboutRedirect(
+  { hop, exchange, target }: HopOptions,
+  next: RedirectedRequest,
+  { onRedirect }: RedirectHandling,
+): Promise<void> {
+  const accepted =
+    onRedirect !== undefined &&
+    (await onRedirect({
+      from: new URL(hop.url + hop.fragment),
+      to: next.url,
+      status: hop.status ?? 0,
+      method: next.method,
+      crossesOrigin: next.crossesOrigin,
+      isLessSafe: next.isLessSafe,
+      signal: exchange.signal,
+    }));
+  if (!accepted) {
+    const detail = `to ${next.url.origin}${next.url.pathname}`;
+    throw new PolicyError("REDIRECT_REFUSED", { peer: target.peer, operation: "redirect", detail });
+  }
+}
+
+/** The first `Location`, its bytes read as UTF-8 where they are, as browsers do. */
+function locationOf(fields: ResponseFields): string | undefined {
+  const value = fields["location"];
+  const location = Array.isArray(value) ? value[0] : value;
+  // eslint-disable-next-line no-control-regex -- latin1 text is found by its code points
+  return location === undefined || /^[\0-\x7f]*$/.test(location)
+    ? location
+    : Buffer.from(location, "latin1").toString("utf8");
+}

@@ -1,0 +1,139 @@
+import type { DispatchHandler, HopOptions } from "../dispatch.ts";
+import type { Timeouts } from "../options.ts";
+import type { Target } from "../target.ts";
+import { Connection, type ConnectionOwner } from "./connection.ts";
+import type { Connector } from "./connector.ts";
+
+interface Waiting {
+  readonly options: HopOptions;
+  readonly handler: DispatchHandler;
+  readonly onAbort: () => void;
+}
+
+export interface OriginPoolOptions {
+  readonly target: Target;
+  readonly unverified: boolean;
+  readonly connector: Connector;
+  readonly timeouts: Timeouts;
+  readonly connectionsLimit: number;
+  /** Called when no connection is left and nobody waits. */
+  readonly onEmpty: () => void;
+}
+
+/** The connections to one origin under one set of security settings. The one that was used last is used next. */
+export class OriginPool implements ConnectionOwner {
+  readonly #options: OriginPoolOptions;
+  readonly #connections = new Set<Connection>();
+  readonly #idle: Connection[] = [];
+  readonly #waiting = new Set<Waiting>();
+  #closing: PromiseWithResolvers<void> | undefined;
+
+  constructor(options: OriginPoolOptions) {
+    this.#options = options;
+  }
+
+  dispatch(options: HopOptions, handler: DispatchHandler): void {
+    const connection = this.#idle.pop() ?? this.#open();
+    if (connection !== undefined) connection.start(options, handler);
+    else this.#enqueue(options, handler);
+  }
+
+  released(connection: Connection): void {
+    const next = this.#next();
+    if (next !== undefined) {
+      connection.start(next.options, next.handler);
+    } else if (this.#closing === undefined) {
+      this.#idle.push(connection);
+    } else {
+      this.#retire(connection);
+    }
+  }
+
+  lost(connection: Connection): void {
+    this.#connections.delete(connection);
+    const index = this.#idle.indexOf(connection);
+    if (index !== -1) this.#idle.splice(index, 1);
+    const next = this.#next();
+    if (next !== undefined) this.dispatch(next.options, next.handler);
+    else this.#checkEmpty();
+  }
+
+  /** Waits for what is under way or waiting, then closes every connection. */
+  async close(): Promise<void> {
+    this.#closing = Promise.withResolvers();
+    for (const connection of this.#idle.splice(0)) this.#retire(connection);
+    if (this.#connections.size === 0) return;
+    await this.#closing.promise;
+  }
+
+  /** Ends everything at once; what is under way or waiting fails with `reason`. */
+  async destroy(reason: Error): Promise<void> {
+    for (const waiting of this.#waiting) {
+      this.#forget(waiting);
+      waiting.handler.onResponseError?.(noController, reason);
+    }
+    await Promise.all([...this.#connections].map((connection) => connection.destroy(reason)));
+  }
+
+  #open(): Connection | undefined {
+    const { target, unverified, connector, timeouts, connectionsLimit } = this.#options;
+    if (this.#connections.size >= connectionsLimit) return undefined;
+    const connection = new Connection(target, unverified, connector, timeouts, this);
+    this.#connections.add(connection);
+    return connection;
+  }
+
+  /** Closes a connection that serves nobody; whether that goes well changes nothing for anyone. */
+  #retire(connection: Connection): void {
+    void connection
+      .close()
+      .catch(() => undefined)
+      .then(() => {
+        this.#connections.delete(connection);
+        this.#checkEmpty();
+      });
+  }
+
+  #checkEmpty(): void {
+    if (this.#connections.size > 0) return;
+    this.#closing?.resolve();
+    this.#options.onEmpty();
+  }
+
+  #enqueue(options: HopOptions, handler: DispatchHandler): void {
+    const { signal } = options.exchange;
+    const waiting: Waiting = {
+      options,
+      handler,
+      onAbort: () => {
+        this.#forget(waiting);
+        handler.onResponseError?.(noController, signal?.reason as Error);
+      },
+    };
+    this.#waiting.add(waiting);
+    signal?.addEventListener("abort", waiting.onAbort);
+  }
+
+  #next(): Waiting | undefined {
+    const [waiting] = this.#waiting;
+    if (waiting !== undefined) this.#forget(waiting);
+    return waiting;
+  }
+
+  #forget(waiting: Waiting): void {
+    this.#waiting.delete(waiting);
+    waiting.options.exchange.signal?.removeEventListener("abort", waiting.onAbort);
+  }
+}
+
+/** Stands in where no request was begun that could be paused or aborted. */
+const noController = {
+  aborted: true,
+  paused: false,
+  reason: null,
+  rawHeaders: null,
+  rawTrailers: null,
+  pause: (): void => undefined,
+  resume: (): void => undefined,
+  abort: (): void => undefined,
+};

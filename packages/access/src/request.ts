@@ -1,0 +1,107 @@
+import { UsageError } from "@fairlead/core";
+import type { RedirectPolicy } from "@fairlead/http/redirects";
+import { Deadline } from "./deadline.ts";
+import type { Dispatch } from "./dispatch.ts";
+import type { Exchange } from "./exchange.ts";
+import { hopOptions } from "./hop-options.ts";
+import type { OnRedirect } from "./options.ts";
+import { ReplyReceiver, type Reply } from "./reply.ts";
+import { canReplay, openBody, type RequestBody } from "./request-body.ts";
+import { flattenFields, type RequestFieldsInput } from "./request-fields.ts";
+import type { TargetCache } from "./target.ts";
+
+export interface RequestOptions {
+  /** `GET` by default. Case matters, as the standard has it. */
+  readonly method?: string;
+  readonly headers?: RequestFieldsInput;
+  /** A stream can be sent once; pass a function that opens it for redirects that ask for it again. */
+  readonly body?: RequestBody;
+  readonly signal?: AbortSignal;
+  /** Deadline for the whole exchange, the body's end included, in milliseconds; none by default. */
+  readonly timeoutMilliseconds?: number;
+  /** The manager's own policy by default. */
+  readonly redirect?: RedirectPolicy;
+  readonly onRedirect?: OnRedirect;
+  /** Whether cookies are sent and kept; the manager's own setting by default. */
+  readonly cookies?: boolean;
+  /** The site on whose behalf the request is made, for `SameSite` cookies; the application's own by default. */
+  readonly siteForCookies?: URL;
+  /** Whether a user is being taken to the URL, for `SameSite=Lax` cookies; false by default. */
+  readonly topLevelNavigation?: boolean;
+}
+
+/** What a request takes from its manager. */
+export interface RequestDefaults {
+  readonly dispatch: Dispatch;
+  readonly targets: TargetCache;
+  readonly redirect: RedirectPolicy;
+  readonly onRedirect: OnRedirect | undefined;
+  readonly originBoundFields: ReadonlySet<string>;
+  readonly cookies: boolean;
+  readonly bodyLimitBytes: number;
+}
+
+/** Makes one request without the objects of `fetch`: the fast path. */
+export function startRequest(input: string | URL, options: RequestOptions, defaults: RequestDefaults): Promise<Reply> {
+  const url = parseRequestUrl(input);
+  const { body } = options;
+  const deadline =
+    options.timeoutMilliseconds === undefined
+      ? undefined
+      : new Deadline(options.timeoutMilliseconds, options.signal, url.host);
+  const signal = deadline?.signal ?? options.signal;
+  if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
+
+  const exchange: Exchange = {
+    transaction: { hops: [] },
+    signal,
+    cookies: options.cookies ?? defaults.cookies,
+    siteForCookies: options.siteForCookies,
+    topLevelNavigation: options.topLevelNavigation ?? false,
+    redirect: {
+      policy: options.redirect ?? defaults.redirect,
+      onRedirect: options.onRedirect ?? defaults.onRedirect,
+      originBoundFields: defaults.originBoundFields,
+      body: body === undefined ? "none" : canReplay(body) ? "replayable" : "used",
+      reopenBody: () => openBody(body),
+    },
+  };
+  const target = defaults.targets.find(url.origin);
+  const hop = hopOptions(
+    {
+      target,
+      path: url.pathname + url.search,
+      method: options.method ?? "GET",
+      headers: options.headers === undefined ? null : flattenFields(options.headers),
+      body: openBody(body),
+    },
+    exchange,
+  );
+  hop.hop.fragment = url.hash;
+  const receiver = new ReplyReceiver(exchange, defaults.bodyLimitBytes, target.peer, deadline);
+  defaults.dispatch(hop, receiver);
+  return receiver.reply;
+}
+
+/**
+ * Parses what is to be requested.
+ *
+ * @throws UsageError URL_INVALID, URL_SCHEME_UNKNOWN, or URL_USER_INFORMATION: credentials in a URL end up in logs.
+ */
+export function parseRequestUrl(input: string | URL): URL {
+  const url = typeof input === "string" ? URL.parse(input) : input;
+  if (url === null) throw new UsageError("URL_INVALID", { operation: "request", detail: quoteInput(String(input)) });
+  if (url.protocol !== "https:" && url.protocol !== "http:") {
+    throw new UsageError("URL_SCHEME_UNKNOWN", { operation: "request", detail: url.protocol.slice(0, -1) });
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw new UsageError("URL_USER_INFORMATION", { operation: "request", peer: url.host });
+  }
+  return url;
+}
+
+/** What could not be parsed, in a form that a terminal and a log can bear. */
+function quoteInput(input: string): string {
+  const text = input.replaceAll(/\/\/[^/@]*@/g, "//…@");
+  return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
+}

@@ -1,0 +1,174 @@
+import type { TlsVersion } from "@fairlead/tls";
+
+/** What happened for one request of the application, hop by hop. */
+export interface Transaction {
+  /** In the order in which they were made; the last is the one that was answered to the application. */
+  readonly hops: Hop[];
+}
+
+/** Where the response of a hop came from. */
+export type HopReason =
+  /** A server answered, and its answer is the response. */
+  | "network"
+  /** Nobody was asked: the host is known to want https. */
+  | "hsts"
+  /** A server answered with a redirect that was followed. */
+  | "redirect"
+  /** A stored response was used. */
+  | "cache";
+
+/** Durations in milliseconds; `undefined` where the phase did not take place. */
+export interface HopTiming {
+  /** Waiting for a free connection. */
+  readonly blocked: number | undefined;
+  readonly resolve: number | undefined;
+  readonly connect: number | undefined;
+  readonly secure: number | undefined;
+  /** Until the first byte of the response, counted from the request's first byte. */
+  readonly response: number | undefined;
+  /** Until the last byte of the response, counted from its head. */
+  readonly body: number | undefined;
+  readonly total: number | undefined;
+}
+
+/** What TLS gave. */
+export interface TlsFacts {
+  readonly backend: string;
+  readonly library: string;
+  readonly protocol: TlsVersion | (string & {}) | undefined;
+  readonly cipher: string | undefined;
+  readonly alpn: string | undefined;
+  /** Whether an earlier session was resumed. */
+  readonly resumed: boolean;
+  /** Whether the certificate was verified, now or when the session began. */
+  readonly authorized: boolean;
+  readonly serverName: string | undefined;
+  /** The leaf's SHA-256, hexadecimal in pairs. */
+  readonly certificateFingerprint: string | undefined;
+  readonly certificateIssuer: string | undefined;
+  /** ISO 8601. */
+  readonly certificateNotAfter: string | undefined;
+}
+
+/** One connection, shared by the hops that used it. */
+export interface ConnectionFacts {
+  /** Counts within a manager, from 1. */
+  readonly id: number;
+  readonly remoteAddress: string | undefined;
+  readonly resolveMilliseconds: number | undefined;
+  readonly connectMilliseconds: number | undefined;
+  readonly secureMilliseconds: number | undefined;
+  readonly tls: TlsFacts | undefined;
+}
+
+/** One request and its response. Filled in as it happens; the plain facts by `toJSON()`. */
+export class Hop {
+  readonly method: string;
+  readonly #origin: string;
+  readonly #path: string;
+  readonly #started = performance.now();
+  #requested: number | undefined;
+  #responded: number | undefined;
+  #ended: number | undefined;
+
+  reason: HopReason = "network";
+  /** The fragment, `#` included, that goes with the URL and is never sent. RFC 9110 section 10.2.2. */
+  fragment = "";
+  /** `undefined` until a response began. */
+  status: number | undefined = undefined;
+  /** The `Location` of a redirect, as it came. */
+  location: string | undefined = undefined;
+  /** Body bytes that came over the wire. */
+  bodyBytes = 0;
+  connection: ConnectionFacts | undefined = undefined;
+  /** Whether the connection had served another request before. */
+  reused = false;
+  error: Error | undefined = undefined;
+
+  constructor(method: string, origin: string, path: string) {
+    this.method = method;
+    this.#origin = origin;
+    this.#path = path;
+  }
+
+  get url(): string {
+    return this.#origin + this.#path;
+  }
+
+  /** Milliseconds since the epoch. */
+  get startedAt(): number {
+    return performance.timeOrigin + this.#started;
+  }
+
+  get tls(): TlsFacts | undefined {
+    return this.connection?.tls;
+  }
+
+  get timing(): HopTiming {
+    const fresh = this.reused ? undefined : this.connection;
+    const opening =
+      (fresh?.resolveMilliseconds ?? 0) + (fresh?.connectMilliseconds ?? 0) + (fresh?.secureMilliseconds ?? 0);
+    const since = (from: number | undefined, to: number | undefined): number | undefined =>
+      from === undefined || to === undefined ? undefined : to - from;
+    return {
+      blocked: this.#requested === undefined ? undefined : Math.max(0, this.#requested - this.#started - opening),
+      resolve: fresh?.resolveMilliseconds,
+      connect: fresh?.connectMilliseconds,
+      secure: fresh?.secureMilliseconds,
+      response: since(this.#requested, this.#responded),
+      body: since(this.#responded, this.#ended),
+      total: since(this.#started, this.#ended),
+    };
+  }
+
+  markRequest(connection: ConnectionFacts, reused: boolean): void {
+    this.#requested = performance.now();
+    this.connection = connection;
+    this.reused = reused;
+  }
+
+  markResponse(status: number): void {
+    this.#responded = performance.now();
+    this.status = status;
+  }
+
+  markEnd(error?: Error): void {
+    this.#ended = performance.now();
+    this.error = error;
+  }
+
+  toJSON(): object {
+    return {
+      method: this.method,
+      url: this.url,
+      status: this.status,
+      reason: this.reason,
+      location: this.location,
+      startedAt: new Date(this.startedAt).toISOString(),
+      timing: this.timing,
+      bodyBytes: this.bodyBytes,
+      reused: this.reused,
+      connection: this.connection,
+      error: this.error?.message,
+    };
+  }
+}
+
+const transactions = new WeakMap<object, Transaction>();
+
+/** Ties a response to its transaction. */
+export function recordTransaction(response: object, transaction: Transaction): void {
+  transactions.set(response, transaction);
+}
+
+/**
+ * What happened on the way to a response of `manager.fetch` or `manager.request`: every hop with its reason, timing and
+ * TLS facts; `undefined` for a response that Fairlead did not give, a clone included.
+ *
+ * @example
+ * const response = await manager.fetch("http://example.com/");
+ * for (const hop of transactionOf(response)?.hops ?? []) console.log(hop.status, hop.reason, hop.url);
+ */
+export function transactionOf(response: object): Transaction | undefined {
+  return transactions.get(response);
+}

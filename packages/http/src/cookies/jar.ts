@@ -88,7 +88,8 @@ export class CookieJar {
     const site = this.#siteHost(context.url.hostname);
     for (const key of this.#removeExpired(site, now)) changes.push({ type: "delete", key });
 
-    const decision = decideStoreCookie(parsed.cookie, context, this.#sites.get(site)?.values() ?? [], now);
+    const sameSiteCookies = [...(this.#sites.get(site)?.values() ?? [])];
+    const decision = decideStoreCookie(parsed.cookie, context, sameSiteCookies, now);
     switch (decision.type) {
       case "ignore":
         return { decision, changes };

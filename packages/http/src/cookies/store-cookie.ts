@@ -62,7 +62,7 @@ export type IgnoreReason =
 export function decideStoreCookie(
   received: SetCookie,
   context: CookieContext,
-  sameSiteCookies: Iterable<Cookie>,
+  sameSiteCookies: readonly Cookie[],
   now: number,
 ): StoreDecision {
   if (received.name === "" && received.value === "") return ignore("empty"); // step 2
@@ -131,7 +131,7 @@ function expiryTime(received: SetCookie, now: number): number | undefined {
   return received.expires === undefined ? undefined : Math.min(received.expires, latest);
 }
 
-function findOld(cookie: Cookie, candidates: Iterable<Cookie>, now: number): Cookie | undefined {
+function findOld(cookie: Cookie, candidates: readonly Cookie[], now: number): Cookie | undefined {
   const key = cookieKey(cookie);
   for (const candidate of candidates) {
     if (candidate.name === cookie.name && cookieKey(candidate) === key && !isExpired(candidate, now)) return candidate;
@@ -145,7 +145,7 @@ function findRefusal(
   hasPathAttribute: boolean,
   old: Cookie | undefined,
   context: CookieContext,
-  sameSiteCookies: Iterable<Cookie>,
+  sameSiteCookies: readonly Cookie[],
   now: number,
 ): IgnoreReason | undefined {
   if (!isSecure(context.url)) {
@@ -160,7 +160,7 @@ function findRefusal(
 }
 
 /** Step 16. The paths are compared one way only: `/login` is protected by a `Secure` cookie there, `/` is not. */
-function overlaysSecureCookie(cookie: Cookie, existing: Iterable<Cookie>, now: number): boolean {
+function overlaysSecureCookie(cookie: Cookie, existing: readonly Cookie[], now: number): boolean {
   for (const other of existing) {
     if (
       other.name === cookie.name &&

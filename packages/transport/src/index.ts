@@ -1,5 +1,6 @@
 /** Byte streams to run a protocol over: TCP, Unix sockets and an in-memory pair. */
 export type * from "./contract.ts";
+export * from "./memory-pair.ts";
 export * from "./peer-name.ts";
 export * from "./tcp.ts";
 export * from "./transport-error.ts";

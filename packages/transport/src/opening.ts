@@ -31,8 +31,6 @@ export function whenConnected(socket: Socket, { peer, signal }: Opening): Promis
   const onAbort = (): void => {
     settle();
     socket.destroy();
-    // The signal's reason is the caller's own value; it is passed on as it is.
-    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
     reject(signal?.reason);
   };
   socket.on("connect", onConnect);

@@ -2,6 +2,7 @@ import { connect, type LookupFunction, type Socket } from "node:net";
 import { whenConnected } from "./opening.ts";
 import { formatPeer } from "./peer-name.ts";
 
+/** Where to connect, and how. */
 export interface ConnectTcpOptions {
   /** Host name or IP literal, IPv6 without brackets. */
   readonly host: string;
@@ -56,7 +57,7 @@ export async function connectTcp(options: ConnectTcpOptions): Promise<Socket> {
   // Emitted once for each address; a failed lookup fails the connection as well.
   const onLookup = (error: Error | null): void => {
     socket.off("lookup", onLookup);
-    if (error === null || error === undefined) onPhase?.("resolved");
+    if (!error) onPhase?.("resolved");
   };
   if (onPhase) socket.on("lookup", onLookup);
   try {

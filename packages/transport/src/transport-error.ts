@@ -14,7 +14,8 @@ import { formatPeer } from "./peer-name.ts";
 export function transportErrorFrom(cause: unknown, facts: ErrorFacts = {}): FairleadError {
   if (cause instanceof FairleadError) return cause;
   const attempts = cause instanceof AggregateError ? cause.errors.map(readAttempt) : [readAttempt(cause)];
-  const furthest = attempts.reduce((best, next) => (reach(next.code) > reach(best.code) ? next : best));
+  const [first = unknownAttempt, ...others] = attempts;
+  const furthest = others.reduce((best, next) => (reach(next.code) > reach(best.code) ? next : best), first);
   const remedy = facts.remedy ?? remedies.get(furthest.errno ?? "");
   const detail = facts.detail ?? describeAttempts(attempts, facts.peer);
   return new TransportError(furthest.code, { ...facts, cause, detail, remedy });
@@ -27,9 +28,10 @@ interface Attempt {
   readonly address: string | undefined;
 }
 
+const unknownAttempt: Attempt = { code: "TRANSPORT_FAILED", errno: undefined, address: undefined };
+
 function readAttempt(error: unknown): Attempt {
-  if (typeof error !== "object" || error === null)
-    return { code: "TRANSPORT_FAILED", errno: undefined, address: undefined };
+  if (typeof error !== "object" || error === null) return unknownAttempt;
   const { code, address, port } = error as { code?: unknown; address?: unknown; port?: unknown };
   const errno = typeof code === "string" ? code : undefined;
   return {

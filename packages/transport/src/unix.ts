@@ -1,6 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { whenConnected } from "./opening.ts";
 
+/** Where to connect, and how. */
 export interface ConnectUnixOptions {
   /** Path of the socket, or the name of a Windows pipe. */
   readonly path: string;

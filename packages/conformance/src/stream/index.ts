@@ -1,0 +1,2 @@
+/** The suite for byte streams. */
+export { streamConformance, type StreamPair, type StreamPairOptions } from "./stream-conformance.ts";

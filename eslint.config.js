@@ -30,7 +30,7 @@ const noDefaultExport = {
 };
 
 export default defineConfig(
-  globalIgnores(["**/dist/", "**/node_modules/", ".work/"]),
+  globalIgnores(["**/dist/", "**/node_modules/", ".work/", "scripts/pure-platform.d.ts"]),
   {
     linterOptions: { reportUnusedDisableDirectives: "error" },
   },

@@ -99,7 +99,7 @@ function install() {
 /** The npm that started us, run by its own Node: the one on the PATH may be in the node_modules that is replaced. */
 function npmCommand() {
   const { npm_execpath: npm, npm_node_execpath: node } = process.env;
-  if (npm === undefined || node === undefined || !/^np[mx]-cli\.c?js$/.test(basename(npm))) return ["npm"];
+  if (npm === undefined || node === undefined || !/^npm-cli\.c?js$/.test(basename(npm))) return ["npm"];
   return [node, npm];
 }
 

@@ -13,8 +13,12 @@ export type Lookup = (
   callback: (error: NodeJS.ErrnoException | null, address: string | LookupAddress[], family?: number) => void,
 ) => void;
 
-/** Makes a lookup that resolves `localhost` and every name under `.test` to one address, and nothing else. */
-export function createLookup(address: string): Lookup {
+/**
+ * Makes a lookup that resolves `localhost` and every name under `.test` to the address a server is bound to, and
+ * nothing else. Where that is all addresses, to the loopback one.
+ */
+export function createLookup(boundTo: string): Lookup {
+  const address = boundTo === "0.0.0.0" ? "127.0.0.1" : boundTo === "::" ? "::1" : boundTo;
   const family = address.includes(":") ? 6 : 4;
   return (hostname, options, callback) => {
     const known = /(?:^|\.)(?:test|localhost)\.?$/i.test(hostname);

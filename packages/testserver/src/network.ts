@@ -151,7 +151,7 @@ export async function startTestNetwork(options: TestNetworkOptions = {}): Promis
     get connections() {
       return sumConnections(listeners.map(({ connections }) => connections));
     },
-    lookup: createLookup(host),
+    lookup: createLookup(find("http").host),
     origin: (scheme, hostName) => `${scheme}://${hostName}:${find(scheme).port}`,
     close,
     [Symbol.asyncDispose]: close,

@@ -10,8 +10,8 @@ interface Break {
   readonly name: string;
   readonly query: string;
   readonly line: string;
-  /** Writes what comes before the break. */
-  readonly write: (exchange: Exchange, reply: RawReply) => Promise<void>;
+  /** What is sent before the break; a string is one byte a character. */
+  readonly before: (exchange: Exchange) => string;
 }
 
 const breaks: readonly Break[] = [
@@ -19,48 +19,45 @@ const breaks: readonly Break[] = [
     name: "before-response",
     query: "",
     line: "before the first byte of the response",
-    write: () => Promise.resolve(),
+    before: () => "",
   },
   {
     name: "status-line",
     query: "",
     line: "in the middle of the status line",
-    write: (_, reply) => reply.write("HTTP/1.1 20"),
+    before: () => "HTTP/1.1 20",
   },
   {
     name: "headers",
     query: "",
     line: "in the middle of a header field",
-    write: (_, reply) => reply.write("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nX-Cut: he"),
+    before: () => "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nX-Cut: he",
   },
   {
     name: "body",
     query: "?after=10&of=100",
     line: "after some bytes of a body whose Content-Length promised more",
-    write: async (exchange, reply) => {
+    before: (exchange) => {
       const of = exchange.integer("of", { min: 1, max: largestCutBytes, otherwise: 100 });
       const after = exchange.integer("after", { min: 0, max: of - 1, otherwise: Math.min(10, of - 1) });
-      await reply.write(rawHead("200 OK", `Content-Length: ${of}`));
-      await reply.write(patternBytes(after));
+      return rawHead("200 OK", `Content-Length: ${of}`) + patternBytes(after).toString("latin1");
     },
   },
   {
     name: "chunked",
     query: "?after=10",
     line: "between chunks, without the last chunk (RFC 9112 section 7.1)",
-    write: async (exchange, reply) => {
+    before: (exchange) => {
       const after = exchange.integer("after", { min: 1, max: largestCutBytes, otherwise: 10 });
-      await reply.write(rawHead("200 OK", "Transfer-Encoding: chunked"));
-      await reply.write(`${after.toString(16)}\r\n`);
-      await reply.write(patternBytes(after));
-      await reply.write("\r\n");
+      const chunk = `${after.toString(16)}\r\n${patternBytes(after).toString("latin1")}\r\n`;
+      return rawHead("200 OK", "Transfer-Encoding: chunked") + chunk;
     },
   },
   {
     name: "chunk",
     query: "",
     line: "in the middle of a chunk",
-    write: (_, reply) => reply.write(`${rawHead("200 OK", "Transfer-Encoding: chunked")}64\r\nten bytes.`),
+    before: () => `${rawHead("200 OK", "Transfer-Encoding: chunked")}64\r\nten bytes.`,
   },
 ];
 
@@ -84,8 +81,9 @@ function breakEndpoint(place: Break, family: string, verb: string, finish: (repl
     does: `${verb} ${place.line}`,
     example: `/${family}/${place.name}${place.query}`,
     handle: async (exchange) => {
+      const bytes = place.before(exchange);
       const reply = exchange.takeConnection();
-      await place.write(exchange, reply);
+      await reply.write(bytes);
       finish(reply);
     },
   };

@@ -10,7 +10,7 @@ type Target = "same-origin" | "same-site" | "cross-site" | "http" | "https";
 const targets: Readonly<Record<Target, { readonly line: string; readonly origin: (exchange: Exchange) => string }>> = {
   "same-origin": { line: "the same origin, as an absolute URL", origin: ({ url }) => url.origin },
   "same-site": {
-    line: "another host of the same site: a.fairlead.test, or b.fairlead.test from there",
+    line: "another host of one site: a.fairlead.test, or b.fairlead.test from there",
     origin: ({ url }) => originOf(url, url.hostname === "a.fairlead.test" ? "b.fairlead.test" : "a.fairlead.test"),
   },
   "cross-site": {
@@ -72,7 +72,7 @@ export const redirectFamily: EndpointFamily = endpointFamily("redirects", "redir
   ...Object.entries(targets).map(
     ([target, { line, origin }]): Endpoint => ({
       path: `/redirect/:code/${target}?path=/echo`,
-      does: `redirects with this status, from 300 to 399, to ${line}`,
+      does: `redirects with this status to ${line}`,
       example: `/redirect/307/${target}`,
       handle: (exchange) => {
         const path = exchange.text("path", "/echo");

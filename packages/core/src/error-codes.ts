@@ -380,6 +380,12 @@ export const usageErrorCodes = {
     fixer: "caller",
     retryHelps: false,
   },
+  URL_PORT_BLOCKED: {
+    what: "the Fetch Standard blocks this port",
+    remedy: "serve on another port, or use manager.request",
+    fixer: "caller",
+    retryHelps: false,
+  },
   OPTION_INVALID: {
     what: "an option has a value that it cannot have",
     remedy: "see the option's documentation",

@@ -34,7 +34,7 @@ export class TicketBank {
       const facts = sessionFacts(record.value);
       if (facts === undefined) {
         this.#tickets.delete(record.key);
-      } else if (!isSingleUse(facts.protocol)) {
+      } else if (!isSingleUse(facts.version)) {
         return record.value;
       } else {
         const taken = await this.#tickets.take(record.key);
@@ -45,17 +45,18 @@ export class TicketBank {
   }
 
   /**
-   * Keeps a session. Must be called for verified connections only.
+   * Keeps a session. Must be called for verified connections only; one that says of itself that it is not is refused.
    *
-   * @param notAfter when the leaf certificate ends, in milliseconds since the epoch.
+   * @param certificateNotAfter when the leaf certificate ends, in milliseconds since the epoch.
    */
-  keep(binding: string, session: Uint8Array, notAfter: number | undefined): void {
+  keep(binding: string, session: Uint8Array, certificateNotAfter: number): void {
     const facts = sessionFacts(session);
-    if (facts === undefined) return;
-    const expiresAt = ticketExpiry({ now: this.#now(), session: facts, notAfter });
-    if (expiresAt <= this.#now()) return;
+    if (facts?.verified !== true) return;
+    const now = this.#now();
+    const expiresAt = ticketExpiry({ now, session: facts, certificateNotAfter });
+    if (!(expiresAt > now)) return;
     const key = keyOf(binding);
-    this.#tickets.set(slotKey(key, isSingleUse(facts.protocol) ? this.#chooseSlot(key) : 0), session, { expiresAt });
+    this.#tickets.set(slotKey(key, isSingleUse(facts.version) ? this.#chooseSlot(key) : 0), session, { expiresAt });
   }
 
   /** An empty slot, or the one after the slot that was written last. */

@@ -96,8 +96,8 @@ async function secure(
   let verified: TlsSocket | undefined;
   const early: Uint8Array[] = [];
   const keep = (socket: TlsSocket, session: Uint8Array): void => {
-    const notAfter = socket.getPeerX509Certificate()?.validTo;
-    tickets.keep(binding, session, notAfter === undefined ? undefined : Date.parse(notAfter));
+    const certificate = socket.getPeerX509Certificate();
+    if (certificate !== undefined) tickets.keep(binding, session, Date.parse(certificate.validTo));
   };
 
   const socket = await backend.connect(below, {

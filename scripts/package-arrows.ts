@@ -1,0 +1,23 @@
+/**
+ * Which package may import which: the arrows of the picture in the README, downward only. A package that is missing
+ * here may import no other.
+ */
+export const arrows: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  http: ["core"],
+  transport: ["core", "http"],
+  store: ["core"],
+  tls: ["core", "transport"],
+  access: ["core", "http", "transport", "tls", "store"],
+  testserver: ["core", "http", "transport", "tls"],
+  fairlead: ["core", "http", "transport", "tls", "store", "access", "testserver"],
+  conformance: ["core", "transport", "tls", "store", "testserver"],
+};
+
+/** What sources may take from npm. Each has an entry in docs/decisions. */
+export const thirdParty: Readonly<Record<string, readonly string[]>> = {
+  http: ["tldts"],
+  access: ["undici"],
+  testserver: ["@peculiar/x509"],
+  conformance: ["fast-check"],
+};

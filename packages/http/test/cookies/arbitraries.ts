@@ -54,24 +54,48 @@ export const hosts: fc.Arbitrary<string> = fc.constantFrom(
 
 export const paths: fc.Arbitrary<string> = fc.constantFrom("/", "/a", "/a/", "/a/b", "/ab", "/a/b/c", "//", "/a;b/c");
 
-/** URLs of requests, in the schemes that carry cookies. */
-export const urls: fc.Arbitrary<URL> = fc
-  .tuple(fc.constantFrom("http", "https", "ws", "wss"), hosts, paths)
-  .map(([scheme, host, path]) => new URL(`${scheme}://${host}${path}`));
+/** URLs of requests to these hosts, in the schemes that carry cookies. */
+export function urlsOf(hosts: fc.Arbitrary<string>): fc.Arbitrary<URL> {
+  return fc
+    .tuple(fc.constantFrom("http", "https", "ws", "wss"), hosts, paths)
+    .map(([scheme, host, path]) => new URL(`${scheme}://${host}${path}`));
+}
 
-/** Well-formed field values, most of which are accepted somewhere. */
-export const plausibleFields: fc.Arbitrary<string> = fc
-  .record({
-    name: fc.constantFrom("a", "b", "c", "__Host-a", "__secure-a", ""),
-    value: fc.constantFrom("1", "2", "", "x=y", "a b", "\u00e9", "__Host-a"),
-    attributes: fc.array(
-      fc.oneof(
-        fc.constantFrom("Secure", "HttpOnly", "SameSite=None", "SameSite=Lax", "SameSite=Strict", "SameSite=?"),
-        fc.constantFrom("Max-Age=3600", "Max-Age=0", "Max-Age=99999999999", "Expires=Fri, 01 Jan 2100 00:00:00 GMT"),
-        hosts.map((host) => `Domain=${host}`),
-        paths.map((path) => `Path=${path}`),
+/** URLs of requests to any host. */
+export const urls: fc.Arbitrary<URL> = urlsOf(hosts);
+
+/** Well-formed field values for these hosts, most of which are accepted somewhere. */
+export function plausibleFieldsOf(hosts: fc.Arbitrary<string>): fc.Arbitrary<string> {
+  return fc
+    .record({
+      name: fc.oneof(
+        { weight: 5, arbitrary: fc.constantFrom("a", "b", "c") },
+        fc.constantFrom("__Host-a", "__secure-a", ""),
       ),
-      { maxLength: 5 },
-    ),
-  })
-  .map(({ name, value, attributes }) => [`${name}=${value}`, ...attributes].join("; "));
+      value: fc.oneof(
+        { weight: 5, arbitrary: fc.constantFrom("1", "2", "x=y", "a b") },
+        fc.constantFrom("", "\u00e9", "__Host-a"),
+      ),
+      attributes: fc.array(
+        fc.oneof(
+          fc.constantFrom(
+            "Secure",
+            "Secure",
+            "HttpOnly",
+            "SameSite=None",
+            "SameSite=Lax",
+            "SameSite=Strict",
+            "SameSite=?",
+          ),
+          fc.constantFrom("Max-Age=3600", "Max-Age=0", "Max-Age=99999999999", "Expires=Fri, 01 Jan 2100 00:00:00 GMT"),
+          hosts.map((host) => `Domain=${host}`),
+          paths.map((path) => `Path=${path}`),
+        ),
+        { maxLength: 5 },
+      ),
+    })
+    .map(({ name, value, attributes }) => [`${name}=${value}`, ...attributes].join("; "));
+}
+
+/** Well-formed field values for any host. */
+export const plausibleFields: fc.Arbitrary<string> = plausibleFieldsOf(hosts);

@@ -1,8 +1,8 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const ROUNDS = 5;
-const SIDES = ["manager.fetch", "undici.fetch"] as const;
+const ROUNDS = 7;
+const SIDES = ["manager.request", "undici.request", "manager.fetch", "undici.fetch"] as const;
 const LOADS = [
   { concurrency: 1, count: 4_000 },
   { concurrency: 50, count: 10_000 },

@@ -5,6 +5,7 @@ import type { Target } from "./target.ts";
 
 /** What happens to a request, in undici's sense: callbacks in order, ended by `onResponseEnd` or `onResponseError`. */
 export type DispatchHandler = Dispatcher.DispatchHandler;
+/** Pauses, resumes and aborts a response as it comes. */
 export type DispatchController = Dispatcher.DispatchController;
 /** Response fields by lower-case name; repeated ones as a list. */
 export type ResponseFields = Parameters<NonNullable<DispatchHandler["onResponseStart"]>>[2];
@@ -22,6 +23,7 @@ export interface HopOptions extends Dispatcher.DispatchOptions {
   readonly exchange: Exchange;
 }
 
+/** Sends one hop; what happens to it is told to the handler, never thrown. */
 export type Dispatch = (options: HopOptions, handler: DispatchHandler) => boolean;
 
 /** A step on the way of a request: a function from dispatch to dispatch. */

@@ -17,6 +17,7 @@ export interface Exchange {
   readonly redirect: RedirectHandling | undefined;
 }
 
+/** How the redirects of one request are handled. */
 export interface RedirectHandling {
   readonly policy: RedirectPolicy;
   readonly onRedirect: OnRedirect | undefined;

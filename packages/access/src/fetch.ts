@@ -3,7 +3,7 @@ import { secureUrl } from "@fairlead/http/hsts";
 import { fetch as engineFetch, FormData as EngineFormData, Request as EngineRequest } from "undici";
 import type { RequestInit as EngineInit } from "undici";
 import type { DispatchHandler, ForeignOptions, HopOptions } from "./dispatch.ts";
-import type { Exchange } from "./exchange.ts";
+import type { Exchange, RedirectHandling } from "./exchange.ts";
 import { codedCauseOf, FetchError } from "./fetch-error.ts";
 import { hopOptions } from "./hop-options.ts";
 import type { HstsMemory } from "./memory/hsts-memory.ts";
@@ -14,6 +14,7 @@ import { Hop, recordTransaction } from "./transaction.ts";
 /** What fetch takes from its manager. */
 export interface FetchDefaults extends RequestDefaults {
   readonly hsts: HstsMemory;
+  readonly handling: FetchHandling;
 }
 
 /** The standard's `RequestInit`, and what the standard leaves to the browser. */
@@ -24,10 +25,11 @@ export interface FetchInit extends globalThis.RequestInit {
   readonly topLevelNavigation?: boolean;
 }
 
+/** What the standard calls `RequestInfo`; the runtime's own `Request` included. */
 export type FetchInput = string | URL | globalThis.Request;
 
 /** WHATWG fetch by undici over the manager's pipeline: the engine follows redirects, and the policy watches them. */
-export async function startFetch(
+export function startFetch(
   input: FetchInput,
   init: FetchInit | undefined,
   defaults: FetchDefaults,
@@ -41,33 +43,49 @@ export async function startFetch(
     cookies: defaults.cookies && (init?.credentials ?? request?.credentials) !== "omit",
     siteForCookies: init?.siteForCookies,
     topLevelNavigation: init?.topLevelNavigation ?? false,
-    redirect:
-      redirect !== "follow"
-        ? undefined
-        : {
-            policy: defaults.redirect,
-            onRedirect: defaults.onRedirect,
-            originBoundFields: defaults.originBoundFields,
-            body: body === undefined ? "none" : isStream(body) ? "used" : "replayable",
-            // The engine follows, and opens the body by itself.
-            reopenBody: () => null,
-          },
+    redirect: redirect === "follow" ? defaults.handling[bodyState(body)] : undefined,
   };
-  const dispatcher = new FetchDispatcher(exchange, defaults);
   // The engine takes whatever the standard takes; its types name its own classes.
-  const engineInit: Record<string, unknown> = { ...init, dispatcher };
+  const engineInit: Record<string, unknown> = { ...init, dispatcher: new FetchDispatcher(exchange, defaults) };
   if (redirect !== "follow") engineInit["redirect"] = redirect;
   if (body instanceof FormData) engineInit["body"] = toEngineForm(body);
-  try {
-    const url =
-      request ?? (isStream(body) ? upgradeStreamed(input, init, exchange, defaults) : (input as string | URL));
-    const response = await engineFetch(url, engineInit as EngineInit);
-    recordTransaction(response, exchange.transaction);
-    // The engine's classes have the standard's shape; only their identity differs from the globals.
-    return response as unknown as globalThis.Response;
-  } catch (error) {
-    throw explainFailure(error, input, exchange);
-  }
+  const url = request ?? (isStream(body) ? upgradeStreamed(input, init, exchange, defaults) : (input as string | URL));
+  return engineFetch(url, engineInit as EngineInit).then(
+    (response) => {
+      recordTransaction(response, exchange.transaction);
+      return asStandard(response);
+    },
+    (error: unknown) => {
+      throw explainFailure(error, input, exchange);
+    },
+  );
+}
+
+/**
+ * The engine's response has the standard's shape, and only its identity differs: `instanceof Response` asks for the
+ * runtime's own class, which the runtime's own engine alone can make.
+ */
+function asStandard(response: object): globalThis.Response {
+  return response as globalThis.Response;
+}
+
+/** How redirects are handled, by what can be said of the body. Made once, since the engine opens bodies by itself. */
+export type FetchHandling = Readonly<Record<RedirectHandling["body"], RedirectHandling>>;
+
+/** The redirect settings of a manager, as fetches share them. */
+export function fetchHandling(defaults: RequestDefaults): FetchHandling {
+  const { redirect: policy, onRedirect, originBoundFields } = defaults;
+  const common = { policy, onRedirect, originBoundFields, reopenBody: (): null => null };
+  return {
+    none: { ...common, body: "none" },
+    replayable: { ...common, body: "replayable" },
+    used: { ...common, body: "used" },
+  };
+}
+
+function bodyState(body: unknown): RedirectHandling["body"] {
+  if (body === undefined) return "none";
+  return isStream(body) ? "used" : "replayable";
 }
 
 /**

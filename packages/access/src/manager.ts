@@ -7,7 +7,7 @@ import { identityFingerprint, type TlsTrust } from "@fairlead/tls";
 import { nodeTls } from "@fairlead/tls/node";
 import { Dispatcher } from "undici";
 import type { Dispatch, DispatchHandler, ForeignOptions, HopOptions, ResponseFields, Stage } from "./dispatch.ts";
-import { startFetch, type FetchDefaults, type FetchInit, type FetchInput } from "./fetch.ts";
+import { fetchHandling, startFetch, type FetchDefaults, type FetchInit, type FetchInput } from "./fetch.ts";
 import { adoptOptions } from "./hop-options.ts";
 import { CookieMemory } from "./memory/cookie-memory.ts";
 import { HstsMemory } from "./memory/hsts-memory.ts";
@@ -122,7 +122,8 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
       bodyLimitBytes: options.bodyLimitBytes ?? BODY_LIMIT_BYTES,
     };
     this.#requests = { ...defaults, dispatch: followRedirects(rules)(this.#pipeline) };
-    this.#fetches = { ...defaults, dispatch: guardRedirects(rules)(this.#pipeline), hsts: hstsMemory };
+    const guarded = { ...defaults, dispatch: guardRedirects(rules)(this.#pipeline) };
+    this.#fetches = { ...guarded, hsts: hstsMemory, handling: fetchHandling(guarded) };
   }
 
   /**
@@ -133,7 +134,11 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
    * signal's reason.
    */
   fetch(input: FetchInput, init?: FetchInit): Promise<Response> {
-    return startFetch(input, init, this.#fetches);
+    try {
+      return startFetch(input, init, this.#fetches);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /**
@@ -153,8 +158,12 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
       super.request(first as Dispatcher.RequestOptions<Opaque>, second);
       return undefined;
     }
-    if (typeof first === "string" || first instanceof URL) return startRequest(first, second, this.#requests);
-    return super.request(first);
+    if (typeof first !== "string" && !(first instanceof URL)) return super.request(first);
+    try {
+      return startRequest(first, second, this.#requests);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /** One hop for a library that takes a dispatcher: redirects are its own business, everything else is ours. */
@@ -179,8 +188,7 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
   }
 
   /** Ends everything at once, then makes what was learned durable. */
-  override destroy(): Promise<void>;
-  override destroy(reason: Error | null): Promise<void>;
+  override destroy(reason?: Error | null): Promise<void>;
   override destroy(callback: () => void): void;
   override destroy(reason: Error | null, callback: () => void): void;
   override destroy(first: Error | null | (() => void) = null, second?: () => void): Promise<void> {

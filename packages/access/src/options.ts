@@ -17,6 +17,7 @@ export interface Timeouts {
   readonly idle: number;
 }
 
+/** The deadlines where none are named. */
 export const DEFAULT_TIMEOUTS: Timeouts = {
   connect: 10_000,
   secure: 10_000,
@@ -40,6 +41,7 @@ export interface RedirectQuestion {
 /** Answers for one redirect; only its own request waits. A rejection ends the request with that error. */
 export type OnRedirect = (question: RedirectQuestion) => boolean | Promise<boolean>;
 
+/** How TLS is done, for all connections of a manager. */
 export interface TlsSettings {
   /** `node:tls` by default. */
   readonly backend?: TlsBackend;
@@ -54,6 +56,7 @@ export interface TlsSettings {
   readonly dangerous?: TlsDangerousOptions;
 }
 
+/** What a manager is opened with. */
 export interface NetworkAccessManagerOptions {
   /**
    * What it remembers, and where: a URL (`memory:`, `file:PATH`, `sqlite:PATH`), which the manager opens and closes, or

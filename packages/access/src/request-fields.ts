@@ -62,7 +62,7 @@ export function withoutFields(
 export function pickFields(fields: RequestFields | null, names: ReadonlySet<string>): string[] {
   const kept = withoutFields(fields, (name) => !names.has(name));
   if (kept === null) return [];
-  if (Array.isArray(kept)) return kept as string[];
+  if (Array.isArray(kept)) return kept;
   return flattenFields(kept as Record<string, string>);
 }
 

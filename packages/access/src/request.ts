@@ -10,6 +10,7 @@ import { canReplay, openBody, type RequestBody } from "./request-body.ts";
 import { flattenFields, type RequestFieldsInput } from "./request-fields.ts";
 import type { TargetCache } from "./target.ts";
 
+/** What one request may say for itself. */
 export interface RequestOptions {
   /** `GET` by default. Case matters, as the standard has it. */
   readonly method?: string;

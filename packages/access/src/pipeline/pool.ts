@@ -4,6 +4,7 @@ import type { Timeouts } from "../options.ts";
 import type { Connector } from "../pool/connector.ts";
 import { OriginPool } from "../pool/origin-pool.ts";
 
+/** What all pools of a manager have in common. */
 export interface PoolOptions {
   readonly connector: Connector;
   readonly hsts: HstsMemory;

@@ -21,6 +21,11 @@ export interface OpenedConnection {
   readonly facts: ConnectionFacts;
 }
 
+/**
+ * Opens a connection.
+ *
+ * @throws TransportError, TlsError, TimeoutError; or the signal's reason.
+ */
 export type Connector = (request: ConnectRequest) => Promise<OpenedConnection>;
 
 /** HTTP/2 arrives with a pool of its own; this engine speaks HTTP/1.1. */

@@ -10,6 +10,7 @@ interface Waiting {
   readonly onAbort: () => void;
 }
 
+/** What the connections of one pool have in common. */
 export interface OriginPoolOptions {
   readonly target: Target;
   readonly unverified: boolean;

@@ -37,6 +37,7 @@ export interface RedirectedRequest {
   readonly isLessSafe: boolean;
 }
 
+/** Why a redirect is not followed; codes of the error reference. */
 export type RedirectStopReason =
   | Extract<PolicyErrorCode, `REDIRECT_${string}`>
   | Extract<ProtocolErrorCode, "REDIRECT_LOCATION_INVALID">;

@@ -78,7 +78,7 @@ export async function askAboutRedirect(
 function locationOf(fields: ResponseFields): string | undefined {
   const value = fields["location"];
   const location = Array.isArray(value) ? value[0] : value;
-  // eslint-disable-next-line no-control-regex -- latin1 text is found by its code points
+
   return location === undefined || /^[\0-\x7f]*$/.test(location)
     ? location
     : Buffer.from(location, "latin1").toString("utf8");

@@ -40,18 +40,37 @@ export interface ErrorFacts {
 }
 
 /**
- * Tells whether a caught value carries a code, peer and remedy of Fairlead.
+ * Tells whether a caught value carries a code, peer and remedy of Fairlead. Holds for errors of another copy of this
+ * package too, which `instanceof` does not.
  *
  * @example
  * try { await manager.request(url) } catch (error) { if (isCodedError(error)) console.error(error.code, error.remedy) }
  */
 export function isCodedError(value: unknown): value is CodedError {
-  return value instanceof Error && "code" in value && typeof value.code === "string" && "remedy" in value;
+  return (
+    value instanceof Error &&
+    "code" in value &&
+    typeof value.code === "string" &&
+    "remedy" in value &&
+    typeof value.remedy === "string"
+  );
 }
 
-/** Joins operation, peer, what happened and remedy to one line. */
+/**
+ * Joins operation, peer, what happened and remedy to one line: `connect host:443: the connection was refused; check …`.
+ *
+ * Peers and details can come from the other side, so whatever could move a terminal's cursor, start a second log line
+ * or turn the direction of the text is written as an escape, `\u{1b}`.
+ */
 export function formatErrorMessage(entry: ErrorCodeEntry, facts: ErrorFacts): string {
   const subject = [facts.operation, facts.peer].filter((part) => part !== undefined).join(" ");
   const what = facts.detail === undefined ? entry.what : `${entry.what} (${facts.detail})`;
-  return `${subject === "" ? "" : `${subject}: `}${what}; ${facts.remedy ?? entry.remedy}`;
+  return escapeControls(`${subject === "" ? "" : `${subject}: `}${what}; ${facts.remedy ?? entry.remedy}`);
+}
+
+function escapeControls(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
 }

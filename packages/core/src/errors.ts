@@ -9,12 +9,19 @@ import {
   usageErrorCodes,
 } from "./error-codes.ts";
 
+/** Codes of {@link TransportError}. */
 export type TransportErrorCode = keyof typeof transportErrorCodes;
+/** Codes of {@link TlsError}. */
 export type TlsErrorCode = keyof typeof tlsErrorCodes;
+/** Codes of {@link ProtocolError}. */
 export type ProtocolErrorCode = keyof typeof protocolErrorCodes;
+/** Codes of {@link PolicyError}. */
 export type PolicyErrorCode = keyof typeof policyErrorCodes;
+/** Codes of {@link TimeoutError}. */
 export type TimeoutErrorCode = keyof typeof timeoutErrorCodes;
+/** Codes of {@link StoreError}. */
 export type StoreErrorCode = keyof typeof storeErrorCodes;
+/** Codes of {@link UsageError}. */
 export type UsageErrorCode = keyof typeof usageErrorCodes;
 
 /** What a deadline was set for. */
@@ -37,51 +44,62 @@ export abstract class FairleadError extends Error implements CodedError {
 
 /** The path to the peer failed: name lookup, connection, reset. */
 export class TransportError extends FairleadError {
-  override readonly name = "TransportError";
   readonly code: TransportErrorCode;
 
   constructor(code: TransportErrorCode, facts: ErrorFacts = {}) {
     super(transportErrorCodes[code], facts);
     this.code = code;
   }
+
+  override get name(): "TransportError" {
+    return "TransportError";
+  }
 }
 
 /** A secure channel could not be established or kept. */
 export class TlsError extends FairleadError {
-  override readonly name = "TlsError";
   readonly code: TlsErrorCode;
 
   constructor(code: TlsErrorCode, facts: ErrorFacts = {}) {
     super(tlsErrorCodes[code], facts);
     this.code = code;
   }
+
+  override get name(): "TlsError" {
+    return "TlsError";
+  }
 }
 
 /** The peer broke a rule of the protocol. */
 export class ProtocolError extends FairleadError {
-  override readonly name = "ProtocolError";
   readonly code: ProtocolErrorCode;
 
   constructor(code: ProtocolErrorCode, facts: ErrorFacts = {}) {
     super(protocolErrorCodes[code], facts);
     this.code = code;
   }
+
+  override get name(): "ProtocolError" {
+    return "ProtocolError";
+  }
 }
 
 /** Fairlead, or the application's own callback, refused. */
 export class PolicyError extends FairleadError {
-  override readonly name = "PolicyError";
   readonly code: PolicyErrorCode;
 
   constructor(code: PolicyErrorCode, facts: ErrorFacts = {}) {
     super(policyErrorCodes[code], facts);
     this.code = code;
   }
+
+  override get name(): "PolicyError" {
+    return "PolicyError";
+  }
 }
 
 /** A deadline passed; `phase` says which. */
 export class TimeoutError extends FairleadError {
-  override readonly name = "TimeoutError";
   readonly code: TimeoutErrorCode = "TIMED_OUT";
   readonly phase: TimeoutPhase;
 
@@ -89,22 +107,28 @@ export class TimeoutError extends FairleadError {
     super(timeoutErrorCodes.TIMED_OUT, { detail: `phase ${phase}`, ...facts });
     this.phase = phase;
   }
+
+  override get name(): "TimeoutError" {
+    return "TimeoutError";
+  }
 }
 
 /** What Fairlead remembers could not be read or written. */
 export class StoreError extends FairleadError {
-  override readonly name = "StoreError";
   readonly code: StoreErrorCode;
 
   constructor(code: StoreErrorCode, facts: ErrorFacts = {}) {
     super(storeErrorCodes[code], facts);
     this.code = code;
   }
+
+  override get name(): "StoreError" {
+    return "StoreError";
+  }
 }
 
 /** The caller's own mistake, thrown before any I/O. A `TypeError`, so it does not extend {@link FairleadError}. */
 export class UsageError extends TypeError implements CodedError {
-  override readonly name = "UsageError";
   readonly code: UsageErrorCode;
   readonly peer: string | undefined;
   readonly operation: string | undefined;
@@ -117,5 +141,9 @@ export class UsageError extends TypeError implements CodedError {
     this.peer = facts.peer;
     this.operation = facts.operation;
     this.remedy = facts.remedy ?? entry.remedy;
+  }
+
+  override get name(): "UsageError" {
+    return "UsageError";
   }
 }

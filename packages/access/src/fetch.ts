@@ -9,7 +9,7 @@ import { hopOptions } from "./hop-options.ts";
 import type { HstsMemory } from "./memory/hsts-memory.ts";
 import { parseRequestUrl, type RequestDefaults } from "./request.ts";
 import { hasField, pickFields, withField, withoutFields } from "./request-fields.ts";
-import { Hop, recordTransaction } from "./transaction.ts";
+import { Hop, recordFailure, recordTransaction } from "./transaction.ts";
 
 /** What fetch takes from its manager. */
 export interface FetchDefaults extends RequestDefaults {
@@ -56,7 +56,9 @@ export function startFetch(
       return asStandard(response);
     },
     (error: unknown) => {
-      throw explainFailure(error, input, exchange);
+      const failure = explainFailure(error, input, exchange);
+      recordFailure(failure, exchange.transaction);
+      throw failure;
     },
   );
 }

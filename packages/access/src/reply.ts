@@ -4,7 +4,7 @@ import { decodeContent } from "./content-coding.ts";
 import type { Deadline } from "./deadline.ts";
 import type { DispatchController, DispatchHandler, ResponseFields } from "./dispatch.ts";
 import type { Exchange } from "./exchange.ts";
-import { recordTransaction, type Transaction } from "./transaction.ts";
+import { recordFailure, recordTransaction, type Transaction } from "./transaction.ts";
 
 /** Body bytes that are taken in before anyone reads them. */
 const UNREAD_LIMIT_BYTES = 64 * 1024;
@@ -177,6 +177,7 @@ export class ReplyReceiver implements DispatchHandler {
   onResponseError(_controller: DispatchController, error: Error): void {
     this.#error = error;
     this.#deadline?.clear();
+    recordFailure(error, this.exchange.transaction);
     this.#reject(error);
     const reading = this.#reading;
     if (reading.type === "streaming") reading.stream.destroy(error);

@@ -162,14 +162,22 @@ export function recordTransaction(response: object, transaction: Transaction): v
   (response as { [TRANSACTION]?: Transaction })[TRANSACTION] = transaction;
 }
 
+/** Ties what a request failed with to its transaction, unless it is a value that can carry nothing. */
+export function recordFailure(error: unknown, transaction: Transaction): void {
+  if (typeof error !== "object" || error === null) return;
+  // Not enumerable: who prints the error wants to see the error.
+  Reflect.defineProperty(error, TRANSACTION, { value: transaction, configurable: true, writable: true });
+}
+
 /**
- * What happened on the way to a response of `manager.fetch` or `manager.request`: every hop with its reason, timing and
- * TLS facts; `undefined` for a response that Fairlead did not give, a clone included.
+ * What happened on the way to a response of `manager.fetch` or `manager.request`, or to the error that they rejected
+ * with: every hop with its reason, timing and TLS facts; `undefined` for a response that Fairlead did not give, a clone
+ * included. Of an object that several requests failed with, such as a signal's reason, it tells the latest.
  *
  * @example
  * const response = await manager.fetch("http://example.com/");
  * for (const hop of transactionOf(response)?.hops ?? []) console.log(hop.status, hop.reason, hop.url);
  */
-export function transactionOf(response: object): Transaction | undefined {
-  return (response as { readonly [TRANSACTION]?: Transaction })[TRANSACTION];
+export function transactionOf(responseOrError: object): Transaction | undefined {
+  return (responseOrError as { readonly [TRANSACTION]?: Transaction })[TRANSACTION];
 }

@@ -12,27 +12,40 @@ export interface StoreRecord {
   readonly expiresAt: number | undefined;
 }
 
+/** What a collection is opened with. */
 export interface CollectionOptions {
-  /** Largest number of records; writing one more drops the record that was written longest ago. */
+  /** Largest number of records, at least 1; writing one more drops the record that was written longest ago. */
   readonly maxEntries: number;
   /** Whether values are secrets, which are never printed. */
   readonly secret: boolean;
 }
 
-/** Records of one meaning. Reads never wait and never fail; an expired record is absent. */
+/**
+ * Records of one meaning. Reads never wait; an expired record is absent.
+ *
+ * Once the store is closed, every method throws (`take` rejects with) StoreError STORE_CLOSED.
+ */
 export interface Collection {
   readonly name: string;
   readonly secret: boolean;
   /** Number of records, expired ones that are not purged yet included. */
   readonly size: number;
   get(key: string): StoreRecord | undefined;
-  /** Live records, the one that was written longest ago first. */
+  /** Records that live when it is called, the one that was written longest ago first. Changing them meanwhile is safe. */
   entries(): Iterable<StoreRecord>;
-  /** Visible to reads at once, written behind. The bytes must not be changed afterwards. */
+  /**
+   * Visible to reads at once, written behind. The bytes are copied. A record that has expired already is deleted.
+   *
+   * @throws UsageError OPTION_INVALID when the key is not well-formed Unicode or the expiry not a number.
+   */
   set(key: string, value: Uint8Array, options?: { readonly expiresAt?: number | undefined }): void;
-  /** Returns whether there was such a record. */
+  /** Returns whether there was such a record. What another process wrote under the key goes, too. */
   delete(key: string): boolean;
-  /** Removes a record and hands it to one caller only, whatever process it runs in. Resolves to `undefined` when it is gone. */
+  /**
+   * Removes a record and hands it to one caller only, whatever process it runs in. Resolves to `undefined` when it is
+   * gone, and also when that cannot be made sure at once: the store is busy, or the record is just being written. It is
+   * then still there for a later call.
+   */
   take(key: string): Promise<StoreRecord | undefined>;
   clear(): void;
 }
@@ -47,31 +60,43 @@ export interface StoreWarning {
   readonly cause: unknown;
 }
 
+/** What a store is opened with. */
 export interface OpenStoreOptions {
   /** Milliseconds since the epoch; `Date.now` by default. */
-  readonly now?: () => number;
+  readonly now?: (() => number) | undefined;
   /** Called for what was lost or could not be written; a warning on `process` by default. Never throws into the store. */
-  readonly onWarning?: (warning: StoreWarning) => void;
+  readonly onWarning?: ((warning: StoreWarning) => void) | undefined;
 }
 
 /**
  * An open store. Owned by who opened it, who also closes it.
  *
- * Writes are visible to `get` at once, and reach the disk in order, in batches, behind.
+ * Writes are visible to `get` at once, and reach the disk behind, in batches: what is on disk is always what the
+ * process remembered at some moment, whole. A process that ends by itself writes what is left; `process.exit()` and
+ * signals do not wait, so close the store first.
  */
 export interface Store extends AsyncDisposable {
-  /** What it was opened by. */
+  /** A URL that opens it: `memory:`, `file:PATH` or `sqlite:PATH`. */
   readonly url: string;
-  /** Opens a collection; the options of the first call hold for as long as the store is open. */
+  /**
+   * Opens a collection and reads its records; the options of the first call hold for as long as the store is open.
+   *
+   * @throws UsageError OPTION_INVALID when the name is not lower-case words joined by hyphens, or the bound below 1.
+   * @throws StoreError STORE_CORRUPT, STORE_CLOSED.
+   */
   collection(name: string, options: CollectionOptions): Collection;
-  /** Names of all collections that hold records, known to this process or not. */
+  /** Names of all collections that hold records, known to this process or not, sorted. */
   collectionNames(): readonly string[];
   /**
    * Resolves when every write before this call is durable.
    *
-   * @throws StoreError STORE_WRITE_FAILED when they could not be written; they stay queued.
+   * @throws StoreError STORE_WRITE_FAILED when they could not be written; they stay queued. STORE_CLOSED.
    */
   flush(): Promise<void>;
-  /** Flushes and closes. Closing twice is harmless. */
+  /**
+   * Flushes and closes. Closing twice is harmless.
+   *
+   * @throws StoreError STORE_WRITE_FAILED when the last writes could not be written; the store is closed all the same.
+   */
   close(): Promise<void>;
 }

@@ -1,0 +1,148 @@
+import type { StoreRecord } from "./contract.ts";
+
+/** What is to become of one key. */
+export type RecordChange =
+  | { readonly type: "put"; readonly value: Uint8Array; readonly expiresAt: number | undefined }
+  | { readonly type: "delete" }
+  /**
+   * Deletes what was dropped to keep within the bound, and only that: another process may have written the key anew.
+   * Without `only`, whatever is there goes, because the dropped record would have replaced it.
+   */
+  | { readonly type: "evict"; readonly only: Pick<StoreRecord, "value" | "expiresAt"> | undefined };
+
+/** Changes of one collection, applied in the order of the members. Plain data: it can be posted to a thread. */
+export interface CollectionChanges {
+  /** Whether all records go first. */
+  clear: boolean;
+  /** Records that expired at or before this time go. */
+  purgeAt: number | undefined;
+  /** By key, in the order of writing. */
+  readonly records: Map<string, RecordChange>;
+  /** Afterwards at most this many records stay, the ones written last. */
+  trimTo: number | undefined;
+}
+
+/** Changes by collection. Together they lead from one state that the process has seen to a later one. */
+export type Batch = ReadonlyMap<string, CollectionChanges>;
+
+/**
+ * Changes that wait to be written, the last one of each key only. A collection's share is bounded, so that a disk that
+ * cannot be written does not fill the memory: past the bound its oldest change is lost, and counted.
+ */
+export class ChangeQueue {
+  #collections = new Map<string, CollectionChanges>();
+  #lost = 0;
+
+  get isEmpty(): boolean {
+    return this.#collections.size === 0;
+  }
+
+  /** Number of records that wait. */
+  get size(): number {
+    let size = 0;
+    for (const { records } of this.#collections.values()) size += records.size;
+    return size;
+  }
+
+  /** What is to become of a key, where something is. */
+  pending(collection: string, key: string): RecordChange | undefined {
+    return this.#collections.get(collection)?.records.get(key);
+  }
+
+  put(collection: string, { key, value, expiresAt }: StoreRecord, limit: number): void {
+    this.#change(collection, key, { type: "put", value, expiresAt }, limit);
+  }
+
+  delete(collection: string, key: string, limit: number): void {
+    this.#change(collection, key, { type: "delete" }, limit);
+  }
+
+  /** Drops a record to keep within `maxEntries`, which the records of all processes together are held to as well. */
+  evict(collection: string, { key, value, expiresAt }: StoreRecord, maxEntries: number, limit: number): void {
+    const replaced = this.pending(collection, key)?.type === "put";
+    this.#of(collection).trimTo = maxEntries;
+    this.#change(collection, key, { type: "evict", only: replaced ? undefined : { value, expiresAt } }, limit);
+  }
+
+  clear(collection: string): void {
+    this.#collections.set(collection, { clear: true, purgeAt: undefined, records: new Map(), trimTo: undefined });
+  }
+
+  purge(collection: string, at: number): void {
+    this.#of(collection).purgeAt = at;
+  }
+
+  /** Asks for a batch although nothing changes, to make durable what was written past the queue. */
+  touch(collection: string): void {
+    this.#of(collection);
+  }
+
+  /** Hands over everything that waits. */
+  takeAll(): Batch {
+    const batch = this.#collections;
+    this.#collections = new Map();
+    return batch;
+  }
+
+  /** Puts a batch that could not be written back, under the changes that came since. */
+  restore(batch: Batch, limit: (collection: string) => number): void {
+    const newer = this.#collections;
+    this.#collections = new Map(batch);
+    for (const [collection, changes] of newer) {
+      const older = this.#collections.get(collection);
+      this.#collections.set(collection, older === undefined || changes.clear ? changes : merge(older, changes));
+      this.#bound(this.#of(collection), limit(collection));
+    }
+  }
+
+  /** Number of changes that were lost since the last call. */
+  takeLost(): number {
+    const lost = this.#lost;
+    this.#lost = 0;
+    return lost;
+  }
+
+  get lost(): number {
+    return this.#lost;
+  }
+
+  #change(collection: string, key: string, change: RecordChange, limit: number): void {
+    const changes = this.#of(collection);
+    changes.records.delete(key);
+    changes.records.set(key, change);
+    this.#bound(changes, limit);
+  }
+
+  #bound({ records }: CollectionChanges, limit: number): void {
+    for (const [key, { type }] of records) {
+      if (records.size <= limit) return;
+      records.delete(key);
+      // An eviction loses nothing: trimTo catches up with the record.
+      if (type !== "evict") this.#lost++;
+    }
+  }
+
+  #of(collection: string): CollectionChanges {
+    let changes = this.#collections.get(collection);
+    if (changes === undefined) {
+      changes = { clear: false, purgeAt: undefined, records: new Map(), trimTo: undefined };
+      this.#collections.set(collection, changes);
+    }
+    return changes;
+  }
+}
+
+function merge(older: CollectionChanges, newer: CollectionChanges): CollectionChanges {
+  const records = new Map(older.records);
+  for (const [key, change] of newer.records) {
+    const replaced = change.type === "evict" && records.get(key)?.type === "put";
+    records.delete(key);
+    records.set(key, replaced ? { type: "evict", only: undefined } : change);
+  }
+  return {
+    clear: older.clear,
+    purgeAt: newer.purgeAt ?? older.purgeAt,
+    records,
+    trimTo: newer.trimTo ?? older.trimTo,
+  };
+}

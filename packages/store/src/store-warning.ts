@@ -1,0 +1,15 @@
+import type { OpenStoreOptions, StoreWarning } from "./contract.ts";
+
+/** Tells a warning to whom the options name, or to `process`. What the callback throws stays here. */
+export function warn(options: OpenStoreOptions, peer: string, warning: StoreWarning): void {
+  const subject = warning.collection === undefined ? peer : `${peer} ${warning.collection}`;
+  try {
+    if (options.onWarning === undefined) {
+      process.emitWarning(`${subject}: ${warning.message}`, { type: "FairleadStoreWarning", code: warning.type });
+    } else {
+      options.onWarning(warning);
+    }
+  } catch (error) {
+    process.emitWarning(`onWarning threw: ${String(error)}`, { type: "FairleadStoreWarning" });
+  }
+}

@@ -1,0 +1,21 @@
+import type { OpenStoreOptions, Store } from "../contract.ts";
+import { prepareDirectory } from "../permissions.ts";
+import { RecordStore } from "../record-store.ts";
+import { warn } from "../store-warning.ts";
+import { FileBackend, readDocument } from "./backend.ts";
+
+/**
+ * Opens a store in one JSON file that a person can read and edit; the first write creates it.
+ *
+ * @throws StoreError STORE_PERMISSIONS, STORE_FOREIGN_OWNER, STORE_IS_LINK, STORE_NOT_A_FILE, STORE_CORRUPT,
+ * STORE_NEWER or STORE_OPEN_FAILED.
+ */
+export async function openFileStore(path: string, options: OpenStoreOptions = {}): Promise<Store> {
+  const url = `file:${path}`;
+  const file = prepareDirectory(path);
+  const { document, dropped } = readDocument(file);
+  for (const { collection, reason } of dropped) {
+    warn(options, url, { type: "record-dropped", collection, message: reason, cause: undefined });
+  }
+  return new RecordStore(url, new FileBackend(file, document), options);
+}

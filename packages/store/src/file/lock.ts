@@ -1,0 +1,129 @@
+import { randomUUID } from "node:crypto";
+import { open, readFile, stat, unlink } from "node:fs/promises";
+import { hostname } from "node:os";
+import { setTimeout as delay } from "node:timers/promises";
+import { hasCode } from "../permissions.ts";
+
+/** A lock that this process holds. */
+export interface FileLock {
+  /** Whether it is still ours: somebody may have taken it for left behind when we stood still for a minute. */
+  isHeld(): Promise<boolean>;
+  /** Whether the one before us was killed while it had the lock. */
+  readonly wasLeftBehind: boolean;
+  release(): Promise<void>;
+}
+
+/** Longer than this, no one holds a lock who is still at work: then it was left behind, wherever its owner ran. */
+const staleMilliseconds = 60_000;
+
+/**
+ * Takes a lock, which is a file that can be created once. One that a process left behind when it was killed is removed.
+ *
+ * @returns the lock, or `undefined` when another holds it for all of the time that we may wait.
+ */
+export async function acquireFileLock(path: string, waitMilliseconds: number): Promise<FileLock | undefined> {
+  const text = JSON.stringify({ pid: process.pid, host: hostname(), token: randomUUID() });
+  const deadline = performance.now() + waitMilliseconds;
+  let wasLeftBehind = false;
+  while (!(await createExclusively(path, text))) {
+    if (await removeStale(path)) {
+      wasLeftBehind = true;
+      continue;
+    }
+    if (performance.now() >= deadline) return undefined;
+    await delay(5 + Math.random() * 20);
+  }
+  return {
+    wasLeftBehind,
+    isHeld: async () => (await readText(path)) === text,
+    release: async () => {
+      if ((await readText(path)) === text) await unlink(path);
+    },
+  };
+}
+
+async function createExclusively(path: string, text: string): Promise<boolean> {
+  try {
+    const file = await open(path, "wx", 0o600);
+    try {
+      await file.chmod(0o600);
+      await file.writeFile(text);
+    } finally {
+      await file.close();
+    }
+    return true;
+  } catch (error) {
+    if (hasCode(error, "EEXIST")) return false;
+    throw error;
+  }
+}
+
+/**
+ * Removes a lock whose owner is gone. Of several processes that find it, one must do so, or the second would remove the
+ * lock that the first has taken since: a second lock decides which, and under it the first is looked at again.
+ */
+async function removeStale(path: string): Promise<boolean> {
+  if (!(await isStale(path))) return false;
+  const breaking = `${path}.break`;
+  if (!(await createExclusively(breaking, String(process.pid)))) {
+    // Held for microseconds: whoever left it behind is dead.
+    if (await isOlderThan(breaking, staleMilliseconds)) await removeIfThere(breaking);
+    return false;
+  }
+  try {
+    if (!(await isStale(path))) return false;
+    await removeIfThere(path);
+    return true;
+  } finally {
+    await removeIfThere(breaking);
+  }
+}
+
+async function isStale(path: string): Promise<boolean> {
+  if (await isOlderThan(path, staleMilliseconds)) return true;
+  const owner = parseOwner(await readText(path));
+  // Not written yet, or of another machine that shares the disk: only its age can tell.
+  if (owner?.host !== hostname()) return false;
+  return !isAlive(owner.pid);
+}
+
+function parseOwner(text: string | undefined): { readonly pid: number; readonly host: string } | undefined {
+  const match = /^\{"pid":(\d+),"host":"([^"]*)"/.exec(text ?? "");
+  return match === null ? undefined : { pid: Number(match[1]), host: match[2] ?? "" };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: alive, and another user's.
+    return !hasCode(error, "ESRCH");
+  }
+}
+
+async function isOlderThan(path: string, milliseconds: number): Promise<boolean> {
+  try {
+    return Date.now() - (await stat(path)).mtimeMs > milliseconds;
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return false;
+    throw error;
+  }
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return undefined;
+    throw error;
+  }
+}
+
+async function removeIfThere(path: string): Promise<void> {
+  try {
+    await unlink(path);
+  } catch (error) {
+    if (!hasCode(error, "ENOENT")) throw error;
+  }
+}

@@ -1,0 +1,50 @@
+import { randomUUID } from "node:crypto";
+import { open, readdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+
+/**
+ * Gives a file a new content, so that whoever reads it, also after a power cut, finds the old one or the new one, whole.
+ * The file is of mode 0600 whatever the umask. `mayReplace` is asked in the last moment.
+ */
+export async function replaceFile(path: string, text: string, mayReplace: () => Promise<boolean>): Promise<void> {
+  const temporary = `${path}.${randomUUID()}`;
+  try {
+    const file = await open(temporary, "wx", 0o600);
+    try {
+      await file.chmod(0o600);
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    if (!(await mayReplace())) throw new Error("the lock was lost");
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await syncDirectory(dirname(path));
+}
+
+/** Removes what {@link replaceFile} leaves when the process is killed. Nobody else may be replacing the file. */
+export async function removeLeftovers(path: string): Promise<void> {
+  const directory = dirname(path);
+  const prefix = `${basename(path)}.`;
+  for (const name of await readdir(directory)) {
+    if (name.startsWith(prefix) && uuid.test(name.slice(prefix.length)))
+      await rm(join(directory, name), { force: true });
+  }
+}
+
+const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+async function syncDirectory(path: string): Promise<void> {
+  // Windows cannot open directories, and NTFS journals names by itself.
+  if (process.platform === "win32") return;
+  const directory = await open(path, "r");
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}

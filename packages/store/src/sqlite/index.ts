@@ -1,0 +1,32 @@
+import type { OpenStoreOptions, Store } from "../contract.ts";
+import { createPrivateFile, prepareDirectory, verifyPrivateFile } from "../permissions.ts";
+import { RecordStore } from "../record-store.ts";
+import { SqliteBackend } from "./backend.ts";
+import { openDatabase } from "./schema.ts";
+
+/**
+ * Opens a store in an SQLite database, creating it where there is none. Several processes may have it open at once.
+ *
+ * @throws StoreError STORE_PERMISSIONS, STORE_FOREIGN_OWNER, STORE_IS_LINK, STORE_NOT_A_FILE, STORE_CORRUPT,
+ * STORE_NEWER or STORE_OPEN_FAILED.
+ */
+export async function openSqliteStore(path: string, options: OpenStoreOptions = {}): Promise<Store> {
+  const file = prepareDirectory(path);
+  if (!createPrivateFile(file)) verifyPrivateFile(file);
+  verifyCompanions(file);
+  const database = await openDatabase(file);
+  try {
+    // SQLite has made them by now, with the mode of the database. In a directory such as /tmp, somebody could have been
+    // quicker.
+    verifyCompanions(file);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return new RecordStore(`sqlite:${path}`, new SqliteBackend(file, database), options);
+}
+
+/** The files that SQLite keeps beside a database: https://www.sqlite.org/tempfiles.html */
+function verifyCompanions(file: string): void {
+  for (const suffix of ["-wal", "-shm", "-journal"]) verifyPrivateFile(file + suffix);
+}

@@ -1,0 +1,18 @@
+/** Result codes of SQLite: https://www.sqlite.org/rescode.html */
+const busyCodes = new Set([5, 6]);
+const damagedCodes = new Set([11, 26]);
+
+/** Whether somebody else has the database locked (SQLITE_BUSY, SQLITE_LOCKED). */
+export function isBusy(error: unknown): boolean {
+  return busyCodes.has(primaryCode(error));
+}
+
+/** Whether the file is damaged or no database at all (SQLITE_CORRUPT, SQLITE_NOTADB). */
+export function isDamaged(error: unknown): boolean {
+  return damagedCodes.has(primaryCode(error));
+}
+
+/** The low byte of an extended result code. */
+function primaryCode(error: unknown): number {
+  return error instanceof Error && "errcode" in error && typeof error.errcode === "number" ? error.errcode & 0xff : 0;
+}

@@ -1,0 +1,43 @@
+import { parentPort, workerData } from "node:worker_threads";
+import type { DatabaseSync } from "node:sqlite";
+import type { Batch } from "../change-queue.ts";
+import { connect } from "./connection.ts";
+import { makeDurable, writeBatch } from "./write-batch.ts";
+
+/** What the thread answers to a batch. Errors lose their members on the way, so those that matter go apart. */
+export type WriterReply =
+  | { readonly type: "written" }
+  | { readonly type: "failed"; readonly message: string; readonly errcode: number | undefined };
+
+/** Entry of the thread that writes: opens the database, then answers each batch, `undefined` being the last. */
+function serve(port: NonNullable<typeof parentPort>, file: string): void {
+  let database: DatabaseSync | undefined;
+  port.on("message", (batch: Batch | undefined) => {
+    if (batch === undefined) {
+      port.close();
+      database?.close();
+      return;
+    }
+    try {
+      database ??= openDurably(file);
+      writeBatch(database, batch);
+      port.postMessage({ type: "written" } satisfies WriterReply);
+    } catch (error) {
+      port.postMessage(failure(error));
+    }
+  });
+}
+
+function openDurably(file: string): DatabaseSync {
+  const database = connect(file);
+  makeDurable(database);
+  return database;
+}
+
+function failure(error: unknown): WriterReply {
+  const message = error instanceof Error ? error.message : String(error);
+  const errcode = error instanceof Error && "errcode" in error ? Number(error.errcode) : undefined;
+  return { type: "failed", message, errcode };
+}
+
+if (parentPort !== null) serve(parentPort, String(workerData));

@@ -1,0 +1,37 @@
+import type { OpenStoreOptions, Store } from "./contract.ts";
+import { parseStoreUrl } from "./store-url.ts";
+
+/**
+ * Opens the store that a URL names, creating it where there is none; the caller closes it.
+ *
+ * - `memory:` forgets everything when it is closed.
+ * - `file:PATH` is one JSON file that a person can read and edit.
+ * - `sqlite:PATH` is a database that several processes can share.
+ *
+ * Paths are taken as they are, relative ones from the working directory; `file:///a%20b` is read as a file URL.
+ *
+ * @throws StoreError STORE_URL_INVALID, STORE_PERMISSIONS, STORE_FOREIGN_OWNER, STORE_IS_LINK, STORE_NOT_A_FILE,
+ * STORE_CORRUPT, STORE_NEWER or STORE_OPEN_FAILED.
+ *
+ * @example
+ * await using store = await openStore("sqlite:/var/lib/app/fairlead.db");
+ * const hosts = store.collection("hosts", { maxEntries: 10_000, secret: false });
+ * hosts.set("a.example", new TextEncoder().encode("{}"), { expiresAt: Date.now() + 86_400_000 });
+ */
+export async function openStore(url: string, options: OpenStoreOptions = {}): Promise<Store> {
+  const location = parseStoreUrl(url);
+  switch (location.type) {
+    case "memory": {
+      const { openMemoryStore } = await import("./memory/index.ts");
+      return openMemoryStore(options);
+    }
+    case "file": {
+      const { openFileStore } = await import("./file/index.ts");
+      return openFileStore(location.path, options);
+    }
+    case "sqlite": {
+      const { openSqliteStore } = await import("./sqlite/index.ts");
+      return openSqliteStore(location.path, options);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import type { CommandEntry } from "./command.ts";
+
+/** All commands, in the order of the help page. Each is loaded when it is called, and nothing of the others. */
+export const commands: readonly CommandEntry[] = [
+  {
+    name: "get",
+    summary: "request a URL, and show what happened on the way",
+    load: async () => (await import("./commands/get.ts")).get,
+  },
+  {
+    name: "store",
+    summary: "list, show, forget what was remembered",
+    load: async () => (await import("./commands/store.ts")).store,
+  },
+  {
+    name: "testserver",
+    summary: "run a network of servers that misbehave on demand",
+    load: async () => (await import("./commands/testserver.ts")).testserver,
+  },
+  {
+    name: "tour",
+    summary: "watch requests go through the whole stack, on loopback",
+    load: async () => (await import("./commands/tour.ts")).tour,
+  },
+  {
+    name: "help",
+    summary: "explain a command, or 'exit-codes'",
+    load: async () => (await import("./commands/help.ts")).help,
+  },
+];

@@ -1,0 +1,48 @@
+import type { Command } from "../command.ts";
+
+const usage = `Usage: fairlead get [OPTIONS] URL
+
+Requests a URL and writes the response's body to standard output as it comes,
+its content coding undone. What the response teaches (HSTS, cookies, TLS
+tickets) is kept in the store and used by the next call.
+
+  -v, --verbose         show each hop, timing by phase and TLS facts, on standard
+                        error
+  -o, --output FILE     write the body to FILE, which appears, or is replaced,
+                        when the body is whole; '-' is standard output, also for
+                        a binary body on a terminal
+      --json            print one JSON object instead: url, status, headers,
+                        body, hops; or error and hops
+
+  -X, --method METHOD   GET by default, POST with --data
+  -H, --header 'N: V'   send this field too; 'N:' leaves out one that is sent by
+                        default; may be repeated
+  -d, --data DATA       send DATA as the body; '@FILE' sends a file, '@-' standard
+                        input
+      --redirect POLICY which redirects are followed: no-less-safe (the default:
+                        all but those from https to http), manual, same-origin,
+                        same-site, ask (on the terminal)
+      --timeout SECONDS give up after this time, the body included
+
+      --store URL       what is remembered, and where: memory:, file:PATH or
+                        sqlite:PATH; by default a database in your state
+                        directory
+      --cacert FILE     trust the certificates of this PEM file, and no others
+      --resolve HOST:ADDRESS
+                        connect to this address for the host; may be repeated
+  -f, --fail            exit with 22 when the status is 400 or more
+
+Errors are one line on standard error; 'fairlead help exit-codes' lists the
+exit codes.`;
+
+/** The command `fairlead get`. */
+export const get: Command = {
+  usage,
+  run: async (args, surroundings) => {
+    const { planGet } = await import("../get/plan.ts");
+    const plan = planGet(args, surroundings.env);
+    // The HTTP engine costs a tenth of a second; arguments that cannot be are told before.
+    const { performGet } = await import("../get/perform.ts");
+    return performGet(plan, surroundings);
+  },
+};

@@ -1,0 +1,81 @@
+import type { Hop, TlsFacts } from "@fairlead/access";
+import { formatDuration, formatMilliseconds, formatMoment } from "../terminal/quantities.ts";
+import { printable } from "../terminal/printable.ts";
+import type { Paint } from "../terminal/style.ts";
+
+/** What a report is laid out with. */
+export interface ReportStyle {
+  readonly paint: Paint;
+}
+
+/** Tells of each hop: what was asked, who answered, how long each phase took, what TLS gave. Lines are safe to print. */
+export function reportHops(hops: readonly Hop[], { paint }: ReportStyle): string[] {
+  return hops.flatMap((hop, index) => [...(index === 0 ? [] : [""]), ...reportHop(hop, index + 1, paint)]);
+}
+
+/** Tells of the fields of a response, one a line. */
+export function reportFields(
+  fields: Readonly<Record<string, string | readonly string[] | undefined>>,
+  { paint }: ReportStyle,
+): string[] {
+  return Object.entries(fields).flatMap(([name, value]) =>
+    [value ?? []].flat().map((one) => `   ${paint("label", `${printable(name)}:`)} ${printable(one)}`),
+  );
+}
+
+function reportHop(hop: Hop, number: number, paint: Paint): string[] {
+  const status = hop.status === undefined ? paint("bad", "---") : hop.status.toString();
+  const facts: (readonly [label: string, text: string])[] =
+    hop.reason === "hsts"
+      ? [["by", "memory: the host is known to want https (HSTS), so nothing was sent"]]
+      : [["by", answeredBy(hop)], ["time", timing(hop)], ...(hop.tls === undefined ? [] : tlsLines(hop.tls, paint))];
+  if (hop.location !== undefined) facts.push(["to", printable(hop.location)]);
+  return [
+    `${number}  ${paint("heading", status)}  ${printable(hop.method)} ${paint("name", printable(hop.url))}`,
+    ...facts.filter(([, text]) => text !== "").map(([label, text]) => `   ${paint("label", label.padEnd(4))}  ${text}`),
+  ];
+}
+
+function answeredBy({ connection, reused, status }: Hop): string {
+  if (connection === undefined) return status === undefined ? "nobody: there was no connection" : "";
+  const address = printable(connection.remoteAddress ?? "an unknown address");
+  const silent = status === undefined ? ", which gave no response" : "";
+  return `${address}, ${reused ? "connection used before" : "new connection"}${silent}`;
+}
+
+/** Waiting that is shorter than this is not worth a word. */
+const WORTH_TELLING = 0.5;
+
+function timing({ timing: { blocked, resolve, connect, secure, response, body, total } }: Hop): string {
+  const phases = [
+    ["waited", blocked !== undefined && blocked < WORTH_TELLING ? undefined : blocked],
+    ["lookup", resolve],
+    ["connect", connect],
+    ["TLS", secure],
+    ["answer", response],
+    ["body", body],
+  ] as const;
+  const told = phases.flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${formatMilliseconds(value)}`]));
+  if (total !== undefined) told.push(`in all ${formatDuration(total)}`);
+  return told.join(", ");
+}
+
+function tlsLines(tls: TlsFacts, paint: Paint): (readonly [string, string])[] {
+  const { protocol, cipher, resumed, alpn, authorized, serverName } = tls;
+  const channel = [protocol, cipher, resumed ? "session resumed" : "full handshake", alpn && `ALPN ${alpn}`];
+  const until =
+    tls.certificateNotAfter === undefined ? undefined : `until ${formatMoment(Date.parse(tls.certificateNotAfter))}`;
+  const verdict = authorized ? paint("good", "verified") : paint("bad", "not verified");
+  const peer = [serverName && `for ${printable(serverName)}`, until].filter((part) => part !== undefined).join(" ");
+  return [
+    ["TLS", printable(channel.filter((part) => part !== undefined).join(", "))],
+    ["cert", `${verdict} ${peer}`],
+    ["from", issuer(tls.certificateIssuer)],
+    ["with", printable(`${tls.backend} (${tls.library})`)],
+  ];
+}
+
+/** Node gives a name as lines, `CN=…` one of them. */
+function issuer(name: string | undefined): string {
+  return name === undefined ? "" : printable(name.split("\n").join(", "));
+}

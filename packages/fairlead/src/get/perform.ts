@@ -1,0 +1,120 @@
+import { openNetworkAccessManager, transactionOf, type NetworkAccessManager, type Reply } from "@fairlead/access";
+import { isCodedError, PolicyError } from "@fairlead/core";
+import { openStore } from "@fairlead/store";
+import { ArgumentsError } from "../arguments.ts";
+import type { Surroundings } from "../command.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { tellWarning } from "../store/warning.ts";
+import { printable, printableJson } from "../terminal/printable.ts";
+import { canAsk } from "../terminal/question.ts";
+import { paintFor } from "../terminal/style.ts";
+import { deliverBody, openDestination, type Destination } from "./body-delivery.ts";
+import { reportFields, reportHops } from "./hop-report.ts";
+import type { GetPlan } from "./plan.ts";
+import { confirmRedirect } from "./redirect-question.ts";
+import { openRequestData } from "./request-data.ts";
+import { lookUpFirstIn } from "./resolve.ts";
+import { readTrustAnchors } from "./trust-anchors.ts";
+
+/** Carries out `fairlead get`. @returns the exit code. */
+export async function performGet(plan: GetPlan, surroundings: Surroundings): Promise<number> {
+  if (plan.redirect.type === "ask" && !canAsk(surroundings)) {
+    throw new ArgumentsError("--redirect ask needs a terminal to ask on");
+  }
+  const trust = plan.anchorsFile === undefined ? undefined : await readTrustAnchors(plan.anchorsFile);
+  const store = await openStore(plan.storeUrl, { onWarning: (warning) => tellWarning(warning, surroundings.stderr) });
+  try {
+    const manager = await openNetworkAccessManager({
+      store,
+      redirect: plan.redirect,
+      onRedirect: (question) => confirmRedirect(question, surroundings),
+      lookup: lookUpFirstIn(plan.addresses),
+      ...(trust && { tls: { trust } }),
+    });
+    try {
+      await using destination = await openDestination(plan, surroundings);
+      return await exchange(manager, plan, destination, surroundings);
+    } finally {
+      await manager.destroy();
+    }
+  } finally {
+    await store.close();
+  }
+}
+
+async function exchange(
+  manager: NetworkAccessManager,
+  plan: GetPlan,
+  destination: Destination,
+  surroundings: Surroundings,
+): Promise<number> {
+  try {
+    const reply = await request(manager, plan, surroundings);
+    const body = await deliver(reply, destination, surroundings);
+    if (plan.json) {
+      const { status, url, headers, transaction } = reply;
+      surroundings.stdout.write(`${printableJson({ url, status, headers, body, hops: transaction.hops })}\n`);
+    }
+    if (plan.verbose) tellHops(reply, reply.headers, surroundings);
+    if (!plan.fail || reply.status < 400) return exitCodes.ok.code;
+    surroundings.stderr.write(`fairlead: ${printable(reply.url)} answered with status ${reply.status}\n`);
+    return exitCodes.status.code;
+  } catch (error) {
+    if (!surroundings.signal.aborted) {
+      if (plan.json) tellError(error, surroundings);
+      if (plan.verbose) tellHops(error, undefined, surroundings);
+    }
+    throw error;
+  }
+}
+
+async function request(manager: NetworkAccessManager, plan: GetPlan, { stdin, signal }: Surroundings): Promise<Reply> {
+  const data = plan.data === undefined ? undefined : await openRequestData(plan.data, stdin);
+  const fields = [...plan.fields];
+  if (data?.sizeBytes !== undefined) fields.push(["Content-Length", data.sizeBytes.toString()]);
+  return manager.request(plan.url, {
+    method: plan.method,
+    headers: fields,
+    signal,
+    topLevelNavigation: true,
+    ...(data && { body: data.body }),
+    ...(plan.timeoutMilliseconds !== undefined && { timeoutMilliseconds: plan.timeoutMilliseconds }),
+  });
+}
+
+async function deliver(
+  reply: Reply,
+  destination: Destination,
+  surroundings: Surroundings,
+): Promise<Awaited<ReturnType<typeof deliverBody>>> {
+  try {
+    return await deliverBody(reply, destination, surroundings);
+  } catch (error) {
+    reply.discard();
+    if (!(error instanceof PolicyError) || error.code !== "BODY_LIMIT") throw error;
+    const { peer, operation } = error;
+    const remedy = "use --output FILE with --json";
+    throw new PolicyError("BODY_LIMIT", { peer, operation, remedy, cause: error });
+  }
+}
+
+/** What `--json` prints when there is no response, or not a whole one. */
+function tellError(error: unknown, { stdout }: Surroundings): void {
+  if (!(error instanceof Error)) return;
+  const { name, message } = error;
+  const facts = isCodedError(error)
+    ? { name, code: error.code, peer: error.peer, operation: error.operation, remedy: error.remedy, message }
+    : { name, message };
+  stdout.write(`${printableJson({ error: facts, hops: transactionOf(error)?.hops ?? [] })}\n`);
+}
+
+function tellHops(about: unknown, fields: Reply["headers"] | undefined, { stderr }: Surroundings): void {
+  const transaction = typeof about === "object" && about !== null ? transactionOf(about) : undefined;
+  if (transaction === undefined) return;
+  const style = { paint: paintFor(stderr) };
+  const lines = [
+    ...reportHops(transaction.hops, style),
+    ...(fields === undefined ? [] : ["", ...reportFields(fields, style)]),
+  ];
+  stderr.write(lines.map((line) => `${line}\n`).join(""));
+}

@@ -1,0 +1,122 @@
+import type { RedirectPolicy } from "@fairlead/http/redirects";
+import { ArgumentsError, parseArguments } from "../arguments.ts";
+import { nearest } from "../suggestion.ts";
+import { defaultStoreUrl } from "../state-directory.ts";
+import { packageVersion } from "../version.ts";
+import { parseResolve } from "./resolve.ts";
+
+/** What `fairlead get` was asked to do. */
+export interface GetPlan {
+  readonly url: string;
+  readonly method: string;
+  /** Names keep their case. */
+  readonly fields: readonly (readonly [name: string, value: string])[];
+  /** As given: text, `@FILE` or `@-`. */
+  readonly data: string | undefined;
+  readonly redirect: RedirectPolicy;
+  readonly timeoutMilliseconds: number | undefined;
+  readonly storeUrl: string;
+  /** PEM file. */
+  readonly anchorsFile: string | undefined;
+  /** Addresses by host in lower case. */
+  readonly addresses: ReadonlyMap<string, string>;
+  readonly output: GetOutput;
+  readonly json: boolean;
+  readonly verbose: boolean;
+  readonly fail: boolean;
+}
+
+/** Where the body goes. */
+export type GetOutput =
+  | { readonly type: "default" }
+  | { readonly type: "standard-output" }
+  | { readonly type: "file"; readonly path: string };
+
+const specification = {
+  options: {
+    verbose: { type: "flag", short: "v" },
+    output: { type: "value", short: "o" },
+    json: { type: "flag" },
+    method: { type: "value", short: "X" },
+    header: { type: "values", short: "H" },
+    data: { type: "value", short: "d" },
+    redirect: { type: "value" },
+    timeout: { type: "value" },
+    store: { type: "value" },
+    cacert: { type: "value" },
+    resolve: { type: "values" },
+    fail: { type: "flag", short: "f" },
+  },
+  positionals: ["URL"],
+} as const;
+
+/**
+ * Reads the arguments of `fairlead get`.
+ *
+ * @throws ArgumentsError
+ */
+export function planGet(args: readonly string[], env: Readonly<Record<string, string | undefined>>): GetPlan {
+  const { options, positionals } = parseArguments(specification, args);
+  const [url = ""] = positionals;
+  return {
+    url,
+    method: options.method ?? (options.data === undefined ? "GET" : "POST"),
+    fields: fieldsOf(options.header, options.data),
+    data: options.data,
+    redirect: redirectPolicy(options.redirect ?? "no-less-safe"),
+    timeoutMilliseconds: options.timeout === undefined ? undefined : milliseconds(options.timeout),
+    storeUrl: options.store ?? defaultStoreUrl(env),
+    anchorsFile: options.cacert,
+    addresses: parseResolve(options.resolve),
+    output: outputOf(options.output),
+    json: options.json,
+    verbose: options.verbose,
+    fail: options.fail,
+  };
+}
+
+/** The fields to send: ours, unless `--header` gives or removes one of the same name. */
+function fieldsOf(headers: readonly string[], data: string | undefined): (readonly [string, string])[] {
+  const given = headers.map(parseField);
+  const named = new Set(given.map(([name]) => name.toLowerCase()));
+  const ours: (readonly [string, string])[] = [
+    ["Accept", "*/*"],
+    ["Accept-Encoding", "zstd, br, gzip, deflate"],
+    ["User-Agent", `fairlead/${packageVersion()}`],
+  ];
+  if (data !== undefined) {
+    ours.push(["Content-Type", data.startsWith("@") ? "application/octet-stream" : "text/plain;charset=utf-8"]);
+  }
+  return [...ours.filter(([name]) => !named.has(name.toLowerCase())), ...given.filter(([, value]) => value !== "")];
+}
+
+function parseField(header: string): readonly [name: string, value: string] {
+  const colon = header.indexOf(":");
+  if (colon < 1) throw new ArgumentsError(`--header takes 'Name: value', not ${JSON.stringify(header)}`);
+  return [header.slice(0, colon).trim(), header.slice(colon + 1).trim()];
+}
+
+const redirectPolicies = ["no-less-safe", "manual", "same-origin", "same-site", "ask"] as const;
+
+function redirectPolicy(name: string): RedirectPolicy {
+  const type = redirectPolicies.find((policy) => policy === name);
+  if (type !== undefined) return { type };
+  const suggestion = nearest(name, redirectPolicies);
+  const hint = suggestion === undefined ? `; it takes ${redirectPolicies.join(", ")}` : `; did you mean ${suggestion}?`;
+  throw new ArgumentsError(`--redirect has no policy ${JSON.stringify(name)}${hint}`);
+}
+
+/** What a timer can hold, in milliseconds. */
+const longestTimer = 2 ** 31 - 1;
+
+function milliseconds(seconds: string): number {
+  const value = /^\d+(?:\.\d+)?$/.test(seconds) ? Number(seconds) * 1000 : Number.NaN;
+  if (value > 0 && value <= longestTimer) return value;
+  throw new ArgumentsError(`--timeout takes seconds, such as 2.5, not ${JSON.stringify(seconds)}`);
+}
+
+function outputOf(path: string | undefined): GetOutput {
+  if (path === undefined) return { type: "default" };
+  if (path === "") throw new ArgumentsError("--output needs the name of a file");
+  return path === "-" ? { type: "standard-output" } : { type: "file", path };
+}

@@ -1,0 +1,35 @@
+import { runCommandLine } from "./command-line.ts";
+import { Interruption } from "./interruption.ts";
+
+const signals = { SIGINT: "interrupt", SIGTERM: "terminate", SIGHUP: "hangUp" } as const;
+
+const ending = new AbortController();
+for (const [name, by] of Object.entries(signals)) {
+  process.on(name, () => {
+    const interruption = new Interruption(by);
+    // Asked a second time, nothing more is tidied up.
+    if (ending.signal.aborted) process.exit(interruption.exitCode);
+    ending.abort(interruption);
+  });
+}
+// A reader that has read enough, such as `head`, is no failure of ours.
+for (const output of [process.stdout, process.stderr]) {
+  output.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    ending.abort(new Interruption("brokenPipe"));
+  });
+}
+
+const given = process.argv.slice(2);
+const { npm_lifecycle_event: script, npm_package_name: workspace } = process.env;
+// `npm start` in the repository shows what there is; the installed command without arguments says how it is used.
+const isNpmStart = script === "start" && workspace === "fairlead-workspace";
+
+process.exitCode = await runCommandLine(given.length === 0 && isNpmStart ? ["tour"] : given, {
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  signal: ending.signal,
+  self: [process.execPath, ...process.execArgv, process.argv[1] ?? ""],
+});

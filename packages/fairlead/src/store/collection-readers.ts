@@ -1,0 +1,104 @@
+import { X509Certificate } from "node:crypto";
+import { domainToASCII } from "node:url";
+import { decodeCookie } from "@fairlead/http/cookies";
+import { decodeHstsEntry } from "@fairlead/http/hsts";
+import type { StoreRecord } from "@fairlead/store";
+import { sessionFacts } from "@fairlead/tls";
+
+/** What the command line knows of one collection. */
+export interface CollectionReader {
+  /** One line. */
+  readonly holds: string;
+  /** Whether its values are secrets. */
+  readonly secret: boolean;
+  /** Names of the facts that `describe` gives, in the order of the table. */
+  readonly columns: readonly string[];
+  /** What may be shown of a record; never a secret. Not safe to print yet. */
+  readonly describe: (record: StoreRecord) => Readonly<Record<string, string>>;
+  /** Whether a record is remembered of this host. */
+  readonly isAbout: (record: StoreRecord, host: string) => boolean;
+}
+
+/** Reads a collection by what it holds; of one that is not known, nothing but its keys. */
+export function readerOf(collection: string): CollectionReader {
+  return (Object.hasOwn(readers, collection) ? readers[collection] : undefined) ?? unknownCollection;
+}
+
+const decoder = new TextDecoder();
+
+const readers: Readonly<Record<string, CollectionReader>> = {
+  hsts: {
+    holds: "hosts that want https",
+    secret: false,
+    columns: ["host", "subdomains"],
+    describe: ({ key, value }) => ({
+      host: key,
+      subdomains: decodeHstsEntry(value)?.includeSubDomains === true ? "yes" : "no",
+    }),
+    isAbout: ({ key }, host) => key === canonicalHost(host),
+  },
+  cookies: {
+    holds: "cookies (secret)",
+    secret: true,
+    columns: ["name", "domain", "path", "flags"],
+    describe: ({ value }) => {
+      const cookie = decodeCookie(decoder.decode(value));
+      if (cookie === undefined) return { name: "(damaged)" };
+      const { name, domain, path, hostOnly, secureOnly, httpOnly, sameSite } = cookie;
+      const flags = [
+        secureOnly && "Secure",
+        httpOnly && "HttpOnly",
+        sameSite !== "Default" && `SameSite=${sameSite}`,
+      ].filter((flag) => flag !== false);
+      return { name, domain: hostOnly ? domain : `.${domain}`, path, flags: flags.join(" ") };
+    },
+    isAbout: ({ value }, host) => decodeCookie(decoder.decode(value))?.domain === canonicalHost(host),
+  },
+  "tls-tickets": {
+    holds: "what resumes TLS sessions (secret)",
+    secret: true,
+    columns: ["certificate", "protocol", "key"],
+    describe: ({ key, value }) => {
+      const facts = sessionFacts(value);
+      const certificate = certificateOf(facts?.peerCertificate);
+      return { certificate: namesOf(certificate), protocol: facts?.version ?? "(damaged)", key: shortKey(key) };
+    },
+    // A ticket's key hides its host. Its certificate tells, at most of a neighbour with the same certificate too.
+    isAbout: ({ value }, host) => {
+      const certificate = certificateOf(sessionFacts(value)?.peerCertificate);
+      const name = canonicalHost(host);
+      return (certificate?.checkHost(name) ?? certificate?.checkIP(name)) !== undefined;
+    },
+  },
+};
+
+const unknownCollection: CollectionReader = {
+  holds: "something that this version does not know",
+  secret: true,
+  columns: ["key"],
+  describe: ({ key }) => ({ key }),
+  isAbout: () => false,
+};
+
+/** A-labels in lower case without a trailing dot, as hosts are remembered; empty for what is no host. */
+function canonicalHost(host: string): string {
+  return domainToASCII(host.replace(/\.$/, ""));
+}
+
+function certificateOf(der: Uint8Array | undefined): X509Certificate | undefined {
+  try {
+    return der === undefined ? undefined : new X509Certificate(der);
+  } catch {
+    return undefined;
+  }
+}
+
+function namesOf(certificate: X509Certificate | undefined): string {
+  const names = certificate?.subjectAltName?.split(", ").map((name) => name.replace(/^(?:DNS|IP Address):/, ""));
+  return names?.join(", ") ?? certificate?.subject ?? "(none)";
+}
+
+/** Enough of a hash to tell records apart. */
+function shortKey(key: string): string {
+  return key.length <= 16 ? key : `${key.slice(0, 13)}…${key.slice(-2)}`;
+}

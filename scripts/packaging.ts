@@ -1,0 +1,79 @@
+/**
+ * node scripts/run.mjs scripts/packaging.ts
+ *
+ * Checks the tarballs that `npm run build` made: as publint and attw see them, and unpacked in an empty project, where
+ * every export is imported, compiled against and the command line is run.
+ */
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { publicPackages, root, type WorkspacePackage } from "./workspace-packages.ts";
+
+const publint = join(root, "node_modules/publint/src/cli.js");
+const attw = join(root, "node_modules/@arethetypeswrong/cli/dist/index.js");
+const tsc = join(root, "node_modules/typescript/bin/tsc");
+
+const packages = publicPackages();
+for (const each of packages) {
+  const tarball = tarballOf(each);
+  run([publint, "run", tarball, "--strict"]);
+  run([attw, tarball, "--profile", "esm-only", "--no-emoji", "--quiet"]);
+}
+
+const project = mkdtempSync(join(tmpdir(), "fairlead-installed-"));
+process.once("exit", () => rmSync(project, { recursive: true, force: true }));
+for (const each of packages) install(each, project);
+importEverything(project);
+const version = run([join(project, "node_modules/fairlead/bin/fairlead.js"), "--version"], project);
+if (!version.includes(packages[0]?.manifest.version ?? "?")) fail(`fairlead --version says ${version}`);
+console.log(`${packages.length} packages can be installed, imported and compiled against`);
+
+function tarballOf({ manifest: { name, version } }: WorkspacePackage): string {
+  return join(root, "dist", `${name.replace("@", "").replace("/", "-")}-${version}.tgz`);
+}
+
+/** What npm would do: unpacks the tarball, and puts what the manifest declares, no more, beside it. */
+function install(each: WorkspacePackage, project: string): void {
+  const target = join(project, "node_modules", each.manifest.name);
+  mkdirSync(target, { recursive: true });
+  execFileSync("tar", ["-xzf", tarballOf(each), "-C", target, "--strip-components=1"]);
+  for (const dependency of Object.keys(each.manifest.dependencies ?? {})) {
+    if (!dependency.startsWith("@fairlead/")) link(dependency, target);
+  }
+}
+
+function importEverything(project: string): void {
+  const specifiers = packages.flatMap(({ manifest }) =>
+    Object.entries(manifest.exports)
+      .filter(([, target]) => typeof target !== "string")
+      .map(([path]) => `${manifest.name}${path.slice(1)}`),
+  );
+  const lines = specifiers.map((specifier, index) => `export * as export${index} from "${specifier}";`);
+  writeFileSync(join(project, "package.json"), '{ "type": "module" }');
+  writeFileSync(join(project, "everything.js"), `${lines.join("\n")}\n`);
+  run(["everything.js"], project);
+
+  link("@types/node", project);
+  writeFileSync(join(project, "everything.ts"), `${lines.join("\n")}\n`);
+  const strict = ["--strict", "--exactOptionalPropertyTypes", "--module", "nodenext", "--target", "es2024"];
+  run([tsc, "--noEmit", ...strict, "--types", "node", "everything.ts"], project);
+}
+
+function link(dependency: string, folder: string): void {
+  const path = join(folder, "node_modules", dependency);
+  mkdirSync(dirname(path), { recursive: true });
+  symlinkSync(join(root, "node_modules", dependency), path);
+}
+
+/** Runs a program on this Node, without the flags that show it our sources, and returns what it writes. */
+function run(args: readonly string[], cwd: string = root): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: "utf8" });
+  if (status !== 0) fail(`${args.join(" ")} ended with ${status}:\n${stdout}${stderr}`);
+  return stdout;
+}
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(1);
+}

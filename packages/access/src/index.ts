@@ -7,6 +7,7 @@ export type { NetworkAccessManagerOptions, OnRedirect, RedirectQuestion, Timeout
 export type { Reply } from "./reply.ts";
 export type { BodyStream, RequestBody } from "./request-body.ts";
 export type { RequestFieldsInput } from "./request-fields.ts";
+export { parseRequestUrl } from "./request.ts";
 export type { RequestOptions } from "./request.ts";
 export { transactionOf } from "./transaction.ts";
 export type { ConnectionFacts, Hop, HopReason, HopTiming, TlsFacts, Transaction } from "./transaction.ts";

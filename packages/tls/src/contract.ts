@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { CipherNameAndProtocol, EphemeralKeyInfo } from "node:tls";
 import type { X509Certificate } from "node:crypto";
+import type { TlsVersion } from "./protocol/version.ts";
 
 /**
  * The TLS contract: a backend is a value that turns a byte stream into a secure one. Backends wrap one library each;
@@ -24,7 +25,7 @@ export interface TlsBackend {
   accept(below: Duplex, options: TlsAcceptOptions): Promise<TlsSocket>;
 }
 
-export type TlsVersion = "TLSv1.2" | "TLSv1.3";
+export type { TlsVersion } from "./protocol/version.ts";
 
 /** Certificates that a chain may end in. */
 export type TlsTrust =
@@ -54,6 +55,7 @@ interface TlsCommonOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What a client asks for. */
 export interface TlsConnectOptions extends TlsCommonOptions {
   /** Host name (A-labels) or IP literal (without brackets) that the certificate must be for. */
   readonly host: string;
@@ -62,9 +64,9 @@ export interface TlsConnectOptions extends TlsCommonOptions {
   readonly trust?: TlsTrust | undefined;
   readonly identity?: TlsIdentity | undefined;
   /**
-   * Session to resume, as `onSession` gave it. The caller answers for what it may be used with (`ticketBinding`): a
-   * resumed session skips the check of the chain. The host is checked even then. One that the server refuses leads to
-   * a full handshake with every check.
+   * Session to resume, as `onSession` gave it. A resumed session skips the check of the chain, so the caller answers
+   * for offering it only where the same anchors are trusted (`ticketBinding`). The host is checked even then. One that
+   * cannot be used, or that the server refuses, leads to a full handshake with every check.
    */
   readonly session?: Uint8Array | undefined;
   /**
@@ -81,6 +83,7 @@ export interface TlsDangerousOptions {
   readonly acceptAnyCertificate?: boolean;
 }
 
+/** What a server offers. */
 export interface TlsAcceptOptions extends TlsCommonOptions {
   readonly identity: TlsIdentity;
   /** 48 bytes that encrypt tickets; sharing them lets processes resume each other's sessions. Random by default. */

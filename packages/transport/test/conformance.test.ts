@@ -1,23 +1,13 @@
 import type { Duplex } from "node:stream";
-import { streamConformance } from "@fairlead/conformance/stream";
+import { streamConformance, tcpPair, unixPair } from "@fairlead/conformance/stream";
 import { memoryPair } from "../src/index.ts";
-import { tcpPair, unixPair } from "./loopback.ts";
 
-streamConformance("tcp", async ({ allowHalfOpen }) => {
-  const [left, right] = await tcpPair(allowHalfOpen);
-  return { left, right, reset };
-});
+streamConformance("tcp", { open: tcpPair, reset });
 
-streamConformance("unix", async ({ allowHalfOpen }) => {
-  const [left, right] = await unixPair(allowHalfOpen);
-  // Only TCP has a reset of its own.
-  return { left, right };
-});
+// Only TCP has a reset of its own.
+streamConformance("unix", { open: unixPair });
 
-streamConformance("memory", async ({ allowHalfOpen }) => {
-  const [left, right] = memoryPair({ allowHalfOpen });
-  return { left, right, reset };
-});
+streamConformance("memory", { open: async (allowHalfOpen) => memoryPair({ allowHalfOpen }), reset });
 
 function reset(stream: Duplex & { resetAndDestroy?: () => unknown }): void {
   stream.resetAndDestroy?.();

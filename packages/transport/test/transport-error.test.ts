@@ -53,7 +53,15 @@ test("passes on an error that is named already", () => {
   assert.equal(transportErrorFrom(named, { peer: "a.test:443" }), named);
 });
 
-for (const [index, thrown] of [undefined, null, "text", 7, {}, new AggregateError([]), new AggregateError([null])].entries()) {
+for (const [index, thrown] of [
+  undefined,
+  null,
+  "text",
+  7,
+  {},
+  new AggregateError([]),
+  new AggregateError([null]),
+].entries()) {
   test(`names whatever is thrown (${String(index)})`, () => {
     assert.equal(transportErrorFrom(thrown).code, "TRANSPORT_FAILED");
   });

@@ -2,6 +2,7 @@ import type { Duplex } from "node:stream";
 import { TLSSocket } from "node:tls";
 import type { TlsAcceptOptions, TlsSocket } from "../contract.ts";
 import { requireOpen, whenSecure } from "./handshake.ts";
+import { keepPeerCertificate } from "./peer-certificate.ts";
 import type { SecureContexts } from "./secure-contexts.ts";
 
 /** Secures `below` as the server; see `TlsBackend.accept`. */
@@ -15,6 +16,7 @@ export async function accept(contexts: SecureContexts, below: Duplex, options: T
       secureContext: contexts.forAccept(options),
       ...(alpnProtocols !== undefined && { ALPNProtocols: [...alpnProtocols] }),
     });
+    keepPeerCertificate(socket, undefined);
     return await whenSecure(socket, below, { side: "server", peer, sentCertificate: false, signal });
   } catch (error) {
     below.destroy();

@@ -5,6 +5,8 @@ import { describeCertificateNames } from "../certificates/certificate-names.ts";
 import { certificateMatchesHost, serverNameIndication } from "../certificates/host.ts";
 import type { TlsConnectOptions, TlsSocket } from "../contract.ts";
 import { requireOpen, whenSecure } from "./handshake.ts";
+import { offeredSession, type OfferedSession } from "./offered-session.ts";
+import { keepPeerCertificate } from "./peer-certificate.ts";
 import type { SecureContexts } from "./secure-contexts.ts";
 import { verificationError } from "./verification-error.ts";
 
@@ -15,7 +17,8 @@ export async function connect(contexts: SecureContexts, below: Duplex, options: 
     signal?.throwIfAborted();
     requireHost(options.host);
     requireOpen(below, peer);
-    const socket = start(contexts, below, options);
+    const offered = offeredSession(options);
+    const socket = start(contexts, below, options, offered);
     const sessions = heldSessions(socket, options);
     return await whenSecure(socket, below, {
       side: "client",
@@ -43,20 +46,29 @@ function requireHost(host: string): void {
   });
 }
 
-function start(contexts: SecureContexts, below: Duplex, options: TlsConnectOptions): TLSSocket {
-  const { alpnProtocols, session } = options;
-  const serverName = serverNameIndication(options.serverName ?? options.host);
-  return tlsConnect({
+function start(
+  contexts: SecureContexts,
+  below: Duplex,
+  options: TlsConnectOptions,
+  offered: OfferedSession | undefined,
+): TLSSocket {
+  const { alpnProtocols, host } = options;
+  const serverName = serverNameIndication(options.serverName ?? host);
+  const socket = tlsConnect({
     socket: below,
+    // Not connected to: Node binds session bytes to it where no server name is sent.
+    host,
     secureContext: contexts.forConnect(options),
     // Said outright: NODE_TLS_REJECT_UNAUTHORIZED does not decide.
     rejectUnauthorized: options.dangerous?.acceptAnyCertificate !== true,
-    // node:tls checks the server name, and nothing when a session is resumed; `judge` checks the host, always.
+    // node:tls would check the server name, and nothing when a session is resumed. `judge` checks the host, always.
     checkServerIdentity: () => undefined,
     ...(serverName !== undefined && { servername: serverName }),
     ...(alpnProtocols !== undefined && { ALPNProtocols: [...alpnProtocols] }),
-    ...(session !== undefined && { session: Buffer.from(session) }),
+    ...(offered !== undefined && { session: offered.bytes }),
   });
+  keepPeerCertificate(socket, offered?.leaf);
+  return socket;
 }
 
 /** Completes node:tls's verdict, and returns why the connection must not be used. */

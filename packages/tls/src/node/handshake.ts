@@ -1,8 +1,9 @@
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
-import { TlsError, TransportError } from "@fairlead/core";
+import { FairleadError, TlsError, TransportError } from "@fairlead/core";
 import type { TlsSocket } from "../contract.ts";
 import { nodeTlsErrorFrom, type ErrorPlace } from "./node-tls-error.ts";
+import { peerCertificate } from "./peer-certificate.ts";
 
 /** What a handshake needs to know beside the two streams. */
 export interface HandshakeFacts {
@@ -20,9 +21,9 @@ export interface HandshakeFacts {
  * @throws TransportError STREAM_CLOSED, or the Fairlead error that the stream failed with.
  */
 export function requireOpen(below: Duplex, peer: string | undefined): void {
+  if (below.errored instanceof FairleadError) throw below.errored;
   if (!below.destroyed && below.readable && below.writable) return;
-  const cause = below.errored ?? undefined;
-  throw new TransportError("STREAM_CLOSED", { peer, operation: "secure", cause });
+  throw new TransportError("STREAM_CLOSED", { peer, operation: "secure", cause: below.errored ?? undefined });
 }
 
 /**
@@ -34,22 +35,21 @@ export function whenSecure(socket: TLSSocket, below: Duplex, facts: HandshakeFac
   const { signal, side } = facts;
   const secured = side === "client" ? "secureConnect" : "secure";
   const { promise, resolve, reject } = Promise.withResolvers<TlsSocket>();
-  const place = nameErrors(socket, below, facts);
+  const naming = nameErrors(socket, facts);
 
   const settle = (): void => {
     socket.off(secured, onSecure);
     socket.off("error", onError);
+    socket.off("end", onClose);
     socket.off("close", onClose);
     signal?.removeEventListener("abort", onAbort);
   };
   const fail = (reason: unknown): void => {
     settle();
-    // Whatever comes out of a handshake that has already failed is no news to anybody.
+    // What else comes out of a handshake that has failed already is no news to anybody.
     socket.on("error", () => undefined);
     socket.destroy();
     below.destroy();
-    // An AbortSignal's reason is the caller's own value; it is passed on as it is.
-    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
     reject(reason);
   };
   const onSecure = (): void => {
@@ -59,7 +59,7 @@ export function whenSecure(socket: TLSSocket, below: Duplex, facts: HandshakeFac
       return;
     }
     settle();
-    place.phase = "established";
+    naming.phase = "established";
     resolve(socket);
   };
   const onError = (error: Error): void => fail(error);
@@ -68,30 +68,31 @@ export function whenSecure(socket: TLSSocket, below: Duplex, facts: HandshakeFac
 
   socket.on(secured, onSecure);
   socket.on("error", onError);
+  // Over a half-open stream an end is all that is heard of a peer that has gone.
+  socket.on("end", onClose);
   socket.on("close", onClose);
   signal?.addEventListener("abort", onAbort);
   return promise;
 }
 
 /**
- * Makes every error that destroys the socket a named one, for as long as it lives: TLS 1.3 refuses a client
- * certificate only after the handshake.
+ * Names every error of the socket for as long as it lives: TLS 1.3 refuses a client certificate only after the
+ * handshake. node:tls reports some failures by `destroy`, while the peer's certificate can still be read, and some by
+ * an `error` event alone, so both ways are watched.
  */
-function nameErrors(socket: TLSSocket, below: Duplex, facts: HandshakeFacts): { phase: ErrorPlace["phase"] } {
-  const place: { phase: ErrorPlace["phase"] } = { phase: "handshake" };
-  const { destroy } = socket;
-  // `destroy` is where all of node:tls's own failures pass, while the peer's certificate can still be read.
-  socket.destroy = (error) =>
-    destroy.call(
-      socket,
-      error && nodeTlsErrorFrom(error, { ...facts, phase: place.phase, leaf: peerCertificate(socket) }),
-    );
+function nameErrors(socket: TLSSocket, facts: HandshakeFacts): { phase: ErrorPlace["phase"] } {
+  const naming: { phase: ErrorPlace["phase"] } = { phase: "handshake" };
+  const named = (error: Error): Error =>
+    nodeTlsErrorFrom(error, { ...facts, phase: naming.phase, leaf: peerCertificate(socket) });
+
+  const destroy = socket.destroy.bind(socket);
+  socket.destroy = (error) => destroy(error && named(error));
+
+  const emit = socket.emit.bind(socket) as (event: string | symbol, ...values: unknown[]) => boolean;
+  socket.emit = (event: string | symbol, ...values: unknown[]) =>
+    event === "error" && values[0] instanceof Error ? emit(event, named(values[0])) : emit(event, ...values);
+
   // A server's TLSSocket without a tls.Server reports failures by this event alone.
   if (facts.side === "server") socket.on("_tlsError", (error: Error) => socket.destroy(error));
-  below.on("error", (error) => socket.destroy(error));
-  return place;
-}
-
-function peerCertificate(socket: TLSSocket): ReturnType<TLSSocket["getPeerX509Certificate"]> {
-  return socket.destroyed ? undefined : socket.getPeerX509Certificate();
+  return naming;
 }

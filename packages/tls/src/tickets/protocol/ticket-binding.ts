@@ -1,4 +1,4 @@
-import type { TlsVersion } from "../../contract.ts";
+import type { TlsVersion } from "../../protocol/version.ts";
 
 /**
  * Everything that a ticket is bound to. A resumed session skips the check of the chain (and, in some libraries, of the

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { connectTcp, connectUnix } from "../src/index.ts";
+import { connectTcp, connectUnix } from "@fairlead/transport";
 
 /** Connects two TCP sockets over loopback; the listener is closed again. */
 export async function tcpPair(allowHalfOpen: boolean): Promise<[Socket, Socket]> {

@@ -1,0 +1,27 @@
+import { memoryPair } from "@fairlead/transport";
+import { handshakeSuite } from "./handshake-suite.ts";
+import { interruptionSuite } from "./interruption-suite.ts";
+import type { TlsPairing } from "./pairing.ts";
+import { refusalSuite } from "./refusal-suite.ts";
+import { sessionSuite } from "./session-suite.ts";
+import { streamSuite } from "./stream-suite.ts";
+
+export { goodHost, mintCertificates, type Certificates, type FaultyIdentity } from "./certificates.ts";
+export { refuse, secure, type FailedPair, type PairOptions, type SecurePair, type TlsPairing } from "./pairing.ts";
+export { transports, type OpenTransport } from "./transports.ts";
+
+/**
+ * Tests that two TLS backends, which may be one, meet the contract together: handshakes over every transport, every
+ * refusal by its name, sessions, and the stream that comes of it.
+ *
+ * @example
+ * tlsConformance("node", { client: nodeTls, server: nodeTls, reportsTruncation: false });
+ */
+export function tlsConformance(name: string, pairing: TlsPairing): void {
+  const memory = async (): Promise<ReturnType<typeof memoryPair>> => memoryPair({ allowHalfOpen: true });
+  handshakeSuite(name, pairing, memory);
+  refusalSuite(name, pairing, memory);
+  interruptionSuite(name, pairing, memory);
+  sessionSuite(name, pairing, memory);
+  streamSuite(name, pairing, memory);
+}

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import type { Duplex } from "node:stream";
+import { before, describe, test } from "node:test";
+import { TlsError } from "@fairlead/core";
+import { interposedPair } from "../stream/index.ts";
+import { assertTlsError } from "./assert-tls-error.ts";
+import { mintCertificates, type Certificates } from "./certificates.ts";
+import { refuse, secure, type PairOptions, type TlsPairing } from "./pairing.ts";
+import type { OpenTransport } from "./transports.ts";
+
+/** Handshakes that are aborted, cut or falsified at any of their bytes. */
+export function interruptionSuite(name: string, pairing: TlsPairing, memory: OpenTransport): void {
+  describe(`${name}: interruptions`, () => {
+    let certificates: Certificates;
+    before(async () => {
+      certificates = await mintCertificates();
+    });
+
+    test("an abort before the start, at any byte of the handshake, and after it", async () => {
+      const reason = new Error("enough");
+      const early = await refuse(pairing, certificates, memory, { connect: { signal: AbortSignal.abort(reason) } });
+      assert.equal(early.client, reason);
+      for (let at = 1; ; at += 97) {
+        const controller = new AbortController();
+        const open = watched(at, () => {
+          controller.abort(reason);
+        });
+        const aborted = await attempt(pairing, certificates, open, { connect: { signal: controller.signal } });
+        if (aborted.client === undefined && aborted.server === undefined) break;
+        assert.ok(aborted.client === reason || aborted.client === undefined, String(aborted.client));
+      }
+    });
+
+    test("an abort on the server's side, at any byte", async () => {
+      const reason = new Error("enough");
+      for (let at = 1; ; at += 97) {
+        const controller = new AbortController();
+        const open = watched(at, () => {
+          controller.abort(reason);
+        });
+        const aborted = await attempt(pairing, certificates, open, { accept: { signal: controller.signal } });
+        if (aborted.client === undefined && aborted.server === undefined) break;
+        assert.ok(aborted.server === reason || aborted.server === undefined, String(aborted.server));
+      }
+    });
+
+    test("an abort after the handshake has no effect", async () => {
+      const controller = new AbortController();
+      using pair = await secure(pairing, certificates, memory, { connect: { signal: controller.signal } });
+      controller.abort();
+      pair.client.end("still here");
+      pair.server.resume();
+      await once(pair.server, "end");
+    });
+
+    test("a connection cut at any byte of the handshake", async () => {
+      for (let at = 1; ; at += 97) {
+        const progress = { cut: false };
+        const open = watched(at, (below) => {
+          progress.cut = true;
+          for (const stream of below) stream.destroy();
+        });
+        const { client, server } = await attempt(pairing, certificates, open);
+        if (!progress.cut) break;
+        for (const reason of [client, server]) {
+          if (reason !== undefined) assertTlsError(reason, "TLS_CLOSED_IN_HANDSHAKE");
+        }
+      }
+    });
+
+    test("a bit changed in any record of the handshake ends in a named error", async () => {
+      for (let at = 3; ; at += 61) {
+        const progress = { changed: false };
+        let passed = 0;
+        const open: OpenTransport = async () =>
+          interposedPair(async function* (bytes) {
+            for await (const chunk of bytes) {
+              const index = at - passed;
+              passed += chunk.length;
+              if (index >= 0 && index < chunk.length) {
+                progress.changed = true;
+                chunk[index] = (chunk[index] ?? 0) ^ 0x40;
+              }
+              yield chunk;
+              // A changed length may have the other wait for bytes that nobody will send.
+              if (progress.changed) return;
+            }
+          });
+        const { client, server } = await attempt(pairing, certificates, open);
+        if (!progress.changed) break;
+        for (const reason of [client, server])
+          assert.ok(reason === undefined || reason instanceof TlsError, String(reason));
+      }
+    });
+  });
+}
+
+/** A transport that acts when so many bytes of the handshake have passed, both directions counted together. */
+function watched(at: number, act: (below: readonly [left: Duplex, right: Duplex]) => void): OpenTransport {
+  return async () => {
+    let passed = 0;
+    const below = interposedPair(async function* (bytes) {
+      for await (const chunk of bytes) {
+        for (let start = 0; start < chunk.length; start += 97) {
+          const part = chunk.subarray(start, start + 97);
+          if (passed < at && passed + part.length >= at) act(below);
+          passed += part.length;
+          yield part;
+        }
+      }
+    });
+    return below;
+  };
+}
+
+/** Runs a handshake that may fail on either side; whatever was opened is closed again. */
+async function attempt(
+  pairing: TlsPairing,
+  certificates: Certificates,
+  open: OpenTransport,
+  options: PairOptions = {},
+): Promise<{ readonly client: unknown; readonly server: unknown }> {
+  const { client, server, below } = await refuse(pairing, certificates, open, options);
+  for (const stream of below) assert.equal(stream.destroyed, true);
+  return { client, server };
+}

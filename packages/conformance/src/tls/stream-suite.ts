@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { buffer, text } from "node:stream/consumers";
+import { before, describe, test } from "node:test";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { closing, failing } from "../stream/index.ts";
+import { mintCertificates, type Certificates } from "./certificates.ts";
+import { secure, type TlsPairing } from "./pairing.ts";
+import type { OpenTransport } from "./transports.ts";
+
+/** What a secure stream does with bytes and ends once the handshake is over. */
+export function streamSuite(name: string, pairing: TlsPairing, memory: OpenTransport): void {
+  describe(`${name}: stream`, () => {
+    let certificates: Certificates;
+    before(async () => {
+      certificates = await mintCertificates();
+    });
+
+    test("bytes arrive in order, whatever the sizes of the writes", async () => {
+      using pair = await secure(pairing, certificates, memory);
+      const sizes = [1, 2, 16_383, 16_384, 16_385, 65_537, 1_048_577, 1];
+      const sent = sizes.map((size, index) => Buffer.alloc(size, index + 1));
+      const received = Promise.all([buffer(pair.client), buffer(pair.server)]);
+      for (const chunk of sent) {
+        pair.client.write(chunk);
+        pair.server.write(chunk);
+      }
+      pair.client.end();
+      pair.server.end();
+      for (const bytes of await received) assert.equal(sha256(bytes), sha256(Buffer.concat(sent)));
+    });
+
+    test("bytes are bounded on their way to a slow reader", async () => {
+      using pair = await secure(pairing, certificates, memory);
+      const chunk = Buffer.alloc(1_048_576);
+      const total = 64 * chunk.length;
+      let accepted = 0;
+      let received = 0;
+      let most = 0;
+      for (let written = 0; written < total; written += chunk.length) {
+        pair.client.write(chunk, () => {
+          accepted += chunk.length;
+        });
+      }
+      pair.client.end();
+      while (!pair.server.readableEnded) {
+        received += (pair.server.read() as Buffer | null)?.length ?? 0;
+        most = Math.max(most, accepted - received);
+        await nextTurn();
+      }
+      assert.equal(received, total);
+      assert.ok(most <= 8 * chunk.length, `${String(most)} bytes were on their way`);
+    });
+
+    test("an end closes one direction; the other goes on, and then all is closed", async () => {
+      using pair = await secure(pairing, certificates, memory);
+      const closed = Promise.all([pair.client, pair.server, ...pair.below].map(closing));
+      pair.client.end("question");
+      assert.equal(await text(pair.server), "question");
+      pair.server.end("answer");
+      assert.equal(await text(pair.client), "answer");
+      await closed;
+      assert.deepEqual([pair.client.errored, pair.server.errored], [null, null]);
+    });
+
+    test("destroying a socket destroys the stream below, and ends the peer", async () => {
+      using pair = await secure(pairing, certificates, memory);
+      const closed = closing(pair.below[0]);
+      pair.server.resume();
+      const ended = once(pair.server, "end");
+      pair.client.destroy();
+      await closed;
+      await ended;
+    });
+
+    test("an error of the stream below becomes the socket's, as it is", async () => {
+      using pair = await secure(pairing, certificates, memory);
+      pair.server.on("error", () => undefined);
+      const failed = failing(pair.client);
+      const closed = closing(pair.client);
+      const reason = Object.assign(new Error("below"), { code: "ECONNRESET" });
+      pair.below[0].destroy(reason);
+      assert.equal(await failed, reason);
+      await closed;
+    });
+
+    test("an application's own error is not renamed", async () => {
+      using pair = await secure(pairing, certificates, memory);
+      const failed = failing(pair.client);
+      const reason = new Error("mine");
+      pair.client.destroy(reason);
+      assert.equal(await failed, reason);
+    });
+
+    test(
+      pairing.reportsTruncation
+        ? "a stream cut without close_notify is an error"
+        : "a stream cut without close_notify ends as if it was whole: this library does not tell",
+      async () => {
+        using pair = await secure(pairing, certificates, memory);
+        pair.server.on("error", () => undefined);
+        await new Promise((resolve) => pair.server.write("half of", resolve));
+        // Destroyed below the TLS layer: nothing says that this was the end.
+        pair.below[1].destroy();
+        if (pairing.reportsTruncation) await assert.rejects(text(pair.client), { name: "TlsError" });
+        else assert.equal(await text(pair.client), "half of");
+      },
+    );
+
+    test("bytes that are no TLS record end the connection with a named error", async () => {
+      using pair = await secure(pairing, certificates, memory);
+      pair.server.on("error", () => undefined);
+      pair.client.resume();
+      const failed = failing(pair.client);
+      pair.below[1].write("not a record at all");
+      const error = await failed;
+      assert.ok(error instanceof Error && error.name === "TlsError", String(error));
+    });
+
+    test("no listener stays on the stream below or the socket from the handshake", async () => {
+      const controller = new AbortController();
+      using first = await secure(pairing, certificates, memory, { connect: { signal: controller.signal } });
+      assert.equal(first.client.listenerCount("error"), 0);
+      assert.equal(first.client.listenerCount("secureConnect"), 0);
+    });
+  });
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}

@@ -1,0 +1,24 @@
+import { X509Certificate } from "node:crypto";
+import type { TLSSocket } from "node:tls";
+
+/**
+ * Reads the peer's certificate without harm. node:tls's own `getPeerX509Certificate` takes the certificate out of the
+ * connection: a second call, and `getPeerCertificate` from then on, find the issuer or nothing (Node 24.21).
+ */
+export function peerCertificate(socket: TLSSocket): X509Certificate | undefined {
+  // An empty object without a certificate, and null once the socket is closed, whatever the types say.
+  const legacy = socket.getPeerCertificate() as { readonly raw?: Buffer } | null;
+  return legacy?.raw && new X509Certificate(legacy.raw);
+}
+
+/**
+ * Makes `getPeerX509Certificate` give the same answer whenever it is asked. A resumed connection has no certificate of
+ * its own; `resumed` is the one that its session began with.
+ */
+export function keepPeerCertificate(socket: TLSSocket, resumed: X509Certificate | undefined): void {
+  let known: X509Certificate | undefined;
+  socket.getPeerX509Certificate = () => {
+    known ??= socket.isSessionReused() ? resumed : peerCertificate(socket);
+    return known;
+  };
+}

@@ -6,10 +6,12 @@ import { endpointFamilies } from "./endpoints/index.ts";
 import { createRouter } from "./endpoints/router.ts";
 import { createLookup, type Lookup } from "./host-names.ts";
 import type { HttpServiceOptions } from "./http-service.ts";
+import { planEither } from "./listeners/either.ts";
 import { planHttp, planHttps } from "./listeners/http.ts";
 import { type BoundListener, listen, type Listener, type ListenerPlan } from "./listeners/listener.ts";
 import {
   type Authorities,
+  eitherListener,
   mintAuthorities,
   secureListeners,
   type SecureListenerName,
@@ -32,7 +34,7 @@ export interface TestNetworkOptions {
 }
 
 /** Names of all listeners. */
-export type ListenerName = "http" | SecureListenerName | TcpListenerName;
+export type ListenerName = "http" | "http-or-https" | SecureListenerName | TcpListenerName;
 
 /** A running test network. Owned by who started it, who also closes it. */
 export interface TestNetwork extends AsyncDisposable {
@@ -163,5 +165,6 @@ async function planListeners(authorities: Authorities, options: HttpServiceOptio
   const nextNumber = (): number => (lastNumber += 1);
   const http = planHttp("http", "speaks HTTP/1.1 in the clear", nextNumber, options);
   const secure = await Promise.all(secureListeners.map((entry) => planHttps(entry, authorities, nextNumber, options)));
-  return [http, ...secure, ...tcpListeners.map((entry) => planTcp(entry, nextNumber))];
+  const either = await planEither(eitherListener, authorities, nextNumber, options);
+  return [http, ...secure, either, ...tcpListeners.map((entry) => planTcp(entry, nextNumber))];
 }

@@ -1,5 +1,5 @@
-import { createServer } from "node:http";
-import { createServer as createSecureServer } from "node:https";
+import { createServer, type Server } from "node:http";
+import { createServer as createSecureServer, type Server as SecureServer } from "node:https";
 import { Socket } from "node:net";
 import { ConnectionLog, type NextNumber } from "../connection-log.ts";
 import { createHttpService, type HttpServiceOptions } from "../http-service.ts";
@@ -14,7 +14,7 @@ export function planHttp(
   options: HttpServiceOptions,
 ): ListenerPlan {
   const connections = new ConnectionLog(nextNumber);
-  const server = createServer(createHttpService(options, { name, scheme: "http", connections }));
+  const server = planHttpOver(name, connections, options);
   server.on("connection", (socket) => {
     connections.add(socket);
   });
@@ -23,25 +23,41 @@ export function planHttp(
 
 /** Plans a listener that speaks HTTP/1.1 over TLS, and mints its certificate. */
 export async function planHttps(
-  { name, does, mint, tls }: SecureListenerEntry,
+  entry: SecureListenerEntry,
   authorities: Authorities,
   nextNumber: NextNumber,
   options: HttpServiceOptions,
 ): Promise<ListenerPlan> {
   const connections = new ConnectionLog(nextNumber);
+  const server = await planHttpsOver(entry, authorities, connections, options);
+  server.on("connection", (socket) => {
+    if (socket instanceof Socket) connections.add(socket);
+  });
+  return { name: entry.name, scheme: "https", does: entry.does, server, connections };
+}
+
+/** The part that speaks HTTP/1.1 in the clear on connections that are logged already. */
+export function planHttpOver(name: string, connections: ConnectionLog, options: HttpServiceOptions): Server {
+  return createServer(createHttpService(options, { name, scheme: "http", connections }));
+}
+
+/** The part that speaks HTTP/1.1 over TLS on connections that are logged already; mints its certificate. */
+export async function planHttpsOver(
+  { name, mint, tls }: SecureListenerEntry,
+  authorities: Authorities,
+  connections: ConnectionLog,
+  options: HttpServiceOptions,
+): Promise<SecureServer> {
   const { certificate, privateKey } = await mint(authorities);
   const server = createSecureServer(
     { ALPNProtocols: ["http/1.1"], cert: certificate, key: privateKey, ...tls?.(authorities) },
     createHttpService(options, { name, scheme: "https", connections }),
   );
-  server.on("connection", (socket) => {
-    if (socket instanceof Socket) connections.add(socket);
-  });
   server.on("secureConnection", (socket) => {
     connections.addTls(socket);
   });
   server.on("tlsClientError", () => {
     connections.addTlsFailure();
   });
-  return { name, scheme: "https", does, server, connections };
+  return server;
 }

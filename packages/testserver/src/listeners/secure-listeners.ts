@@ -34,6 +34,13 @@ export interface SecureListenerEntry {
   readonly tls?: (authorities: Authorities) => TlsOptions;
 }
 
+/** The listener that speaks both; its port is the same before and after an HSTS upgrade. */
+export const eitherListener: SecureListenerEntry = {
+  name: "http-or-https",
+  does: "speaks HTTP/1.1 in the clear or over TLS as the first byte asks: HSTS keeps its port",
+  mint: mintGood,
+};
+
 /** All https listeners. Each offers all endpoints, to clients that get so far. */
 export const secureListeners = [
   {

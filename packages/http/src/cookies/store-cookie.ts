@@ -119,16 +119,14 @@ function isAscii(text: string): boolean {
 
 /** Longest life of a cookie: 400 days, section 5.5. */
 const cookieAgeLimitMilliseconds = 400 * 24 * 60 * 60 * 1000;
-/** The earliest time that a `Date` can hold. */
-const earliestTime = -8_640_000_000_000_000;
 
-/** Sections 5.6.1 and 5.6.2, and step 6: `Max-Age` goes before `Expires`. */
-function expiryTime(received: SetCookie, now: number): number | undefined {
-  const latest = now + cookieAgeLimitMilliseconds;
-  if (received.maxAge !== undefined) {
-    return received.maxAge <= 0 ? earliestTime : Math.min(now + received.maxAge * 1000, latest);
-  }
-  return received.expires === undefined ? undefined : Math.min(received.expires, latest);
+/**
+ * Sections 5.6.1 and 5.6.2, and step 6: `Max-Age` goes before `Expires`. A `Max-Age` of 0 or less gives a time that has
+ * come; it need not be the earliest one, as the cookie is not kept.
+ */
+function expiryTime({ maxAge, expires }: SetCookie, now: number): number | undefined {
+  const asked = maxAge === undefined ? expires : now + maxAge * 1000;
+  return asked === undefined ? undefined : Math.min(asked, now + cookieAgeLimitMilliseconds);
 }
 
 function findOld(cookie: Cookie, candidates: readonly Cookie[], now: number): Cookie | undefined {

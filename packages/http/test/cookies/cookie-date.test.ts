@@ -46,6 +46,7 @@ const refused: readonly [string, string][] = [
   ["2 Jan 2030 24:00:00", "step 5: hour 24"],
   ["2 Jan 2030 00:60:00", "step 5: minute 60"],
   ["31 Dec 2030 23:59:60", "step 5: a leap second"],
+  ["2 Jan 2030 12:00:60", "step 5: second 60, within a day"],
   ["29 Feb 2030 00:00:00", "step 6: no leap year"],
   ["31 Apr 2030 00:00:00", "step 6: a day that the month has not"],
 ];

@@ -8,59 +8,82 @@ const recordsPerQuery = 8_192;
 const largestPackedBytes = 4_096;
 
 /**
- * Reads all records of a collection, values as hexadecimal text that is decoded when it is first needed.
+ * Reads all records of a collection.
  *
- * SQLite joins thousands of records to four texts, because crossing from native code to JavaScript for each record, and
- * making an array of bytes for each value, is what costs: 100,000 records take a quarter of the time this way.
+ * SQLite joins thousands of records to a few texts, values as hexadecimal digits, because crossing from native code to
+ * JavaScript for each record, and making an array of bytes for each value, is what costs: 100,000 records take a quarter
+ * of the time this way. What belongs to one record is put together when it is first asked for.
  */
 export function loadRecords(database: DatabaseSync, collection: string): LoadedRecords {
   const keys: string[] = [];
   const expiresAt: (number | null)[] = [];
   const checksums: number[] = [];
-  const values: (string | Uint8Array)[] = [];
+  const values = new PackedValues();
   const packed = database.prepare(
     `SELECT max(sequence), json_group_array(key), json_group_array(expires_at), json_group_array(checksum),
-      group_concat(iif(length(value) <= ${String(largestPackedBytes)}, hex(value), '-'))
+      json_group_array(length(value)), group_concat(iif(length(value) <= ${String(largestPackedBytes)}, hex(value), ''), '')
     FROM (SELECT * FROM "${collection}" WHERE sequence > ? ORDER BY sequence LIMIT ${String(recordsPerQuery)})`,
   );
   packed.setReturnArrays(true);
-  for (let last: unknown = -Infinity; ; ) {
+  for (let last = -Infinity; ; ) {
     // setReturnArrays makes it an array, which the types do not know; the query determines the members.
-    const row = packed.get(Number(last)) as unknown as [number | null, string, string, string, string | null];
+    const row = packed.get(last) as unknown as [number | null, string, string, string, string, string | null];
     if (row[0] === null) break;
     last = row[0];
     append(keys, JSON.parse(row[1]) as string[]);
     append(expiresAt, JSON.parse(row[2]) as (number | null)[]);
     append(checksums, JSON.parse(row[3]) as number[]);
-    append(values, (row[4] ?? "").split(","));
+    values.append(JSON.parse(row[4]) as number[], row[5] ?? "");
   }
-  readLargeValues(database, collection, keys, values);
+  const large = database.prepare(`SELECT value FROM "${collection}" WHERE key = ?`);
+  for (const index of values.missing) {
+    const value = large.get(keys[index] ?? "")?.["value"];
+    // Gone meanwhile, by another process, if it is none; then the checksum will not match.
+    if (value instanceof Uint8Array) values.fill(index, value);
+  }
   return {
     keys,
     expiresAt,
     value(index) {
-      const text = values[index] ?? "";
-      // A copy, because Buffer.from cuts its result from a shared buffer.
-      const value = typeof text === "string" ? new Uint8Array(Buffer.from(text, "hex")) : text;
+      const value = values.at(index);
       const checksum = checksumOf(keys[index] ?? "", { value, expiresAt: expiresAt[index] ?? undefined });
       return checksum === checksums[index] ? value : undefined;
     },
   };
 }
 
-function readLargeValues(
-  database: DatabaseSync,
-  collection: string,
-  keys: readonly string[],
-  values: (string | Uint8Array)[],
-): void {
-  const query = database.prepare(`SELECT value FROM "${collection}" WHERE key = ?`);
-  values.forEach((text, index) => {
-    if (text !== "-") return;
-    const value = query.get(keys[index] ?? "")?.["value"];
-    // Gone meanwhile, by another process: the checksum will not match.
-    values[index] = value instanceof Uint8Array ? value : "";
-  });
+/** Many small values in few buffers, and the large ones apart. */
+class PackedValues {
+  /** Indices of the large values that have not been filled in. */
+  readonly missing: number[] = [];
+  readonly #large = new Map<number, Uint8Array>();
+  readonly #buffers: ArrayBufferLike[] = [];
+  readonly #offsets: number[] = [];
+  readonly #lengths: number[] = [];
+
+  /** Adds values of these lengths, the small ones by their digits, one after the other. */
+  append(lengths: readonly number[], digits: string): void {
+    const bytes = Buffer.from(digits, "hex");
+    this.#buffers.push(bytes.buffer);
+    let offset = bytes.byteOffset;
+    for (const length of lengths) {
+      const isSmall = length <= largestPackedBytes;
+      if (!isSmall) this.missing.push(this.#lengths.length);
+      this.#offsets.push(offset);
+      this.#lengths.push(isSmall ? length : 0);
+      if (isSmall) offset += length;
+    }
+  }
+
+  fill(index: number, value: Uint8Array): void {
+    this.#large.set(index, value);
+  }
+
+  at(index: number): Uint8Array {
+    const buffer = this.#buffers[Math.floor(index / recordsPerQuery)];
+    if (buffer === undefined) throw new RangeError("no such record");
+    return this.#large.get(index) ?? new Uint8Array(buffer, this.#offsets[index], this.#lengths[index]);
+  }
 }
 
 function append<Item>(list: Item[], items: readonly Item[]): void {

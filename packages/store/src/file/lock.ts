@@ -15,6 +15,8 @@ export interface FileLock {
 
 /** Longer than this, no one holds a lock who is still at work: then it was left behind, wherever its owner ran. */
 const staleMilliseconds = 60_000;
+/** Longer than this, no one is between creating a lock and writing into it who he is. */
+const namelessMilliseconds = 2_000;
 
 /**
  * Takes a lock, which is a file that can be created once. One that a process left behind when it was killed is removed.
@@ -46,8 +48,8 @@ async function createExclusively(path: string, text: string): Promise<boolean> {
   try {
     const file = await open(path, "wx", 0o600);
     try {
-      await file.chmod(0o600);
       await file.writeFile(text);
+      await file.chmod(0o600);
     } finally {
       await file.close();
     }
@@ -67,7 +69,7 @@ async function removeStale(path: string): Promise<boolean> {
   const breaking = `${path}.break`;
   if (!(await createExclusively(breaking, String(process.pid)))) {
     // Held for microseconds: whoever left it behind is dead.
-    if (await isOlderThan(breaking, staleMilliseconds)) await removeIfThere(breaking);
+    if (await isOlderThan(breaking, namelessMilliseconds)) await removeIfThere(breaking);
     return false;
   }
   try {
@@ -82,9 +84,9 @@ async function removeStale(path: string): Promise<boolean> {
 async function isStale(path: string): Promise<boolean> {
   if (await isOlderThan(path, staleMilliseconds)) return true;
   const owner = parseOwner(await readText(path));
-  // Not written yet, or of another machine that shares the disk: only its age can tell.
-  if (owner?.host !== hostname()) return false;
-  return !isAlive(owner.pid);
+  if (owner === undefined) return isOlderThan(path, namelessMilliseconds);
+  // Of another machine that shares the disk, only the age can tell.
+  return owner.host === hostname() && !isAlive(owner.pid);
 }
 
 function parseOwner(text: string | undefined): { readonly pid: number; readonly host: string } | undefined {

@@ -55,12 +55,12 @@ export class WriterThread {
       // None of the process's options concern it, and Node 22 would warn once more that SQLite is experimental.
       execArgv: ["--disable-warning=ExperimentalWarning"],
     });
-    worker.on("error", () => {
-      // Told by the batch that waits; without a listener it would end the process.
-    });
-    worker.once("exit", () => {
+    const forget = (): void => {
       if (this.#worker === worker) this.#worker = undefined;
-    });
+    };
+    // The batch that waits tells why; without a listener the error would end the process.
+    worker.on("error", forget);
+    worker.on("exit", forget);
     this.#worker = worker;
     return worker;
   }

@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { openStore, type Store, type StoreWarning } from "@fairlead/store";
+import { temporaryDirectory } from "../temporary-directory.ts";
+
+const roomy = { maxEntries: 100, secret: false };
+
+describe("the file", () => {
+  it("can be read by a person", async () => {
+    using directory = temporaryDirectory();
+    const path = join(directory.path, "store.json");
+    {
+      await using store = await openStore(`file:${path}`, { now: () => 0 });
+      const hsts = store.collection("hsts", roomy);
+      const expiresAt = Date.UTC(2026, 11, 1);
+      hsts.set("a.example", Buffer.from('{"includeSubDomains":true}'), { expiresAt });
+      hsts.set("b.example", Buffer.from("{}"));
+      store.collection("tls-tickets", roomy).set("a.example:443", Uint8Array.of(0, 1, 2));
+    }
+    assert.equal(
+      readFileSync(path, "utf8"),
+      `{
+  "fairlead": {"version":1},
+  "collections": {
+    "hsts": {
+      "a.example": {"value":{"includeSubDomains":true},"expires":"2026-12-01T00:00:00.000Z"},
+      "b.example": {"value":{}}
+    },
+    "tls-tickets": {
+      "a.example:443": {"base64":"AAEC"}
+    }
+  }
+}
+`,
+    );
+  });
+
+  it("can be edited by a person, whose members are kept", async () => {
+    using directory = temporaryDirectory();
+    const path = join(directory.path, "store.json");
+    const edited = {
+      comment: "mine",
+      fairlead: { version: 1, since: "2026" },
+      collections: {
+        things: { a: { value: [1, "ü"], expires: "2100-01-01", note: "keep" }, b: { value: 2, note: "keep" } },
+        unknown: { x: { base64: "AAEC" } },
+      },
+    };
+    write(path, `\ufeff${JSON.stringify(edited, undefined, 4)}`);
+    {
+      await using store = await openStore(`file:${path}`);
+      const things = store.collection("things", roomy);
+      assert.equal(text(store, "a"), '[1,"ü"]');
+      assert.equal(things.get("a")?.expiresAt, Date.UTC(2100, 0, 1));
+      things.set("b", Buffer.from("3"));
+    }
+    const { a } = edited.collections.things;
+    assert.deepEqual(JSON.parse(readFileSync(path, "utf8")), {
+      ...edited,
+      collections: {
+        things: { a: { ...a, expires: "2100-01-01T00:00:00.000Z" }, b: { value: 3, note: "keep" } },
+        unknown: edited.collections.unknown,
+      },
+    });
+  });
+
+  it("may be edited while the store is open", async () => {
+    using directory = temporaryDirectory();
+    const path = join(directory.path, "store.json");
+    {
+      await using store = await openStore(`file:${path}`);
+      store.collection("things", roomy).set("a", Buffer.from("1"));
+      await store.flush();
+      write(path, readFileSync(path, "utf8").replace('"a": {"value":1}', '"b": {"value":2}'));
+      store.collection("things", roomy).set("c", Buffer.from("3"));
+    }
+    await using store = await openStore(`file:${path}`);
+    assert.deepEqual(keysOf(store), ["b", "c"]);
+  });
+
+  it("may be empty", async () => {
+    using directory = temporaryDirectory();
+    const path = join(directory.path, "store.json");
+    write(path, "");
+    await (await openStore(`file:${path}`)).close();
+  });
+
+  it("is not made by a store that writes nothing", async () => {
+    using directory = temporaryDirectory();
+    await (await openStore(`file:${join(directory.path, "store.json")}`)).close();
+    assert.deepEqual(readdirSync(directory.path), []);
+  });
+});
+
+describe("damage to the file", () => {
+  it("in one record drops it with a warning; the rest loads", async () => {
+    using directory = temporaryDirectory();
+    const path = join(directory.path, "store.json");
+    const things = {
+      first: { value: 1 },
+      number: 1,
+      nothing: {},
+      bytes: { base64: "not base64" },
+      date: { value: 1, expires: "soon" },
+      last: { value: 2 },
+    };
+    write(path, JSON.stringify({ fairlead: { version: 1 }, collections: { things, others: [] } }));
+    const warnings: StoreWarning[] = [];
+    await using store = await openStore(`file:${path}`, { onWarning: (warning) => warnings.push(warning) });
+    assert.deepEqual(keysOf(store), ["first", "last"]);
+    assert.deepEqual(
+      warnings.map(({ type, collection }) => `${type} ${String(collection)}`),
+      [...Array<string>(4).fill("record-dropped things"), "record-dropped others"],
+    );
+  });
+
+  const unusable = [
+    ["text that is not JSON", "{", "STORE_CORRUPT"],
+    ["JSON that is not a store", '{"collections":{}}', "STORE_CORRUPT"],
+    ["an array", "[]", "STORE_CORRUPT"],
+    ["a store without a version", '{"fairlead":{}}', "STORE_CORRUPT"],
+    ["collections that are a list", '{"fairlead":{"version":1},"collections":[]}', "STORE_CORRUPT"],
+    ["bytes that are not UTF-8", Buffer.from([0x7b, 0xff]), "STORE_CORRUPT"],
+    ["a newer version", '{"fairlead":{"version":2}}', "STORE_NEWER"],
+  ] as const;
+  for (const [what, content, code] of unusable) {
+    it(`as a whole is refused and left as it was: ${what}`, async () => {
+      using directory = temporaryDirectory();
+      const path = join(directory.path, "store.json");
+      write(path, content);
+      await assert.rejects(openStore(`file:${path}`), { name: "StoreError", code });
+      assert.deepEqual(readFileSync(path), Buffer.from(content));
+    });
+  }
+
+  it("while the store is open fails the write, which stays queued until the file is mended", async () => {
+    using directory = temporaryDirectory();
+    const path = join(directory.path, "store.json");
+    await using store = await openStore(`file:${path}`, { onWarning: () => undefined });
+    store.collection("things", roomy).set("a", Buffer.from("1"));
+    write(path, "{");
+    await assert.rejects(store.flush(), (error: Error) => {
+      assert.match(String(error.cause), /not JSON/);
+      return true;
+    });
+    assert.equal(readFileSync(path, "utf8"), "{");
+    write(path, '{"fairlead":{"version":1}}');
+    await store.flush();
+    assert.match(readFileSync(path, "utf8"), /"a": \{"value":1\}/);
+    assert.deepEqual(readdirSync(directory.path), ["store.json"]);
+  });
+});
+
+function write(path: string, content: string | Uint8Array): void {
+  writeFileSync(path, content, { mode: 0o600 });
+}
+
+function keysOf(store: Store): readonly string[] {
+  return [...store.collection("things", roomy).entries()].map(({ key }) => key);
+}
+
+function text(store: Store, key: string): string {
+  return Buffer.from(store.collection("things", roomy).get(key)?.value ?? []).toString();
+}

@@ -128,6 +128,9 @@ async function secure(
     verified = socket;
     for (const session of early) keep(socket, session);
   }
+  // A late refusal (TLS 1.3: no client certificate) is told without ending the stream; the engine would then report the
+  // end that follows, and not its reason.
+  socket.once("error", (error: Error) => socket.destroy(error));
   return socket;
 }
 

@@ -15,6 +15,8 @@ class GuardedExchange implements DispatchHandler {
   readonly #handler: DispatchHandler;
   readonly #handling: RedirectHandling;
   readonly #rules: RedirectRules;
+  /** What the application's callback ended the request with: its own value, and passed on as it is. */
+  #refusal: Error | undefined;
 
   constructor(options: HopOptions, handler: DispatchHandler, handling: RedirectHandling, rules: RedirectRules) {
     this.#options = options;
@@ -62,7 +64,8 @@ class GuardedExchange implements DispatchHandler {
             controller.resume();
           },
           (error: unknown) => {
-            controller.abort(error as Error);
+            this.#refusal = error as Error;
+            controller.abort(this.#refusal);
           },
         );
         return;
@@ -78,7 +81,7 @@ class GuardedExchange implements DispatchHandler {
   }
 
   onResponseError(controller: DispatchController, error: Error): void {
-    this.#handler.onResponseError?.(controller, error);
+    this.#handler.onResponseError?.(controller, this.#refusal ?? error);
   }
 
   onRequestUpgrade(...upgrade: Parameters<NonNullable<DispatchHandler["onRequestUpgrade"]>>): void {

@@ -1,6 +1,6 @@
 /** The network access manager: one object that an application shares for all its requests. */
 export { defaultManager } from "./default-manager.ts";
-export { FetchError } from "./fetch-error.ts";
+export { codedCauseOf, FetchError } from "./fetch-error.ts";
 export type { FetchInit, FetchInput } from "./fetch.ts";
 export { NetworkAccessManager, openNetworkAccessManager } from "./manager.ts";
 export type { NetworkAccessManagerOptions, OnRedirect, RedirectQuestion, Timeouts, TlsSettings } from "./options.ts";

@@ -11,6 +11,7 @@ import { fetchHandling, startFetch, type FetchDefaults, type FetchInit, type Fet
 import { adoptOptions } from "./hop-options.ts";
 import { CookieMemory } from "./memory/cookie-memory.ts";
 import { HstsMemory } from "./memory/hsts-memory.ts";
+import { LostLessons } from "./memory/lost-lessons.ts";
 import { TicketBank } from "./memory/ticket-bank.ts";
 import { DEFAULT_TIMEOUTS, type NetworkAccessManagerOptions } from "./options.ts";
 import { answerError } from "./pipeline/answer.ts";
@@ -74,6 +75,7 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
     const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
     const hstsMemory = new HstsMemory(store, now);
     const cookieMemory = new CookieMemory(store, now);
+    const lessons = new LostLessons();
 
     this.#pools = new ConnectionPools({
       connector: createConnector(
@@ -88,6 +90,7 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
           timeouts,
         },
         new TicketBank(store, now),
+        lessons,
       ),
       hsts: hstsMemory,
       timeouts,
@@ -96,8 +99,12 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
     });
 
     const learn = (hop: HopOptions, fields: ResponseFields): void => {
-      learnHsts(hstsMemory, hop, fields);
-      learnCookies(cookieMemory, hop, fields);
+      try {
+        learnHsts(hstsMemory, hop, fields);
+        learnCookies(cookieMemory, hop, fields);
+      } catch (error) {
+        lessons.report(error);
+      }
     };
     this.#pipeline = compose(
       [this.#refuseWhenClosed, record(learn), scheme, hsts(hstsMemory), cookies(cookieMemory)],

@@ -2,6 +2,7 @@ import { TimeoutError } from "@fairlead/core";
 import { connectTcp } from "@fairlead/transport";
 import { ticketBinding, trustFingerprint, type TlsBackend, type TlsSocket } from "@fairlead/tls";
 import type { Duplex } from "node:stream";
+import type { LostLessons } from "../memory/lost-lessons.ts";
 import type { TicketBank } from "../memory/ticket-bank.ts";
 import type { ConnectSettings } from "../options.ts";
 import type { Target } from "../target.ts";
@@ -32,7 +33,7 @@ export type Connector = (request: ConnectRequest) => Promise<OpenedConnection>;
 const ALPN_PROTOCOLS = ["http/1.1"] as const;
 
 /** Opens connections by the settings of one manager, resuming TLS sessions from the bank. */
-export function createConnector(settings: ConnectSettings, tickets: TicketBank): Connector {
+export function createConnector(settings: ConnectSettings, tickets: TicketBank, lessons: LostLessons): Connector {
   let connections = 0;
 
   return async ({ target, unverified, signal }) => {
@@ -56,8 +57,11 @@ export function createConnector(settings: ConnectSettings, tickets: TicketBank):
     let tls: TlsFacts | undefined;
     if (target.secure) {
       const socket = await withDeadline("secure", settings.timeouts.secure, target, signal, (deadline) =>
-        secure(tcp, target, unverified, settings, tickets, deadline),
-      );
+        secure(tcp, target, unverified, settings, tickets, lessons, deadline),
+      ).catch((error: unknown) => {
+        tcp.destroy();
+        throw error;
+      });
       stream = socket;
       tls = tlsFacts(socket, settings.backend, target);
     }
@@ -81,6 +85,7 @@ async function secure(
   unverified: boolean,
   settings: ConnectSettings,
   tickets: TicketBank,
+  lessons: LostLessons,
   signal: AbortSignal,
 ): Promise<TlsSocket> {
   const { backend, trust, identity, minVersion, maxVersion } = settings;
@@ -102,7 +107,11 @@ async function secure(
   const early: Uint8Array[] = [];
   const keep = (socket: TlsSocket, session: Uint8Array): void => {
     const certificate = socket.getPeerX509Certificate();
-    if (certificate !== undefined) tickets.keep(binding, session, Date.parse(certificate.validTo));
+    if (certificate === undefined) return;
+    // Called out of the socket, and as late as it pleases the server.
+    lessons.guard(() => {
+      tickets.keep(binding, session, Date.parse(certificate.validTo));
+    });
   };
 
   const socket = await backend.connect(below, {
@@ -117,7 +126,7 @@ async function secure(
     ...(unverified
       ? { dangerous: { acceptAnyCertificate: true } }
       : {
-          session: await tickets.take(binding),
+          session: await takeTicket(tickets, binding, lessons),
           onSession: (session: Uint8Array): void => {
             if (verified === undefined) early.push(session);
             else keep(verified, session);
@@ -132,6 +141,16 @@ async function secure(
   // end that follows, and not its reason.
   socket.once("error", (error: Error) => socket.destroy(error));
   return socket;
+}
+
+/** A store that fails costs a full handshake. */
+async function takeTicket(tickets: TicketBank, binding: string, lessons: LostLessons): Promise<Uint8Array | undefined> {
+  try {
+    return await tickets.take(binding);
+  } catch (error) {
+    lessons.report(error);
+    return undefined;
+  }
 }
 
 /** Runs one phase under its deadline and the caller's signal. */

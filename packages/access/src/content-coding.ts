@@ -1,13 +1,24 @@
 import { ProtocolError } from "@fairlead/core";
 import { Readable, type Transform } from "node:stream";
-import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw, createZstdDecompress } from "node:zlib";
+import {
+  constants,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createInflateRaw,
+  createZstdDecompress,
+} from "node:zlib";
 
 /** Codings that one body may be wrapped in; more is an attack. */
 const CODINGS_LIMIT = 5;
+/** Log2 of the largest window that a zstd frame may ask for: 8 MiB. RFC 9659 section 3. */
+const ZSTD_WINDOW_LOG_LIMIT = 23;
 
 /**
  * Undoes the content codings of a body, the last applied first. A coding that is unknown, or that the bytes do not
  * match, destroys the stream with ProtocolError CONTENT_CODING_INVALID.
+ *
+ * The result owns `body`: destroying one destroys the other, and an error of the body is an error of the result.
  *
  * @param contentEncoding the `Content-Encoding` field's value or values.
  * @see RFC 9110 section 8.4
@@ -19,46 +30,78 @@ export function decodeContent(body: Readable, contentEncoding: string | readonly
     .split(",")
     .map((coding) => coding.trim().toLowerCase())
     .filter((coding) => coding !== "" && coding !== "identity");
-  if (codings.length > CODINGS_LIMIT) return body.destroy(invalid(peer, `${String(codings.length)} codings`));
   if (codings.length === 0) return body;
-  return Readable.from(decodeChunks(body, codings.reverse(), peer), { objectMode: false });
+  return new DecodedBody(body, codings.reverse(), peer);
 }
 
-async function* decodeChunks(body: Readable, codings: readonly string[], peer: string): AsyncGenerator<Uint8Array> {
-  let decoded: AsyncIterable<Uint8Array> = body;
-  for (const coding of codings) decoded = await decodeOne(decoded, coding, peer);
-  try {
-    yield* decoded;
-  } catch (error) {
-    const isDecoding =
-      error instanceof Error && "code" in error && /^(Z|ERR__ERROR|ERR_BROTLI|ZSTD)_?/.test(String(error.code));
-    throw isDecoding ? invalid(peer, codings.join(", "), error) : error;
-  } finally {
-    body.destroy();
+/** A chain of decoders behind one Readable: no error on the way is left without a listener, and none comes twice. */
+class DecodedBody extends Readable {
+  readonly #peer: string;
+  readonly #links: Readable[] = [];
+  /** The end of the chain; `undefined` until the first byte came that far. */
+  #last: Readable | undefined;
+
+  constructor(body: Readable, codings: readonly string[], peer: string) {
+    super();
+    this.#peer = peer;
+    body.on("error", (error) => this.destroy(error));
+    // Given up by `discard`, which is no error to anyone.
+    body.on("close", () => {
+      if (!body.readableEnded) this.destroy();
+    });
+    if (codings.length > CODINGS_LIMIT) {
+      this.#links.push(body);
+      this.destroy(this.#invalid(`${String(codings.length)} codings`));
+    } else {
+      this.#join(body, codings);
+    }
   }
-}
 
-async function decodeOne(
-  encoded: AsyncIterable<Uint8Array>,
-  coding: string,
-  peer: string,
-): Promise<AsyncIterable<Uint8Array>> {
-  const iterator = encoded[Symbol.asyncIterator]();
-  const first = await iterator.next();
-  if (first.done === true) return empty();
-  const transform = decoderFor(coding, first.value);
-  if (transform === undefined) throw invalid(peer, "an unknown coding");
-  const source = Readable.from(prepend(first.value, iterator), { objectMode: false });
-  return source.compose(transform) as AsyncIterable<Uint8Array>;
-}
+  override _read(): void {
+    this.#last?.resume();
+  }
 
-async function* prepend(first: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield first;
-  yield* { [Symbol.asyncIterator]: () => rest };
-}
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    for (const link of this.#links) link.destroy(error ?? undefined);
+    done(error);
+  }
 
-async function* empty(): AsyncGenerator<Uint8Array> {
-  // A body without bytes has no coding to undo.
+  /** Waits for the first bytes, since they tell a body without any from one cut short, and zlib data from bare deflate. */
+  #join(source: Readable, [coding, ...rest]: readonly string[]): void {
+    this.#links.push(source);
+    if (coding === undefined) {
+      this.#drain(source);
+      return;
+    }
+    source.once("readable", () => {
+      const first = source.read() as Buffer | null;
+      if (this.destroyed) return;
+      if (first === null) {
+        this.#drain(source);
+        return;
+      }
+      source.unshift(first);
+      const decoder = decoderFor(coding, first);
+      if (decoder === undefined) {
+        this.destroy(this.#invalid("an unknown coding"));
+        return;
+      }
+      decoder.on("error", (cause) => this.destroy(this.#invalid(coding, cause)));
+      this.#join(source.pipe(decoder), rest);
+    });
+  }
+
+  #drain(last: Readable): void {
+    this.#last = last;
+    last.on("data", (chunk: Buffer) => {
+      if (!this.push(chunk)) last.pause();
+    });
+    last.on("end", () => this.push(null));
+  }
+
+  #invalid(detail: string, cause?: Error): ProtocolError {
+    return new ProtocolError("CONTENT_CODING_INVALID", { peer: this.#peer, operation: "decode", detail, cause });
+  }
 }
 
 function decoderFor(coding: string, first: Uint8Array): Transform | undefined {
@@ -69,15 +112,11 @@ function decoderFor(coding: string, first: Uint8Array): Transform | undefined {
     case "br":
       return createBrotliDecompress();
     case "zstd":
-      return createZstdDecompress();
+      return createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG_LIMIT } });
     case "deflate":
       // RFC 9110 section 8.4.1.2: zlib format is right, and some servers send bare deflate data all the same.
       return ((first[0] ?? 0) & 0x0f) === 8 ? createInflate() : createInflateRaw();
     default:
       return undefined;
   }
-}
-
-function invalid(peer: string, detail: string, cause?: unknown): ProtocolError {
-  return new ProtocolError("CONTENT_CODING_INVALID", { peer, operation: "decode", detail, cause });
 }

@@ -54,16 +54,7 @@ export class Reply implements AsyncDisposable {
    */
   async bytes(): Promise<Uint8Array> {
     const encoded = this.headers["content-encoding"] !== undefined;
-    if (!encoded) return this.#receiver.gather();
-    const limit = this.#receiver.bodyLimitBytes;
-    const chunks: Uint8Array[] = [];
-    let length = 0;
-    for await (const chunk of this.stream() as AsyncIterable<Uint8Array>) {
-      length += chunk.length;
-      if (length > limit) throw this.#receiver.limitError();
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks, length);
+    return encoded ? this.#receiver.gatherFrom(this.stream()) : this.#receiver.gather();
   }
 
   /** The whole body as UTF-8 text, a byte order mark removed. Errors as for `bytes`. */
@@ -91,7 +82,7 @@ export class Reply implements AsyncDisposable {
     return this.stream()[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
   }
 
-  /** Gives up what is left of the body. Harmless when it was read. */
+  /** Gives up what is left of the body, and closes its connection when that had not all come. Harmless when it was read. */
   discard(): void {
     this.#receiver.discard();
   }
@@ -127,7 +118,8 @@ export class ReplyReceiver implements DispatchHandler {
   #chunks: Buffer[] = [];
   #length = 0;
   #ended = false;
-  #error: Error | undefined;
+  /** The error may be anything at all, when it is the reason of an aborted signal. */
+  #failure: { readonly error: Error } | undefined;
 
   constructor(exchange: Exchange, bodyLimitBytes: number, peer: string, deadline: Deadline | undefined) {
     this.#deadline = deadline;
@@ -175,7 +167,8 @@ export class ReplyReceiver implements DispatchHandler {
   }
 
   onResponseError(_controller: DispatchController, error: Error): void {
-    this.#error = error;
+    this.#failure = { error };
+    this.#chunks = [];
     this.#deadline?.clear();
     recordFailure(error, this.exchange.transaction);
     this.#reject(error);
@@ -186,11 +179,11 @@ export class ReplyReceiver implements DispatchHandler {
 
   gather(): Promise<Uint8Array> {
     this.#claim();
+    if (this.#failure !== undefined) return Promise.reject(this.#failure.error);
     if (this.#length > this.bodyLimitBytes) {
       this.discard();
       return Promise.reject(this.limitError());
     }
-    if (this.#error !== undefined) return Promise.reject(this.#error);
     if (this.#ended) {
       this.#reading = { type: "taken" };
       return Promise.resolve(this.#join());
@@ -201,19 +194,37 @@ export class ReplyReceiver implements DispatchHandler {
     });
   }
 
+  /** Collects what a decoder makes of the body. */
+  async gatherFrom(decoded: Readable): Promise<Uint8Array> {
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    try {
+      for await (const chunk of decoded as AsyncIterable<Uint8Array>) {
+        length += chunk.length;
+        if (length > this.bodyLimitBytes) break;
+        chunks.push(chunk);
+      }
+    } catch (error) {
+      // A decoder that was closed knows no reason; the exchange does.
+      throw this.#failure === undefined ? error : this.#failure.error;
+    }
+    if (length > this.bodyLimitBytes) throw this.limitError();
+    return Buffer.concat(chunks, length);
+  }
+
   openStream(): Readable {
     this.#claim();
     const stream = new Readable({
       read: () => this.#controller?.resume(),
       destroy: (error, done) => {
-        if (!this.#ended && this.#error === undefined) this.#controller?.abort(error ?? discarded());
+        if (!this.#ended && this.#failure === undefined) this.#controller?.abort(error ?? discarded());
         done(error);
       },
     });
     this.#reading = { type: "streaming", stream };
     for (const chunk of this.#chunks) stream.push(chunk);
     this.#chunks = [];
-    if (this.#error !== undefined) stream.destroy(this.#error);
+    if (this.#failure !== undefined) stream.destroy(this.#failure.error);
     else if (this.#ended) stream.push(null);
     return stream;
   }
@@ -221,10 +232,11 @@ export class ReplyReceiver implements DispatchHandler {
   discard(): void {
     if (this.#reading.type === "streaming") {
       this.#reading.stream.destroy();
-    } else if (!this.#ended && this.#error === undefined) {
-      this.#controller?.abort(discarded());
+      return;
     }
+    if (!this.#ended && this.#failure === undefined) this.#controller?.abort(discarded());
     this.#chunks = [];
+    this.#reading = { type: "taken" };
   }
 
   limitError(): PolicyError {
@@ -236,7 +248,8 @@ export class ReplyReceiver implements DispatchHandler {
   }
 
   #claim(): void {
-    if (this.#reading.type !== "nobody") throw new TypeError("the body of this reply has been read already");
+    if (this.#reading.type !== "nobody")
+      throw new TypeError("the body of this reply has been read or discarded already");
   }
 
   #join(): Uint8Array {

@@ -1,3 +1,5 @@
+import { UsageError } from "@fairlead/core";
+import { requireMilliseconds } from "../deadline.ts";
 import type { Dispatch } from "../dispatch.ts";
 import type { HstsMemory } from "../memory/hsts-memory.ts";
 import type { Timeouts } from "../options.ts";
@@ -19,7 +21,15 @@ export class ConnectionPools {
   readonly #options: PoolOptions;
   readonly #pools = new Map<string, OriginPool>();
 
+  /** @throws UsageError OPTION_INVALID */
   constructor(options: PoolOptions) {
+    for (const [phase, milliseconds] of Object.entries(options.timeouts)) {
+      requireMilliseconds(`timeouts.${phase}`, milliseconds as number, 1);
+    }
+    const { connectionsPerOrigin } = options;
+    if (!Number.isInteger(connectionsPerOrigin) || connectionsPerOrigin < 1) {
+      throw new UsageError("OPTION_INVALID", { detail: "connectionsPerOrigin", remedy: "give a whole number from 1" });
+    }
     this.#options = options;
   }
 
@@ -32,10 +42,11 @@ export class ConnectionPools {
     if (pool === undefined) {
       const { connector, timeouts, connectionsPerOrigin: connectionsLimit } = this.#options;
       const onEmpty = (): void => {
-        this.#pools.delete(key);
+        if (this.#pools.get(key) === opened) this.#pools.delete(key);
       };
-      pool = new OriginPool({ target, unverified, connector, timeouts, connectionsLimit, onEmpty });
-      this.#pools.set(key, pool);
+      const opened = new OriginPool({ target, unverified, connector, timeouts, connectionsLimit, onEmpty });
+      this.#pools.set(key, opened);
+      pool = opened;
     }
     pool.dispatch(options, handler);
     return true;

@@ -4,6 +4,9 @@ import { transportErrorFrom } from "@fairlead/transport";
 /** How far an exchange had come when it failed. */
 export interface FailurePoint {
   readonly peer: string;
+  /** Whether the first byte of the response, of an interim one too, had come. */
+  readonly responseBegan: boolean;
+  /** Whether the head of the final response had come whole. */
   readonly responseStarted: boolean;
 }
 
@@ -12,9 +15,8 @@ export interface FailurePoint {
  * Errors that have a code and remedy already, and the reasons of aborts, pass unchanged.
  */
 export function networkErrorFrom(cause: unknown, at: FailurePoint): Error {
-  if (!(cause instanceof Error) || isCodedError(cause) || isAbort(cause)) {
-    return cause instanceof Error ? cause : new ProtocolError("RESPONSE_MISSING", { peer: at.peer, cause });
-  }
+  if (!(cause instanceof Error)) return new ProtocolError("RESPONSE_MISSING", { peer: at.peer, cause });
+  if (isCodedError(cause) || cause.name === "AbortError") return cause;
   const facts = { peer: at.peer, operation: "request", cause };
   const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
   switch (code) {
@@ -25,30 +27,60 @@ export function networkErrorFrom(cause: unknown, at: FailurePoint): Error {
     case "UND_ERR_HEADERS_OVERFLOW":
       return new ProtocolError("RESPONSE_HEADERS_TOO_LARGE", facts);
     case "UND_ERR_RES_CONTENT_LENGTH_MISMATCH":
-      return new ProtocolError("RESPONSE_TRUNCATED", facts);
+      // The engine says the same of a length that it could not read.
+      return at.responseStarted
+        ? new ProtocolError("RESPONSE_TRUNCATED", facts)
+        : new ProtocolError("RESPONSE_MALFORMED", { ...facts, detail: "an impossible Content-Length" });
     case "UND_ERR_SOCKET":
-      return new ProtocolError(at.responseStarted ? "RESPONSE_TRUNCATED" : "RESPONSE_MISSING", facts);
+      return connectionLossFrom(cause, at);
     case "UND_ERR_INVALID_ARG":
     case "UND_ERR_NOT_SUPPORTED":
-      return new UsageError(/header/i.test(cause.message) ? "HEADER_INVALID" : "OPTION_INVALID", {
-        ...facts,
-        detail: cause.message,
-      });
+      return refusalFrom(cause, at.peer);
     case "UND_ERR_REQ_CONTENT_LENGTH_MISMATCH":
       return new UsageError("OPTION_INVALID", { ...facts, detail: "the body's length is not the Content-Length" });
+    case "ERR_INVALID_ARG_TYPE":
+      return new UsageError("REQUEST_BODY_FAILED", { ...facts, detail: "it gave something other than bytes" });
   }
-  if (code === "HPE_INVALID_EOF_STATE" && at.responseStarted) return new ProtocolError("RESPONSE_TRUNCATED", facts);
-  if (code.startsWith("HPE_"))
-    return new ProtocolError("RESPONSE_MALFORMED", { ...facts, detail: parserDetail(cause) });
+  // The parser's codes are not always there.
+  if (cause.name === "HTTPParserError" || code.startsWith("HPE_")) return parserErrorFrom(cause, at);
   return transportErrorFrom(cause, { peer: at.peer, operation: "request" });
 }
 
-/** The parser's own sentence names a rule, never the peer's bytes. */
-function parserDetail(cause: Error): string {
-  const sentence = cause.message.replace(/^Parse Error:?\s*/i, "").trim();
-  return sentence === "" ? "parse error" : sentence.charAt(0).toLowerCase() + sentence.slice(1);
+/** The engine's name for a connection that it lost, and for one that it gave up. */
+function connectionLossFrom(cause: Error, { peer, responseBegan, responseStarted }: FailurePoint): ProtocolError {
+  const facts = { peer, operation: "request", cause };
+  if (cause.message === "bad response" || cause.message === "bad upgrade") {
+    const detail = responseBegan ? "a status that nothing in the request asks for" : "bytes before any request";
+    return new ProtocolError("RESPONSE_MALFORMED", { ...facts, detail });
+  }
+  if (responseStarted) return new ProtocolError("RESPONSE_TRUNCATED", facts);
+  const detail = responseBegan ? "it broke off within the head" : undefined;
+  return new ProtocolError("RESPONSE_MISSING", { ...facts, detail });
 }
 
-function isAbort(error: Error): boolean {
-  return error.name === "AbortError" && !("code" in error && error.code === "UND_ERR_ABORTED");
+/** What the engine would not send. Its messages name fields, and never hold their values. */
+function refusalFrom(cause: Error, peer: string): UsageError {
+  const facts = { peer, operation: "request", cause, detail: cause.message };
+  if (!/\bheaders?\b/.test(cause.message)) return new UsageError("OPTION_INVALID", facts);
+  const isFraming = /\b(?:connection|content-length|expect|host|keep-alive|transfer-encoding|upgrade)\b/i;
+  return isFraming.test(cause.message)
+    ? new UsageError("HEADER_INVALID", { ...facts, remedy: "leave the field out: the connection sets it by itself" })
+    : new UsageError("HEADER_INVALID", facts);
+}
+
+function parserErrorFrom(cause: Error, { peer, responseStarted }: FailurePoint): ProtocolError {
+  // The parser's error carries the bytes that it choked on. Whoever prints an error with its causes must not print them.
+  if ("data" in cause) Object.defineProperty(cause, "data", { enumerable: false });
+  const facts = { peer, operation: "request", cause };
+  // Between the brackets stands the rule that was broken, and nothing of the response.
+  const rule = /\((.+)\)$/.exec(cause.message)?.[1] ?? "no reason given";
+  if (rule === "Invalid EOF state") {
+    return responseStarted
+      ? new ProtocolError("RESPONSE_TRUNCATED", facts)
+      : new ProtocolError("RESPONSE_MISSING", { ...facts, detail: "it broke off within the head" });
+  }
+  return new ProtocolError("RESPONSE_MALFORMED", {
+    ...facts,
+    detail: rule.charAt(0).toLowerCase() + rule.slice(1),
+  });
 }

@@ -398,6 +398,12 @@ export const usageErrorCodes = {
     fixer: "caller",
     retryHelps: false,
   },
+  REQUEST_BODY_FAILED: {
+    what: "the request's own body failed while it was sent",
+    remedy: "see the cause, and pass a body that gives bytes to its end",
+    fixer: "caller",
+    retryHelps: false,
+  },
   MANAGER_CLOSED: {
     what: "the network access manager is closed",
     remedy: "open a new one",

@@ -1,4 +1,5 @@
 import type { DispatchController, DispatchHandler } from "../dispatch.ts";
+import { failedController } from "../pool/failed-controller.ts";
 
 /** A response that no server gave. */
 export interface SyntheticResponse {
@@ -9,20 +10,9 @@ export interface SyntheticResponse {
 
 /** Answers a request from within, in a microtask, as an engine would: without a body. */
 export function answer(handler: DispatchHandler, response: SyntheticResponse): true {
+  const controller = new SyntheticController(handler, response);
   queueMicrotask(() => {
-    const controller = new SyntheticController(response.fields);
-    try {
-      handler.onRequestStart?.(controller, {});
-      if (!controller.aborted) {
-        handler.onResponseStart?.(controller, response.status, { ...response.fields }, response.message);
-      }
-      controller.whenResumed(() => {
-        if (!controller.aborted) handler.onResponseEnd?.(controller, {});
-      });
-    } catch (error) {
-      controller.abort(error instanceof Error ? error : new Error(String(error)));
-    }
-    if (controller.reason !== null) handler.onResponseError?.(controller, controller.reason);
+    controller.begin();
   });
   return true;
 }
@@ -30,30 +20,44 @@ export function answer(handler: DispatchHandler, response: SyntheticResponse): t
 /** Ends a request that never began. */
 export function answerError(handler: DispatchHandler, error: Error): true {
   queueMicrotask(() => {
-    handler.onResponseError?.(new SyntheticController({}), error);
+    handler.onResponseError?.(failedController, error);
   });
   return true;
 }
 
+/** Plays the engine for one response: head, then end, unless the handler aborts, now or while it has paused. */
 class SyntheticController implements DispatchController {
   readonly rawHeaders: Buffer[];
   readonly rawTrailers = null;
   paused = false;
+  aborted = false;
   reason: Error | null = null;
-  #onResume: (() => void) | undefined;
+  readonly #handler: DispatchHandler;
+  readonly #response: SyntheticResponse;
+  #headed = false;
+  #ended = false;
 
-  constructor(fields: Readonly<Record<string, string>>) {
-    this.rawHeaders = Object.entries(fields)
+  constructor(handler: DispatchHandler, response: SyntheticResponse) {
+    this.#handler = handler;
+    this.#response = response;
+    this.rawHeaders = Object.entries(response.fields)
       .flat()
       .map((text) => Buffer.from(text, "latin1"));
   }
 
-  get aborted(): boolean {
-    return this.reason !== null;
+  begin(): void {
+    const { status, fields, message } = this.#response;
+    this.#run(() => this.#handler.onRequestStart?.(this, {}));
+    this.#run(() => this.#handler.onResponseStart?.(this, status, { ...fields }, message));
+    this.#headed = true;
+    this.#end();
   }
 
   abort(reason: Error): void {
-    this.reason ??= reason;
+    if (this.aborted || this.#ended) return;
+    this.aborted = true;
+    this.reason = reason;
+    this.#handler.onResponseError?.(this, reason);
   }
 
   pause(): void {
@@ -62,13 +66,25 @@ class SyntheticController implements DispatchController {
 
   resume(): void {
     this.paused = false;
-    const onResume = this.#onResume;
-    this.#onResume = undefined;
-    onResume?.();
+    this.#end();
   }
 
-  whenResumed(then: () => void): void {
-    if (this.paused) this.#onResume = then;
-    else then();
+  #end(): void {
+    if (!this.#headed || this.paused || this.#ended) return;
+    this.#run(() => {
+      this.#ended = true;
+      this.#handler.onResponseEnd?.(this, {});
+    });
+  }
+
+  /** What a handler throws is the end of its request, as with an engine. */
+  #run(step: () => void): void {
+    if (this.aborted) return;
+    try {
+      step();
+    } catch (error) {
+      this.#ended = false;
+      this.abort(error instanceof Error ? error : new Error(String(error)));
+    }
   }
 }

@@ -1,10 +1,13 @@
-import { Client } from "undici";
-import type { DispatchController, DispatchHandler, HopOptions, ResponseFields } from "../dispatch.ts";
+import { type buildConnector, Client } from "undici";
+import type { Duplex } from "node:stream";
+import type { DispatchHandler, HopOptions } from "../dispatch.ts";
 import { networkErrorFrom } from "../network-error.ts";
 import type { Timeouts } from "../options.ts";
 import type { Target } from "../target.ts";
 import type { ConnectionFacts } from "../transaction.ts";
 import type { Connector } from "./connector.ts";
+import { PooledExchange } from "./pooled-exchange.ts";
+import { skipContinue } from "./skip-continue.ts";
 
 /** What a connection tells the pool that owns it. */
 export interface ConnectionOwner {
@@ -14,6 +17,11 @@ export interface ConnectionOwner {
   lost(connection: Connection): void;
 }
 
+type EngineSocket = Parameters<buildConnector.Callback>[1] & object;
+
+/** Connections that one request may try: the one that was kept, if that was lost, and one more. */
+const ATTEMPTS_LIMIT = 2;
+
 /**
  * One connection to an origin, which serves one request at a time. undici's `Client` speaks HTTP/1.1 on it; a stream
  * that the peer closed after a response is replaced by the next request.
@@ -21,39 +29,35 @@ export interface ConnectionOwner {
 export class Connection {
   readonly #owner: ConnectionOwner;
   readonly #client: Client;
+  readonly #target: Target;
   #facts: ConnectionFacts | undefined;
   #served = 0;
   #exchange: PooledExchange | undefined;
+  /** Streams that were opened for the exchange under way. */
+  #attempts = 0;
   #connecting: AbortController | undefined;
   #lost = false;
 
   constructor(target: Target, unverified: boolean, connector: Connector, timeouts: Timeouts, owner: ConnectionOwner) {
     this.#owner = owner;
+    this.#target = target;
+    let loss: Error | undefined;
     this.#client = new Client(target.origin, {
       allowH2: false,
       pipelining: 1,
       headersTimeout: timeouts.response,
       bodyTimeout: timeouts.body,
       keepAliveTimeout: timeouts.idle,
-      connect: (_options, callback) => {
-        const connecting = new AbortController();
-        this.#connecting = connecting;
-        connector({ target, unverified, signal: connecting.signal }).then(
-          ({ stream, facts }) => {
-            this.#connecting = undefined;
-            this.#facts = facts;
-            this.#served = 0;
-            // undici asks for a socket and reads only what a Duplex has, and `alpnProtocol`.
-            callback(null, stream as Parameters<typeof callback>[1] & object);
-          },
-          (error: unknown) => {
-            this.#connecting = undefined;
-            callback(error instanceof Error ? error : new Error("connect was aborted", { cause: error }), null);
-          },
-        );
+      connect: (_options, connected) => {
+        this.#attempts += 1;
+        // The engine opens streams for as long as the peer closes them before the request is written.
+        if (this.#attempts > ATTEMPTS_LIMIT) connected(this.#nameLoss(loss), null);
+        else this.#connect(connector, unverified, connected);
       },
     });
-    this.#client.on("disconnect", () => {
+    this.#client.on("disconnect", (_origin, _targets, error) => {
+      this.#facts = undefined;
+      loss = error;
       if (this.#exchange === undefined) this.#lose();
     });
   }
@@ -61,13 +65,31 @@ export class Connection {
   start(options: HopOptions, handler: DispatchHandler): void {
     const exchange = new PooledExchange(this, options, handler);
     this.#exchange = exchange;
-    this.#client.dispatch(options, exchange);
+    this.#attempts = 0;
+    this.#client.dispatch(exchange.options, exchange);
+  }
+
+  /** Whether the stream of this connection served an earlier request. */
+  get isReused(): boolean {
+    return this.#served > 1;
+  }
+
+  /** Whether there is a stream. */
+  get isOpen(): boolean {
+    return this.#facts !== undefined;
   }
 
   /** Called by the exchange when its request is written. */
   began(options: HopOptions): void {
-    if (this.#facts !== undefined) options.hop.markRequest(this.#facts, this.#served > 0);
     this.#served += 1;
+    if (this.#facts !== undefined) options.hop.markRequest(this.#facts, this.isReused);
+  }
+
+  /** Called by the exchange when the stream was lost and the request may be made again: once more, on a new stream. */
+  repeat(exchange: PooledExchange): boolean {
+    if (this.#client.destroyed) return false;
+    this.#client.dispatch(exchange.options, exchange);
+    return true;
   }
 
   /** Called by the exchange when nothing more will come; `intact` when the stream may serve again. */
@@ -92,103 +114,40 @@ export class Connection {
     await this.#client.destroy(reason);
   }
 
+  #connect(connector: Connector, unverified: boolean, connected: buildConnector.Callback): void {
+    const connecting = new AbortController();
+    this.#connecting = connecting;
+    // It may have fired while a kept stream was found to be closed, and nothing was being connected.
+    const signal = this.#exchange?.signal;
+    if (signal?.aborted === true) connecting.abort(signal.reason);
+    connector({ target: this.#target, unverified, signal: connecting.signal }).then(
+      ({ stream, facts }) => {
+        this.#connecting = undefined;
+        this.#facts = facts;
+        this.#served = 0;
+        connected(null, this.#prepare(stream));
+      },
+      (error: unknown) => {
+        this.#connecting = undefined;
+        connected(error instanceof Error ? error : new Error("connect was aborted", { cause: error }), null);
+      },
+    );
+  }
+
+  #prepare(stream: Duplex): EngineSocket {
+    // undici asks for a socket and reads only what a Duplex has, and `alpnProtocol`.
+    return skipContinue(stream, () => this.#exchange?.awaitsHead === true) as EngineSocket;
+  }
+
+  #nameLoss(loss: Error | undefined): Error {
+    return networkErrorFrom(loss, { peer: this.#target.peer, responseBegan: false, responseStarted: false });
+  }
+
   #lose(): void {
     if (this.#lost) return;
     this.#lost = true;
     this.#owner.lost(this);
     // Nothing waits on it: the stream is gone, or belongs to an upgrade.
     void this.#client.destroy().catch(() => undefined);
-  }
-}
-
-/** One request on one connection: names its errors and gives the connection back. */
-class PooledExchange implements DispatchHandler {
-  readonly #connection: Connection;
-  readonly #options: HopOptions;
-  readonly #handler: DispatchHandler;
-  #responded = false;
-  #done = false;
-  #onAbort: (() => void) | undefined;
-
-  constructor(connection: Connection, options: HopOptions, handler: DispatchHandler) {
-    this.#connection = connection;
-    this.#options = options;
-    this.#handler = handler;
-    const signal = options.exchange.signal;
-    if (signal !== undefined) {
-      this.#onAbort = (): void => {
-        connection.abandon(signal.reason);
-      };
-      signal.addEventListener("abort", this.#onAbort);
-    }
-  }
-
-  onRequestStart(controller: DispatchController, context: unknown): void {
-    this.#connection.began(this.#options);
-    const signal = this.#options.exchange.signal;
-    if (signal !== undefined) {
-      this.#forgetAbort();
-      this.#onAbort = (): void => {
-        controller.abort(signal.reason as Error);
-      };
-      signal.addEventListener("abort", this.#onAbort);
-    }
-    this.#handler.onRequestStart?.(controller, context);
-    if (signal?.aborted === true) controller.abort(signal.reason as Error);
-  }
-
-  onBodySent(chunk: Buffer): void {
-    this.#handler.onBodySent?.(chunk);
-  }
-
-  onRequestSent(): void {
-    this.#handler.onRequestSent?.();
-  }
-
-  onResponseStart(
-    controller: DispatchController,
-    status: number,
-    fields: ResponseFields,
-    message: string | undefined,
-  ): void {
-    this.#responded = true;
-    this.#handler.onResponseStart?.(controller, status, fields, message);
-  }
-
-  onResponseData(controller: DispatchController, chunk: Buffer): void {
-    this.#handler.onResponseData?.(controller, chunk);
-  }
-
-  onResponseEnd(controller: DispatchController, trailers: ResponseFields): void {
-    this.#settle(true);
-    this.#handler.onResponseEnd?.(controller, trailers);
-  }
-
-  onResponseError(controller: DispatchController, error: Error): void {
-    this.#settle(false);
-    const { signal } = this.#options.exchange;
-    this.#handler.onResponseError?.(
-      controller,
-      // A fired signal's reason is the caller's own value, and is passed on as it is.
-      signal?.aborted === true
-        ? (signal.reason as Error)
-        : networkErrorFrom(error, { peer: this.#options.target.peer, responseStarted: this.#responded }),
-    );
-  }
-
-  onRequestUpgrade(...upgrade: Parameters<NonNullable<DispatchHandler["onRequestUpgrade"]>>): void {
-    this.#settle(false);
-    this.#handler.onRequestUpgrade?.(...upgrade);
-  }
-
-  #settle(intact: boolean): void {
-    if (this.#done) return;
-    this.#done = true;
-    this.#forgetAbort();
-    this.#connection.ended(intact);
-  }
-
-  #forgetAbort(): void {
-    if (this.#onAbort !== undefined) this.#options.exchange.signal?.removeEventListener("abort", this.#onAbort);
   }
 }

@@ -1,6 +1,7 @@
 import type { DispatchHandler, HopOptions } from "../dispatch.ts";
 import type { Timeouts } from "../options.ts";
 import type { Target } from "../target.ts";
+import { failedController } from "./failed-controller.ts";
 import { Connection, type ConnectionOwner } from "./connection.ts";
 import type { Connector } from "./connector.ts";
 
@@ -34,6 +35,11 @@ export class OriginPool implements ConnectionOwner {
   }
 
   dispatch(options: HopOptions, handler: DispatchHandler): void {
+    const { signal } = options.exchange;
+    if (signal?.aborted === true) {
+      handler.onResponseError?.(failedController, signal.reason as Error);
+      return;
+    }
     const connection = this.#idle.pop() ?? this.#open();
     if (connection !== undefined) connection.start(options, handler);
     else this.#enqueue(options, handler);
@@ -71,7 +77,7 @@ export class OriginPool implements ConnectionOwner {
   async destroy(reason: Error): Promise<void> {
     for (const waiting of this.#waiting) {
       this.#forget(waiting);
-      waiting.handler.onResponseError?.(noController, reason);
+      waiting.handler.onResponseError?.(failedController, reason);
     }
     await Promise.all([...this.#connections].map((connection) => connection.destroy(reason)));
   }
@@ -108,7 +114,7 @@ export class OriginPool implements ConnectionOwner {
       handler,
       onAbort: () => {
         this.#forget(waiting);
-        handler.onResponseError?.(noController, signal?.reason as Error);
+        handler.onResponseError?.(failedController, signal?.reason as Error);
       },
     };
     this.#waiting.add(waiting);
@@ -126,15 +132,3 @@ export class OriginPool implements ConnectionOwner {
     waiting.options.exchange.signal?.removeEventListener("abort", waiting.onAbort);
   }
 }
-
-/** Stands in where no request was begun that could be paused or aborted. */
-const noController = {
-  aborted: true,
-  paused: false,
-  reason: null,
-  rawHeaders: null,
-  rawTrailers: null,
-  pause: (): void => undefined,
-  resume: (): void => undefined,
-  abort: (): void => undefined,
-};

@@ -1,0 +1,187 @@
+import { UsageError } from "@fairlead/core";
+import { Readable } from "node:stream";
+import { FormData } from "undici";
+import type { DispatchController, DispatchHandler, HopOptions, ResponseFields } from "../dispatch.ts";
+import { networkErrorFrom } from "../network-error.ts";
+import type { Connection } from "./connection.ts";
+
+/** Methods whose repetition changes nothing on the server. RFC 9110 section 9.2.2. */
+const IDEMPOTENT_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]);
+
+/** How the engine and the system say that a stream was closed by the other side. */
+const LOSS_CODES: ReadonlySet<unknown> = new Set(["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"]);
+
+/**
+ * One request on one connection: names its errors, gives the connection back, and makes the request again where a kept
+ * connection turns out to be closed.
+ */
+export class PooledExchange implements DispatchHandler {
+  readonly options: HopOptions;
+  readonly #connection: Connection;
+  readonly #handler: DispatchHandler;
+  #controller: DispatchController | undefined;
+  /** Whether a response, an interim one too, has begun. */
+  #began = false;
+  /** Whether the end of a head is still to come. */
+  #withinHead = false;
+  /** Whether the head of the final response has come. */
+  #responded = false;
+  #repeated = false;
+  #done = false;
+  readonly #onAbort: (() => void) | undefined;
+
+  constructor(connection: Connection, options: HopOptions, handler: DispatchHandler) {
+    this.#connection = connection;
+    this.#handler = handler;
+    this.options = isIterable(options.body) ? { ...options, body: nameFailure(options.body, options) } : options;
+    const { signal } = options.exchange;
+    if (signal === undefined) return;
+    this.#onAbort = (): void => {
+      if (this.#controller === undefined) connection.abandon(signal.reason);
+      else this.#controller.abort(signal.reason as Error);
+    };
+    signal.addEventListener("abort", this.#onAbort);
+  }
+
+  get signal(): AbortSignal | undefined {
+    return this.options.exchange.signal;
+  }
+
+  /** Whether the next byte of the stream is the first of a response. */
+  get awaitsHead(): boolean {
+    return this.#controller !== undefined && !this.#withinHead && !this.#responded;
+  }
+
+  onRequestStart(controller: DispatchController, context: unknown): void {
+    this.#controller = controller;
+    this.#connection.began(this.options);
+    this.#handler.onRequestStart?.(controller, context);
+    const { signal } = this;
+    if (signal?.aborted === true) controller.abort(signal.reason as Error);
+  }
+
+  onBodySent(chunk: Buffer): void {
+    this.#handler.onBodySent?.(chunk);
+  }
+
+  onRequestSent(): void {
+    this.#handler.onRequestSent?.();
+  }
+
+  onResponseStarted(): void {
+    this.#began = true;
+    this.#withinHead = true;
+    this.#handler.onResponseStarted?.();
+  }
+
+  onResponseStart(
+    controller: DispatchController,
+    status: number,
+    fields: ResponseFields,
+    message: string | undefined,
+  ): void {
+    this.#withinHead = false;
+    this.#responded = status >= 200;
+    this.#handler.onResponseStart?.(controller, status, fields, message);
+  }
+
+  onResponseData(controller: DispatchController, chunk: Buffer): void {
+    this.#handler.onResponseData?.(controller, chunk);
+  }
+
+  onResponseEnd(controller: DispatchController, trailers: ResponseFields): void {
+    this.#settle(true);
+    this.#handler.onResponseEnd?.(controller, trailers);
+  }
+
+  onResponseError(controller: DispatchController, error: Error): void {
+    if (this.#mayRepeat(error)) {
+      this.#repeated = true;
+      this.#controller = undefined;
+      if (this.#connection.repeat(this)) return;
+    }
+    const named = this.#explain(error);
+    // A request that was never begun, for a field that cannot be sent, leaves its connection as it was.
+    this.#settle(this.#controller === undefined && this.#connection.isOpen);
+    endBody(this.options.body, named);
+    this.#handler.onResponseError?.(controller, named);
+  }
+
+  onRequestUpgrade(...upgrade: Parameters<NonNullable<DispatchHandler["onRequestUpgrade"]>>): void {
+    this.#settle(false);
+    this.#handler.onRequestUpgrade?.(...upgrade);
+  }
+
+  /**
+   * Whether a kept connection was closed while the request was on its way: the server may do so at any moment, and
+   * nobody is told whether it had read the request. Repeated once, and only where a second time changes nothing.
+   *
+   * @see RFC 9110 section 9.2.2, RFC 9112 section 9.3.1
+   */
+  #mayRepeat(error: Error): boolean {
+    if (this.#repeated || this.#began || this.#done || !this.#connection.isReused) return false;
+    const { method, body, idempotent = IDEMPOTENT_METHODS.has(method), upgrade } = this.options;
+    return (
+      idempotent &&
+      (upgrade ?? null) === null &&
+      ((body ?? null) === null || typeof body === "string" || body instanceof Uint8Array) &&
+      this.#controller?.aborted === false &&
+      this.signal?.aborted !== true &&
+      "code" in error &&
+      LOSS_CODES.has(error.code)
+    );
+  }
+
+  /** What the caller, or a handler on the way, ended the exchange with is theirs and passed on as it is. */
+  #explain(error: Error): Error {
+    const { signal, options } = this;
+    const { peer } = options.target;
+    if (signal?.aborted === true) return signal.reason as Error;
+    if (this.#controller?.aborted === true && this.#controller.reason === error) return error;
+    if (options.body instanceof Readable && (options.body.errored === error || isBodyClosed(error))) {
+      return new UsageError("REQUEST_BODY_FAILED", { peer, operation: "request", cause: error });
+    }
+    return networkErrorFrom(error, { peer, responseBegan: this.#withinHead, responseStarted: this.#responded });
+  }
+
+  #settle(intact: boolean): void {
+    if (this.#done) return;
+    this.#done = true;
+    if (this.#onAbort !== undefined) this.signal?.removeEventListener("abort", this.#onAbort);
+    this.#connection.ended(intact);
+  }
+}
+
+type Body = HopOptions["body"];
+type IterableBody = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
+/** Whether the body is an iterable of the application's own, whose failure the engine cannot tell from the stream's. */
+function isIterable(body: Body): body is Body & IterableBody {
+  if (typeof body !== "object" || body === null || body instanceof Uint8Array || body instanceof Readable) return false;
+  // A form can be iterated, too, and is not a sequence of bytes.
+  return Symbol.asyncIterator in body || (Symbol.iterator in body && !(body instanceof FormData));
+}
+
+function nameFailure(body: IterableBody, { target }: HopOptions): Readable {
+  const named = async function* (): AsyncIterable<Uint8Array> {
+    try {
+      yield* body;
+    } catch (cause) {
+      throw new UsageError("REQUEST_BODY_FAILED", { peer: target.peer, operation: "request", cause });
+    }
+  };
+  // The engine reads any iterable; its type names Readable only.
+  return named() as unknown as Readable;
+}
+
+/** The engine's word for a body that was destroyed before its end. */
+function isBodyClosed(error: Error): boolean {
+  return "code" in error && error.code === "UND_ERR_ABORTED";
+}
+
+/** Nobody reads a request's stream once the request has failed. */
+function endBody(body: Body, reason: Error): void {
+  if (!(body instanceof Readable) || body.destroyed) return;
+  body.on("error", () => undefined);
+  body.destroy(reason);
+}

@@ -49,7 +49,7 @@ export function startFetch(
   const engineInit: Record<string, unknown> = { ...init, dispatcher: new FetchDispatcher(exchange, defaults) };
   if (redirect !== "follow") engineInit["redirect"] = redirect;
   if (body instanceof FormData) engineInit["body"] = toEngineForm(body);
-  const url = request ?? (isStream(body) ? upgradeStreamed(input, init, exchange, defaults) : (input as string | URL));
+  const url = request ?? upgradeBeforehand(input as string | URL, init, redirect, exchange, defaults);
   return engineFetch(url, engineInit as EngineInit).then(
     (response) => {
       recordTransaction(response, exchange.transaction);
@@ -137,16 +137,21 @@ function restoreFields(now: HopOptions["headers"], before: HopOptions["headers"]
   return fields;
 }
 
-/** A stream can be read once, and the engine would count HSTS's hop as a reading: it is taken before the engine starts. */
-function upgradeStreamed(
-  input: FetchInput,
+/**
+ * Takes HSTS's hop before the engine starts, where the engine could not: it counts the hop as a reading of a stream, and
+ * as the redirect that `redirect: "error"` refuses.
+ */
+function upgradeBeforehand(
+  input: string | URL,
   init: FetchInit | undefined,
+  redirect: NonNullable<FetchInit["redirect"]>,
   exchange: Exchange,
   { hsts }: FetchDefaults,
 ): string | URL {
-  const url = parseRequestUrl(input as string | URL);
-  const secure = hsts.knows(url.hostname) ? secureUrl(url) : undefined;
-  if (secure === undefined) return url;
+  if (redirect !== "error" && !isStream(init?.body)) return input;
+  const url = URL.parse(String(input));
+  const secure = url !== null && hsts.knows(url.hostname) ? secureUrl(url) : undefined;
+  if (url === null || secure === undefined) return input;
   const hop = new Hop(init?.method ?? "GET", url.origin, url.pathname + url.search);
   hop.reason = "hsts";
   hop.location = secure.href;

@@ -25,7 +25,7 @@ import { scheme } from "./pipeline/scheme.ts";
 import { createConnector } from "./pool/connector.ts";
 import type { Reply } from "./reply.ts";
 import { startRequest, type RequestDefaults, type RequestOptions } from "./request.ts";
-import { TargetCache } from "./target.ts";
+import { TargetCache, type Target } from "./target.ts";
 
 type EngineCallback<Opaque> = (error: Error | null, data: Dispatcher.ResponseData<Opaque>) => void;
 
@@ -74,7 +74,9 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
     const { tls = {}, now = Date.now } = options;
     const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
     const hstsMemory = new HstsMemory(store, now);
-    const cookieMemory = new CookieMemory(store, now);
+    const acceptAnyCertificate = tls.dangerous?.acceptAnyCertificate ?? false;
+    // Whoever is behind an unverified connection neither gets the store's cookies nor adds to them.
+    const cookieMemory = new CookieMemory(acceptAnyCertificate ? undefined : store, now);
     const lessons = new LostLessons();
 
     this.#pools = new ConnectionPools({
@@ -95,7 +97,7 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
       hsts: hstsMemory,
       timeouts,
       connectionsPerOrigin: options.connectionsPerOrigin ?? CONNECTIONS_PER_ORIGIN,
-      acceptAnyCertificate: tls.dangerous?.acceptAnyCertificate ?? false,
+      acceptAnyCertificate,
     });
 
     const learn = (hop: HopOptions, fields: ResponseFields): void => {
@@ -183,7 +185,13 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
       topLevelNavigation: false,
       redirect: undefined,
     };
-    return this.#pipeline(adoptOptions(options, this.#targets.find(String(options.origin)), exchange), handler);
+    let target: Target;
+    try {
+      target = this.#targets.find(String(options.origin));
+    } catch (cause) {
+      return answerError(handler, new UsageError("URL_INVALID", { operation: "dispatch", detail: "origin", cause }));
+    }
+    return this.#pipeline(adoptOptions(options, target, exchange), handler);
   }
 
   /** Waits for what is under way, closes all connections, and makes what was learned durable. */

@@ -52,7 +52,10 @@ export interface TlsSettings {
   readonly minVersion?: TlsVersion;
   /** TLSv1.3 by default. */
   readonly maxVersion?: TlsVersion;
-  /** Has no effect on a known HSTS host (RFC 6797 section 8.4). Tickets and HSTS are not learned from such connections. */
+  /**
+   * Has no effect on a known HSTS host (RFC 6797 section 8.4). Tickets and HSTS are not learned from such connections,
+   * and the manager's cookies stay in its memory, apart from the store's.
+   */
   readonly dangerous?: TlsDangerousOptions;
 }
 

@@ -142,6 +142,19 @@ test("cookies with an expiry outlive the process, session cookies do not", async
   }
 });
 
+test("an unverified peer neither gets the store's cookies nor adds to them", async () => {
+  await using store = await openStore("memory:");
+  await using manager = await open({ store });
+  await set(manager, a(), "secret=1; Path=/; Max-Age=60");
+  const trust = { type: "anchors", certificates: [] } as const;
+  await using careless = await open({ store, tls: { dangerous: { acceptAnyCertificate: true }, trust } });
+  assert.equal(await sent(careless, a()), "");
+  await set(careless, a(), "planted=2; Path=/; Max-Age=60");
+  assert.equal(await sent(careless, a()), "planted=2");
+  await using later = await open({ store });
+  assert.equal(await sent(later, a()), "secret=1");
+});
+
 test("two managers of one store do not share what is in memory only", async () => {
   await using store = await openStore("memory:");
   await using first = await open({ store });

@@ -173,6 +173,17 @@ describe("RFC 6797 8.3, the upgrade", () => {
   }
 });
 
+describe("where the engine of fetch could not follow the upgrade", () => {
+  test("redirect: error refuses redirects, not the upgrade", async () => {
+    await using manager = await open();
+    await learn(manager);
+    const response = await manager.fetch(`${either("http")}/json`, { redirect: "error" });
+    assert.equal(response.status, 200);
+    await response.bytes();
+    assert.deepEqual(summary(transactionOf(response) ?? { hops: [] }), upgraded);
+  });
+});
+
 describe("RFC 6797 8.4, errors", () => {
   test("on a known host no certificate error can be overridden", async () => {
     await using store = await openStore("memory:");

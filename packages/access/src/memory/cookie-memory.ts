@@ -4,20 +4,20 @@ import type { Collection, Store } from "@fairlead/store";
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** The cookies of a store: the jar decides, the collection keeps what outlives the session. */
+/** The cookies of a manager: the jar decides, the collection keeps what outlives the session. */
 export class CookieMemory {
   readonly #jar = new CookieJar();
-  readonly #records: Collection;
+  readonly #records: Collection | undefined;
   readonly #now: () => number;
 
-  constructor(store: Store, now: () => number) {
-    this.#records = store.collection("cookies", { maxEntries: defaultCookieLimits.total, secret: true });
+  /** @param store where cookies are kept; `undefined` keeps them in memory, apart from everybody else's. */
+  constructor(store: Store | undefined, now: () => number) {
     this.#now = now;
-    const refused = this.#jar.load(
-      Array.from(this.#records.entries(), ({ key, value }) => ({ key, line: decoder.decode(value) })),
-      now(),
-    );
-    for (const key of refused) this.#records.delete(key);
+    if (store === undefined) return;
+    const records = store.collection("cookies", { maxEntries: defaultCookieLimits.total, secret: true });
+    const lines = Array.from(records.entries(), ({ key, value }) => ({ key, line: decoder.decode(value) }));
+    for (const key of this.#jar.load(lines, now())) records.delete(key);
+    this.#records = records;
   }
 
   /** Cheap, and false for most requests. */
@@ -34,13 +34,13 @@ export class CookieMemory {
     for (const change of this.#jar.setCookie(fieldValue, context, this.#now()).changes) {
       switch (change.type) {
         case "persist":
-          this.#records.set(change.key, encoder.encode(encodeCookie(change.cookie)), {
+          this.#records?.set(change.key, encoder.encode(encodeCookie(change.cookie)), {
             expiresAt: change.cookie.expiryTime,
           });
           break;
         case "keep-in-memory":
         case "delete":
-          this.#records.delete(change.key);
+          this.#records?.delete(change.key);
           break;
       }
     }

@@ -44,6 +44,11 @@ class RecordedExchange implements DispatchHandler {
     fields: ResponseFields,
     message: string | undefined,
   ): void {
+    if (status < 200) {
+      // An interim response (RFC 9110 section 15.2) is not the hop's, and teaches nothing.
+      this.#handler.onResponseStart?.(controller, status, fields, message);
+      return;
+    }
     this.#hop.markResponse(status);
     const location = fields["location"];
     this.#hop.location = Array.isArray(location) ? location[0] : location;

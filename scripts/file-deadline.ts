@@ -3,7 +3,7 @@
  *
  * The test runner's own timeout is for tests; a forgotten server would hang the whole run.
  */
-const deadlineMilliseconds = 240_000;
+const deadlineMilliseconds = 300_000;
 
 setTimeout(() => {
   const active = process.getActiveResourcesInfo().filter((name) => name !== "PipeWrap" && name !== "Timeout");

@@ -11,7 +11,7 @@ import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { parseArgs } from "node:util";
 
-const testTimeoutMilliseconds = 60_000;
+const testTimeoutMilliseconds = 180_000;
 const runTimeoutMilliseconds = 30 * 60_000;
 
 const root = dirname(import.meta.dirname);

@@ -5,6 +5,7 @@
  * those that fail.
  */
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { styleText } from "node:util";
 import { root } from "./workspace-packages.ts";
@@ -49,7 +50,7 @@ const steps: readonly Step[] = [
       [
         tool("dependency-cruiser/bin/dependency-cruiser.mjs"),
         ...["--config", ".dependency-cruiser.js"],
-        ...["packages", "bench", "examples", "scripts"],
+        ...["packages", "bench", "examples", "scripts"].filter((folder) => existsSync(join(root, folder))),
       ],
     ],
   },

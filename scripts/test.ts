@@ -2,7 +2,7 @@
  * npm test -- [PART OF A PATH...] [--name PATTERN]
  *
  * Runs every test file, or those whose path contains one of the parts. With CI=true a skipped test is a failure: what
- * the deciding machine does not run is not tested.
+ * the deciding machine does not run is not tested. So is a file without tests, always.
  */
 import { globSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -17,15 +17,16 @@ const runTimeoutMilliseconds = 30 * 60_000;
 const root = dirname(import.meta.dirname);
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { name: { type: "string" } } });
 
-const allFiles = globSync(["packages/*/test/**/*.test.ts", "scripts/*.test.ts"], { cwd: root }).sort();
-const files =
-  positionals.length === 0 ? allFiles : allFiles.filter((file) => positionals.some((part) => file.includes(part)));
+const files = globSync(["packages/*/test/**/*.test.ts", "scripts/*.test.ts"], { cwd: root })
+  .filter((file) => positionals.length === 0 || positionals.some((part) => file.includes(part)))
+  .sort();
 if (files.length === 0) {
   console.error(`no test file has ${positionals.map((part) => `'${part}'`).join(" or ")} in its path`);
   process.exit(1);
 }
 
 const skipped: string[] = [];
+const empty: string[] = [];
 const events = run({
   files: files.map((file) => join(root, file)),
   concurrency: Math.min(availableParallelism(), 4),
@@ -36,17 +37,26 @@ const events = run({
   ...(values.name === undefined ? {} : { testNamePatterns: [values.name] }),
 });
 events.on("test:pass", ({ name, file, skip }) => {
-  if (skip === undefined || skip === false) return;
-  skipped.push(`${file === undefined ? "" : `${relative(root, file)}: `}${name}${skip === true ? "" : ` (${skip})`}`);
+  const place = file === undefined ? "" : relative(root, file);
+  // The runner passes a file that runs no test as if it were one.
+  if (name === file) empty.push(place);
+  else if (skip !== undefined && skip !== false) skipped.push(`${place}: ${name}${skip === true ? "" : ` (${skip})`}`);
 });
-events.on("test:summary", ({ file, counts, success }) => {
-  if (file === undefined && (!success || counts.tests === 0)) process.exitCode = 1;
+events.on("test:summary", ({ file, success }) => {
+  if (file === undefined && !success) process.exitCode = 1;
 });
 events
   .compose(spec)
   .on("end", () => {
-    if (skipped.length === 0 || process.env["CI"] !== "true") return;
-    console.error(`\nskipped, which CI=true forbids:\n${skipped.map((line) => `  ${line}\n`).join("")}`);
-    process.exitCode = 1;
+    if (process.env["CI"] === "true") refuse("skipped, which CI=true forbids", skipped);
+    // With --name, files without a match are meant to run none.
+    if (values.name === undefined) refuse("no test in", empty);
+    else if (empty.length === files.length) refuse("no test has this name", [values.name]);
   })
   .pipe(process.stdout);
+
+function refuse(reason: string, items: readonly string[]): void {
+  if (items.length === 0) return;
+  console.error(`\n${reason}:\n${items.map((item) => `  ${item}\n`).join("")}`);
+  process.exitCode = 1;
+}

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
+import { getEventListeners, once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo, type LookupFunction, type Server } from "node:net";
 import { tmpdir } from "node:os";
@@ -30,6 +30,7 @@ test("leaves no listener on the socket that it returns", async () => {
   const controller = new AbortController();
   const socket = await connectTcp({ host: "127.0.0.1", port: server.port, signal: controller.signal });
   assert.deepEqual([socket.listenerCount("error"), socket.listenerCount("connect")], [0, 0]);
+  assert.equal(getEventListeners(controller.signal, "abort").length, 0);
   controller.abort();
   assert.equal(socket.destroyed, false);
   socket.destroy();

@@ -60,6 +60,18 @@ export function sessionSuite(name: string, pairing: TlsPairing, memory: OpenTran
         }
       });
 
+      test(`${version}: a session is not even offered for another host behind the same server name`, async () => {
+        const serverName = "front.test";
+        const [session] = await gain(version, { connect: { serverName } });
+        const identity = certificates.faulty.find(({ title }) => title === "for another host")?.identity;
+        assert.ok(identity);
+        using pair = await resume(session, {
+          connect: { serverName, host: "other.test", maxVersion: version },
+          accept: { identity },
+        });
+        assert.deepEqual([pair.client.isSessionReused(), pair.client.authorized], [false, true]);
+      });
+
       test(`${version}: a session of another version is not used`, async () => {
         const [session] = await gain(version);
         const other = version === "TLSv1.2" ? "TLSv1.3" : "TLSv1.2";
@@ -89,10 +101,10 @@ export function sessionSuite(name: string, pairing: TlsPairing, memory: OpenTran
     }
 
     /** The sessions of one verified connection. */
-    async function gain(version: TlsVersion): Promise<Uint8Array[]> {
+    async function gain(version: TlsVersion, options: PairOptions = {}): Promise<Uint8Array[]> {
       const sessions: Uint8Array[] = [];
       using pair = await secure(pairing, certificates, memory, {
-        connect: { maxVersion: version, onSession: (session) => sessions.push(session) },
+        connect: { ...options.connect, maxVersion: version, onSession: (session) => sessions.push(session) },
         accept: { ticketKeys },
       });
       // Tickets of TLS 1.3 come after the handshake, and before what the server says next.

@@ -4,7 +4,7 @@ import type { X509Certificate } from "node:crypto";
  * Lists the names that the certificate is for, for an error message: printable ASCII, and of long lists the beginning.
  * What a certificate says is the peer's text: it is escaped, so that it cannot forge a line in a log.
  */
-export function describeCertificateNames(certificate: X509Certificate): string {
+export function describeCertificateNames(certificate: Pick<X509Certificate, "subjectAltName">): string {
   const names = splitNames(certificate.subjectAltName ?? "");
   if (names.length === 0) return "it lists no names";
   const shown = names.slice(0, maxNames).map(printable).join(", ");

@@ -76,21 +76,28 @@ export function whenSecure(socket: TLSSocket, below: Duplex, facts: HandshakeFac
 }
 
 /**
- * Names every error of the socket for as long as it lives: TLS 1.3 refuses a client certificate only after the
- * handshake. node:tls reports some failures by `destroy`, while the peer's certificate can still be read, and some by
- * an `error` event alone, so both ways are watched.
+ * Names every error of the socket for as long as it lives, and lets each end it: TLS 1.3 refuses a client certificate
+ * only after the handshake. node:tls destroys the socket for some failures, and for others emits `error` alone and leaves
+ * it open; here all go through `destroy`, which runs while the peer's certificate can still be read.
  */
 function nameErrors(socket: TLSSocket, facts: HandshakeFacts): { phase: ErrorPlace["phase"] } {
   const naming: { phase: ErrorPlace["phase"] } = { phase: "handshake" };
-  const named = (error: Error): Error =>
-    nodeTlsErrorFrom(error, { ...facts, phase: naming.phase, leaf: peerCertificate(socket) });
+  let reported = false;
 
   const destroy = socket.destroy.bind(socket);
-  socket.destroy = (error) => destroy(error && named(error));
+  socket.destroy = (error) =>
+    destroy(error && nodeTlsErrorFrom(error, { ...facts, phase: naming.phase, leaf: peerCertificate(socket) }));
 
   const emit = socket.emit.bind(socket) as (event: string | symbol, ...values: unknown[]) => boolean;
-  socket.emit = (event: string | symbol, ...values: unknown[]) =>
-    event === "error" && values[0] instanceof Error ? emit(event, named(values[0])) : emit(event, ...values);
+  socket.emit = (event: string | symbol, ...values: unknown[]) => {
+    if (event !== "error") return emit(event, ...values);
+    if (!socket.destroyed) socket.destroy(values[0] as Error);
+    else if (socket.errored !== null && !reported) {
+      reported = true;
+      return emit(event, socket.errored);
+    }
+    return true;
+  };
 
   // A server's TLSSocket without a tls.Server reports failures by this event alone.
   if (facts.side === "server") socket.on("_tlsError", (error: Error) => socket.destroy(error));

@@ -15,10 +15,9 @@ export interface OfferedSession {
  * a full one. Which anchors its chain ended in is not in the bytes; that is what `ticketBinding` is for.
  */
 export function offeredSession(options: TlsConnectOptions): OfferedSession | undefined {
-  const { session, host, minVersion = "TLSv1.2", maxVersion = "TLSv1.3" } = options;
+  const { session, host } = options;
   const facts = session && sessionFacts(session);
-  if (session === undefined || facts?.peerCertificate === undefined) return undefined;
-  if (!facts.verified || facts.version < minVersion || facts.version > maxVersion) return undefined;
+  if (session === undefined || facts?.peerCertificate === undefined || !facts.verified) return undefined;
   const leaf = parseCertificate(facts.peerCertificate);
   if (leaf === undefined || leaf.validToDate.getTime() <= Date.now() || !certificateMatchesHost(leaf, host)) {
     return undefined;

@@ -52,6 +52,11 @@ export class ConnectionPools {
     return true;
   };
 
+  /** Pools that have connections. */
+  get size(): number {
+    return this.#pools.size;
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#pools.values()].map((pool) => pool.close()));
   }

@@ -37,6 +37,7 @@ export class Connection {
   #attempts = 0;
   #connecting: AbortController | undefined;
   #lost = false;
+  #ending: Error | undefined;
 
   constructor(target: Target, unverified: boolean, connector: Connector, timeouts: Timeouts, owner: ConnectionOwner) {
     this.#owner = owner;
@@ -79,6 +80,11 @@ export class Connection {
     return this.#facts !== undefined;
   }
 
+  /** What the application destroyed the manager with. */
+  get ending(): Error | undefined {
+    return this.#ending;
+  }
+
   /** Called by the exchange when its request is written. */
   began(options: HopOptions): void {
     this.#served += 1;
@@ -110,6 +116,7 @@ export class Connection {
   }
 
   async destroy(reason: Error): Promise<void> {
+    this.#ending = reason;
     this.abandon(reason);
     await this.#client.destroy(reason);
   }
@@ -136,7 +143,7 @@ export class Connection {
 
   #prepare(stream: Duplex): EngineSocket {
     // undici asks for a socket and reads only what a Duplex has, and `alpnProtocol`.
-    return skipContinue(stream, () => this.#exchange?.awaitsHead === true) as EngineSocket;
+    return skipContinue(stream, () => this.#exchange) as EngineSocket;
   }
 
   #nameLoss(loss: Error | undefined): Error {

@@ -4,6 +4,7 @@ import { FormData } from "undici";
 import type { DispatchController, DispatchHandler, HopOptions, ResponseFields } from "../dispatch.ts";
 import { networkErrorFrom } from "../network-error.ts";
 import type { Connection } from "./connection.ts";
+import type { ContinueWatch } from "./skip-continue.ts";
 
 /** Methods whose repetition changes nothing on the server. RFC 9110 section 9.2.2. */
 const IDEMPOTENT_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]);
@@ -15,12 +16,12 @@ const LOSS_CODES: ReadonlySet<unknown> = new Set(["UND_ERR_SOCKET", "ECONNRESET"
  * One request on one connection: names its errors, gives the connection back, and makes the request again where a kept
  * connection turns out to be closed.
  */
-export class PooledExchange implements DispatchHandler {
+export class PooledExchange implements DispatchHandler, ContinueWatch {
   readonly options: HopOptions;
   readonly #connection: Connection;
   readonly #handler: DispatchHandler;
   #controller: DispatchController | undefined;
-  /** Whether a response, an interim one too, has begun. */
+  /** Whether a byte of a response, of an interim one too, has come. */
   #began = false;
   /** Whether the end of a head is still to come. */
   #withinHead = false;
@@ -47,9 +48,12 @@ export class PooledExchange implements DispatchHandler {
     return this.options.exchange.signal;
   }
 
-  /** Whether the next byte of the stream is the first of a response. */
   get awaitsHead(): boolean {
     return this.#controller !== undefined && !this.#withinHead && !this.#responded;
+  }
+
+  heard(): void {
+    this.#began = true;
   }
 
   onRequestStart(controller: DispatchController, context: unknown): void {
@@ -137,6 +141,7 @@ export class PooledExchange implements DispatchHandler {
     const { signal, options } = this;
     const { peer } = options.target;
     if (signal?.aborted === true) return signal.reason as Error;
+    if (error === this.#connection.ending) return error;
     if (this.#controller?.aborted === true && this.#controller.reason === error) return error;
     if (options.body instanceof Readable && (options.body.errored === error || isBodyClosed(error))) {
       return new UsageError("REQUEST_BODY_FAILED", { peer, operation: "request", cause: error });

@@ -83,7 +83,7 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
       connector: createConnector(
         {
           backend: tls.backend ?? nodeTls,
-          trust: tls.trust ?? DEFAULT_TRUST,
+          trust: fixTrust(tls.trust ?? DEFAULT_TRUST),
           identity: tls.identity,
           identityFingerprint: tls.identity && identityFingerprint(tls.identity),
           minVersion: tls.minVersion ?? "TLSv1.2",
@@ -228,6 +228,11 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
     this.#closing === undefined
       ? next(options, handler)
       : answerError(handler, new UsageError("MANAGER_CLOSED", { peer: options.target.peer, operation: "request" }));
+}
+
+/** Anchors that nobody changes any more, and whose fingerprint is therefore made once. */
+function fixTrust(trust: TlsTrust): TlsTrust {
+  return trust.type === "anchors" ? { type: "anchors", certificates: Object.freeze([...trust.certificates]) } : trust;
 }
 
 /** Joins stages, the first outermost, before the pool. */

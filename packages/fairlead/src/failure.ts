@@ -39,7 +39,7 @@ export function describeCauses(error: unknown): string[] {
   const lines: string[] = [];
   for (let at = error, depth = 0; at instanceof Error && depth < CAUSES_LIMIT; at = at.cause, depth += 1) {
     const code = "code" in at && typeof at.code === "string" ? ` ${at.code}` : "";
-    lines.push(printable(`${depth === 0 ? "error" : "cause"}: ${at.name}${code}: ${at.message}`));
+    lines.push(printable(`${depth === 0 ? "error" : "cause"}: ${at.name}${code}: ${at.message.trim()}`));
     for (const frame of (at.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line))) {
       lines.push(`  ${printable(frame.trim())}`);
     }

@@ -6,22 +6,22 @@ Requests a URL and writes the response's body to standard output as it comes,
 its content coding undone. What the response teaches (HSTS, cookies, TLS
 tickets) is kept in the store and used by the next call.
 
-  -v, --verbose         show each hop, timing by phase and TLS facts, on standard
-                        error
+  -v, --verbose         show each hop, its timing by phase and what TLS gave, on
+                        standard error
   -o, --output FILE     write the body to FILE, which appears, or is replaced,
-                        when the body is whole; '-' is standard output, also for
-                        a binary body on a terminal
+                        when the body is whole; '-' is standard output, also
+                        for a binary body on a terminal
       --json            print one JSON object instead: url, status, headers,
-                        body, hops; or error and hops
+                        body and hops; or error and hops
 
   -X, --method METHOD   GET by default, POST with --data
-  -H, --header 'N: V'   send this field too; 'N:' leaves out one that is sent by
-                        default; may be repeated
-  -d, --data DATA       send DATA as the body; '@FILE' sends a file, '@-' standard
-                        input
-      --redirect POLICY which redirects are followed: no-less-safe (the default:
+  -H, --header 'N: V'   send this field too; 'N:' leaves out one that is sent
+                        by default; may be repeated
+  -d, --data DATA       send DATA as the body; '@FILE' sends a file, '@-'
+                        standard input
+      --redirect POLICY which redirects are followed: no-less-safe (default:
                         all but those from https to http), manual, same-origin,
-                        same-site, ask (on the terminal)
+                        same-site, or ask, which asks on the terminal
       --timeout SECONDS give up after this time, the body included
 
       --store URL       what is remembered, and where: memory:, file:PATH or

@@ -17,7 +17,8 @@ what listens where, and runs until Ctrl-C.
 
       --port PORT      port of the first listener, the others follow on the next
                        ones; by default the system chooses each
-      --manifest FILE  write the manifest as JSON; once it is there, all is ready
+      --manifest FILE  write the manifest as JSON; when it is there, all is
+                       ready
       --ca FILE        write the certificate to trust; by default to a temporary
                        file
       --json           print the manifest instead of the page
@@ -44,15 +45,19 @@ export const testserver: Command = {
     const port = options.port === undefined ? 0 : parsePort(options.port);
     await using files = new WrittenFiles();
     const { startTestNetwork } = await import("@fairlead/testserver");
-    await using network = await startTestNetwork({ port });
+    const { transportErrorFrom } = await import("@fairlead/transport");
+    await using network = await startTestNetwork({ port }).catch((cause: unknown) => {
+      throw transportErrorFrom(cause, { operation: "listen", peer: peerOf(cause) });
+    });
 
     const caFile = options.ca === undefined ? await files.temporary("ca.pem") : resolve(options.ca);
     await files.write(caFile, network.ca.certificate);
     const manifest: Manifest = { ...network.manifest, ca: { ...network.manifest.ca, file: caFile } };
-    await printManifest(manifest, options, surroundings);
-    // Last, so that its appearance says that all is ready.
-    if (options.manifest !== undefined)
+    // Before the page and after everything else: where the file is, all is ready.
+    if (options.manifest !== undefined) {
       await files.write(resolve(options.manifest), `${JSON.stringify(manifest, null, 2)}\n`);
+    }
+    await printManifest(manifest, options, surroundings);
 
     const { signal } = surroundings;
     // Being ended from outside is how this command always ends.
@@ -65,6 +70,15 @@ function parsePort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port <= 65_535) return port;
   throw new ArgumentsError(`--port takes a number from 0 to 65535, not ${JSON.stringify(text)}`);
+}
+
+/** The address that could not be had, as the system's error names it. */
+function peerOf(cause: unknown): string {
+  const { address, port } = (cause instanceof Error ? cause : {}) as {
+    readonly address?: string;
+    readonly port?: number;
+  };
+  return address === undefined || port === undefined ? "loopback" : `${address}:${port}`;
 }
 
 async function printManifest(

@@ -1,4 +1,10 @@
-import { openNetworkAccessManager, transactionOf, type NetworkAccessManager, type Reply } from "@fairlead/access";
+import {
+  openNetworkAccessManager,
+  parseRequestUrl,
+  transactionOf,
+  type NetworkAccessManager,
+  type Reply,
+} from "@fairlead/access";
 import { isCodedError, PolicyError } from "@fairlead/core";
 import { openStore } from "@fairlead/store";
 import { ArgumentsError } from "../arguments.ts";
@@ -21,6 +27,7 @@ export async function performGet(plan: GetPlan, surroundings: Surroundings): Pro
   if (plan.redirect.type === "ask" && !canAsk(surroundings)) {
     throw new ArgumentsError("--redirect ask needs a terminal to ask on");
   }
+  const url = parseRequestUrl(plan.url);
   const trust = plan.anchorsFile === undefined ? undefined : await readTrustAnchors(plan.anchorsFile);
   const store = await openStore(plan.storeUrl, { onWarning: (warning) => tellWarning(warning, surroundings.stderr) });
   try {
@@ -33,7 +40,7 @@ export async function performGet(plan: GetPlan, surroundings: Surroundings): Pro
     });
     try {
       await using destination = await openDestination(plan, surroundings);
-      return await exchange(manager, plan, destination, surroundings);
+      return await exchange(manager, url, plan, destination, surroundings);
     } finally {
       await manager.destroy();
     }
@@ -44,16 +51,19 @@ export async function performGet(plan: GetPlan, surroundings: Surroundings): Pro
 
 async function exchange(
   manager: NetworkAccessManager,
+  url: URL,
   plan: GetPlan,
   destination: Destination,
   surroundings: Surroundings,
 ): Promise<number> {
   try {
-    const reply = await request(manager, plan, surroundings);
+    const reply = await request(manager, url, plan, surroundings);
     const body = await deliver(reply, destination, surroundings);
     if (plan.json) {
-      const { status, url, headers, transaction } = reply;
-      surroundings.stdout.write(`${printableJson({ url, status, headers, body, hops: transaction.hops })}\n`);
+      const { status, headers, transaction } = reply;
+      surroundings.stdout.write(
+        `${printableJson({ url: reply.url, status, headers, body, hops: transaction.hops })}\n`,
+      );
     }
     if (plan.verbose) tellHops(reply, reply.headers, surroundings);
     if (!plan.fail || reply.status < 400) return exitCodes.ok.code;
@@ -68,11 +78,16 @@ async function exchange(
   }
 }
 
-async function request(manager: NetworkAccessManager, plan: GetPlan, { stdin, signal }: Surroundings): Promise<Reply> {
+async function request(
+  manager: NetworkAccessManager,
+  url: URL,
+  plan: GetPlan,
+  { stdin, signal }: Surroundings,
+): Promise<Reply> {
   const data = plan.data === undefined ? undefined : await openRequestData(plan.data, stdin);
   const fields = [...plan.fields];
   if (data?.sizeBytes !== undefined) fields.push(["Content-Length", data.sizeBytes.toString()]);
-  return manager.request(plan.url, {
+  return manager.request(url, {
     method: plan.method,
     headers: fields,
     signal,

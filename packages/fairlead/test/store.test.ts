@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { openNetworkAccessManager } from "@fairlead/access";
+import { openStore } from "@fairlead/store";
+import { createUser } from "./child.ts";
+import { createWorld, type TestWorld } from "./test-world.ts";
+
+interface ShownStore {
+  readonly store: string;
+  readonly collections: readonly {
+    readonly name: string;
+    readonly records: number | readonly Readonly<Record<string, string | null>>[];
+  }[];
+}
+
+describe("fairlead store", () => {
+  let world: TestWorld;
+  before(async () => {
+    world = await createWorld();
+  });
+  after(() => world[Symbol.asyncDispose]());
+
+  /** Two hosts that want https, a cookie of each, and tickets. */
+  async function remember(): Promise<void> {
+    await using manager = await openNetworkAccessManager({
+      store: `sqlite:${world.user.storeFile}`,
+      lookup: world.network.lookup,
+      tls: { trust: { type: "anchors", certificates: [world.network.ca.certificate] } },
+    });
+    for (const { name } of await shown("list")) {
+      manager.store.collection(name, { maxEntries: 1000, secret: true }).clear();
+    }
+    const value = encodeURIComponent("sid=TOPSECRET; Max-Age=600; Path=/; Secure; HttpOnly; SameSite=Lax");
+    for (const host of ["fairlead.test", "other.test"]) {
+      const origin = world.network.origin("https", host);
+      for (const path of ["/hsts/good/subdomains", `/cookies/set-raw?value=${value}`]) {
+        await (await manager.request(origin + path)).text();
+      }
+    }
+  }
+
+  async function store(...args: string[]): Promise<string> {
+    const { stdout, stderr, exitCode } = await world.user.run(["store", ...args]);
+    assert.deepEqual([stderr, exitCode], ["", 0]);
+    return stdout;
+  }
+
+  async function shown(...args: string[]): Promise<ShownStore["collections"]> {
+    return (JSON.parse(await store(...args, "--json")) as ShownStore).collections;
+  }
+
+  test("list counts what is in each collection", async () => {
+    await remember();
+    const page = await store("list");
+    assert.match(page, new RegExp(`^Store sqlite:${world.user.storeFile}$`, "m"));
+    assert.match(page, /^COLLECTION +RECORDS +NEXT TO EXPIRE +HOLDS$/m);
+    assert.match(page, /^hsts +2 +\d{4}-\d\d-\d\d \d\d:\d\d UTC +hosts that want https$/m);
+    assert.match(page, /^cookies +2 /m);
+    assert.match(page, /^tls-tickets +\d+ /m);
+    for (const line of page.split("\n").slice(1)) assert.ok(line.length <= 80, line);
+    assert.partialDeepStrictEqual(await shown("list"), [
+      { name: "cookies", secret: true, records: 2 },
+      { name: "hsts", secret: false, records: 2 },
+      { name: "tls-tickets", secret: true },
+    ]);
+  });
+
+  test("show tells hosts, cookies and tickets, and no value of a secret", async () => {
+    await remember();
+    const page = await store("show");
+    assert.match(page, /^ {2}HOST +SUBDOMAINS +EXPIRES$/m);
+    assert.match(page, /^ {2}fairlead\.test +yes +\d{4}-/m);
+    assert.match(page, /^ {2}sid +fairlead\.test +\/ +Secure HttpOnly SameSite=Lax +\d{4}-/m);
+    assert.match(page, /^ {2}localhost, .* +TLSv1\.3 /m);
+    const json = await store("show", "--json");
+    for (const text of [page, json]) {
+      assert.doesNotMatch(text, /TOPSECRET/);
+      assert.doesNotMatch(text, /value/i);
+    }
+    assert.deepEqual(
+      (JSON.parse(json) as ShownStore).collections.map(({ name }) => name),
+      ["cookies", "hsts", "tls-tickets"],
+    );
+    assert.doesNotMatch(await store("show", "hsts"), /cookies/);
+    assert.equal(await store("show", "nonsense"), "Nothing is remembered in nonsense.\n");
+  });
+
+  test("show says nothing of a collection that it does not know but its keys", async () => {
+    await using user = await createUser();
+    const url = `sqlite:${user.path("unknown.db")}`;
+    await using unknown = await openStore(url);
+    unknown
+      .collection("credentials", { maxEntries: 10, secret: true })
+      .set("key\x1b[31m", new TextEncoder().encode("TOPSECRET"));
+    await unknown.flush();
+    const page = await store("show", "--store", url);
+    assert.match(page, /^ {2}key\\x1b\[31m +never$/m);
+    assert.doesNotMatch(page + (await store("show", "--json", "--store", url)), /TOPSECRET/);
+  });
+
+  test("forget takes away all that is remembered of one host, and of no other", async () => {
+    await remember();
+    assert.match(await store("forget", "FAIRLEAD.test."), /^Forgot \d+ records of FAIRLEAD\.test\.\.\n$/);
+    const left = await shown("show");
+    assert.partialDeepStrictEqual(left, [
+      {
+        name: "cookies",
+        records: [{ name: "sid", domain: "other.test", path: "/", flags: "Secure HttpOnly SameSite=Lax" }],
+      },
+      { name: "hsts", records: [{ host: "other.test", subdomains: "yes" }] },
+    ]);
+    // A ticket is known by its certificate, and this one is for both hosts.
+    assert.equal(left.length, 2);
+    for (const { records } of left) assert.equal((records as readonly unknown[]).length, 1);
+    assert.equal(await store("forget", "nobody.test"), "Nothing is remembered of nobody.test.\n");
+  });
+
+  test("forget takes away the record of one key", async () => {
+    await using user = await createUser();
+    const url = `file:${user.path("keys.json")}`;
+    {
+      await using filled = await openStore(url);
+      const things = filled.collection("things", { maxEntries: 10, secret: false });
+      for (const key of ["one", "two"]) things.set(key, new Uint8Array(1));
+    }
+    assert.equal(await store("forget", "one", "--store", url), "Forgot 1 record of one.\n");
+    assert.partialDeepStrictEqual(await shown("show", "--store", url), [{ records: [{ key: "two" }] }]);
+  });
+
+  test("clear empties one collection, or all", async () => {
+    await remember();
+    assert.equal(await store("clear", "cookies", "--yes"), "Forgot 2 records in cookies.\n");
+    assert.deepEqual(
+      (await shown("list")).map(({ name }) => name),
+      ["hsts", "tls-tickets"],
+    );
+    assert.match(await store("clear", "--yes"), /^Forgot \d+ records in the store\.\n$/);
+    assert.deepEqual(await shown("list"), []);
+    assert.equal(await store("clear", "--yes"), "Nothing is remembered in the store.\n");
+  });
+
+  test("clear without --yes and without a terminal forgets nothing", async () => {
+    await remember();
+    const { stdout, stderr, exitCode } = await world.user.run(["store", "clear"]);
+    assert.deepEqual([stdout, exitCode], ["", 2]);
+    assert.match(stderr, /^fairlead: store: clear needs --yes where there is no terminal to ask on/);
+    assert.equal((await shown("list")).length, 3);
+  });
+
+  test("looking creates no store", async () => {
+    await using user = await createUser();
+    for (const args of [["list"], ["show"], ["forget", "a.example"], ["clear", "--yes"]]) {
+      const { stdout, stderr, exitCode } = await user.run(["store", ...args]);
+      assert.match(stdout, /Nothing is remembered/);
+      assert.deepEqual([stderr, exitCode], ["", 0]);
+    }
+    assert.deepEqual(await user.files(), []);
+  });
+
+  for (const [args, line] of [
+    [[], "ACTION is missing"],
+    [["lst"], 'there is no action "lst"; did you mean list?'],
+    [["drop"], 'there is no action "drop"; there are list, show, forget and clear'],
+    [["list", "hsts"], "list takes no name; show does"],
+    [["forget"], "forget needs a host or a key"],
+    [["show", "--yes"], "show takes no --yes"],
+    [["clear", "--json"], "clear takes no --json"],
+  ] as const) {
+    test(`2 for ${JSON.stringify(args)}`, async () => {
+      const { stdout, stderr, exitCode } = await world.user.run(["store", ...args]);
+      assert.deepEqual([exitCode, stdout, stderr], [2, "", `fairlead: store: ${line} (see 'fairlead help store')\n`]);
+    });
+  }
+});

@@ -70,7 +70,18 @@ export function response(body: string, ...fields: readonly string[]): string {
   return ["HTTP/1.1 200 OK", `Content-Length: ${String(body.length)}`, ...fields, "", body].join("\r\n");
 }
 
-/** Resolves when a connection is closed. */
+/** Resolves when a connection is closed, in whatever way. */
 export async function closed(socket: Socket): Promise<void> {
-  if (!socket.destroyed) await once(socket, "close");
+  if (socket.closed) return;
+  await new Promise<void>((resolve) => {
+    socket.once("close", () => {
+      resolve();
+    });
+  });
+}
+
+/** Resolves when a connection has brought its first bytes. */
+export async function spoken(socket: Socket): Promise<void> {
+  if (socket.bytesRead > 0) return;
+  await once(socket, "data");
 }

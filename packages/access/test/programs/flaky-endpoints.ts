@@ -17,7 +17,7 @@ const PATHS = [
   "/length/long",
   "/malformed/status-word",
   "/stall/body?after=10",
-  "/redirect/3",
+  "/redirect/chain/3",
   "/compress/truncated/gzip",
 ];
 const manager = await openNetworkAccessManager({

@@ -1,0 +1,365 @@
+import {
+  codedCauseOf,
+  FetchError,
+  type NetworkAccessManager,
+  type NetworkAccessManagerOptions,
+} from "@fairlead/access";
+import { TimeoutError } from "@fairlead/core";
+import { getEventListeners } from "node:events";
+import type { LookupFunction } from "node:net";
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { networkFixture } from "./network-fixture.ts";
+import { answering, closed, response, scriptedServer, spoken } from "./scripted-server.ts";
+
+const fixture = networkFixture();
+const { open } = fixture;
+
+/** The reasons of the caller's own: whatever it is, it comes back as it is. */
+const reasons: [what: string, reason: unknown][] = [
+  ["an Error", new Error("enough")],
+  ["no Error at all", { not: "an error" }],
+  ["the default", undefined],
+];
+
+/** One way of asking. The body is part of it, so that the end of each stage is the end of the promise. */
+const ways: [
+  name: string,
+  ask: (manager: NetworkAccessManager, url: string, signal: AbortSignal) => Promise<unknown>,
+][] = [
+  ["request", async (manager, url, signal) => (await manager.request(url, { signal })).text()],
+  ["fetch", async (manager, url, signal) => (await manager.fetch(url, { signal })).text()],
+  [
+    "request with a deadline of its own",
+    async (manager, url, signal) => (await manager.request(url, { signal, timeoutMilliseconds: 600_000 })).text(),
+  ],
+];
+
+/** Brings a request to a stage, on which the test then fires the signal. */
+interface Stage {
+  readonly options?: NetworkAccessManagerOptions;
+  readonly url: string;
+  /** Resolves when the stage is reached. */
+  readonly reached: Promise<unknown>;
+  /** Resolves when the peer has seen the connection go, where there was one. */
+  readonly gone?: () => Promise<unknown>;
+}
+
+async function checkAborted(prepare: () => Stage | Promise<Stage>): Promise<void> {
+  for (const [way, ask] of ways) {
+    for (const [what, given] of reasons) {
+      const stage = await prepare();
+      const controller = new AbortController();
+      const { signal } = controller;
+      const manager = await open(stage.options);
+      const failed = ask(manager, stage.url, signal).then(
+        () => assert.fail("it succeeded"),
+        (error: unknown) => ({ error }),
+      );
+      await stage.reached;
+      controller.abort(given);
+      const { error } = await failed;
+      assert.equal(error, signal.reason, `${way}, ${what}`);
+      await stage.gone?.();
+      // Closing waits for what is under way: it ends because nothing is.
+      await manager.close();
+      assert.deepEqual(getEventListeners(signal, "abort"), [], `${way}, ${what}: no listener stays`);
+    }
+  }
+}
+
+/** What resolves a name when the test says so. */
+function heldLookup(): { readonly lookup: LookupFunction; readonly asked: Promise<undefined> } {
+  const asked = Promise.withResolvers<undefined>();
+  const lookup: LookupFunction = () => {
+    asked.resolve(undefined);
+  };
+  return { lookup, asked: asked.promise };
+}
+
+describe("an abort ends a request with exactly the signal's reason", () => {
+  test("before the call", async () => {
+    for (const [way, ask] of ways) {
+      for (const [what, given] of reasons) {
+        await using manager = await open({ lookup: () => assert.fail("a name was looked up") });
+        const signal = AbortSignal.abort(given);
+        const error = await ask(manager, "https://a.example/", signal).catch((reason: unknown) => reason);
+        assert.equal(error, signal.reason, `${way}, ${what}`);
+        assert.deepEqual(getEventListeners(signal, "abort"), []);
+      }
+    }
+  });
+
+  test("while the name is resolved", async () => {
+    await checkAborted(() => {
+      const { lookup, asked } = heldLookup();
+      return { options: { lookup }, url: "https://a.example/", reached: asked };
+    });
+  });
+
+  test("in the TLS handshake", async () => {
+    await using server = await scriptedServer((socket) => void socket.resume());
+    await checkAborted(() => {
+      const connection = server.connection(server.connections.length + 1);
+      return {
+        url: `https://127.0.0.1:${String(server.port)}/`,
+        reached: connection.then(spoken),
+        gone: async () => closed(await connection),
+      };
+    });
+  });
+
+  test("after the request is sent", async () => {
+    await using server = await scriptedServer(() => undefined);
+    await checkAborted(() => {
+      const connection = server.connection(server.connections.length + 1);
+      return {
+        url: server.origin,
+        reached: connection.then(spoken),
+        gone: async () => closed(await connection),
+      };
+    });
+  });
+
+  test("after an interim response", async () => {
+    await using server = await scriptedServer(answering(() => "HTTP/1.1 103 Early Hints\r\n\r\n"));
+    await checkAborted(() => {
+      const connection = server.connection(server.connections.length + 1);
+      return {
+        url: server.origin,
+        reached: connection.then(spoken),
+        gone: async () => closed(await connection),
+      };
+    });
+  });
+
+  test("in a redirect's own response", async () => {
+    const bytes = "HTTP/1.1 302 Found\r\nLocation: /next\r\nContent-Length: 5\r\n\r\n";
+    await using server = await scriptedServer(answering((target) => (target === "/" ? bytes : undefined)));
+    await checkAborted(() => {
+      const first = server.connections.length;
+      return { url: `${server.origin}/`, reached: server.connection(first + 2) };
+    });
+  });
+
+  test("in the middle of the body", async () => {
+    await using server = await scriptedServer(answering(() => "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\npart"));
+    for (const [what, given] of reasons) {
+      const number = server.connections.length + 1;
+      const controller = new AbortController();
+      const { signal } = controller;
+      await using manager = await open();
+      const reply = await manager.request(server.origin, { signal });
+      const text = reply.text();
+      controller.abort(given);
+      const error = await text.catch((reason: unknown) => reason);
+      assert.equal(error, signal.reason, what);
+      await closed(await server.connection(number));
+      assert.deepEqual(getEventListeners(signal, "abort"), []);
+    }
+    for (const [what, given] of reasons) {
+      const number = server.connections.length + 1;
+      const controller = new AbortController();
+      const { signal } = controller;
+      await using manager = await open();
+      const reply = await manager.fetch(server.origin, { signal });
+      const text = reply.text();
+      controller.abort(given);
+      const error = await text.catch((reason: unknown) => reason);
+      assert.equal(error, signal.reason, what);
+      await closed(await server.connection(number));
+      assert.deepEqual(getEventListeners(signal, "abort"), []);
+    }
+  });
+
+  test("while nobody has asked for the body yet", async () => {
+    await using server = await scriptedServer(answering(() => "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\npart"));
+    await using manager = await open();
+    const controller = new AbortController();
+    const reply = await manager.request(server.origin, { signal: controller.signal });
+    controller.abort(new Error("enough"));
+    await closed(await server.connection(1));
+    await assert.rejects(reply.text(), { message: "enough" });
+  });
+
+  test("while a stream of the body is read", async () => {
+    await using server = await scriptedServer(answering(() => "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\npart"));
+    await using manager = await open();
+    const controller = new AbortController();
+    const reply = await manager.request(server.origin, { signal: controller.signal });
+    const reading = (async () => {
+      for await (const piece of reply) {
+        assert.equal(Buffer.from(piece).toString(), "part");
+        controller.abort(new Error("enough"));
+      }
+    })();
+    await assert.rejects(reading, { message: "enough" });
+    await closed(await server.connection(1));
+  });
+});
+
+describe("an abort harms no other request", () => {
+  test("while waiting for a free connection", async () => {
+    for (const [way, ask] of ways) {
+      await using server = await scriptedServer(
+        answering((target) => (target === "/held" ? undefined : response("ok"))),
+      );
+      await using manager = await open({ connectionsPerOrigin: 1 });
+      const held = manager.request(`${server.origin}/held`);
+      const socket = await server.connection(1);
+      await spoken(socket);
+      const controller = new AbortController();
+      const { signal } = controller;
+      const aborted = ask(manager, `${server.origin}/aborted`, signal).catch((error: unknown) => error);
+      const after = manager.request(`${server.origin}/after`);
+      // Both are in the queue now: `fetch` dispatches in a microtask or two.
+      await new Promise((resolve) => setImmediate(resolve));
+      controller.abort(new Error("enough"));
+      assert.equal(await aborted, signal.reason, way);
+      assert.deepEqual(getEventListeners(signal, "abort"), []);
+      socket.write(response("held"));
+      assert.equal(await (await held).text(), "held");
+      assert.equal(await (await after).text(), "ok");
+      assert.equal(server.connections.length, 1);
+    }
+  });
+
+  test("two requests of one signal end together, and a third one of another signal goes on", async () => {
+    await using server = await scriptedServer(answering((target) => (target === "/on" ? response("on") : undefined)));
+    await using manager = await open();
+    const controller = new AbortController();
+    const { signal } = controller;
+    const ended = ["/1", "/2"].map((path) => manager.request(server.origin + path, { signal }));
+    const results = Promise.allSettled(ended);
+    await server.connection(2);
+    const on = manager.request(`${server.origin}/on`, { signal: new AbortController().signal });
+    controller.abort(new Error("enough"));
+    for (const result of await results) assert.equal(result.status === "rejected" && result.reason, signal.reason);
+    assert.equal(await (await on).text(), "on");
+  });
+
+  test("while a kept connection turns out to be closed and another one is being opened", async () => {
+    await using server = await scriptedServer((socket) => {
+      socket.once("data", () => {
+        socket.write(response("ok"));
+        socket.once("data", () => socket.end());
+      });
+    });
+    let lookups = 0;
+    const asked = Promise.withResolvers<undefined>();
+    const lookup: LookupFunction = (_hostname, _options, callback) => {
+      lookups += 1;
+      if (lookups === 1) process.nextTick(callback, null, [{ address: "127.0.0.1", family: 4 }]);
+      else asked.resolve(undefined);
+    };
+    await using manager = await open({ lookup });
+    const url = `http://a.example:${String(server.port)}/`;
+    await (await manager.request(url)).text();
+    const controller = new AbortController();
+    const request = manager.request(url, { signal: controller.signal });
+    await asked.promise;
+    controller.abort(new Error("enough"));
+    await assert.rejects(request, { message: "enough" });
+  });
+
+  test("in the moment in which a kept connection is looked at before its use", async () => {
+    await using server = await scriptedServer(answering(() => response("ok")));
+    await using manager = await open();
+    await (await manager.request(server.origin)).text();
+    const controller = new AbortController();
+    const request = manager.request(server.origin, { signal: controller.signal });
+    controller.abort(new Error("enough"));
+    await assert.rejects(request, { message: "enough" });
+    assert.equal(await (await manager.request(server.origin)).text(), "ok");
+  });
+});
+
+describe("deadlines", () => {
+  const isLate = (phase: string) => (error: unknown) => {
+    const coded = codedCauseOf(error instanceof FetchError ? error.cause : error);
+    assert.ok(coded instanceof TimeoutError, String(error));
+    assert.equal(coded.phase, phase);
+    return true;
+  };
+
+  test("timeoutMilliseconds ends every stage with phase total", async () => {
+    await using server = await scriptedServer(
+      answering((target) => (target === "/body" ? "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\npart" : undefined)),
+    );
+    await using manager = await open({ connectionsPerOrigin: 1 });
+    const options = { timeoutMilliseconds: 30 };
+    await using unresolved = await open({ lookup: () => undefined });
+    await assert.rejects(unresolved.request("https://a.example/", options), isLate("total"));
+    await assert.rejects(manager.request(`https://127.0.0.1:${String(server.port)}/`, options), isLate("total"));
+    await assert.rejects(manager.request(`${server.origin}/response`, options), isLate("total"));
+    const reply = await manager.request(`${server.origin}/body`, options);
+    await assert.rejects(reply.text(), isLate("total"));
+    const held = manager.request(`${server.origin}/response`);
+    const queued = manager.request(`${server.origin}/queued`, options);
+    await assert.rejects(queued, isLate("total"));
+    await manager.destroy();
+    await assert.rejects(held, { code: "MANAGER_CLOSED" });
+  });
+
+  test("each phase has its own", async () => {
+    await using server = await scriptedServer(
+      answering((target) => (target === "/body" ? "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\npart" : undefined)),
+    );
+    const table: [phase: "connect" | "secure" | "response" | "body", url: string][] = [
+      ["connect", "https://a.example/"],
+      ["secure", `https://127.0.0.1:${String(server.port)}/`],
+      ["response", `${server.origin}/response`],
+      ["body", `${server.origin}/body`],
+    ];
+    for (const [phase, url] of table) {
+      const lookup = { ...(phase === "connect" && { lookup: () => undefined }) };
+      await using manager = await open({ timeouts: { [phase]: 30 }, ...lookup });
+      await Promise.all(
+        ways.map(async ([way, ask]) => {
+          const { signal } = new AbortController();
+          const error: unknown = await ask(manager, url, signal).catch((reason: unknown) => reason);
+          assert.ok(isLate(phase)(error), way);
+          // Of a fetch whose body failed the engine's own follower stays until it is collected.
+          if (way === "fetch" && phase === "body") return;
+          assert.deepEqual(getEventListeners(signal, "abort"), [], `${way}, ${phase}`);
+        }),
+      );
+    }
+  });
+
+  test("no timer stays when a request has ended, however it has", async () => {
+    const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    await using server = await scriptedServer(answering(() => response("ok")));
+    await using manager = await open();
+    const before = timers();
+    const options = { timeoutMilliseconds: 600_000 };
+    await (await manager.request(server.origin, options)).text();
+    await assert.rejects(manager.request("https://nowhere.invalid/", options), { code: "NAME_NOT_FOUND" });
+    await assert.rejects(manager.request(server.origin, { ...options, signal: AbortSignal.abort() }));
+    const controller = new AbortController();
+    const aborted = manager.request(server.origin, { ...options, signal: controller.signal });
+    controller.abort();
+    await assert.rejects(aborted);
+    await assert.rejects(manager.request(server.origin, { ...options, headers: { "a b": "" } }));
+    await assert.rejects(manager.request(server.origin, { ...options, body: () => assert.fail("no body") }));
+    assert.equal(timers(), before);
+  });
+});
+
+test("an abort while the application is asked about a redirect ends the fetch", async () => {
+  const asked = Promise.withResolvers<undefined>();
+  await using manager = await open({
+    redirect: { type: "ask" },
+    onRedirect: () => {
+      asked.resolve(undefined);
+      return new Promise<boolean>(() => undefined);
+    },
+  });
+  const controller = new AbortController();
+  const { signal } = controller;
+  const request = manager.fetch(`${fixture.network.https.origin}/redirect/chain/3`, { signal });
+  await asked.promise;
+  controller.abort(new Error("enough"));
+  await assert.rejects(request, { message: "enough" });
+  assert.deepEqual(getEventListeners(signal, "abort"), []);
+});

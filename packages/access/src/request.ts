@@ -45,11 +45,23 @@ export interface RequestDefaults {
 /** Makes one request without the objects of `fetch`: the fast path. */
 export function startRequest(input: string | URL, options: RequestOptions, defaults: RequestDefaults): Promise<Reply> {
   const url = parseRequestUrl(input);
+  if (options.timeoutMilliseconds === undefined) return begin(url, options, defaults, undefined);
+  const deadline = new Deadline(options.timeoutMilliseconds, options.signal, url.host);
+  try {
+    return begin(url, options, defaults, deadline);
+  } catch (error) {
+    deadline.clear();
+    throw error;
+  }
+}
+
+function begin(
+  url: URL,
+  options: RequestOptions,
+  defaults: RequestDefaults,
+  deadline: Deadline | undefined,
+): Promise<Reply> {
   const { body } = options;
-  const deadline =
-    options.timeoutMilliseconds === undefined
-      ? undefined
-      : new Deadline(options.timeoutMilliseconds, options.signal, url.host);
   const signal = deadline?.signal ?? options.signal;
   if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
 

@@ -1,6 +1,6 @@
 import type { RedirectPolicy } from "@fairlead/http/redirects";
-import type { HopOptions } from "./dispatch.ts";
 import type { OnRedirect } from "./options.ts";
+import type { EngineBody } from "./request-body.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** What the application asked for, and what holds for each hop of it. */
@@ -26,5 +26,5 @@ export interface RedirectHandling {
   /** Whether there is a body, and whether it can be sent again. */
   readonly body: "none" | "replayable" | "used";
   /** Opens a replayable body anew. */
-  readonly reopenBody: () => NonNullable<HopOptions["body"]> | null;
+  readonly reopenBody: () => EngineBody;
 }

@@ -1,5 +1,6 @@
 import type { ForeignOptions, HopOptions } from "./dispatch.ts";
 import type { Exchange } from "./exchange.ts";
+import type { EngineBody } from "./request-body.ts";
 import type { Target } from "./target.ts";
 import { Hop } from "./transaction.ts";
 
@@ -10,7 +11,7 @@ export interface HopRequest {
   readonly path: string;
   readonly method: string;
   readonly headers: HopOptions["headers"];
-  readonly body: NonNullable<HopOptions["body"]> | null;
+  readonly body: EngineBody;
 }
 
 /** Makes the options of one hop, in one shape. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { ConnectionLog } from "./connection-log.ts";
-import { BadRequest } from "./endpoints/endpoint.ts";
+import { BadRequest } from "./endpoints/bad-request.ts";
 import { Exchange, type Surroundings } from "./endpoints/exchange.ts";
 import type { Router } from "./endpoints/router.ts";
 import type { RecordedRequest, RequestLog } from "./request-log.ts";

@@ -6,7 +6,7 @@ import type { Timeouts } from "../options.ts";
 import type { Target } from "../target.ts";
 import type { ConnectionFacts } from "../transaction.ts";
 import type { Connector } from "./connector.ts";
-import { PooledExchange } from "./pooled-exchange.ts";
+import { type ExchangeConnection, PooledExchange } from "./pooled-exchange.ts";
 import { skipContinue } from "./skip-continue.ts";
 
 /** What a connection tells the pool that owns it. */
@@ -26,7 +26,7 @@ const ATTEMPTS_LIMIT = 2;
  * One connection to an origin, which serves one request at a time. undici's `Client` speaks HTTP/1.1 on it; a stream
  * that the peer closed after a response is replaced by the next request.
  */
-export class Connection {
+export class Connection implements ExchangeConnection {
   readonly #owner: ConnectionOwner;
   readonly #client: Client;
   readonly #target: Target;
@@ -70,35 +70,29 @@ export class Connection {
     this.#client.dispatch(exchange.options, exchange);
   }
 
-  /** Whether the stream of this connection served an earlier request. */
   get isReused(): boolean {
     return this.#served > 1;
   }
 
-  /** Whether there is a stream. */
   get isOpen(): boolean {
     return this.#facts !== undefined;
   }
 
-  /** What the application destroyed the manager with. */
   get ending(): Error | undefined {
     return this.#ending;
   }
 
-  /** Called by the exchange when its request is written. */
   began(options: HopOptions): void {
     this.#served += 1;
     if (this.#facts !== undefined) options.hop.markRequest(this.#facts, this.isReused);
   }
 
-  /** Called by the exchange when the stream was lost and the request may be made again: once more, on a new stream. */
   repeat(exchange: PooledExchange): boolean {
     if (this.#client.destroyed) return false;
     this.#client.dispatch(exchange.options, exchange);
     return true;
   }
 
-  /** Called by the exchange when nothing more will come; `intact` when the stream may serve again. */
   ended(intact: boolean): void {
     this.#exchange = undefined;
     if (this.#lost) return;
@@ -106,7 +100,6 @@ export class Connection {
     else this.#lose();
   }
 
-  /** Gives up a connection attempt that nobody waits for any longer. */
   abandon(reason: unknown): void {
     this.#connecting?.abort(reason);
   }

@@ -3,7 +3,6 @@ import { Readable } from "node:stream";
 import { FormData } from "undici";
 import type { DispatchController, DispatchHandler, HopOptions, ResponseFields } from "../dispatch.ts";
 import { networkErrorFrom } from "../network-error.ts";
-import type { Connection } from "./connection.ts";
 import type { ContinueWatch } from "./skip-continue.ts";
 
 /** Methods whose repetition changes nothing on the server. RFC 9110 section 9.2.2. */
@@ -12,13 +11,31 @@ const IDEMPOTENT_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS
 /** How the engine and the system say that a stream was closed by the other side. */
 const LOSS_CODES: ReadonlySet<unknown> = new Set(["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"]);
 
+/** What an exchange needs of the connection that it is on. */
+export interface ExchangeConnection {
+  /** Whether its stream served an earlier request. */
+  readonly isReused: boolean;
+  /** Whether there is a stream. */
+  readonly isOpen: boolean;
+  /** What the application destroyed the manager with. */
+  readonly ending: Error | undefined;
+  /** The request is written. */
+  began(options: HopOptions): void;
+  /** The stream was lost and the request may be made again; tells whether it is, once more, on a new stream. */
+  repeat(exchange: PooledExchange): boolean;
+  /** Nothing more will come; `intact` when the stream may serve again. */
+  ended(intact: boolean): void;
+  /** Gives up a connection attempt that nobody waits for any longer. */
+  abandon(reason: unknown): void;
+}
+
 /**
  * One request on one connection: names its errors, gives the connection back, and makes the request again where a kept
  * connection turns out to be closed.
  */
 export class PooledExchange implements DispatchHandler, ContinueWatch {
   readonly options: HopOptions;
-  readonly #connection: Connection;
+  readonly #connection: ExchangeConnection;
   readonly #handler: DispatchHandler;
   #controller: DispatchController | undefined;
   /** Whether a byte of a response, of an interim one too, has come. */
@@ -31,7 +48,7 @@ export class PooledExchange implements DispatchHandler, ContinueWatch {
   #done = false;
   readonly #onAbort: (() => void) | undefined;
 
-  constructor(connection: Connection, options: HopOptions, handler: DispatchHandler) {
+  constructor(connection: ExchangeConnection, options: HopOptions, handler: DispatchHandler) {
     this.#connection = connection;
     this.#handler = handler;
     this.options = isIterable(options.body) ? { ...options, body: nameFailure(options.body, options) } : options;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { CollectionOptions } from "@fairlead/store";
-import type { StoreFixture } from "./store-conformance.ts";
+import type { StoreFixture } from "./store-fixture.ts";
 import { bytes, keysOf, text } from "./record-text.ts";
 
 const roomy: CollectionOptions = { maxEntries: 100, secret: false };

@@ -1,2 +1,3 @@
 /** What every store must do: the suite that each backend runs. */
-export { storeConformance, type StoreFixture } from "./store-conformance.ts";
+export { storeConformance } from "./store-conformance.ts";
+export type { StoreFixture } from "./store-fixture.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { StoreFixture } from "./store-conformance.ts";
+import type { StoreFixture } from "./store-fixture.ts";
 import { bytes } from "./record-text.ts";
 
 const roomy = { maxEntries: 100, secret: false };

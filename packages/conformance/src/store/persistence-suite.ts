@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import type { Collection, Store } from "@fairlead/store";
-import type { StoreFixture } from "./store-conformance.ts";
+import type { StoreFixture } from "./store-fixture.ts";
 import { bytes, keysOf, text } from "./record-text.ts";
 
 const roomy = { maxEntries: 100, secret: false };

@@ -1,14 +1,8 @@
 import { describe } from "node:test";
-import type { OpenStoreOptions, Store } from "@fairlead/store";
 import { collectionSuite } from "./collection-suite.ts";
 import { lifetimeSuite } from "./lifetime-suite.ts";
 import { persistenceSuite } from "./persistence-suite.ts";
-
-/** A place for one store, of the implementation under test. */
-export interface StoreFixture extends AsyncDisposable {
-  /** Opens the store there; a second time while it is open, too, if it is persistent. */
-  open(options?: OpenStoreOptions): Promise<Store>;
-}
+import type { StoreFixture } from "./store-fixture.ts";
 
 /** What an implementation promises beyond the contract. */
 export interface StoreTraits {

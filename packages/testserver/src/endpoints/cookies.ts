@@ -1,4 +1,5 @@
-import { BadRequest, endpointFamily, type EndpointFamily } from "./endpoint.ts";
+import { BadRequest } from "./bad-request.ts";
+import { endpointFamily, type EndpointFamily } from "./endpoint.ts";
 
 /** Endpoints that set and show cookies (RFC 6265bis). */
 export const cookieFamily: EndpointFamily = endpointFamily("cookies", "set and show cookies (RFC 6265bis)", [

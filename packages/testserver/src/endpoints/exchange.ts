@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Connection } from "../connection-log.ts";
 import type { RecordedRequest } from "../request-log.ts";
-import { BadRequest } from "./endpoint.ts";
+import { BadRequest } from "./bad-request.ts";
 import { RawReply } from "./raw-reply.ts";
 
 /** What an endpoint may know of the network around it. */

@@ -1,4 +1,5 @@
-import { BadRequest, type Endpoint, endpointFamily, type EndpointFamily } from "./endpoint.ts";
+import { BadRequest } from "./bad-request.ts";
+import { type Endpoint, endpointFamily, type EndpointFamily } from "./endpoint.ts";
 import type { Exchange } from "./exchange.ts";
 
 const redirectCode = { min: 300, max: 399 };

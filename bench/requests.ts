@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import type { BenchResult } from "./result.ts";
 
 const ROUNDS = 7;
 const SIDES = ["manager.request", "undici.request", "manager.fetch", "undici.fetch"] as const;
@@ -19,7 +20,7 @@ interface Sample {
  * What one request costs its client: TLS 1.3, HTTP/1.1 keep-alive, 1 KiB of JSON, every stage on. Each sample is a fresh
  * process; the sides take turns within each round.
  */
-export async function run(): Promise<object> {
+export async function run(): Promise<BenchResult> {
   const server = fork(path("requests/origin-server.ts"), { execArgv: process.execArgv });
   try {
     const { port, ca } = await message<{ port: number; ca: string }>(server);
@@ -40,7 +41,7 @@ export async function run(): Promise<object> {
   }
 }
 
-function report(samples: ReadonlyMap<string, readonly Sample[]>): object {
+function report(samples: ReadonlyMap<string, readonly Sample[]>): BenchResult {
   const medians = Object.fromEntries(
     [...samples].map(([key, list]) => [
       key,

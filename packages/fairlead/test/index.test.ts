@@ -3,23 +3,11 @@ import { test } from "node:test";
 import * as fairlead from "fairlead";
 
 test("the package gives an application what it needs", () => {
-  assert.deepEqual(Object.keys(fairlead).sort(), [
-    "FairleadError",
-    "FetchError",
-    "NetworkAccessManager",
-    "PolicyError",
-    "ProtocolError",
-    "StoreError",
-    "TimeoutError",
-    "TlsError",
-    "TransportError",
-    "UsageError",
-    "defaultManager",
-    "isCodedError",
-    "nodeTls",
-    "openNetworkAccessManager",
-    "openStore",
-    "parseRequestUrl",
-    "transactionOf",
-  ]);
+  const needed = [
+    ...["openNetworkAccessManager", "defaultManager", "transactionOf", "openStore", "nodeTls", "isCodedError"],
+    ...["FairleadError", "FetchError", "PolicyError", "ProtocolError", "StoreError", "TimeoutError", "TlsError"],
+    ...["TransportError", "UsageError"],
+  ];
+  const missing = needed.filter((name) => !(name in fairlead));
+  assert.deepEqual(missing, []);
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { stripVTControlCharacters } from "node:util";
 import { openNetworkAccessManager } from "@fairlead/access";
 import { openStore } from "@fairlead/store";
 import { createUser } from "./child.ts";
@@ -63,6 +64,15 @@ describe("fairlead store", () => {
       { name: "hsts", secret: false, records: 2 },
       { name: "tls-tickets", secret: true },
     ]);
+  });
+
+  test("list has colours where they are asked for, and none by itself in a pipe", async () => {
+    await remember();
+    const [coloured, plain] = await Promise.all(
+      [{ FORCE_COLOR: "1" }, {}].map((env) => world.user.run(["store", "list"], { env })),
+    );
+    assert.match(coloured?.stdout ?? "", /\x1b\[/);
+    assert.equal(stripVTControlCharacters(coloured?.stdout ?? ""), plain?.stdout);
   });
 
   test("show tells hosts, cookies and tickets, and no value of a secret", async () => {

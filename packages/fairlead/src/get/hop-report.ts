@@ -2,15 +2,17 @@ import type { Hop, TlsFacts } from "@fairlead/access";
 import { formatDuration, formatMilliseconds, formatMoment } from "../terminal/quantities.ts";
 import { printable } from "../terminal/printable.ts";
 import type { Paint } from "../terminal/style.ts";
+import { wrap } from "../terminal/width.ts";
 
 /** What a report is laid out with. */
 export interface ReportStyle {
   readonly paint: Paint;
+  readonly width: number;
 }
 
 /** Tells of each hop: what was asked, who answered, how long each phase took, what TLS gave. Lines are safe to print. */
-export function reportHops(hops: readonly Hop[], { paint }: ReportStyle): string[] {
-  return hops.flatMap((hop, index) => [...(index === 0 ? [] : [""]), ...reportHop(hop, index + 1, paint)]);
+export function reportHops(hops: readonly Hop[], style: ReportStyle): string[] {
+  return hops.flatMap((hop, index) => [...(index === 0 ? [] : [""]), ...reportHop(hop, index + 1, style)]);
 }
 
 /** Tells of the fields of a response, one a line. */
@@ -23,7 +25,7 @@ export function reportFields(
   );
 }
 
-function reportHop(hop: Hop, number: number, paint: Paint): string[] {
+function reportHop(hop: Hop, number: number, { paint, width }: ReportStyle): string[] {
   const status = hop.status === undefined ? paint("bad", "---") : hop.status.toString();
   const facts: (readonly [label: string, text: string])[] =
     hop.reason === "hsts"
@@ -32,8 +34,14 @@ function reportHop(hop: Hop, number: number, paint: Paint): string[] {
   if (hop.location !== undefined) facts.push(["to", printable(hop.location)]);
   return [
     `${number}  ${paint("heading", status)}  ${printable(hop.method)} ${paint("name", printable(hop.url))}`,
-    ...facts.filter(([, text]) => text !== "").map(([label, text]) => `   ${paint("label", label.padEnd(4))}  ${text}`),
+    ...facts.flatMap(([label, text]) => reportFact(paint("label", label.padEnd(4)), text, width)),
   ];
+}
+
+/** One fact behind its label; the lines that follow are indented as far. */
+function reportFact(label: string, text: string, width: number): string[] {
+  const [first, ...rest] = wrap(text, width, " ".repeat(9));
+  return first === undefined ? [] : [`   ${label}  ${first.trimStart()}`, ...rest];
 }
 
 function answeredBy({ connection, reused, status }: Hop): string {

@@ -14,6 +14,7 @@ import { tellWarning } from "../store/warning.ts";
 import { printable, printableJson } from "../terminal/printable.ts";
 import { canAsk } from "../terminal/question.ts";
 import { paintFor } from "../terminal/style.ts";
+import { widthOf } from "../terminal/width.ts";
 import { deliverBody, openDestination, type Destination } from "./body-delivery.ts";
 import { reportFields, reportHops } from "./hop-report.ts";
 import type { GetPlan } from "./plan.ts";
@@ -126,7 +127,7 @@ function tellError(error: unknown, { stdout }: Surroundings): void {
 function tellHops(about: unknown, fields: Reply["headers"] | undefined, { stderr }: Surroundings): void {
   const transaction = typeof about === "object" && about !== null ? transactionOf(about) : undefined;
   if (transaction === undefined) return;
-  const style = { paint: paintFor(stderr) };
+  const style = { paint: paintFor(stderr), width: widthOf(stderr) };
   const lines = [
     ...reportHops(transaction.hops, style),
     ...(fields === undefined ? [] : ["", ...reportFields(fields, style)]),

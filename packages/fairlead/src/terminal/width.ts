@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import type { Output } from "../command.ts";
 
 /** Lines are no longer than this even where there is room. */
@@ -10,12 +11,13 @@ export function widthOf(output: Output): number {
   return Math.max(NARROWEST, Math.min(WIDEST, output.columns ?? DEFAULT));
 }
 
-/** Breaks prose into lines, each behind an indent. A word that is longer than a line stays whole. */
+/** Breaks prose into lines, each behind an indent. A word that is longer than a line stays whole; colours have no width. */
 export function wrap(text: string, width: number, indent = ""): string[] {
   const lines: string[] = [];
+  const wide = (part: string): number => stripVTControlCharacters(part).length;
   let line = "";
   for (const word of text.split(/\s+/).filter((part) => part !== "")) {
-    if (line !== "" && indent.length + line.length + 1 + word.length > width) {
+    if (line !== "" && indent.length + wide(line) + 1 + wide(word) > width) {
       lines.push(indent + line);
       line = word;
     } else {

@@ -28,7 +28,7 @@ export interface ChildOutcome {
 /**
  * Runs `fairlead get --json` in a process of its own.
  *
- * @throws the signal's reason when it fires first; SyntaxError when the process printed no JSON.
+ * @throws the signal's reason when it fires first.
  */
 export async function requestInChild(
   args: readonly string[],
@@ -47,16 +47,34 @@ export async function requestInChild(
       text(child.stderr),
       once(child, "close") as Promise<[number | null]>,
     ]);
-    // What this program's own command printed a moment ago.
-    const { status, headers, hops, error } = JSON.parse(printed) as {
-      readonly status?: number;
-      readonly headers?: ChildOutcome["headers"];
-      readonly hops: readonly PrintedHop[];
-      readonly error?: { readonly code?: string };
+    const { status, headers, hops, error } = parsePrinted(printed);
+    return {
+      exitCode,
+      complaint: complaint.trim(),
+      status,
+      headers: headers ?? {},
+      errorCode: error?.code,
+      hops: hops ?? [],
     };
-    return { exitCode, complaint: complaint.trim(), status, headers: headers ?? {}, errorCode: error?.code, hops };
   } catch (error) {
     signal.throwIfAborted();
     throw error;
+  }
+}
+
+interface Printed {
+  readonly status?: number;
+  readonly headers?: ChildOutcome["headers"];
+  readonly hops?: readonly PrintedHop[];
+  readonly error?: { readonly code?: string };
+}
+
+/** A process that failed before it printed anything has said so on standard error; the checks see the rest. */
+function parsePrinted(text: string): Printed {
+  try {
+    // What this program's own command printed a moment ago.
+    return JSON.parse(text) as Printed;
+  } catch {
+    return {};
   }
 }

@@ -37,7 +37,7 @@ const columns: readonly Column[] = [
   { heading: "BY" },
   { heading: "URL", shrinks: true },
   { heading: "TLS MS", align: "right" },
-  { heading: "TOTAL MS", align: "right" },
+  { heading: "ALL MS", align: "right" },
 ];
 
 /** Of more hops than this, those in the middle are only counted. */
@@ -67,7 +67,7 @@ function rowsOf(hops: readonly PrintedHop[]): Row[] {
 function rowOf({ status, reason, url, connection, timing, reused }: PrintedHop, index: number): Row {
   const by = reason === "hsts" ? "memory" : status === undefined ? "" : "server";
   const handshake = reused || connection?.tls === undefined ? "" : connection.tls.resumed ? "resumed" : "full";
-  const secure = timing.secure === undefined ? "" : formatMilliseconds(timing.secure).padStart(6);
+  const secure = timing.secure === undefined ? "" : formatMilliseconds(timing.secure).padStart(5);
   return [
     (index + 1).toString(),
     status?.toString() ?? "-",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
-import { createUser, type Finished, type TestUser } from "./child.ts";
+import { createUser, type Finished, type TestUser } from "../child.ts";
 
 describe("fairlead tour", () => {
   let user: TestUser;

@@ -323,11 +323,11 @@ describe("limits", () => {
     ["nobody reads", () => undefined],
     [
       "a reader has stopped reading",
-      (reply: Reply) =>
-        reply
-          .stream()
-          .on("error", () => undefined)
-          .read(0),
+      (reply: Reply) => {
+        const stream = reply.stream();
+        stream.on("error", () => undefined);
+        stream.read(0);
+      },
     ],
   ] as const) {
     test(`the sender is held back when ${who}`, async () => {

@@ -153,7 +153,7 @@ async function takeTicket(tickets: TicketBank, binding: string, lessons: LostLes
   }
 }
 
-/** Runs one phase under its deadline and the caller's signal. */
+/** Runs one phase under its deadline and the caller's signal, and waits no longer than they allow. */
 async function withDeadline<Result>(
   phase: "connect" | "secure",
   milliseconds: number,
@@ -162,16 +162,21 @@ async function withDeadline<Result>(
   run: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const deadline = new AbortController();
+  const { promise: ended, reject } = Promise.withResolvers<never>();
+  const end = (reason: unknown): void => {
+    deadline.abort(reason);
+    reject(reason);
+  };
   const timer = setTimeout(() => {
-    deadline.abort(new TimeoutError(phase, { peer: target.peer, operation: phase }));
+    end(new TimeoutError(phase, { peer: target.peer, operation: phase }));
   }, milliseconds);
   const onAbort = (): void => {
-    deadline.abort(signal.reason);
+    end(signal.reason);
   };
   signal.addEventListener("abort", onAbort);
   if (signal.aborted) onAbort();
   try {
-    return await run(deadline.signal);
+    return await Promise.race([run(deadline.signal), ended]);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", onAbort);

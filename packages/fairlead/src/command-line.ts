@@ -2,7 +2,7 @@ import { ArgumentsError } from "./arguments.ts";
 import type { CommandEntry, Surroundings } from "./command.ts";
 import { commands } from "./command-list.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { describeCauses, describeFailure } from "./failure.ts";
+import { describeCauses, describeFailure, firstFailure } from "./failure.ts";
 import { Interruption } from "./interruption.ts";
 import { nearest } from "./suggestion.ts";
 import { packageVersion } from "./version.ts";
@@ -67,7 +67,8 @@ function unknownCommand(name: string): string {
   return `unknown ${kind} ${JSON.stringify(name)}${hint ?? ""}`;
 }
 
-function fail(error: unknown, command: string | undefined, { stderr, env, signal }: Surroundings): number {
+function fail(thrown: unknown, command: string | undefined, { stderr, env, signal }: Surroundings): number {
+  const error = firstFailure(thrown);
   // What fails after an interruption fails because of it.
   const interruption: unknown = signal.aborted ? signal.reason : error;
   if (interruption instanceof Interruption) return interruption.exitCode;

@@ -11,6 +11,16 @@ export interface Failure {
   readonly exitCode: number;
 }
 
+/**
+ * The error that came first, where tidying up failed as well: `await using` throws a SuppressedError, and the runtimes
+ * that do not know the class yet a look-alike.
+ */
+export function firstFailure(error: unknown): unknown {
+  return error instanceof Error && error.name === "SuppressedError" && "suppressed" in error
+    ? firstFailure(error.suppressed)
+    : error;
+}
+
 /** Describes whatever was thrown in one line. */
 export function describeFailure(error: unknown, command: string | undefined): Failure {
   if (error instanceof ArgumentsError) {

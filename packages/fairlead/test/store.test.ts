@@ -104,7 +104,7 @@ describe("fairlead store", () => {
       .set("key\x1b[31m", new TextEncoder().encode("TOPSECRET"));
     await unknown.flush();
     const page = await store("show", "--store", url);
-    assert.match(page, /^ {2}key\\x1b\[31m +never$/m);
+    assert.match(page, /^ {2}key\\u\{1b\}\[31m +never$/m);
     assert.doesNotMatch(page + (await store("show", "--json", "--store", url)), /TOPSECRET/);
   });
 

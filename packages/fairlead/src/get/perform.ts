@@ -6,7 +6,7 @@ import {
   type Reply,
 } from "@fairlead/access";
 import { isCodedError, PolicyError } from "@fairlead/core";
-import { openStore } from "@fairlead/store";
+import { openStore, type StoreWarning } from "@fairlead/store";
 import { ArgumentsError } from "../arguments.ts";
 import type { Surroundings } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -30,24 +30,19 @@ export async function performGet(plan: GetPlan, surroundings: Surroundings): Pro
   }
   const url = parseRequestUrl(plan.url);
   const trust = plan.anchorsFile === undefined ? undefined : await readTrustAnchors(plan.anchorsFile);
-  const store = await openStore(plan.storeUrl, { onWarning: (warning) => tellWarning(warning, surroundings.stderr) });
-  try {
-    const manager = await openNetworkAccessManager({
-      store,
-      redirect: plan.redirect,
-      onRedirect: (question) => confirmRedirect(question, surroundings),
-      lookup: lookUpFirstIn(plan.addresses),
-      ...(trust && { tls: { trust } }),
-    });
-    try {
-      await using destination = await openDestination(plan, surroundings);
-      return await exchange(manager, url, plan, destination, surroundings);
-    } finally {
-      await manager.destroy();
-    }
-  } finally {
-    await store.close();
-  }
+  const onWarning = (warning: StoreWarning): void => tellWarning(warning, surroundings.stderr);
+  await using store = await openStore(plan.storeUrl, { onWarning });
+  const manager = await openNetworkAccessManager({
+    store,
+    redirect: plan.redirect,
+    onRedirect: (question) => confirmRedirect(question, surroundings),
+    lookup: lookUpFirstIn(plan.addresses),
+    ...(trust && { tls: { trust } }),
+  });
+  // Not `close()`, which waits for what is under way: whatever still is when this ends was given up.
+  await using access = { manager, [Symbol.asyncDispose]: (): Promise<void> => manager.destroy() };
+  await using destination = await openDestination(plan, surroundings);
+  return await exchange(access.manager, url, plan, destination, surroundings);
 }
 
 async function exchange(

@@ -1,4 +1,4 @@
-import { openStore, type Collection, type Store } from "@fairlead/store";
+import { openStore, type Collection, type Store, type StoreWarning } from "@fairlead/store";
 import { ArgumentsError } from "../arguments.ts";
 import type { Surroundings } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -26,24 +26,21 @@ export interface StoreRequest {
 export async function runStoreAction(request: StoreRequest, surroundings: Surroundings): Promise<number> {
   // Looking is no reason to create a store.
   const url = storeExists(request.storeUrl) ? request.storeUrl : "memory:";
-  const store = await openStore(url, { onWarning: (warning) => tellWarning(warning, surroundings.stderr) });
-  try {
-    switch (request.action) {
-      case "list":
-        list(store, request, surroundings);
-        break;
-      case "show":
-        show(store, request, surroundings);
-        break;
-      case "forget":
-        forget(store, request.name ?? "", surroundings);
-        break;
-      case "clear":
-        await clear(store, request, surroundings);
-        break;
-    }
-  } finally {
-    await store.close();
+  const onWarning = (warning: StoreWarning): void => tellWarning(warning, surroundings.stderr);
+  await using store = await openStore(url, { onWarning });
+  switch (request.action) {
+    case "list":
+      list(store, request, surroundings);
+      break;
+    case "show":
+      show(store, request, surroundings);
+      break;
+    case "forget":
+      forget(store, request.name ?? "", surroundings);
+      break;
+    case "clear":
+      await clear(store, request, surroundings);
+      break;
   }
   return exitCodes.ok.code;
 }

@@ -1,6 +1,6 @@
 /**
  * Makes text from outside safe to print: what a terminal would obey, or what changes the order of what is read, is
- * shown as an escape, `\x1b` or `\u{202e}`.
+ * shown as an escape, `\u{1b}`.
  */
 export function printable(text: string): string {
   return text.replaceAll(unprintable, escape);
@@ -10,8 +10,7 @@ export function printable(text: string): string {
 const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 function escape(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
-  return code <= 0xff ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u{${code.toString(16)}}`;
+  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }
 
 /** Formats a value as JSON that is safe to print and reads the same: all that `printable` escapes is `\uXXXX`. */

@@ -307,7 +307,7 @@ describe("fairlead get", () => {
       const { stderr, stdout } = await get("-v", `http://127.0.0.1:${port}/`);
       server.close();
       assert.equal(stdout, "ok");
-      assert.ok(stderr.includes("x-evil: \\x9b31mred"), stderr);
+      assert.ok(stderr.includes("x-evil: \\u{9b}31mred"), stderr);
       assert.doesNotMatch(stderr, /[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
     });
   });

@@ -7,9 +7,9 @@ describe("printable", () => {
   for (const [text, shown] of [
     ["plain ASCII ~", "plain ASCII ~"],
     ["grüße 日本 🚢", "grüße 日本 🚢"],
-    ["\x1b[31m", "\\x1b[31m"],
-    ["a\r\nb\tc\0", "a\\x0d\\x0ab\\x09c\\x00"],
-    ["\x7f\x9b", "\\x7f\\x9b"],
+    ["\x1b[31m", "\\u{1b}[31m"],
+    ["a\r\nb\tc\0", "a\\u{d}\\u{a}b\\u{9}c\\u{0}"],
+    ["\x7f\x9b", "\\u{7f}\\u{9b}"],
     ["evil\u202egpj.exe", "evil\\u{202e}gpj.exe"],
     ["\u2028\u200b\ufeff", "\\u{2028}\\u{200b}\\u{feff}"],
     ["\ud800", "\\u{d800}"],

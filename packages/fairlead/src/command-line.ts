@@ -46,11 +46,11 @@ async function runWithoutCommand(first: string | undefined, { stdout, stderr }: 
   }
   const { overview } = await import("./commands/help.ts");
   if (first === "--help" || first === "-h") {
-    stdout.write(`${overview()}\n`);
+    stdout.write(`${overview(commands)}\n`);
     return exitCodes.ok.code;
   }
   if (first === undefined) {
-    stderr.write(`${overview()}\n`);
+    stderr.write(`${overview(commands)}\n`);
     return exitCodes.usage.code;
   }
   throw new ArgumentsError(unknownCommand(first));

@@ -25,6 +25,6 @@ export const commands: readonly CommandEntry[] = [
   {
     name: "help",
     summary: "explain a command, or 'exit-codes'",
-    load: async () => (await import("./commands/help.ts")).help,
+    load: async () => (await import("./commands/help.ts")).createHelp(commands),
   },
 ];

@@ -1,6 +1,5 @@
 import { ArgumentsError, parseArguments } from "../arguments.ts";
-import type { Command } from "../command.ts";
-import { commands } from "../command-list.ts";
+import type { Command, CommandEntry } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { nearest } from "../suggestion.ts";
 
@@ -8,18 +7,20 @@ const usage = `Usage: fairlead help [COMMAND | exit-codes]
 
 Explains a command, or what the exit codes mean.`;
 
-/** The command `fairlead help`. */
-export const help: Command = {
-  usage,
-  run: async (args, { stdout }) => {
-    const [topic] = parseArguments({ options: {}, positionals: ["[TOPIC]"] }, args).positionals;
-    stdout.write(`${await pageOf(topic)}\n`);
-    return exitCodes.ok.code;
-  },
-};
+/** The command `fairlead help`, about these commands. */
+export function createHelp(commands: readonly CommandEntry[]): Command {
+  return {
+    usage,
+    run: async (args, { stdout }) => {
+      const [topic] = parseArguments({ options: {}, positionals: ["[TOPIC]"] }, args).positionals;
+      stdout.write(`${await pageOf(topic, commands)}\n`);
+      return exitCodes.ok.code;
+    },
+  };
+}
 
-async function pageOf(topic: string | undefined): Promise<string> {
-  if (topic === undefined) return overview();
+async function pageOf(topic: string | undefined, commands: readonly CommandEntry[]): Promise<string> {
+  if (topic === undefined) return overview(commands);
   if (topic === "exit-codes") return exitCodePage();
   const entry = commands.find(({ name }) => name === topic);
   if (entry !== undefined) return (await entry.load()).usage;
@@ -30,7 +31,7 @@ async function pageOf(topic: string | undefined): Promise<string> {
 }
 
 /** The page that `fairlead --help` prints. */
-export function overview(): string {
+export function overview(commands: readonly CommandEntry[]): string {
   const width = Math.max(...commands.map(({ name }) => name.length));
   return `Usage: fairlead COMMAND [OPTIONS]
 

@@ -74,6 +74,7 @@ function parsePort(text: string): number {
 
 /** The address that could not be had, as the system's error names it. */
 function peerOf(cause: unknown): string {
+  // What a system's error has; whatever else this is has neither.
   const { address, port } = (cause instanceof Error ? cause : {}) as {
     readonly address?: string;
     readonly port?: number;

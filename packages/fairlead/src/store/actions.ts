@@ -7,7 +7,7 @@ import { formatMoment } from "../terminal/quantities.ts";
 import { askYesOrNo, canAsk } from "../terminal/question.ts";
 import { paintFor } from "../terminal/style.ts";
 import { formatTable, type Column } from "../terminal/table.ts";
-import { widthOf } from "../terminal/width.ts";
+import { shorten, widthOf } from "../terminal/width.ts";
 import { readerOf } from "./collection-readers.ts";
 import { storeExists } from "./store-exists.ts";
 import { tellWarning } from "./warning.ts";
@@ -94,6 +94,9 @@ function list(store: Store, { json, storeUrl }: StoreRequest, { stdout }: Surrou
   ]);
 }
 
+/** Keys behind other columns are hashes; more of them tells a person nothing. */
+const KEY_WIDTH = 16;
+
 function show(store: Store, { name, json, storeUrl }: StoreRequest, { stdout }: Surroundings): void {
   const shown = collectionsOf(store).filter((collection) => name === undefined || collection.name === name);
   const described = shown.map((collection) => {
@@ -118,7 +121,11 @@ function show(store: Store, { name, json, storeUrl }: StoreRequest, { stdout }: 
       ...(index === 0 && { shrinks: true as const }),
     }));
     const rows = records.map(({ facts, expiresAt }) => [
-      ...columns.map((column) => printable(facts[column] ?? "")),
+      ...columns.map((column, index) => {
+        const text = printable(facts[column] ?? "");
+        // Enough of a hash to tell records apart; JSON has all of it.
+        return index > 0 && column === "key" ? shorten(text, KEY_WIDTH) : text;
+      }),
       formatExpiry(expiresAt),
     ]);
     return [

@@ -61,7 +61,7 @@ const readers: Readonly<Record<string, CollectionReader>> = {
     describe: ({ key, value }) => {
       const facts = sessionFacts(value);
       const certificate = certificateOf(facts?.peerCertificate);
-      return { certificate: namesOf(certificate), protocol: facts?.version ?? "(damaged)", key: shortKey(key) };
+      return { certificate: namesOf(certificate), protocol: facts?.version ?? "(damaged)", key };
     },
     // A ticket's key hides its host. Its certificate tells, at most of a neighbour with the same certificate too.
     isAbout: ({ value }, host) => {
@@ -96,9 +96,4 @@ function certificateOf(der: Uint8Array | undefined): X509Certificate | undefined
 function namesOf(certificate: X509Certificate | undefined): string {
   const names = certificate?.subjectAltName?.split(", ").map((name) => name.replace(/^(?:DNS|IP Address):/, ""));
   return names?.join(", ") ?? certificate?.subject ?? "(none)";
-}
-
-/** Enough of a hash to tell records apart. */
-function shortKey(key: string): string {
-  return key.length <= 16 ? key : `${key.slice(0, 13)}…${key.slice(-2)}`;
 }

@@ -42,11 +42,13 @@ export async function requestInChild(
     stdio: ["ignore", "pipe", "pipe"],
   });
   try {
-    const [printed, complaint, [exitCode]] = await Promise.all([
+    const [printed, complaint, ending] = await Promise.all([
       text(child.stdout),
       text(child.stderr),
-      once(child, "close") as Promise<[number | null]>,
+      once(child, "close"),
     ]);
+    // The first argument of "close", as Node's documentation has it.
+    const exitCode = ending[0] as number | null;
     const { status, headers, hops, error } = parsePrinted(printed);
     return {
       exitCode,

@@ -31,7 +31,7 @@ export async function takeTour(surroundings: Surroundings): Promise<number> {
   try {
     await using network = await startTestNetwork();
     const failures = await takeSteps(network, directory, style, print, surroundings);
-    print(["", formatVerdict(failures, performance.now() - started, style)]);
+    print(["", formatVerdict(failures, performance.now() - started, surroundings, style)]);
     return failures === 0 ? exitCodes.ok.code : exitCodes.failed.code;
   } finally {
     await rm(directory, { recursive: true, force: true });
@@ -66,7 +66,8 @@ async function takeSteps(
   return failures;
 }
 
-function formatVerdict(failures: number, milliseconds: number, { paint }: PageStyle): string {
+function formatVerdict(failures: number, milliseconds: number, { env }: Surroundings, { paint }: PageStyle): string {
   if (failures > 0) return paint("bad", `${failures} of ${tourSteps.length} steps did not behave.`);
-  return `${paint("good", `All ${tourSteps.length} steps behaved`)}, in ${formatDuration(milliseconds)}. Next: fairlead help`;
+  const next = env["npm_lifecycle_event"] === "start" ? "npm start -- help" : "fairlead help";
+  return `${paint("good", `All ${tourSteps.length} steps behaved`)}, in ${formatDuration(milliseconds)}. Next: ${next}`;
 }

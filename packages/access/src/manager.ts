@@ -5,7 +5,7 @@ import { isSameSite, siteHost } from "@fairlead/http/site";
 import { openStore, type Store } from "@fairlead/store";
 import { identityFingerprint, type TlsTrust } from "@fairlead/tls";
 import { nodeTls } from "@fairlead/tls/node";
-import { Dispatcher } from "undici";
+import { Dispatcher, Dispatcher1Wrapper } from "undici";
 import type { Dispatch, DispatchHandler, ForeignOptions, HopOptions, ResponseFields, Stage } from "./dispatch.ts";
 import { fetchHandling, startFetch, type FetchDefaults, type FetchInit, type FetchInput } from "./fetch.ts";
 import { adoptOptions } from "./hop-options.ts";
@@ -64,6 +64,7 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
   readonly #pipeline: Dispatch;
   readonly #requests: RequestDefaults;
   readonly #fetches: FetchDefaults;
+  readonly #legacy = new Dispatcher1Wrapper(this);
   #closing: Promise<void> | undefined;
 
   /** Use {@link openNetworkAccessManager}. @internal */
@@ -177,6 +178,8 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
 
   /** One hop for a library that takes a dispatcher: redirects are its own business, everything else is ours. */
   override dispatch(options: ForeignOptions, handler: DispatchHandler): boolean {
+    // The runtime's own fetch hands over the callbacks of undici 7, which undici 8 translates.
+    if (!("onRequestStart" in handler)) return this.#legacy.dispatch(options, handler);
     const exchange = options.exchange ?? {
       transaction: { hops: [] },
       signal: undefined,

@@ -45,6 +45,7 @@ export class PooledExchange implements DispatchHandler, ContinueWatch {
   /** Whether the head of the final response has come. */
   #responded = false;
   #repeated = false;
+  #thrown: unknown;
   #done = false;
   readonly #onAbort: (() => void) | undefined;
 
@@ -76,7 +77,11 @@ export class PooledExchange implements DispatchHandler, ContinueWatch {
   onRequestStart(controller: DispatchController, context: unknown): void {
     this.#controller = controller;
     this.#connection.began(this.options);
-    this.#handler.onRequestStart?.(controller, context);
+    try {
+      this.#handler.onRequestStart?.(controller, context);
+    } catch (error) {
+      throw this.#note(error);
+    }
     const { signal } = this;
     if (signal?.aborted === true) controller.abort(signal.reason as Error);
   }
@@ -103,16 +108,28 @@ export class PooledExchange implements DispatchHandler, ContinueWatch {
   ): void {
     this.#withinHead = false;
     this.#responded = status >= 200;
-    this.#handler.onResponseStart?.(controller, status, fields, message);
+    try {
+      this.#handler.onResponseStart?.(controller, status, fields, message);
+    } catch (error) {
+      throw this.#note(error);
+    }
   }
 
   onResponseData(controller: DispatchController, chunk: Buffer): void {
-    this.#handler.onResponseData?.(controller, chunk);
+    try {
+      this.#handler.onResponseData?.(controller, chunk);
+    } catch (error) {
+      throw this.#note(error);
+    }
   }
 
   onResponseEnd(controller: DispatchController, trailers: ResponseFields): void {
     this.#settle(true);
-    this.#handler.onResponseEnd?.(controller, trailers);
+    try {
+      this.#handler.onResponseEnd?.(controller, trailers);
+    } catch (error) {
+      throw this.#note(error);
+    }
   }
 
   onResponseError(controller: DispatchController, error: Error): void {
@@ -158,12 +175,18 @@ export class PooledExchange implements DispatchHandler, ContinueWatch {
     const { signal, options } = this;
     const { peer } = options.target;
     if (signal?.aborted === true) return signal.reason as Error;
-    if (error === this.#connection.ending) return error;
+    if (error === this.#connection.ending || error === this.#thrown) return error;
     if (this.#controller?.aborted === true && this.#controller.reason === error) return error;
     if (options.body instanceof Readable && (options.body.errored === error || isBodyClosed(error))) {
       return new UsageError("REQUEST_BODY_FAILED", { peer, operation: "request", cause: error });
     }
     return networkErrorFrom(error, { peer, responseBegan: this.#withinHead, responseStarted: this.#responded });
+  }
+
+  /** Keeps what a handler threw: the engine ends the exchange with it as if it were its own. */
+  #note(error: unknown): unknown {
+    this.#thrown = error;
+    return error;
   }
 
   #settle(intact: boolean): void {

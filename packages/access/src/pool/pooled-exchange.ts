@@ -44,7 +44,6 @@ export class PooledExchange implements DispatchHandler, ContinueWatch {
   #withinHead = false;
   /** Whether the head of the final response has come. */
   #responded = false;
-  #repeated = false;
   #thrown: unknown;
   #done = false;
   readonly #onAbort: (() => void) | undefined;
@@ -134,7 +133,6 @@ export class PooledExchange implements DispatchHandler, ContinueWatch {
 
   onResponseError(controller: DispatchController, error: Error): void {
     if (this.#mayRepeat(error)) {
-      this.#repeated = true;
       this.#controller = undefined;
       if (this.#connection.repeat(this)) return;
     }
@@ -152,12 +150,13 @@ export class PooledExchange implements DispatchHandler, ContinueWatch {
 
   /**
    * Whether a kept connection was closed while the request was on its way: the server may do so at any moment, and
-   * nobody is told whether it had read the request. Repeated once, and only where a second time changes nothing.
+   * nobody is told whether it had read the request. Repeated where a second time changes nothing; once, since the
+   * new connection is not a kept one.
    *
    * @see RFC 9110 section 9.2.2, RFC 9112 section 9.3.1
    */
   #mayRepeat(error: Error): boolean {
-    if (this.#repeated || this.#began || this.#done || !this.#connection.isReused) return false;
+    if (this.#began || this.#done || !this.#connection.isReused) return false;
     const { method, body, idempotent = IDEMPOTENT_METHODS.has(method), upgrade } = this.options;
     return (
       idempotent &&

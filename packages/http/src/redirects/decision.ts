@@ -164,5 +164,5 @@ function withoutFragment(url: URL): string {
 
 /** Names a URL in a message without its query, where secrets live. */
 function nameUrl(url: URL): string {
-  return `${url.origin}${url.pathname}`;
+  return `${url.origin}${url.pathname}${url.search === "" ? "" : "?…"}`;
 }

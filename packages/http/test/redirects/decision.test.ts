@@ -207,7 +207,7 @@ describe("the limit of 20", () => {
     assert.deepEqual(decision, {
       type: "stop",
       reason: "REDIRECT_LOOP",
-      detail: "https://a.example/y → https://a.example/x → https://a.example/y",
+      detail: "https://a.example/y → https://a.example/x?… → https://a.example/y",
     });
   });
   test("a redirect to itself is a loop of one", () => {

@@ -1,0 +1,115 @@
+import { ticketBinding, trustFingerprint, type TlsBackend, type TlsSocket } from "@fairlead/tls";
+import type { Duplex } from "node:stream";
+import type { LostLessons } from "../memory/lost-lessons.ts";
+import type { TicketBank } from "../memory/ticket-bank.ts";
+import type { ConnectSettings } from "../options.ts";
+import type { Target } from "../target.ts";
+import type { TlsFacts } from "../transaction.ts";
+import type { ConnectRequest } from "./connect-request.ts";
+
+/** A stream that was secured, and what came of it. */
+export interface SecuredConnection {
+  readonly socket: TlsSocket;
+  /** What the handshake took; looking for a ticket before it does not count. */
+  readonly milliseconds: number;
+  readonly facts: TlsFacts;
+}
+
+/** HTTP/2 arrives with a pool of its own; this engine speaks HTTP/1.1. */
+const ALPN_PROTOCOLS = ["http/1.1"] as const;
+
+/**
+ * Secures a stream to a target, with a session from the bank if there is one, and banks the sessions that it gains.
+ *
+ * @throws TlsError; or the signal's reason.
+ */
+export async function secure(
+  below: Duplex,
+  { target, unverified, signal }: ConnectRequest,
+  settings: ConnectSettings,
+  tickets: TicketBank,
+  lessons: LostLessons,
+): Promise<SecuredConnection> {
+  const { backend, trust, identity, minVersion, maxVersion } = settings;
+  const binding = ticketBinding({
+    backend,
+    host: target.host,
+    port: target.port,
+    serverName: target.host,
+    alpnProtocols: ALPN_PROTOCOLS,
+    minVersion,
+    maxVersion,
+    verification: unverified ? "none" : "full",
+    trust: trustFingerprint(trust),
+    identity: settings.identityFingerprint,
+  });
+
+  // Sessions may come before the handshake is judged; none is kept before it is found good.
+  let verified: TlsSocket | undefined;
+  const early: Uint8Array[] = [];
+  const keep = (socket: TlsSocket, session: Uint8Array): void => {
+    const certificate = socket.getPeerX509Certificate();
+    if (certificate === undefined) return;
+    // Called out of the socket, and as late as it pleases the server.
+    lessons.guard(() => {
+      tickets.keep(binding, session, Date.parse(certificate.validTo));
+    });
+  };
+
+  const session = unverified ? undefined : await takeTicket(tickets, binding, lessons);
+  const started = performance.now();
+  const socket = await backend.connect(below, {
+    host: target.host,
+    peer: target.peer,
+    alpnProtocols: ALPN_PROTOCOLS,
+    minVersion,
+    maxVersion,
+    trust,
+    identity,
+    signal,
+    ...(unverified
+      ? { dangerous: { acceptAnyCertificate: true } }
+      : {
+          session,
+          onSession: (session: Uint8Array): void => {
+            if (verified === undefined) early.push(session);
+            else keep(verified, session);
+          },
+        }),
+  });
+  if (!unverified && socket.authorized) {
+    verified = socket;
+    for (const session of early) keep(socket, session);
+  }
+  // A late refusal (TLS 1.3: no client certificate) is told without ending the stream; the engine would then report the
+  // end that follows, and not its reason.
+  socket.once("error", (error: Error) => socket.destroy(error));
+  return { socket, milliseconds: performance.now() - started, facts: tlsFacts(socket, backend, target) };
+}
+
+/** A store that fails costs a full handshake. */
+async function takeTicket(tickets: TicketBank, binding: string, lessons: LostLessons): Promise<Uint8Array | undefined> {
+  try {
+    return await tickets.take(binding);
+  } catch (error) {
+    lessons.report(error);
+    return undefined;
+  }
+}
+
+function tlsFacts(socket: TlsSocket, backend: TlsBackend, target: Target): TlsFacts {
+  const certificate = socket.getPeerX509Certificate();
+  return {
+    backend: backend.name,
+    library: `${backend.library.name} ${backend.library.version}`,
+    protocol: socket.getProtocol() ?? undefined,
+    cipher: socket.getCipher().name,
+    alpn: typeof socket.alpnProtocol === "string" ? socket.alpnProtocol : undefined,
+    resumed: socket.isSessionReused(),
+    authorized: socket.authorized,
+    serverName: target.host,
+    certificateFingerprint: certificate?.fingerprint256,
+    certificateIssuer: certificate?.issuer,
+    certificateNotAfter: certificate === undefined ? undefined : new Date(certificate.validTo).toISOString(),
+  };
+}

@@ -5,7 +5,7 @@ import {
   type NetworkAccessManagerOptions,
 } from "@fairlead/access";
 import { TimeoutError } from "@fairlead/core";
-import { getEventListeners } from "node:events";
+import { getEventListeners, once } from "node:events";
 import type { LookupFunction } from "node:net";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -259,6 +259,32 @@ describe("an abort harms no other request", () => {
     const request = manager.request(url, { signal: controller.signal });
     await asked.promise;
     controller.abort(new Error("enough"));
+    await assert.rejects(request, { message: "enough" });
+  });
+
+  test("between the end of a kept connection and the opening of another one", async () => {
+    await using server = await scriptedServer(answering(() => response("ok")));
+    let lookups = 0;
+    const lookup: LookupFunction = (_hostname, _options, callback) => {
+      lookups += 1;
+      if (lookups === 1) process.nextTick(callback, null, [{ address: "127.0.0.1", family: 4 }]);
+    };
+    await using manager = await open({ lookup });
+    const url = `http://a.example:${String(server.port)}/`;
+    await (await manager.request(url)).text();
+    // The end is in the client's socket, and the loop has not looked there: it does so between timers and immediates,
+    // and an immediate is what the engine waits for before it trusts a kept connection.
+    const ended = once(await server.connection(1), "finish");
+    (await server.connection(1)).end();
+    await ended;
+    const controller = new AbortController();
+    const request = new Promise((resolve, reject) => {
+      setTimeout(() => {
+        manager.request(url, { signal: controller.signal }).then(resolve, reject);
+        controller.abort(new Error("enough"));
+      }, 1);
+      for (const until = performance.now() + 3; performance.now() < until; );
+    });
     await assert.rejects(request, { message: "enough" });
   });
 

@@ -296,13 +296,15 @@ describe("a kept connection that is closed as a request is written on it (RFC 91
     }
   });
 
-  test("nor is a request whose response had begun", async () => {
-    await using server = await closing((socket) => void socket.end("H"));
-    await using manager = await open();
-    await read(manager.request(server.origin));
-    await assert.rejects(manager.request(server.origin), { code: "RESPONSE_MISSING" });
-    assert.equal(server.connections.length, 1);
-  });
+  for (const bytes of ["H", "HTTP/1.1 2", "HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 103 Early Hints\r\n\r\n"]) {
+    test(`nor is a request whose response had begun with ${JSON.stringify(bytes)}`, async () => {
+      await using server = await closing((socket) => void socket.end(bytes));
+      await using manager = await open();
+      await read(manager.request(server.origin));
+      await assert.rejects(manager.request(server.origin), { code: "RESPONSE_MISSING" });
+      assert.equal(server.connections.length, 1);
+    });
+  }
 
   test("nor one that was written on a new connection", async () => {
     await using server = await scriptedServer((socket) => void socket.once("data", () => void socket.end()));

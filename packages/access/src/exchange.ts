@@ -1,11 +1,11 @@
 import type { RedirectPolicy } from "@fairlead/http/redirects";
 import type { OnRedirect } from "./options.ts";
 import type { EngineBody } from "./request-body.ts";
-import type { Transaction } from "./transaction.ts";
+import type { OpenTransaction } from "./transaction.ts";
 
 /** What the application asked for, and what holds for each hop of it. */
 export interface Exchange {
-  readonly transaction: Transaction;
+  readonly transaction: OpenTransaction;
   readonly signal: AbortSignal | undefined;
   /** Whether cookies are sent and kept. */
   readonly cookies: boolean;

@@ -9,7 +9,7 @@ import { hopOptions } from "./hop-options.ts";
 import type { HstsMemory } from "./memory/hsts-memory.ts";
 import { parseRequestUrl, type RequestDefaults } from "./request.ts";
 import { hasField, pickFields, withField, withoutFields } from "./request-fields.ts";
-import { Hop, recordFailure, recordTransaction } from "./transaction.ts";
+import { Hop, recordFailure, recordTransaction, OpenTransaction } from "./transaction.ts";
 
 /** What fetch takes from its manager. */
 export interface FetchDefaults extends RequestDefaults {
@@ -37,16 +37,18 @@ export function startFetch(
   const request = typeof input === "string" || input instanceof URL ? undefined : toEngineRequest(input);
   const body = init?.body ?? undefined;
   const redirect = init?.redirect ?? request?.redirect ?? (defaults.redirect.type === "manual" ? "manual" : "follow");
-  const exchange: Exchange = {
-    transaction: { hops: [] },
-    signal: init?.signal ?? request?.signal,
-    cookies: defaults.cookies && (init?.credentials ?? request?.credentials) !== "omit",
-    siteForCookies: init?.siteForCookies,
-    topLevelNavigation: init?.topLevelNavigation ?? false,
-    redirect: redirect === "follow" ? defaults.handling[bodyState(body)] : undefined,
-  };
+  const exchange = new FetchExchange(
+    {
+      signal: init?.signal ?? request?.signal,
+      cookies: defaults.cookies && (init?.credentials ?? request?.credentials) !== "omit",
+      siteForCookies: init?.siteForCookies,
+      topLevelNavigation: init?.topLevelNavigation ?? false,
+      redirect: redirect === "follow" ? defaults.handling[bodyState(body)] : undefined,
+    },
+    defaults,
+  );
   // The engine takes whatever the standard takes; its types name its own classes.
-  const engineInit: Record<string, unknown> = { ...init, dispatcher: new FetchDispatcher(exchange, defaults) };
+  const engineInit: Record<string, unknown> = { ...init, dispatcher: exchange };
   if (redirect !== "follow") engineInit["redirect"] = redirect;
   if (body instanceof FormData) engineInit["body"] = toEngineForm(body);
   const url = request ?? upgradeBeforehand(input as string | URL, init, redirect, exchange, defaults);
@@ -91,17 +93,26 @@ function bodyState(body: unknown): RedirectHandling["body"] {
 }
 
 /**
- * The dispatcher of one fetch: it knows what came before, where the engine asks for each hop as if it were the first.
- * The engine needs `dispatch` alone; the events of a whole `Dispatcher` would cost each fetch a microsecond.
+ * The exchange of one fetch, and its dispatcher: it knows what came before, where the engine asks for each hop as if it
+ * were the first. The engine needs `dispatch` alone; the events of a whole `Dispatcher` would cost a microsecond.
  */
-class FetchDispatcher {
-  readonly #exchange: Exchange;
+class FetchExchange implements Exchange {
+  readonly transaction = new OpenTransaction();
+  readonly signal: Exchange["signal"];
+  readonly cookies: boolean;
+  readonly siteForCookies: URL | undefined;
+  readonly topLevelNavigation: boolean;
+  readonly redirect: Exchange["redirect"];
   readonly #defaults: FetchDefaults;
   #previous: HopOptions | undefined;
   #crossedOrigin = false;
 
-  constructor(exchange: Exchange, defaults: FetchDefaults) {
-    this.#exchange = exchange;
+  constructor(settings: Omit<Exchange, "transaction">, defaults: FetchDefaults) {
+    this.signal = settings.signal;
+    this.cookies = settings.cookies;
+    this.siteForCookies = settings.siteForCookies;
+    this.topLevelNavigation = settings.topLevelNavigation;
+    this.redirect = settings.redirect;
     this.#defaults = defaults;
   }
 
@@ -110,7 +121,7 @@ class FetchDispatcher {
     const previous = this.#previous;
     const { path, method, headers: fields = null, body = null, upgrade } = options;
     const target = targets.find(String(options.origin));
-    let adopted = hopOptions({ target, path, method, headers: fields, body }, this.#exchange);
+    let adopted = hopOptions({ target, path, method, headers: fields, body }, this);
     if (upgrade !== undefined) adopted = { ...adopted, upgrade };
     this.#previous = adopted;
     if (previous === undefined) return dispatch(adopted, handler);
@@ -157,7 +168,7 @@ function upgradeBeforehand(
   hop.location = secure.href;
   hop.markResponse(307);
   hop.markEnd();
-  exchange.transaction.hops.push(hop);
+  exchange.transaction.add(hop);
   return secure;
 }
 

@@ -26,6 +26,7 @@ import { createConnector } from "./pool/connector.ts";
 import type { Reply } from "./reply.ts";
 import { startRequest, type RequestDefaults, type RequestOptions } from "./request.ts";
 import { TargetCache, type Target } from "./target.ts";
+import { OpenTransaction } from "./transaction.ts";
 
 type EngineCallback<Opaque> = (error: Error | null, data: Dispatcher.ResponseData<Opaque>) => void;
 
@@ -181,7 +182,7 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
     // The runtime's own fetch hands over the callbacks of undici 7, which undici 8 translates.
     if (!("onRequestStart" in handler)) return this.#legacy.dispatch(options, handler);
     const exchange = options.exchange ?? {
-      transaction: { hops: [] },
+      transaction: new OpenTransaction(),
       signal: undefined,
       cookies: this.#requests.cookies,
       siteForCookies: undefined,

@@ -9,6 +9,7 @@ import { ReplyReceiver, type Reply } from "./reply.ts";
 import { canReplay, openBody, type RequestBody } from "./request-body.ts";
 import { flattenFields, type RequestFieldsInput } from "./request-fields.ts";
 import type { TargetCache } from "./target.ts";
+import { OpenTransaction } from "./transaction.ts";
 
 /** What one request may say for itself. */
 export interface RequestOptions {
@@ -66,7 +67,7 @@ function begin(
   if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
 
   const exchange: Exchange = {
-    transaction: { hops: [] },
+    transaction: new OpenTransaction(),
     signal,
     cookies: options.cookies ?? defaults.cookies,
     siteForCookies: options.siteForCookies,

@@ -3,7 +3,19 @@ import type { TlsVersion } from "@fairlead/tls";
 /** What happened for one request of the application, hop by hop. */
 export interface Transaction {
   /** In the order in which they were made; the last is the one that was answered to the application. */
-  readonly hops: Hop[];
+  readonly hops: readonly Hop[];
+}
+
+const NO_HOPS: readonly Hop[] = [];
+
+/** A transaction that is under way. */
+export class OpenTransaction implements Transaction {
+  hops: readonly Hop[] = NO_HOPS;
+
+  /** Most requests have one hop, and a list that grows by `push` takes room for seventeen. */
+  add(hop: Hop): void {
+    this.hops = this.hops.length === 0 ? [hop] : [...this.hops, hop];
+  }
 }
 
 /** Where the response of a hop came from. */

@@ -12,6 +12,7 @@ import { ConnectionPools } from "../src/pipeline/pool.ts";
 import { createConnector } from "../src/pool/connector.ts";
 import { ReplyReceiver } from "../src/reply.ts";
 import { TargetCache } from "../src/target.ts";
+import { OpenTransaction } from "../src/transaction.ts";
 import { openStore } from "@fairlead/store";
 import { nodeTls } from "@fairlead/tls/node";
 import { networkFixture } from "./network-fixture.ts";
@@ -143,7 +144,7 @@ describe("connections are shared", () => {
     const targets = new TargetCache();
     const ask = async (origin: string): Promise<string> => {
       const exchange = {
-        transaction: { hops: [] },
+        transaction: new OpenTransaction(),
         signal: undefined,
         cookies: false,
         siteForCookies: undefined,

@@ -8,7 +8,7 @@ export type Learn = (options: HopOptions, fields: ResponseFields) => void;
 /** Writes each hop into its transaction, and hands the fields of every response to `learn`. */
 export function record(learn: Learn): Stage {
   return (next: Dispatch) => (options, handler) => {
-    options.exchange.transaction.hops.push(options.hop);
+    options.exchange.transaction.add(options.hop);
     return next(options, new RecordedExchange(options, handler, learn));
   };
 }

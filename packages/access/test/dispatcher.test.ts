@@ -82,6 +82,21 @@ describe("the manager is a dispatcher for undici", () => {
     assert.equal(await echo(second.socket), "hello");
   });
 
+  test("an upgrade on a kept connection that was closed meanwhile is asked for on a new one", async () => {
+    await using server = await scriptedServer((socket, number) => {
+      if (number > 1) echoing(SWITCHING)(socket, number);
+      else
+        socket.once("data", () => {
+          socket.write(response("ok"));
+          socket.once("data", () => socket.end());
+        });
+    });
+    await using manager = await open();
+    await (await manager.request(server.origin)).text();
+    const { socket } = await undici.upgrade(server.origin, { dispatcher: manager, protocol: "echo" });
+    assert.equal(await echo(socket), "hello");
+  });
+
   test("undici.connect makes a tunnel", async () => {
     await using server = await scriptedServer(echoing("HTTP/1.1 200 Connection established\r\n\r\n"));
     await using manager = await open();

@@ -157,10 +157,9 @@ export class PooledExchange implements DispatchHandler, ContinueWatch {
    */
   #mayRepeat(error: Error): boolean {
     if (this.#began || this.#done || !this.#connection.isReused) return false;
-    const { method, body, idempotent = IDEMPOTENT_METHODS.has(method), upgrade } = this.options;
+    const { method, body, idempotent = IDEMPOTENT_METHODS.has(method) } = this.options;
     return (
       idempotent &&
-      (upgrade ?? null) === null &&
       ((body ?? null) === null || typeof body === "string" || body instanceof Uint8Array) &&
       this.#controller?.aborted === false &&
       this.signal?.aborted !== true &&
@@ -175,7 +174,7 @@ export class PooledExchange implements DispatchHandler, ContinueWatch {
     const { peer } = options.target;
     if (signal?.aborted === true) return signal.reason as Error;
     if (error === this.#connection.ending || error === this.#thrown) return error;
-    if (this.#controller?.aborted === true && this.#controller.reason === error) return error;
+    if (this.#controller?.aborted === true) return error;
     if (options.body instanceof Readable && (options.body.errored === error || isBodyClosed(error))) {
       return new UsageError("REQUEST_BODY_FAILED", { peer, operation: "request", cause: error });
     }

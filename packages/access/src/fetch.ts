@@ -52,12 +52,16 @@ export function startFetch(
   if (redirect !== "follow") engineInit["redirect"] = redirect;
   if (body instanceof FormData) engineInit["body"] = toEngineForm(body);
   const url = request ?? upgradeBeforehand(input as string | URL, init, redirect, exchange, defaults);
+  const { underWay } = defaults;
+  underWay.begin();
   return engineFetch(url, engineInit as EngineInit).then(
     (response) => {
+      underWay.end();
       recordTransaction(response, exchange.transaction);
       return asStandard(response);
     },
     (error: unknown) => {
+      underWay.end();
       const failure = explainFailure(error, input, exchange);
       recordFailure(failure, exchange.transaction);
       throw failure;

@@ -27,6 +27,7 @@ import type { Reply } from "./reply.ts";
 import { startRequest, type RequestDefaults, type RequestOptions } from "./request.ts";
 import { TargetCache, type Target } from "./target.ts";
 import { OpenTransaction } from "./transaction.ts";
+import { UnderWay } from "./under-way.ts";
 
 type EngineCallback<Opaque> = (error: Error | null, data: Dispatcher.ResponseData<Opaque>) => void;
 
@@ -66,7 +67,10 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
   readonly #requests: RequestDefaults;
   readonly #fetches: FetchDefaults;
   readonly #legacy = new Dispatcher1Wrapper(this);
+  readonly #underWay = new UnderWay();
   #closing: Promise<void> | undefined;
+  /** What the manager was destroyed with. */
+  #destroyed: Error | undefined;
 
   /** Use {@link openNetworkAccessManager}. @internal */
   constructor(options: NetworkAccessManagerOptions, store: Store, ownsStore: boolean) {
@@ -111,7 +115,7 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
       }
     };
     this.#pipeline = compose(
-      [this.#refuseWhenClosed, record(learn), scheme, hsts(hstsMemory), cookies(cookieMemory)],
+      [this.#refuseWhenDestroyed, record(learn), scheme, hsts(hstsMemory), cookies(cookieMemory)],
       this.#pools.dispatch,
     );
 
@@ -126,6 +130,7 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
     };
     const defaults = {
       targets: this.#targets,
+      underWay: this.#underWay,
       redirect: options.redirect ?? DEFAULT_REDIRECT_POLICY,
       onRedirect: options.onRedirect,
       originBoundFields: new Set(options.originBoundFields?.map((name) => name.toLowerCase())),
@@ -189,6 +194,9 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
       topLevelNavigation: false,
       redirect: undefined,
     };
+    if (this.#underWay.isClosing) {
+      return answerError(handler, new UsageError("MANAGER_CLOSED", { operation: "dispatch" }));
+    }
     let target: Target;
     try {
       target = this.#targets.find(String(options.origin));
@@ -202,7 +210,10 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
   override close(): Promise<void>;
   override close(callback: () => void): void;
   override close(callback?: () => void): Promise<void> {
-    this.#closing ??= this.#pools.close().then(() => this.#closeStore());
+    this.#closing ??= this.#underWay
+      .close()
+      .then(() => this.#pools.close())
+      .then(() => this.#closeStore());
     return callback === undefined ? this.#closing : this.#closing.then(callback);
   }
 
@@ -214,9 +225,9 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
     const callback = typeof first === "function" ? first : second;
     const reason = typeof first === "function" ? null : first;
     this.#closing ??= Promise.resolve();
-    const destroyed = this.#pools
-      .destroy(reason ?? new UsageError("MANAGER_CLOSED", { operation: "request" }))
-      .then(() => this.#closeStore());
+    this.#destroyed ??= reason ?? new UsageError("MANAGER_CLOSED", { operation: "request" });
+    this.#underWay.abandon();
+    const destroyed = this.#pools.destroy(this.#destroyed).then(() => this.#closeStore());
     return callback === undefined ? destroyed : destroyed.then(callback);
   }
 
@@ -228,10 +239,9 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
     await (this.#ownsStore ? this.store.close() : this.store.flush());
   }
 
-  readonly #refuseWhenClosed: Stage = (next) => (options, handler) =>
-    this.#closing === undefined
-      ? next(options, handler)
-      : answerError(handler, new UsageError("MANAGER_CLOSED", { peer: options.target.peer, operation: "request" }));
+  /** A closed manager begins nothing, and follows what has begun; a destroyed one does not. */
+  readonly #refuseWhenDestroyed: Stage = (next) => (options, handler) =>
+    this.#destroyed === undefined ? next(options, handler) : answerError(handler, this.#destroyed);
 }
 
 /** Anchors that nobody changes any more, and whose fingerprint is therefore made once. */

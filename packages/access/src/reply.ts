@@ -5,6 +5,7 @@ import type { Deadline } from "./deadline.ts";
 import type { DispatchController, DispatchHandler, ResponseFields } from "./dispatch.ts";
 import type { Exchange } from "./exchange.ts";
 import { recordFailure, recordTransaction, type Transaction } from "./transaction.ts";
+import type { UnderWay } from "./under-way.ts";
 
 /** Body bytes that are taken in before anyone reads them. */
 const UNREAD_LIMIT_BYTES = 64 * 1024;
@@ -113,6 +114,7 @@ export class ReplyReceiver implements DispatchHandler {
   #resolve!: (reply: Reply) => void;
   #reject!: (error: Error) => void;
   readonly #deadline: Deadline | undefined;
+  #underWay: UnderWay | undefined;
   #controller: DispatchController | undefined;
   #reading: Reading = { type: "nobody" };
   #chunks: Buffer[] = [];
@@ -121,8 +123,16 @@ export class ReplyReceiver implements DispatchHandler {
   /** The error may be anything at all, when it is the reason of an aborted signal. */
   #failure: { readonly error: Error } | undefined;
 
-  constructor(exchange: Exchange, bodyLimitBytes: number, peer: string, deadline: Deadline | undefined) {
+  /** @param underWay told once, when there is a reply or will be none. */
+  constructor(
+    exchange: Exchange,
+    bodyLimitBytes: number,
+    peer: string,
+    deadline: Deadline | undefined,
+    underWay: UnderWay | undefined,
+  ) {
     this.#deadline = deadline;
+    this.#underWay = underWay;
     this.exchange = exchange;
     this.bodyLimitBytes = bodyLimitBytes;
     this.peer = peer;
@@ -139,6 +149,7 @@ export class ReplyReceiver implements DispatchHandler {
   onResponseStart(controller: DispatchController, status: number, fields: ResponseFields): void {
     if (status < 200) return;
     this.#controller = controller;
+    this.#settle();
     this.#resolve(new Reply(status, fields, this));
   }
 
@@ -171,6 +182,7 @@ export class ReplyReceiver implements DispatchHandler {
     this.#chunks = [];
     this.#deadline?.clear();
     recordFailure(error, this.exchange.transaction);
+    this.#settle();
     this.#reject(error);
     const reading = this.#reading;
     if (reading.type === "streaming") reading.stream.destroy(error);
@@ -257,6 +269,11 @@ export class ReplyReceiver implements DispatchHandler {
     const whole = this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks, this.#length);
     this.#chunks = [];
     return whole;
+  }
+
+  #settle(): void {
+    this.#underWay?.end();
+    this.#underWay = undefined;
   }
 }
 

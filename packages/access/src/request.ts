@@ -10,6 +10,7 @@ import { canReplay, openBody, type RequestBody } from "./request-body.ts";
 import { flattenFields, type RequestFieldsInput } from "./request-fields.ts";
 import type { TargetCache } from "./target.ts";
 import { OpenTransaction } from "./transaction.ts";
+import type { UnderWay } from "./under-way.ts";
 
 /** What one request may say for itself. */
 export interface RequestOptions {
@@ -41,6 +42,7 @@ export interface RequestDefaults {
   readonly originBoundFields: ReadonlySet<string>;
   readonly cookies: boolean;
   readonly bodyLimitBytes: number;
+  readonly underWay: UnderWay;
 }
 
 /** Makes one request without the objects of `fetch`: the fast path. */
@@ -92,8 +94,15 @@ function begin(
     exchange,
   );
   hop.hop.fragment = url.hash;
-  const receiver = new ReplyReceiver(exchange, defaults.bodyLimitBytes, target.peer, deadline);
-  defaults.dispatch(hop, receiver);
+  const { underWay } = defaults;
+  underWay.begin();
+  const receiver = new ReplyReceiver(exchange, defaults.bodyLimitBytes, target.peer, deadline, underWay);
+  try {
+    defaults.dispatch(hop, receiver);
+  } catch (error) {
+    underWay.end();
+    throw error;
+  }
   return receiver.reply;
 }
 

@@ -283,20 +283,35 @@ describe("an abort harms no other request", () => {
   });
 });
 
-test("an abort while the application is asked about a redirect ends the fetch", async () => {
-  const asked = Promise.withResolvers<undefined>();
-  await using manager = await open({
-    redirect: { type: "ask" },
-    onRedirect: () => {
-      asked.resolve(undefined);
-      return new Promise<boolean>(() => undefined);
-    },
+for (const [name, ask] of ways) {
+  test(`an abort while the application is asked about a redirect ends the ${name}`, async () => {
+    const asked = Promise.withResolvers<undefined>();
+    await using manager = await open({
+      redirect: { type: "ask" },
+      onRedirect: () => {
+        asked.resolve(undefined);
+        return new Promise<boolean>(() => undefined);
+      },
+    });
+    const controller = new AbortController();
+    const { signal } = controller;
+    const request = ask(manager, `${fixture.network.https.origin}/redirect/chain/3`, signal);
+    await asked.promise;
+    controller.abort(new Error("enough"));
+    await assert.rejects(request, { message: "enough" });
+    assert.deepEqual(getEventListeners(signal, "abort"), []);
   });
-  const controller = new AbortController();
-  const { signal } = controller;
-  const request = manager.fetch(`${fixture.network.https.origin}/redirect/chain/3`, { signal });
-  await asked.promise;
-  controller.abort(new Error("enough"));
-  await assert.rejects(request, { message: "enough" });
-  assert.deepEqual(getEventListeners(signal, "abort"), []);
-});
+
+  test(`an onRedirect that aborts and throws ends the ${name} with the signal's reason`, async () => {
+    const controller = new AbortController();
+    await using manager = await open({
+      redirect: { type: "ask" },
+      onRedirect: () => {
+        controller.abort(new Error("enough"));
+        throw new Error("the application's own");
+      },
+    });
+    const request = ask(manager, `${fixture.network.https.origin}/redirect/chain/3`, controller.signal);
+    await assert.rejects(request, (error: Error) => /enough|own/.test(error.message));
+  });
+}

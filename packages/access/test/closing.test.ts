@@ -12,6 +12,43 @@ const { open } = fixture;
 const read = async (reply: Promise<Reply>): Promise<string> => (await reply).text();
 
 describe("closing a manager", () => {
+  test("close waits for redirects that are still to be followed, HSTS's own included", async () => {
+    const manager = await open();
+    await (await manager.request(`${fixture.either("https")}/hsts/good/year`)).bytes();
+    const origin = fixture.network.https.origin;
+    const answers = [
+      read(manager.request(`${origin}/redirect/chain/3`)),
+      manager.fetch(`${origin}/redirect/chain/3`).then((response) => response.text()),
+      read(manager.request(`${fixture.either("http")}/json`)),
+      manager.fetch(`${fixture.either("http")}/json`).then((response) => response.text()),
+    ];
+    const closing = manager.close();
+    const [byRequest, byFetch, ...upgraded] = await Promise.all(answers);
+    assert.equal(byRequest, byFetch);
+    for (const body of upgraded) assert.equal(body.length, 1024);
+    await closing;
+  });
+
+  test("close waits for the application's answer about a redirect, and destroy does not", async () => {
+    const asked = Promise.withResolvers<undefined>();
+    const answer = Promise.withResolvers<boolean>();
+    const manager = await open({
+      redirect: { type: "ask" },
+      onRedirect: () => {
+        asked.resolve(undefined);
+        return answer.promise;
+      },
+    });
+    const url = `${fixture.network.https.origin}/redirect/302/same-origin`;
+    const request = manager.request(url);
+    await asked.promise;
+    const closing = manager.close();
+    await manager.destroy();
+    await closing;
+    answer.resolve(true);
+    await assert.rejects(request, { code: "MANAGER_CLOSED" });
+  });
+
   test("close waits for what is under way and what is queued", async () => {
     await using server = await holdingServer();
     const manager = await open({ connectionsPerOrigin: 1 });

@@ -128,7 +128,7 @@ describe("connections are shared", () => {
         redirect: undefined,
       };
       const target = targets.find(origin);
-      const receiver = new ReplyReceiver(exchange, 1_000, target.peer, undefined);
+      const receiver = new ReplyReceiver(exchange, 1_000, target.peer, undefined, undefined);
       pools.dispatch(hopOptions({ target, path: "/", method: "GET", headers: null, body: null }, exchange), receiver);
       return read(receiver.reply);
     };

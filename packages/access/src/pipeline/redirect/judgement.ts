@@ -59,18 +59,40 @@ export async function askAboutRedirect(
 ): Promise<void> {
   const accepted =
     onRedirect !== undefined &&
-    (await onRedirect({
-      from: new URL(hop.url + hop.fragment),
-      to: next.url,
-      status: hop.status ?? 0,
-      method: next.method,
-      crossesOrigin: next.crossesOrigin,
-      isLessSafe: next.isLessSafe,
-      signal: exchange.signal,
-    }));
+    (await untilAborted(exchange.signal, () =>
+      onRedirect({
+        from: new URL(hop.url + hop.fragment),
+        to: next.url,
+        status: hop.status ?? 0,
+        method: next.method,
+        crossesOrigin: next.crossesOrigin,
+        isLessSafe: next.isLessSafe,
+        signal: exchange.signal,
+      }),
+    ));
   if (!accepted) {
     const detail = `to ${next.url.origin}${next.url.pathname}`;
     throw new PolicyError("REDIRECT_REFUSED", { peer: target.peer, operation: "redirect", detail });
+  }
+}
+
+/** Waits for an answer no longer than the signal allows. */
+async function untilAborted<Answer>(
+  signal: AbortSignal | undefined,
+  ask: () => Answer | Promise<Answer>,
+): Promise<Answer> {
+  if (signal === undefined) return ask();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  // Nobody waits for it where asking throws at once.
+  aborted.catch(() => undefined);
+  const onAbort = (): void => {
+    reject(signal.reason);
+  };
+  signal.addEventListener("abort", onAbort);
+  try {
+    return await Promise.race([ask(), aborted]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
   }
 }
 

@@ -7,6 +7,9 @@ import { bytes, keysOf, text } from "./record-text.ts";
 
 const roomy = { maxEntries: 100, secret: false };
 
+/** Each run costs a disk: a failure is told by its seed, without thousands more in search of a smaller one. */
+const onDisk = { endOnFailure: true, timeout: 30_000 } as const;
+
 /** What is there when the store is opened again, or is open twice. */
 export function persistenceSuite(place: () => StoreFixture): void {
   describe("a store that is opened again", () => {
@@ -103,7 +106,7 @@ export function persistenceSuite(place: () => StoreFixture): void {
           assert.equal(collection.size, written.length);
           for (const record of written) assert.deepEqual(collection.get(record.key), { ...record });
         }),
-        { numRuns: 30 },
+        { numRuns: 30, ...onDisk },
       );
     });
 
@@ -169,7 +172,7 @@ export function persistenceSuite(place: () => StoreFixture): void {
           compare();
           await store.close();
         }),
-        { numRuns: 40 },
+        { numRuns: 40, ...onDisk },
       );
     });
   });

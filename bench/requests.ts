@@ -2,11 +2,11 @@ import { fork, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { BenchResult } from "./result.ts";
 
-const ROUNDS = 7;
+const ROUNDS = 5;
 const SIDES = ["manager.request", "undici.request", "manager.fetch", "undici.fetch"] as const;
 const LOADS = [
-  { concurrency: 1, count: 4_000 },
-  { concurrency: 50, count: 10_000 },
+  { concurrency: 1, count: 6_000 },
+  { concurrency: 50, count: 20_000 },
 ] as const;
 
 interface Sample {

@@ -17,6 +17,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
 /** What sources may take from npm. Each has an entry in docs/decisions. */
 export const thirdParty: Readonly<Record<string, readonly string[]>> = {
   http: ["tldts"],
+  tls: ["asn1js"],
   access: ["undici"],
   testserver: ["@peculiar/x509"],
   conformance: ["fast-check"],

@@ -1,0 +1,18 @@
+/** Certificates: what they say, and whether they can be trusted. */
+export { type PathQuestion, type PathVerdict, parseCertificate, verifyPath } from "./path/verify-path.ts";
+export { verifyWithNode } from "./path/node-signatures.ts";
+export type { Certificate } from "./path/protocol/certificate.ts";
+export type { CertificateExtensions } from "./path/protocol/certificate-extensions.ts";
+export type { DistinguishedName } from "./path/protocol/distinguished-name.ts";
+export type { GeneralName } from "./path/protocol/general-name.ts";
+export { namesMatchHost } from "./path/protocol/host-name.ts";
+export {
+  defaultPathLimits,
+  type PathLimits,
+  type SignatureCheck,
+  type VerifySignature,
+} from "./path/protocol/path-builder.ts";
+export type { PathProfile } from "./path/protocol/path-validation.ts";
+export type { Purpose } from "./path/protocol/extended-key-usage.ts";
+export { type PathProblem, type PathProblemCode, pathProblems, type ProblemFamily } from "./path/protocol/problems.ts";
+export type { RevocationEvidence } from "./path/protocol/revocation.ts";

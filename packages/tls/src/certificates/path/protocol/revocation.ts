@@ -1,0 +1,61 @@
+import type { Certificate } from "./certificate.ts";
+import { MalformedDer, type ReadDer } from "./der-node.ts";
+import { type Hash, judgeByResponse } from "./ocsp-response.ts";
+import type { PathWork, VerifySignature } from "./path-builder.ts";
+import type { Finding } from "./problems.ts";
+import { judgeByLists, readRevocationList, type RevocationList } from "./revocation-list.ts";
+
+/** What is known about revocation. Nothing is fetched. */
+export interface RevocationEvidence {
+  /** Lists in DER, for whatever issuers. A list of the right issuer that cannot be used is a problem. */
+  readonly lists?: readonly Uint8Array[] | undefined;
+  /** The response that the server stapled for the leaf, in DER. One that cannot be used counts as none. */
+  readonly stapled?: Uint8Array | undefined;
+  /** Whether every certificate but the anchor must be shown to be good. */
+  readonly required?: boolean | undefined;
+}
+
+/** What the checks need beside the evidence. */
+export interface RevocationContext {
+  /** Seconds since 1970. */
+  readonly time: number;
+  readonly verifySignature: VerifySignature;
+  readonly work: PathWork;
+  readonly readDer: ReadDer;
+  readonly hash: Hash;
+}
+
+/** Lists that are read; more of them are not. */
+export const maxRevocationLists = 32;
+
+/**
+ * Prepares the checks: returns a function that says what the evidence has against one certificate of the path.
+ *
+ * @see RFC 5280 section 6.3, RFC 6960 section 3.2
+ */
+export function revocationChecks(
+  { lists = [], stapled, required = false }: RevocationEvidence,
+  context: RevocationContext,
+): (certificate: Certificate, issuer: Certificate, leaf: boolean) => readonly Finding[] {
+  const read = lists.slice(0, maxRevocationLists).map((der) => readList(der, context.readDer));
+  const usable = read.filter((list) => list !== undefined);
+  const unreadable = usable.length < read.length;
+  return (certificate, issuer, leaf) => {
+    const byList = judgeByLists(certificate, issuer, usable, context);
+    const byStaple = leaf && stapled !== undefined ? judgeByResponse(certificate, issuer, stapled, context) : "unknown";
+    if (byList.type === "revoked" || byStaple === "revoked") return [{ code: "REVOKED" }];
+    if (byList.type === "unusable") return [{ code: "REVOCATION_LIST_INVALID", detail: byList.detail }];
+    if (byList.type === "good" || byStaple === "good") return [];
+    if (unreadable) return [{ code: "REVOCATION_LIST_INVALID", detail: "it cannot be read" }];
+    return required ? [{ code: "REVOCATION_UNKNOWN" }] : [];
+  };
+}
+
+function readList(der: Uint8Array, readDer: ReadDer): RevocationList | undefined {
+  try {
+    return readRevocationList(der, readDer);
+  } catch (error) {
+    if (error instanceof MalformedDer) return undefined;
+    throw error;
+  }
+}

@@ -34,17 +34,25 @@ export function dnsNameFault(name: string): "malformed" | "not-preferred" | unde
 /** Parses an IPv4 or IPv6 literal, without brackets and zone, to its 4 or 16 octets. RFC 3986 section 3.2.2. */
 export function parseIpAddress(text: string): Uint8Array | undefined {
   if (!text.includes(":")) return parseIpv4(text);
-  const halves = text.split("::");
-  if (halves.length > 2) return undefined;
-  const [head, tail] = halves.map((half) => (half === "" ? [] : half.split(":")).map(parseGroup));
-  const left = head?.flat() ?? [];
-  const right = tail?.flat() ?? [];
-  // A dotted end is only allowed at the very end.
-  const dotted = text.lastIndexOf(".") > -1 && !/:[\d.]+$/.test(text);
-  if (dotted || [...left, ...right].includes(undefined)) return undefined;
+  const [head, tail, more] = text.split("::");
+  const left = parseGroups(head ?? "", tail === undefined);
+  const right = tail === undefined ? [] : parseGroups(tail, true);
+  if (left === undefined || right === undefined || more !== undefined) return undefined;
   const missing = 16 - left.length - right.length;
+  // "::" stands for at least one group.
   if (tail === undefined ? missing !== 0 : missing < 2) return undefined;
-  return Uint8Array.from([...left, ...Array.from({ length: missing }, () => 0), ...right] as number[]);
+  return Uint8Array.from([...left, ...Array.from({ length: missing }, () => 0), ...right]);
+}
+
+/** Octets of groups between colons, of which the last may be an IPv4 address where the literal ends. */
+function parseGroups(text: string, last: boolean): readonly number[] | undefined {
+  if (text === "") return [];
+  const groups = text.split(":");
+  const dotted = last ? parseIpv4(groups.at(-1) ?? "") : undefined;
+  const plain = dotted === undefined ? groups : groups.slice(0, -1);
+  if (!plain.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return undefined;
+  const octets = plain.map((group) => Number.parseInt(group, 16)).flatMap((value) => [value >> 8, value & 0xff]);
+  return [...octets, ...(dotted ?? [])];
 }
 
 function parseIpv4(text: string): Uint8Array | undefined {
@@ -53,13 +61,6 @@ function parseIpv4(text: string): Uint8Array | undefined {
     return undefined;
   }
   return Uint8Array.from(parts, Number);
-}
-
-function parseGroup(group: string): readonly (number | undefined)[] {
-  if (group.includes(".")) return [...(parseIpv4(group) ?? [undefined])];
-  if (!/^[0-9a-f]{1,4}$/i.test(group)) return [undefined];
-  const value = Number.parseInt(group, 16);
-  return [value >> 8, value & 0xff];
 }
 
 /** Both are normalised to lower case; the presented one may begin with a wildcard. */

@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { test } from "node:test";
+import fc from "fast-check";
+import { parseCertificate, type PathQuestion, verifyPath } from "../../../src/certificates/index.ts";
+import { algorithmOf, der, integer, type Keys, mint, mintKeys, name, oid, signed, spki, time } from "../mint.ts";
+
+const root = { subject: "Root", keys: mintKeys(), ca: true };
+const leaf = { subject: "a.test", keys: mintKeys(), by: root, names: ["a.test"], serial: 7 };
+const responder = { subject: "Responder", keys: mintKeys(), by: root, extendedKeyUsage: ["1.3.6.1.5.5.7.3.9"] };
+const question: PathQuestion = {
+  leaf: mint(leaf),
+  intermediates: [],
+  anchors: [mint(root)],
+  host: "a.test",
+  time: Date.parse("2030-01-01"),
+  purpose: "server",
+};
+
+interface ListFacts {
+  readonly by?: { readonly subject: string; readonly keys: Keys };
+  readonly serials?: readonly number[];
+  readonly thisUpdate?: string;
+  readonly nextUpdate?: string;
+  readonly extensions?: readonly Buffer[];
+}
+
+const number = der(0x30, oid("2.5.29.20"), der(0x04, integer(1)));
+
+function list({
+  by = root,
+  serials = [],
+  thisUpdate = "2029-12-01",
+  nextUpdate = "2030-02-01",
+  extensions = [number],
+}: ListFacts): Buffer {
+  const revoked = serials.map((serial) => der(0x30, integer(serial), time("2029-11-01")));
+  const content = [
+    integer(1),
+    algorithmOf(by.keys),
+    name(by.subject),
+    time(thisUpdate),
+    ...(nextUpdate === "" ? [] : [time(nextUpdate)]),
+    ...(revoked.length === 0 ? [] : [der(0x30, ...revoked)]),
+    ...(extensions.length === 0 ? [] : [der(0xa0, der(0x30, ...extensions))]),
+  ];
+  return signed(der(0x30, ...content), by.keys);
+}
+
+const distributionPoint = der(0x30, oid("2.5.29.28"), der(0x01, Buffer.of(0xff)), der(0x04, der(0x30)));
+const lists: readonly (readonly [title: string, lists: readonly Buffer[], problem: string | undefined])[] = [
+  ["names another serial number", [list({ serials: [8] })], undefined],
+  ["names this serial number", [list({ serials: [8, 7] })], "REVOKED"],
+  ["is of another issuer", [list({ by: { subject: "Other", keys: mintKeys() }, serials: [7] })], undefined],
+  [
+    "is of another key of the issuer's name",
+    [list({ by: { subject: "Root", keys: mintKeys() } })],
+    "REVOCATION_LIST_INVALID",
+  ],
+  ["has expired", [list({ nextUpdate: "2029-12-31" })], "REVOCATION_LIST_INVALID"],
+  ["does not say when it expires", [list({ nextUpdate: "" })], "REVOCATION_LIST_INVALID"],
+  ["is not valid yet", [list({ thisUpdate: "2030-01-02" })], "REVOCATION_LIST_INVALID"],
+  ["has no number", [list({ extensions: [] })], "REVOCATION_LIST_INVALID"],
+  ["is for a part of the certificates", [list({ extensions: [number, distributionPoint] })], "REVOCATION_LIST_INVALID"],
+  ["has expired beside one that is current", [list({ nextUpdate: "2029-12-31" }), list({})], undefined],
+  ["revokes beside one that does not", [list({}), list({ serials: [7] })], "REVOKED"],
+];
+for (const [title, given, problem] of lists) {
+  test(`a list that ${title}: ${problem ?? "trusted"}`, () => {
+    assert.deepEqual(problems({ revocation: { lists: given } }), problem === undefined ? [] : [problem]);
+  });
+}
+
+test("a list of the issuer's satisfies what is required", () => {
+  assert.deepEqual(problems({ revocation: { lists: [list({})], required: true } }), []);
+  assert.deepEqual(problems({ revocation: { lists: [], required: true } }), ["REVOCATION_UNKNOWN"]);
+});
+
+type Status = "good" | "revoked" | "unknown";
+
+interface ResponseFacts {
+  readonly by?: Keys;
+  readonly status?: Status;
+  readonly serial?: number;
+  readonly issuer?: { readonly subject: string; readonly keys: Keys };
+  readonly thisUpdate?: string;
+  readonly nextUpdate?: string;
+  readonly certificates?: readonly Buffer[];
+}
+
+function response(facts: ResponseFacts): Buffer {
+  const { by = root.keys, status = "good", serial = 7, issuer = root, certificates = [] } = facts;
+  const sha1 = (bytes: Uint8Array): Buffer => createHash("sha1").update(bytes).digest();
+  const keyBits = parseCertificate(mint({ subject: "x", keys: issuer.keys }))?.keyBits ?? spki(issuer.keys);
+  const id = der(
+    0x30,
+    der(0x30, oid("1.3.14.3.2.26"), der(0x05)),
+    der(0x04, sha1(name(issuer.subject))),
+    der(0x04, sha1(keyBits)),
+    integer(serial),
+  );
+  const statuses = { good: der(0x80), revoked: der(0xa1, time("2029-11-01")), unknown: der(0x82) };
+  const next = facts.nextUpdate === "" ? [] : [der(0xa0, time(facts.nextUpdate ?? "2030-01-05"))];
+  const single = der(0x30, id, statuses[status], time(facts.thisUpdate ?? "2029-12-30"), ...next);
+  const data = der(0x30, der(0xa1, name("Root")), time("2029-12-30"), der(0x30, single));
+  const more = certificates.length === 0 ? [] : [der(0xa0, der(0x30, ...certificates))];
+  const basic = signed(data, by, "sha256", more);
+  return der(0x30, der(0x0a, Buffer.of(0)), der(0xa0, der(0x30, oid("1.3.6.1.5.5.7.48.1.1"), der(0x04, basic))));
+}
+
+const delegated = mint(responder);
+const strangerKeys = mintKeys();
+const responses: readonly (readonly [title: string, facts: ResponseFacts, status: Status])[] = [
+  ["the issuer", {}, "good"],
+  ["the issuer, to say that it is revoked", { status: "revoked" }, "revoked"],
+  ["the issuer, long ago, to say that it is revoked", { status: "revoked", nextUpdate: "2029-12-31" }, "revoked"],
+  ["the issuer, who does not know", { status: "unknown" }, "unknown"],
+  ["the issuer, about another certificate", { serial: 8 }, "unknown"],
+  ["the issuer, about another issuer's certificate", { issuer: { subject: "Root", keys: strangerKeys } }, "unknown"],
+  ["the issuer, long ago", { nextUpdate: "2029-12-31" }, "unknown"],
+  ["the issuer, without an end", { nextUpdate: "" }, "unknown"],
+  ["the issuer, in the future", { thisUpdate: "2030-01-02" }, "unknown"],
+  ["a responder that the issuer certified", { by: responder.keys, certificates: [delegated] }, "good"],
+  ["a responder that sends no certificate", { by: responder.keys }, "unknown"],
+  [
+    "a responder for another purpose",
+    { by: responder.keys, certificates: [mint({ ...responder, extendedKeyUsage: [] })] },
+    "unknown",
+  ],
+  [
+    "a responder that has expired",
+    { by: responder.keys, certificates: [mint({ ...responder, notAfter: "2029-01-01" })] },
+    "unknown",
+  ],
+  [
+    "a responder of a stranger",
+    { by: responder.keys, certificates: [mint({ ...responder, by: { subject: "Root", keys: strangerKeys } })] },
+    "unknown",
+  ],
+  ["the leaf itself", { by: leaf.keys, certificates: [question.leaf as Buffer] }, "unknown"],
+  ["a stranger", { by: strangerKeys, status: "revoked" }, "unknown"],
+];
+for (const [title, facts, status] of responses) {
+  test(`a stapled response signed by ${title} says ${status}`, () => {
+    const stapled = response(facts);
+    assert.deepEqual(problems({ revocation: { stapled } }), status === "revoked" ? ["REVOKED"] : []);
+    const required = { good: [], revoked: ["REVOKED"], unknown: ["REVOCATION_UNKNOWN"] }[status];
+    assert.deepEqual(problems({ revocation: { stapled, required: true } }), required);
+  });
+}
+
+test("a response or list with one byte changed throws nothing, and a list no longer shows a certificate to be good", () => {
+  const [stapled, crl] = [response({ by: responder.keys, certificates: [delegated] }), list({ serials: [8] })];
+  fc.assert(
+    fc.property(fc.boolean(), fc.nat(5000), fc.integer({ min: 1, max: 255 }), (asList, at, change) => {
+      const bytes = Uint8Array.from(asList ? crl : stapled);
+      const place = at % bytes.length;
+      bytes[place] = (bytes[place] ?? 0) ^ change;
+      const verdict = problems({
+        revocation: { ...(asList ? { lists: [bytes] } : { stapled: bytes }), required: true },
+      });
+      if (asList) assert.equal(verdict.length, 1);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+function problems(change: Partial<PathQuestion>): readonly string[] {
+  const verdict = verifyPath({ ...question, ...change });
+  return verdict.type === "trusted" ? [] : verdict.problems.map(({ code }) => code);
+}

@@ -24,8 +24,8 @@ export interface PathQuestion {
   readonly intermediates: readonly Uint8Array[];
   /** Certificates that a path may end in, self-signed or not. */
   readonly anchors: readonly (Uint8Array | Certificate)[];
-  /** A host name (A-labels) or an IP literal without brackets. Not compared when left out. */
-  readonly host?: string | undefined;
+  /** A host name (A-labels) or an IP literal without brackets. `undefined`: names are not compared (clients have none). */
+  readonly host: string | undefined;
   /** Milliseconds since 1970; a begun second counts as the second before. */
   readonly time: number;
   readonly purpose: Purpose;

@@ -1,3 +1,4 @@
+import { hex } from "./der-node.ts";
 import type { GeneralName } from "./general-name.ts";
 
 /**
@@ -9,9 +10,7 @@ import type { GeneralName } from "./general-name.ts";
 export function namesMatchHost(names: readonly GeneralName[], host: string): boolean {
   const address = parseIpAddress(host.replace(/%.*$/, ""));
   if (address !== undefined) {
-    return names.some(
-      ({ type, value }: GeneralName & { value?: unknown }) => type === "ip" && sameBytes(value, address),
-    );
+    return names.some((name) => name.type === "ip" && hex(name.value) === hex(address));
   }
   const reference = normalise(host);
   if (dnsNameFault(reference) === "malformed" || reference.startsWith("*")) return false;
@@ -74,8 +73,4 @@ function dnsNameMatches(presented: string, reference: string): boolean {
 
 function normalise(name: string): string {
   return (name.endsWith(".") ? name.slice(0, -1) : name).toLowerCase();
-}
-
-function sameBytes(value: unknown, bytes: Uint8Array): boolean {
-  return value instanceof Uint8Array && value.length === bytes.length && value.every((byte, i) => byte === bytes[i]);
 }

@@ -74,8 +74,9 @@ function mayBeWithin(name: GeneralName, base: GeneralName): boolean {
     const parent = base.value.slice(base.value.indexOf(".") + 1);
     return isWithin(name, base) || (base.value.includes(".") && sameText(parent, name.value.slice(2)));
   }
-  // A URI without a host that can be read may be anywhere.
+  // What cannot be read may be anywhere: a URI without a host, a mail address that is none.
   if (name.type === "uri" && uriHost(name.value) === undefined) return true;
+  if (name.type === "mail" && splitMail(name.value) === undefined) return true;
   return isWithin(name, base);
 }
 

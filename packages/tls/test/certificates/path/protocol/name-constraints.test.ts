@@ -52,6 +52,8 @@ const excluded: readonly (readonly [name: GeneralName, base: GeneralName, verdic
   [of("dns", "*.a.test"), of("dns", "test"), "excluded"],
   [of("dns", "c.test"), of("dns", "a.test"), "within"],
   [of("uri", "urn:x"), of("uri", "a.test"), "excluded"],
+  [of("mail", "a@b@c"), of("mail", "a.test"), "excluded"],
+  [of("mail", "a@b.test"), of("mail", "a.test"), "within"],
   [ip(10, 1, 2, 3), ip(10, 0, 0, 0, 255, 0, 0, 0), "excluded"],
 ];
 for (const [name, base, verdict] of excluded) {
@@ -81,5 +83,7 @@ for (const [base, good] of malformed) {
 }
 
 function show(name: GeneralName): string {
-  return `${name.type} ${"value" in name ? String(name.value) : String(name.form)}`;
+  if (name.type === "unsupported") return `form ${String(name.form)}`;
+  if (name.type === "directory") return name.value.text;
+  return `${name.type} ${name.type === "ip" ? name.value.join(".") : name.value}`;
 }

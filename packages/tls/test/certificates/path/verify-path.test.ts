@@ -13,7 +13,7 @@ import {
 } from "../../../src/certificates/index.ts";
 import { decodePem } from "../../../src/certificates/pem.ts";
 import { limboCases, limboQuestion } from "../limbo/cases.ts";
-import { der, integer, mint, mintKeys, oid } from "../mint.ts";
+import { algorithmOf, der, integer, mint, mintKeys, oid } from "../mint.ts";
 
 const rootKeys = mintKeys();
 const middleKeys = mintKeys();
@@ -226,6 +226,39 @@ test("a good path is found in a mesh, its anchor first", () => {
   };
   assert.equal(verifyPath({ ...question, intermediates: [...mesh, middle], verifySignature }).type, "trusted");
   assert.ok(checks < 40, String(checks));
+});
+
+test("an anchor is tried before intermediates of its name", () => {
+  const crosses = Array.from({ length: 8 }, (_, index) =>
+    mint({ ...rootFacts, by: { subject: `Stranger ${String(index)}`, keys: mintKeys() } }),
+  );
+  let checks = 0;
+  const verifySignature: PathQuestion["verifySignature"] = (check) => {
+    checks++;
+    return verifyWithNode(check);
+  };
+  assert.equal(verifyPath({ ...question, intermediates: [...crosses, middle], verifySignature }).type, "trusted");
+  assert.equal(checks, 2);
+});
+
+test("a certificate that names another algorithm inside of what is signed is refused (RFC 5280 section 4.1.1.2)", () => {
+  const good = mint(leafFacts);
+  const outside = good.lastIndexOf(algorithmOf(middleKeys));
+  const changed = Buffer.from(good);
+  algorithmOf(middleKeys, "sha512").copy(changed, outside);
+  const verdict = verifyPath({ ...question, leaf: changed, verifySignature: () => true });
+  assert.deepEqual(codes(verdict), ["0 SIGNATURE_ALGORITHM_MISMATCH"]);
+});
+
+test("a key that node:crypto cannot read has signed nothing", () => {
+  const check = { publicKeyInfo: Buffer.of(0x30, 0), signed: leaf, signature: Buffer.of(1) };
+  for (const algorithm of [
+    { type: "eddsa" },
+    { type: "rsa", hash: "sha256" },
+    { type: "rsa-pss", hash: "sha256", saltLength: 32 },
+  ] as const) {
+    assert.equal(verifyWithNode({ ...check, algorithm }), false);
+  }
 });
 
 test("a verifier that says no refuses everything but the leaf that is an anchor", () => {

@@ -109,10 +109,8 @@ function listFault(list: RevocationList, issuer: Certificate, time: number): str
   if (list.thisUpdate > time) return "it is not valid yet";
   if (list.nextUpdate === undefined) return "it does not say how long it is valid";
   if (list.nextUpdate < time) return "it has expired";
-  const number = list.extensions.get(crlNumber);
-  // RFC 5280 section 5.2.3.
-  if (number === undefined) return "it has no number";
-  if (number.critical) return "its number is critical";
+  // RFC 5280 section 5.2.3. A critical one is refused like every critical extension.
+  if (!list.extensions.has(crlNumber)) return "it has no number";
   const critical = [...list.extensions.values()].some((extension) => extension.critical);
   return critical || list.hasCriticalEntries ? "it has a critical extension that is not understood" : undefined;
 }

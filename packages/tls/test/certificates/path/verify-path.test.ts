@@ -232,13 +232,8 @@ test("an anchor is tried before intermediates of its name", () => {
   const crosses = Array.from({ length: 8 }, (_, index) =>
     mint({ ...rootFacts, by: { subject: `Stranger ${String(index)}`, keys: mintKeys() } }),
   );
-  let checks = 0;
-  const verifySignature: PathQuestion["verifySignature"] = (check) => {
-    checks++;
-    return verifyWithNode(check);
-  };
-  assert.equal(verifyPath({ ...question, intermediates: [...crosses, middle], verifySignature }).type, "trusted");
-  assert.equal(checks, 2);
+  const first = { ...question, intermediates: [...crosses, middle], limits: { paths: 1 } };
+  assert.equal(verifyPath(first).type, "trusted");
 });
 
 test("a certificate that names another algorithm inside of what is signed is refused (RFC 5280 section 4.1.1.2)", () => {

@@ -69,8 +69,8 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
   readonly #legacy = new Dispatcher1Wrapper(this);
   readonly #underWay = new UnderWay();
   #closing: Promise<void> | undefined;
-  /** What the manager was destroyed with. */
-  #destroyed: Error | undefined;
+  /** Fires when the manager is destroyed, with what it was destroyed with. */
+  readonly #ending = new AbortController();
 
   /** Use {@link openNetworkAccessManager}. @internal */
   constructor(options: NetworkAccessManagerOptions, store: Store, ownsStore: boolean) {
@@ -127,6 +127,7 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
           sites.includes(url.hostname) || sites.includes(siteHost(url.hostname)),
       },
       targets: this.#targets,
+      ending: this.#ending.signal,
     };
     const defaults = {
       targets: this.#targets,
@@ -225,9 +226,9 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
     const callback = typeof first === "function" ? first : second;
     const reason = typeof first === "function" ? null : first;
     this.#closing ??= Promise.resolve();
-    this.#destroyed ??= reason ?? new UsageError("MANAGER_CLOSED", { operation: "request" });
+    this.#ending.abort(reason ?? new UsageError("MANAGER_CLOSED", { operation: "request" }));
     this.#underWay.abandon();
-    const destroyed = this.#pools.destroy(this.#destroyed).then(() => this.#closeStore());
+    const destroyed = this.#pools.destroy(this.#endingReason).then(() => this.#closeStore());
     return callback === undefined ? destroyed : destroyed.then(callback);
   }
 
@@ -241,7 +242,12 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
 
   /** A closed manager begins nothing, and follows what has begun; a destroyed one does not. */
   readonly #refuseWhenDestroyed: Stage = (next) => (options, handler) =>
-    this.#destroyed === undefined ? next(options, handler) : answerError(handler, this.#destroyed);
+    this.#ending.signal.aborted ? answerError(handler, this.#endingReason) : next(options, handler);
+
+  get #endingReason(): Error {
+    // `destroy` aborts with nothing else.
+    return this.#ending.signal.reason as Error;
+  }
 }
 
 /** Anchors that nobody changes any more, and whose fingerprint is therefore made once. */

@@ -9,7 +9,7 @@ export interface Timeouts {
   readonly connect: number;
   /** TLS handshake; 10 s by default. */
   readonly secure: number;
-  /** From the request to the response's head; 300 s by default. */
+  /** From the request, or the latest interim response, to the response's head; 300 s by default. */
   readonly response: number;
   /** Between two pieces of the body; 300 s by default. */
   readonly body: number;

@@ -100,6 +100,15 @@ export class Connection implements ExchangeConnection {
     else this.#lose();
   }
 
+  unbegun(): void {
+    this.#exchange = undefined;
+    // A field that cannot be sent, or bytes that nobody asked for: those end the stream, and the engine fails its whole
+    // queue for them. A request that joined the queue at that moment would break an assertion, and with it the process.
+    queueMicrotask(() => {
+      this.ended(true);
+    });
+  }
+
   abandon(reason: unknown): void {
     this.#connecting?.abort(reason);
   }

@@ -1,4 +1,4 @@
-import { UsageError } from "@fairlead/core";
+import { ProtocolError, UsageError } from "@fairlead/core";
 import { Readable } from "node:stream";
 import { FormData } from "undici";
 import type { DispatchController, DispatchHandler, HopOptions, ResponseFields } from "../dispatch.ts";
@@ -10,6 +10,12 @@ const IDEMPOTENT_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS
 
 /** How the engine and the system say that a stream was closed by the other side. */
 const LOSS_CODES: ReadonlySet<unknown> = new Set(["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"]);
+
+/**
+ * Interim responses to one request at the most. Each starts the deadline of the response anew, and a server that sends
+ * them for ever would be waited for as long.
+ */
+const INTERIM_RESPONSES_LIMIT = 100;
 
 /** What an exchange needs of the connection that it is on. */
 export interface ExchangeConnection {
@@ -25,6 +31,8 @@ export interface ExchangeConnection {
   repeat(exchange: PooledExchange): boolean;
   /** Nothing more will come; `intact` when the stream may serve again. */
   ended(intact: boolean): void;
+  /** The request was never begun, and its stream, if that is not what failed, may serve another. */
+  unbegun(): void;
   /** Gives up a connection attempt that nobody waits for any longer. */
   abandon(reason: unknown): void;
 }
@@ -44,6 +52,7 @@ export class PooledExchange implements DispatchHandler, ContinueWatch {
   #withinHead = false;
   /** Whether the head of the final response has come. */
   #responded = false;
+  #interimResponses = 0;
   #thrown: unknown;
   #done = false;
   readonly #onAbort: (() => void) | undefined;
@@ -107,6 +116,13 @@ export class PooledExchange implements DispatchHandler, ContinueWatch {
   ): void {
     this.#withinHead = false;
     this.#responded = status >= 200;
+    if (!this.#responded) this.#interimResponses += 1;
+    if (this.#interimResponses > INTERIM_RESPONSES_LIMIT) {
+      const detail = `more than ${String(INTERIM_RESPONSES_LIMIT)} interim responses`;
+      const { peer } = this.options.target;
+      controller.abort(new ProtocolError("RESPONSE_MALFORMED", { peer, operation: "request", detail }));
+      return;
+    }
     try {
       this.#handler.onResponseStart?.(controller, status, fields, message);
     } catch (error) {
@@ -123,7 +139,7 @@ export class PooledExchange implements DispatchHandler, ContinueWatch {
   }
 
   onResponseEnd(controller: DispatchController, trailers: ResponseFields): void {
-    this.#settle(true);
+    this.#settle("intact");
     try {
       this.#handler.onResponseEnd?.(controller, trailers);
     } catch (error) {
@@ -137,14 +153,14 @@ export class PooledExchange implements DispatchHandler, ContinueWatch {
       if (this.#connection.repeat(this)) return;
     }
     const named = this.#explain(error);
-    // A request that was never begun, for a field that cannot be sent, leaves its connection as it was.
-    this.#settle(this.#controller === undefined && this.#connection.isOpen);
+    if (this.#controller === undefined && this.#connection.isOpen) this.#settle("unbegun");
+    else this.#settle("broken");
     endBody(this.options.body, named);
     this.#handler.onResponseError?.(controller, named);
   }
 
   onRequestUpgrade(...upgrade: Parameters<NonNullable<DispatchHandler["onRequestUpgrade"]>>): void {
-    this.#settle(false);
+    this.#settle("broken");
     this.#handler.onRequestUpgrade?.(...upgrade);
   }
 
@@ -187,11 +203,12 @@ export class PooledExchange implements DispatchHandler, ContinueWatch {
     return error;
   }
 
-  #settle(intact: boolean): void {
+  #settle(stream: "intact" | "unbegun" | "broken"): void {
     if (this.#done) return;
     this.#done = true;
     if (this.#onAbort !== undefined) this.signal?.removeEventListener("abort", this.#onAbort);
-    this.#connection.ended(intact);
+    if (stream === "unbegun") this.#connection.unbegun();
+    else this.#connection.ended(stream === "intact");
   }
 }
 

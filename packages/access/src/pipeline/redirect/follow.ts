@@ -14,6 +14,8 @@ import { askAboutRedirect, judgeRedirect, type RedirectRules } from "./judgement
 
 /** Bytes of a redirect's own body that are read to keep its connection; past this it is closed. */
 const REDIRECT_BODY_LIMIT_BYTES = 64 * 1024;
+/** How long it may take to come, for the same reason: a peer that drips it would hold the connection, and `close()`. */
+const REDIRECT_BODY_MILLISECONDS = 1_000;
 
 /** Follows redirects as the policy says; the response that comes through is the last. */
 export function followRedirects(rules: RedirectRules): Stage {
@@ -33,6 +35,10 @@ class FollowingExchange implements DispatchHandler {
   /** Once a redirect is acted on, the rest of its response is nobody's. */
   #left = false;
   #drained = 0;
+  /** Runs while the rest of a redirect is read. */
+  #patience: NodeJS.Timeout | undefined;
+  /** Nothing more comes of this response. */
+  #over = false;
 
   constructor(
     options: HopOptions,
@@ -75,15 +81,15 @@ class FollowingExchange implements DispatchHandler {
         controller.abort(judgement.error);
         return;
       case "follow":
-        this.#left = true;
+        this.#leave(controller);
         // In a microtask the rest of a short response has been read, and its connection is free again.
         queueMicrotask(() => {
           this.#follow(controller, judgement.next);
         });
         return;
       case "ask":
-        this.#left = true;
-        askAboutRedirect(this.#options, judgement.next, this.#handling).then(
+        this.#leave(controller);
+        askAboutRedirect(this.#options, judgement.next, this.#handling, this.#rules.ending).then(
           () => {
             this.#follow(controller, judgement.next);
           },
@@ -101,19 +107,37 @@ class FollowingExchange implements DispatchHandler {
       return;
     }
     this.#drained += chunk.length;
-    if (this.#drained > REDIRECT_BODY_LIMIT_BYTES) controller.abort(new Error("the redirect's own body is not needed"));
+    if (this.#drained > REDIRECT_BODY_LIMIT_BYTES) controller.abort(notNeeded());
   }
 
   onResponseEnd(controller: DispatchController, trailers: ResponseFields): void {
+    this.#end();
     if (!this.#left) this.#handler.onResponseEnd?.(controller, trailers);
   }
 
   onResponseError(controller: DispatchController, error: Error): void {
+    this.#end();
     if (!this.#left) this.#handler.onResponseError?.(controller, error);
   }
 
   onRequestUpgrade(...upgrade: Parameters<NonNullable<DispatchHandler["onRequestUpgrade"]>>): void {
     this.#handler.onRequestUpgrade?.(...upgrade);
+  }
+
+  /** Leaves this response for the next; what is left of it is read, so that its connection can serve again. */
+  #leave(controller: DispatchController): void {
+    this.#left = true;
+    queueMicrotask(() => {
+      if (this.#over) return;
+      this.#patience = setTimeout(() => {
+        controller.abort(notNeeded());
+      }, REDIRECT_BODY_MILLISECONDS);
+    });
+  }
+
+  #end(): void {
+    this.#over = true;
+    clearTimeout(this.#patience);
   }
 
   #follow(controller: DispatchController, redirected: RedirectedRequest): void {
@@ -138,4 +162,8 @@ class FollowingExchange implements DispatchHandler {
     following.hop.fragment = url.hash;
     this.#next(following, new FollowingExchange(following, this.#handler, this.#handling, this.#rules, this.#next));
   }
+}
+
+function notNeeded(): Error {
+  return new Error("the redirect's own body is not needed");
 }

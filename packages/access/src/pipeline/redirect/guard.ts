@@ -57,7 +57,7 @@ class GuardedExchange implements DispatchHandler {
       case "ask":
         // Paused, the engine delivers nothing more of this response until the application has answered.
         controller.pause();
-        askAboutRedirect(this.#options, judgement.next, this.#handling).then(
+        askAboutRedirect(this.#options, judgement.next, this.#handling, this.#rules.ending).then(
           () => {
             if (controller.aborted) return;
             this.#pass(controller, status, fields, message);

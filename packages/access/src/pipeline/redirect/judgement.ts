@@ -14,6 +14,8 @@ import type { TargetCache } from "../../target.ts";
 export interface RedirectRules {
   readonly context: RedirectContext;
   readonly targets: TargetCache;
+  /** Fires when the manager is destroyed. */
+  readonly ending: AbortSignal;
 }
 
 /** A decision that the driver still has to act on. */
@@ -56,10 +58,11 @@ export async function askAboutRedirect(
   { hop, exchange, target }: HopOptions,
   next: RedirectedRequest,
   { onRedirect }: RedirectHandling,
+  ending: AbortSignal,
 ): Promise<void> {
   const accepted =
     onRedirect !== undefined &&
-    (await untilAborted(exchange.signal, () =>
+    (await untilAborted([ending, exchange.signal], () =>
       onRedirect({
         from: new URL(hop.url + hop.fragment),
         to: next.url,
@@ -76,23 +79,23 @@ export async function askAboutRedirect(
   }
 }
 
-/** Waits for an answer no longer than the signal allows. */
+/** Waits for an answer no longer than the signals allow. */
 async function untilAborted<Answer>(
-  signal: AbortSignal | undefined,
+  signals: readonly (AbortSignal | undefined)[],
   ask: () => Answer | Promise<Answer>,
 ): Promise<Answer> {
-  if (signal === undefined) return ask();
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   // Nobody waits for it where asking throws at once.
   aborted.catch(() => undefined);
-  const onAbort = (): void => {
-    reject(signal.reason);
+  const onAbort = ({ target }: Event): void => {
+    // Listened for on signals only.
+    reject((target as AbortSignal).reason);
   };
-  signal.addEventListener("abort", onAbort);
+  for (const signal of signals) signal?.addEventListener("abort", onAbort);
   try {
     return await Promise.race([ask(), aborted]);
   } finally {
-    signal.removeEventListener("abort", onAbort);
+    for (const signal of signals) signal?.removeEventListener("abort", onAbort);
   }
 }
 

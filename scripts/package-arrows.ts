@@ -8,6 +8,8 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   transport: ["core", "http"],
   store: ["core"],
   tls: ["core", "transport"],
+  "tls-gnutls": ["core", "tls"],
+  "tls-openssl": ["core", "tls"],
   access: ["core", "http", "transport", "tls", "store"],
   testserver: ["core", "http", "transport", "tls"],
   fairlead: ["core", "http", "transport", "tls", "store", "access", "testserver"],
@@ -20,5 +22,7 @@ export const thirdParty: Readonly<Record<string, readonly string[]>> = {
   tls: ["asn1js"],
   access: ["undici"],
   testserver: ["@peculiar/x509"],
+  "tls-gnutls": ["koffi"],
+  "tls-openssl": ["koffi"],
   conformance: ["fast-check"],
 };

@@ -9,6 +9,10 @@ missing=()
 for command in "${!package_of[@]}"; do
   command -v "$command" >/dev/null || missing+=("${package_of[$command]}")
 done
+# A library, not a command.
+if command -v ldconfig >/dev/null && ! ldconfig -p | grep -q 'libgnutls\.so\.30'; then
+  missing+=(libgnutls30)
+fi
 [[ ${#missing[@]} -eq 0 ]] && exit 0
 
 if [[ $(id -u) -ne 0 ]] || ! command -v apt-get >/dev/null; then

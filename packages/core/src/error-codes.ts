@@ -168,6 +168,18 @@ export const tlsErrorCodes = {
     fixer: "network",
     retryHelps: true,
   },
+  TLS_TRUNCATED: {
+    what: "the stream ended without the end of TLS, so that bytes may be missing",
+    remedy: "check the length of what was received, or have the peer send close_notify",
+    fixer: "peer",
+    retryHelps: true,
+  },
+  TLS_LIBRARY_UNAVAILABLE: {
+    what: "the TLS library is not there",
+    remedy: "install it, or choose another backend",
+    fixer: "operator",
+    retryHelps: false,
+  },
   TLS_OPTION_UNSUPPORTED: {
     what: "the TLS library cannot honour this option",
     remedy: "choose a backend that has the capability",

@@ -11,6 +11,8 @@ export interface TlsPairing {
   readonly server: TlsBackend;
   /** Whether the client's read fails when the stream below ends without close_notify; else it ends as if all was well. */
   readonly reportsTruncation: boolean;
+  /** The same for the server's read; as the client's when left out. */
+  readonly serverReportsTruncation?: boolean;
 }
 
 /** Both ends of one connection. */
@@ -67,15 +69,16 @@ export async function refuse(
 ): Promise<FailedPair> {
   const below = await open();
   const closed = Promise.all(below.map(closing));
+  // A side that sees nothing wrong may hear of the other's failure before that one's promise is settled.
+  const expectingErrors = (socket: TlsSocket): TlsSocket => socket.on("error", () => undefined);
   const [client, server] = await Promise.allSettled([
-    pairing.client.connect(below[0], { host: goodHost, trust: certificates.trust, ...options.connect }),
-    pairing.server.accept(below[1], { identity: certificates.good, ...options.accept }),
+    pairing.client
+      .connect(below[0], { host: goodHost, trust: certificates.trust, ...options.connect })
+      .then(expectingErrors),
+    pairing.server.accept(below[1], { identity: certificates.good, ...options.accept }).then(expectingErrors),
   ]);
   for (const end of [client, server]) {
-    if (end.status === "fulfilled") {
-      end.value.on("error", () => undefined);
-      end.value.resume().end();
-    }
+    if (end.status === "fulfilled") end.value.resume().end();
   }
   await closed;
   return { client: reasonOf(client), server: reasonOf(server), below };

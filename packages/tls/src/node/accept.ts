@@ -1,7 +1,8 @@
 import type { Duplex } from "node:stream";
 import { TLSSocket } from "node:tls";
 import type { TlsAcceptOptions, TlsSocket } from "../contract.ts";
-import { requireOpen, whenSecure } from "./handshake.ts";
+import { requireOpen } from "../preconditions.ts";
+import { whenSecure } from "./handshake.ts";
 import { keepPeerCertificate } from "./peer-certificate.ts";
 import type { SecureContexts } from "./secure-contexts.ts";
 

@@ -1,14 +1,15 @@
 import type { Duplex } from "node:stream";
 import { connect as tlsConnect, type TLSSocket } from "node:tls";
-import { TlsError, UsageError } from "@fairlead/core";
+import { TlsError } from "@fairlead/core";
 import { describeCertificateNames } from "../certificates/certificate-names.ts";
 import { certificateMatchesHost, serverNameIndication } from "../certificates/host.ts";
+import { verificationError } from "../certificates/verification-error.ts";
 import type { TlsConnectOptions, TlsSocket } from "../contract.ts";
-import { requireOpen, whenSecure } from "./handshake.ts";
+import { requireHost, requireOpen } from "../preconditions.ts";
+import { whenSecure } from "./handshake.ts";
 import { offeredSession, type OfferedSession } from "./offered-session.ts";
 import { keepPeerCertificate } from "./peer-certificate.ts";
 import type { SecureContexts } from "./secure-contexts.ts";
-import { verificationError } from "./verification-error.ts";
 
 /** Secures `below` as the client; see `TlsBackend.connect`. */
 export async function connect(contexts: SecureContexts, below: Duplex, options: TlsConnectOptions): Promise<TlsSocket> {
@@ -35,15 +36,6 @@ export async function connect(contexts: SecureContexts, below: Duplex, options: 
     below.destroy();
     throw error;
   }
-}
-
-/** URLs hold A-labels; a name in any other form would be sent and compared as something it is not. */
-function requireHost(host: string): void {
-  if (/^[\x21-\x7e]+$/.test(host)) return;
-  throw new UsageError("OPTION_INVALID", {
-    detail: "host",
-    remedy: "give the host name in ASCII, as in URL.hostname, or an IP literal without brackets",
-  });
 }
 
 function start(

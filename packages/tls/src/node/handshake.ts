@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
-import { FairleadError, TlsError, TransportError } from "@fairlead/core";
+import { TlsError } from "@fairlead/core";
 import type { TlsSocket } from "../contract.ts";
 import { nodeTlsErrorFrom, type ErrorPlace } from "./node-tls-error.ts";
 import { peerCertificate } from "./peer-certificate.ts";
@@ -13,17 +13,6 @@ export interface HandshakeFacts {
   readonly signal: AbortSignal | undefined;
   /** Looks at the finished handshake, and returns what speaks against it. Must not throw. */
   readonly judge?: (socket: TLSSocket) => TlsError | undefined;
-}
-
-/**
- * Refuses a stream that nothing can be secured over any more.
- *
- * @throws TransportError STREAM_CLOSED, or the Fairlead error that the stream failed with.
- */
-export function requireOpen(below: Duplex, peer: string | undefined): void {
-  if (below.errored instanceof FairleadError) throw below.errored;
-  if (!below.destroyed && below.readable && below.writable) return;
-  throw new TransportError("STREAM_CLOSED", { peer, operation: "secure", cause: below.errored ?? undefined });
 }
 
 /**
@@ -61,6 +50,9 @@ export function whenSecure(socket: TLSSocket, below: Duplex, facts: HandshakeFac
     settle();
     naming.phase = "established";
     resolve(socket);
+    setImmediate(() => {
+      naming.heard = true;
+    });
   };
   const onError = (error: Error): void => fail(error);
   const onClose = (): void => fail(new TlsError("TLS_CLOSED_IN_HANDSHAKE", { peer: facts.peer, operation: "secure" }));
@@ -75,13 +67,22 @@ export function whenSecure(socket: TLSSocket, below: Duplex, facts: HandshakeFac
   return promise;
 }
 
+interface Naming {
+  phase: ErrorPlace["phase"];
+  /**
+   * Whoever awaits the handshake has had a turn to listen for errors. A promise is heard only after everything that a
+   * stream says in its own turn: an error then would hit nobody, and end the process.
+   */
+  heard: boolean;
+}
+
 /**
  * Names every error of the socket for as long as it lives, and lets each end it: TLS 1.3 refuses a client certificate
  * only after the handshake. node:tls destroys the socket for some failures, and for others emits `error` alone and leaves
  * it open; here all go through `destroy`, which runs while the peer's certificate can still be read.
  */
-function nameErrors(socket: TLSSocket, facts: HandshakeFacts): { phase: ErrorPlace["phase"] } {
-  const naming: { phase: ErrorPlace["phase"] } = { phase: "handshake" };
+function nameErrors(socket: TLSSocket, facts: HandshakeFacts): Naming {
+  const naming: Naming = { phase: "handshake", heard: false };
   let reported = false;
 
   const destroy = socket.destroy.bind(socket);
@@ -94,7 +95,8 @@ function nameErrors(socket: TLSSocket, facts: HandshakeFacts): { phase: ErrorPla
     if (!socket.destroyed) socket.destroy(values[0] as Error);
     else if (socket.errored !== null && !reported) {
       reported = true;
-      return emit(event, socket.errored);
+      if (naming.phase === "handshake" || naming.heard) return emit(event, socket.errored);
+      setImmediate(emit, event, socket.errored);
     }
     return true;
   };

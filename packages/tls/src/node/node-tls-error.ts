@@ -1,7 +1,7 @@
 import type { X509Certificate } from "node:crypto";
 import { FairleadError, TlsError, type ErrorFacts } from "@fairlead/core";
-import { alertMeaning, alertName } from "../protocol/alerts.ts";
-import { verificationError } from "./verification-error.ts";
+import { alertError } from "../alert-error.ts";
+import { verificationError } from "../certificates/verification-error.ts";
 
 /** What is known where an error surfaces. */
 export interface ErrorPlace {
@@ -39,19 +39,6 @@ function receivedAlert(error: Error): number | undefined {
   return number === undefined ? undefined : Number(number);
 }
 
-function alertError(alert: number, { side, sentCertificate }: ErrorPlace, facts: ErrorFacts): TlsError {
-  const detail = alertName(alert);
-  const meaning = alertMeaning(alert, sentCertificate);
-  if (meaning === "version") return new TlsError("TLS_VERSION_UNSUPPORTED", { ...facts, detail });
-  if (side === "client" && meaning === "certificate-required") {
-    return new TlsError("CLIENT_CERTIFICATE_REQUIRED", { ...facts, detail });
-  }
-  if (side === "client" && meaning === "certificate-rejected") {
-    return new TlsError("CLIENT_CERTIFICATE_REJECTED", { ...facts, detail });
-  }
-  return new TlsError("TLS_ALERT_RECEIVED", { ...facts, detail, remedy: alertRemedies.get(detail) });
-}
-
 /** What OpenSSL itself objected to. */
 function sslError(code: string, { side, phase }: ErrorPlace, facts: ErrorFacts): TlsError {
   const detail = code.slice("ERR_SSL_".length).toLowerCase().replaceAll("_", " ");
@@ -84,10 +71,4 @@ const versionCodes: ReadonlySet<string> = new Set([
   "ERR_SSL_VERSION_TOO_LOW",
   "ERR_SSL_UNSUPPORTED_SSL_VERSION",
   "ERR_SSL_INAPPROPRIATE_FALLBACK",
-]);
-
-const alertRemedies: ReadonlyMap<string, string> = new Map([
-  ["handshake_failure", "give a client certificate if the server wants one, else let the server offer current ciphers"],
-  ["no_application_protocol", "offer an ALPN protocol that the peer knows"],
-  ["unrecognized_name", "check the server name"],
 ]);

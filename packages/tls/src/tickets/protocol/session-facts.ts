@@ -1,7 +1,8 @@
 import type { TlsVersion } from "../../protocol/version.ts";
+import { readSavedSession } from "./saved-session.ts";
 import { parseDer, parseUnsigned, type DerElement } from "./der.ts";
 
-/** What OpenSSL's session bytes say about the ticket in them. */
+/** What session bytes say about the ticket in them. */
 export interface SessionFacts {
   readonly version: TlsVersion;
   /** Milliseconds since the epoch, whole seconds. */
@@ -15,12 +16,19 @@ export interface SessionFacts {
 }
 
 /**
- * Reads the bytes that `onSession` of an OpenSSL backend gave: an SSL_SESSION in DER, and since Node 24 with the name
- * that it was authenticated for before it. `undefined` for anything else, and for versions below TLS 1.2. Never throws.
+ * Reads the bytes that `onSession` gave. Those of engines say it before the library's own; those of `node:tls` are an
+ * SSL_SESSION in DER, since Node 24 with the name that it was authenticated for before it. `undefined` for anything
+ * else, and for versions below TLS 1.2. Never throws.
  *
  * @see OpenSSL, ssl/ssl_asn1.c, SSL_SESSION_ASN1
  */
 export function sessionFacts(session: Uint8Array): SessionFacts | undefined {
+  const saved = readSavedSession(session);
+  if (saved !== undefined) {
+    const { version, createdSeconds, lifetimeSeconds, peerCertificate } = saved;
+    // Engines give out sessions of verified connections only.
+    return { version, createdAt: createdSeconds * 1_000, lifetimeSeconds, verified: true, peerCertificate };
+  }
   const [sequence, ...rest] = parseDer(withoutNodeHeader(session)) ?? [];
   if (sequence?.tag !== tags.sequence || rest.length > 0) return undefined;
   const fields = parseDer(sequence.content);

@@ -1,0 +1,105 @@
+import { createPrivateKey, hkdfSync, randomBytes } from "node:crypto";
+import { UsageError } from "@fairlead/core";
+import type { TlsIdentity } from "@fairlead/tls";
+import { leases, type EngineClientOptions, type EngineServerOptions, type Lease } from "@fairlead/tls/engine";
+import { describe } from "./gnutls-errors.ts";
+import { datums, type GnuTls } from "./library.ts";
+
+/** What sessions of the same inputs share. Sessions do not count their users, so it is leased. */
+export interface Credentials {
+  readonly handle: number;
+  /** 64 bytes that encrypt tickets; only on a server. */
+  readonly ticketKey: Buffer;
+}
+
+/** Credentials made once for the same inputs. */
+export interface CredentialStore {
+  /** @throws UsageError OPTION_INVALID */
+  forClient(options: EngineClientOptions): Lease<Credentials>;
+  /** @throws UsageError OPTION_INVALID */
+  forServer(options: EngineServerOptions): Lease<Credentials>;
+}
+
+/** Keeps the 32 that were used last. */
+export function credentialStore(gnutls: GnuTls): CredentialStore {
+  const kept = leases<Credentials>(32, ({ handle, ticketKey }) => {
+    gnutls.gnutls_certificate_free_credentials(handle);
+    ticketKey.fill(0);
+  });
+  return {
+    forClient({ anchors, identity }) {
+      const trusted: readonly unknown[] = Object.isFrozen(anchors) ? [anchors] : anchors;
+      return kept.lease(["client", identity?.certificate, identity?.privateKey, ...trusted], () =>
+        create(gnutls, identity, Buffer.alloc(0), (handle) => trust(gnutls, handle, anchors)),
+      );
+    },
+    forServer({ identity, ticketKeys }) {
+      const keys = ticketKeys && Buffer.from(ticketKeys);
+      const inputs = ["server", identity.certificate, identity.privateKey, keys?.toString("latin1")];
+      return kept.lease(inputs, () => create(gnutls, identity, ticketKey(keys), () => undefined));
+    },
+  };
+}
+
+function create(
+  gnutls: GnuTls,
+  identity: TlsIdentity | undefined,
+  ticketKey: Buffer,
+  set: (handle: number) => void,
+): Credentials {
+  const out = [0];
+  const code = gnutls.gnutls_certificate_allocate_credentials(out);
+  const [handle = 0] = out;
+  if (code < 0) throw new Error(`GnuTLS: no credentials: ${describe(gnutls, code)}`);
+  try {
+    if (identity !== undefined) identify(gnutls, handle, identity);
+    set(handle);
+    return { handle, ticketKey };
+  } catch (error) {
+    gnutls.gnutls_certificate_free_credentials(handle);
+    throw error;
+  }
+}
+
+function trust(gnutls: GnuTls, handle: number, anchors: readonly string[]): void {
+  if (anchors.length === 0) return;
+  const pem = Buffer.from(anchors.join("\n"), "latin1");
+  const count = gnutls.gnutls_certificate_set_x509_trust_mem(handle, datums([pem]), pemFormat);
+  if (count > 0) return;
+  throw new UsageError("OPTION_INVALID", { detail: `trust.certificates: ${describe(gnutls, count)}` });
+}
+
+/** Node's parser reads the key: it takes every form, and refuses an encrypted one instead of asking a terminal. */
+function identify(gnutls: GnuTls, handle: number, { certificate, privateKey }: TlsIdentity): void {
+  let detail = "the key cannot be read";
+  try {
+    const key = Buffer.from(createPrivateKey(privateKey).export({ type: "pkcs8", format: "pem" }).toString(), "latin1");
+    const chain = Buffer.from(certificate, "latin1");
+    const code = gnutls.gnutls_certificate_set_x509_key_mem2(handle, datums([chain]), datums([key]), pemFormat, 0, 0);
+    key.fill(0);
+    if (code >= 0) return;
+    detail = describe(gnutls, code);
+  } catch (cause) {
+    throw identityError(detail, cause);
+  }
+  throw identityError(detail, undefined);
+}
+
+function identityError(detail: string, cause: unknown): UsageError {
+  return new UsageError("OPTION_INVALID", {
+    detail: `identity: ${detail}`,
+    remedy: "give the certificate and its own private key as PEM",
+    cause,
+  });
+}
+
+/** GnuTLS wants 64 bytes; 48 hold as much entropy as it uses. */
+function ticketKey(keys: Buffer | undefined): Buffer {
+  if (keys === undefined) return randomBytes(64);
+  if (keys.length !== 48) {
+    throw new UsageError("OPTION_INVALID", { detail: "ticketKeys", remedy: "give 48 bytes of ticket keys" });
+  }
+  return Buffer.from(hkdfSync("sha256", keys, "", "fairlead gnutls ticket keys", 64));
+}
+
+const pemFormat = 1;

@@ -1,0 +1,398 @@
+import { TlsError } from "@fairlead/core";
+import {
+  EngineFailure,
+  type EngineClientOptions,
+  type EngineFacts,
+  type EngineServerOptions,
+  type EngineSession,
+  type Lease,
+  type TlsEngine,
+} from "@fairlead/tls/engine";
+import { InputQueue, OutputQueue } from "./byte-queues.ts";
+import type { Credentials } from "./credentials.ts";
+import { describe, errors, faultFrom } from "./gnutls-errors.ts";
+import { addressOf, cString, datumBytes, datums, readDatum, type GnuTls } from "./library.ts";
+import { clientHelloVersions } from "./protocol/client-hello-versions.ts";
+import { alpnProtocol, cipherSuite, groupName, isTls13, peerChain } from "./session-facts.ts";
+import { verificationCode } from "./verification-status.ts";
+
+/** What is shared by the engines of one binding. */
+export interface GnuTlsShared {
+  readonly gnutls: GnuTls;
+  readonly callbacks: GnuTlsCallbacks;
+  /** Engines that are not closed, by their session: how callbacks find them, and how tests count them. */
+  readonly live: Map<number, GnuTlsEngine>;
+  /** Plaintext passes through here; one is enough, because no call of GnuTLS outlives its turn. */
+  readonly scratch: Buffer;
+  readonly scratchAddress: number;
+}
+
+/** C functions that GnuTLS calls for every session. */
+export interface GnuTlsCallbacks {
+  readonly push: bigint;
+  readonly pull: bigint;
+  readonly verify: bigint;
+  readonly ticket: bigint;
+}
+
+/** One side of a connection, and what it borrows. */
+export type GnuTlsSetup = { readonly credentials: Lease<Credentials>; readonly priorities: number } & (
+  | { readonly side: "client"; readonly options: EngineClientOptions }
+  | { readonly side: "server"; readonly options: EngineServerOptions }
+);
+
+/** One side of a connection: a session whose transport is two queues. */
+export class GnuTlsEngine implements TlsEngine {
+  readonly #shared: GnuTlsShared;
+  readonly #gnutls: GnuTls;
+  readonly #setup: GnuTlsSetup;
+  #session: number;
+  readonly #input = new InputQueue();
+  readonly #output = new OutputQueue();
+  #inputEnded = false;
+  /** What a server has received so far, until it has answered. */
+  #hello: Buffer | undefined = Buffer.alloc(0);
+  /** What verification found; `unasked` as long as it did not run. */
+  #verdict: string | undefined = "unasked";
+  /** Thrown by a callback, where C would not have seen it. */
+  #callbackError: Error | undefined;
+  /** Found while there was plaintext to hand over first. */
+  #failure: EngineFailure | undefined;
+  #ticketArrived = false;
+  #sessions: EngineSession[] = [];
+
+  constructor(shared: GnuTlsShared, setup: GnuTlsSetup) {
+    this.#shared = shared;
+    this.#gnutls = shared.gnutls;
+    this.#setup = setup;
+    const out = [0];
+    const code = this.#gnutls.gnutls_init(out, initFlags[setup.side]);
+    this.#session = code < 0 ? 0 : (out[0] ?? 0);
+    if (this.#session === 0) {
+      setup.credentials.release();
+      throw new EngineFailure({ type: "library", detail: describe(this.#gnutls, code) });
+    }
+    shared.live.set(this.#session, this);
+    try {
+      this.#prepare();
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  feed(bytes: Uint8Array): void {
+    this.#requireOpen();
+    this.#input.add(bytes);
+    if (this.#hello !== undefined) this.#hello = Buffer.concat([this.#hello, bytes]).subarray(0, maxHelloBytes);
+  }
+
+  feedEnd(): void {
+    this.#requireOpen();
+    this.#inputEnded = true;
+  }
+
+  take(): Buffer | undefined {
+    this.#requireOpen();
+    return this.#output.take();
+  }
+
+  handshake(): "done" | "need-data" {
+    this.#requireOpen();
+    const code = this.#repeat(() => this.#gnutls.gnutls_handshake(this.#session));
+    if (this.#setup.side === "client" || this.#output.length > 0) this.#hello = undefined;
+    if (code === errors.again) return "need-data";
+    if (code < 0) throw this.#fail(code);
+    const resumed = this.#gnutls.gnutls_session_is_resumed(this.#session) !== 0;
+    if (resumed) this.#verdict = undefined;
+    // However it came about that nobody asked: nobody unverified is let in.
+    if (this.#refuses && this.#verdict !== undefined) throw this.#fail(errors.certificate);
+    if (this.#setup.side === "client" && !resumed && !isTls13(this.#gnutls, this.#session)) this.#keepSession();
+    return "done";
+  }
+
+  send(bytes: Uint8Array): void {
+    this.#requireOpen();
+    const address = addressOf(bytes);
+    this.#output.expect(bytes.length);
+    for (let offset = 0; offset < bytes.length; ) {
+      const part = Math.min(bytes.length - offset, maxRecordBytes);
+      const sent = this.#gnutls.gnutls_record_send(this.#session, address + offset, part);
+      if (sent <= 0) throw this.#fail(sent);
+      offset += sent;
+    }
+  }
+
+  receive(): Buffer | "need-data" | "end" {
+    this.#requireOpen();
+    if (this.#failure !== undefined) throw this.#failure;
+    const { scratch, scratchAddress } = this.#shared;
+    let length = 0;
+    let end: "need-data" | "end" | undefined;
+    while (end === undefined && length + maxRecordBytes <= scratch.length) {
+      const at = scratchAddress + length;
+      const got = this.#repeat(() => this.#gnutls.gnutls_record_recv(this.#session, at, scratch.length - length));
+      if (got > 0) length += got;
+      else if (got === 0) end = "end";
+      else if (got === errors.again) end = "need-data";
+      else {
+        this.#failure = this.#fail(got);
+        if (length === 0) throw this.#failure;
+        end = "need-data";
+      }
+    }
+    if (length === 0) return end ?? "need-data";
+    const plain = Buffer.allocUnsafeSlow(length);
+    scratch.copy(plain, 0, 0, length);
+    return plain;
+  }
+
+  end(): void {
+    this.#requireOpen();
+    this.#gnutls.gnutls_bye(this.#session, shutWrite);
+  }
+
+  facts(): EngineFacts {
+    this.#requireOpen();
+    const suite = cipherSuite(this.#gnutls, this.#session);
+    return {
+      version: isTls13(this.#gnutls, this.#session) ? "TLSv1.3" : "TLSv1.2",
+      cipher: { name: suite, standardName: suite },
+      alpnProtocol: alpnProtocol(this.#gnutls, this.#session),
+      resumed: this.#gnutls.gnutls_session_is_resumed(this.#session) !== 0,
+      group: groupName(this.#gnutls, this.#session),
+    };
+  }
+
+  peerCertificate(): Uint8Array | undefined {
+    this.#requireOpen();
+    return peerChain(this.#gnutls, this.#session)[0];
+  }
+
+  verification(): string | undefined {
+    this.#requireOpen();
+    return this.#verdict;
+  }
+
+  exportKeyingMaterial(length: number, label: string, context: Uint8Array | undefined): Buffer {
+    this.#requireOpen();
+    const out = Buffer.alloc(length);
+    const name = Buffer.from(label);
+    const size = context?.length ?? 0;
+    // A context of no bytes is still one: its address may not be null.
+    const bytes = context === undefined ? null : size === 0 ? Buffer.alloc(1) : context;
+    const code = this.#gnutls.gnutls_prf_rfc5705(this.#session, name.length, name, size, bytes, length, out);
+    if (code < 0) throw this.#fail(code);
+    return out;
+  }
+
+  sessions(): readonly EngineSession[] {
+    const sessions = this.#sessions;
+    this.#sessions = [];
+    return sessions;
+  }
+
+  close(): void {
+    if (this.#session === 0) return;
+    const session = this.#session;
+    this.#session = 0;
+    this.#gnutls.gnutls_deinit(session);
+    this.#shared.live.delete(session);
+    this.#setup.credentials.release();
+  }
+
+  /** Called from inside GnuTLS: takes all of it. */
+  push(from: number, length: number): number {
+    this.#output.add(this.#gnutls, from, length);
+    return length;
+  }
+
+  /** Called from inside GnuTLS: gives what there is, which may be less than it wants; 0 is the end. */
+  pull(to: number, length: number): number {
+    if (this.#input.length > 0) return this.#input.copyTo(this.#gnutls, to, length);
+    if (this.#inputEnded) return 0;
+    // It is reset before every pull.
+    this.#gnutls.gnutls_transport_set_errno(this.#session, againErrno);
+    return -1;
+  }
+
+  /** Called from inside GnuTLS when the peer's chain is there. Anything but 0 refuses it. */
+  verify(): number {
+    this.#verdict = this.#findFault();
+    return this.#verdict === undefined || !this.#refuses ? 0 : errors.certificate;
+  }
+
+  /** Called from inside GnuTLS when a ticket has been read. */
+  noteTicket(): void {
+    this.#ticketArrived = true;
+  }
+
+  /** Called when the body of a callback threw. */
+  noteCallbackError(error: unknown): void {
+    this.#callbackError ??= error instanceof Error ? error : new Error(String(error));
+    this.#verdict = "UNSPECIFIED";
+  }
+
+  get #refuses(): boolean {
+    return this.#setup.side === "client" && this.#setup.options.refusesUnverified;
+  }
+
+  #prepare(): void {
+    const { credentials, priorities, options, side } = this.#setup;
+    const gnutls = this.#gnutls;
+    const session = this.#session;
+    const { push, pull, verify, ticket } = this.#shared.callbacks;
+    this.#require(gnutls.gnutls_priority_set(session, priorities));
+    this.#require(gnutls.gnutls_credentials_set(session, certificateCredentials, credentials.value.handle));
+    gnutls.gnutls_transport_set_ptr(session, session);
+    gnutls.gnutls_transport_set_push_function(session, push);
+    gnutls.gnutls_transport_set_pull_function(session, pull);
+    this.#setAlpn(options.alpnProtocols, side === "server" ? alpnMandatory | alpnServerPrecedence : 0);
+    if (this.#setup.side === "server") {
+      this.#require(gnutls.gnutls_session_ticket_enable_server(session, datums([credentials.value.ticketKey])));
+      return;
+    }
+    const { serverName, session: saved } = this.#setup.options;
+    gnutls.gnutls_session_set_verify_function(session, verify);
+    gnutls.gnutls_handshake_set_hook_function(session, newSessionTicket, hookPost, ticket);
+    if (serverName !== undefined) {
+      const name = Buffer.from(serverName, "latin1");
+      this.#require(gnutls.gnutls_server_name_set(session, 1, name, name.length));
+    }
+    // One that cannot be read leads to a full handshake.
+    if (saved !== undefined) gnutls.gnutls_session_set_data(session, saved, saved.length);
+  }
+
+  #setAlpn(protocols: readonly string[], flags: number): void {
+    if (protocols.length === 0) return;
+    const names = datums(protocols.map((protocol) => Buffer.from(protocol, "latin1")));
+    if (this.#gnutls.gnutls_alpn_set_protocols(this.#session, names, protocols.length, flags) >= 0) return;
+    throw new TlsError("TLS_OPTION_UNSUPPORTED", {
+      detail: "alpnProtocols: GnuTLS takes 8 at most, of 31 bytes at most",
+      remedy: "offer fewer, or use the backend 'node' or 'openssl'",
+    });
+  }
+
+  /** Chain, dates, purpose and host in one question. */
+  #findFault(): string | undefined {
+    if (this.#setup.side === "server") return undefined;
+    const host = cString(this.#setup.options.host);
+    const purpose = cString(serverPurpose);
+    const questions = Buffer.alloc(48);
+    for (const [index, type, value] of [
+      [0, dnsHostname, host],
+      [1, keyPurposeOid, purpose],
+    ] as const) {
+      questions.writeInt32LE(type, index * 24);
+      questions.writeBigUInt64LE(BigInt(addressOf(value)), index * 24 + 8);
+    }
+    const status = [0];
+    const code = this.#gnutls.gnutls_certificate_verify_peers(this.#session, questions, 2, status);
+    // Both are used up to here, whatever the collector thinks.
+    if (code < 0 || host.length + purpose.length === 0) return "UNSPECIFIED";
+    return verificationCode(status[0] ?? invalid, peerChain(this.#gnutls, this.#session));
+  }
+
+  #keepSession(): void {
+    const datum = Buffer.alloc(datumBytes);
+    if (this.#gnutls.gnutls_session_get_data2(this.#session, datum) < 0) return;
+    const address = Number(datum.readBigUInt64LE(0));
+    const bytes = readDatum(datum);
+    this.#gnutls.memset(address, 0, bytes.length);
+    this.#gnutls.free(address);
+    this.#sessions.push({ bytes, lifetimeSeconds: this.#gnutls.gnutls_db_get_default_cache_expiration() });
+    // A server that sends tickets without end is not remembered without end.
+    if (this.#sessions.length > maxSessions) this.#sessions.shift();
+  }
+
+  /**
+   * Calls until the answer is final. E_AGAIN also follows a ticket or a key update while more is queued, so the call is
+   * repeated as long as it takes bytes; when it takes none it has to wait.
+   */
+  #repeat(call: () => number): number {
+    for (;;) {
+      const before = this.#input.length;
+      const code = call();
+      this.#rethrow();
+      if (this.#ticketArrived) {
+        this.#ticketArrived = false;
+        if (this.#setup.side === "client" && isTls13(this.#gnutls, this.#session)) this.#keepSession();
+      }
+      if (code >= 0 || !passing.has(code)) return code;
+      if (code === errors.rehandshake) {
+        // RFC 5246 section 7.2.2; renegotiation is never taken up.
+        this.#gnutls.gnutls_alert_send(this.#session, alertWarning, noRenegotiation);
+      }
+      if (this.#input.length === before) return errors.again;
+    }
+  }
+
+  #rethrow(): void {
+    const error = this.#callbackError;
+    this.#callbackError = undefined;
+    if (error !== undefined) throw error;
+  }
+
+  /** Has the peer told by an alert, and names the failure. */
+  #fail(code: number): EngineFailure {
+    // A record that is cut short is what is left of a stream that has ended.
+    const cut = code === errors.unexpectedPacketLength && this.#inputEnded && this.#input.length === 0;
+    const reason = cut ? errors.prematureTermination : this.#sharesNoVersion(code) ? errors.unsupportedVersion : code;
+    const fault = faultFrom(this.#gnutls, this.#session, reason, this.#verdict);
+    if (fault.type !== "alert-received" && fault.type !== "truncated") {
+      const level = [0];
+      const description = this.#gnutls.gnutls_error_to_alert(reason, level);
+      this.#gnutls.gnutls_alert_send(this.#session, level[0] ?? alertFatal, description);
+    }
+    return new EngineFailure(fault);
+  }
+
+  /** A server looks for a cipher before it looks at the version, and would send the alert for the former. */
+  #sharesNoVersion(code: number): boolean {
+    if (code !== errors.noCipherSuites || this.#hello === undefined) return false;
+    const { minVersion, maxVersion } = this.#setup.options;
+    const offered = clientHelloVersions(this.#hello);
+    return offered !== undefined && !offered.some((each) => each >= numbers[minVersion] && each <= numbers[maxVersion]);
+  }
+
+  #require(code: number): void {
+    if (code < 0) throw new EngineFailure({ type: "library", detail: describe(this.#gnutls, code) });
+  }
+
+  #requireOpen(): void {
+    // GnuTLS itself would crash.
+    if (this.#session === 0) throw new EngineFailure({ type: "library", detail: "the connection is closed" });
+  }
+}
+
+// GnuTLS, includes/gnutls/gnutls.h
+const nonBlockNoSignal = 8 | 64;
+const forceClientCertificate = 1 << 9;
+const initFlags = { server: 1 | nonBlockNoSignal, client: 2 | nonBlockNoSignal | forceClientCertificate } as const;
+const certificateCredentials = 1;
+const shutWrite = 1;
+const alpnMandatory = 1;
+const alpnServerPrecedence = 2;
+const newSessionTicket = 4;
+const hookPost = 1;
+const dnsHostname = 1;
+const keyPurposeOid = 2;
+const serverPurpose = "1.3.6.1.5.5.7.3.1";
+const invalid = 2;
+const alertWarning = 1;
+const alertFatal = 2;
+const noRenegotiation = 100;
+/** Not the end of anything: go on while there are bytes. */
+const passing: ReadonlySet<number> = new Set([
+  errors.again,
+  errors.interrupted,
+  errors.warningAlert,
+  errors.gotApplicationData,
+  errors.rehandshake,
+]);
+const againErrno = process.platform === "linux" || process.platform === "win32" ? 11 : 35;
+const maxRecordBytes = 16_384;
+const maxSessions = 16;
+/** One record. */
+const maxHelloBytes = 16_640;
+const numbers = { "TLSv1.2": 0x0303, "TLSv1.3": 0x0304 } as const;

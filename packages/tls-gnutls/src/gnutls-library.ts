@@ -1,0 +1,89 @@
+import type { TlsEngineLibrary } from "@fairlead/tls/engine";
+import { credentialStore } from "./credentials.ts";
+import { errors } from "./gnutls-errors.ts";
+import { GnuTlsEngine, type GnuTlsCallbacks, type GnuTlsShared } from "./gnutls-engine.ts";
+import { addressOf, bindGnuTls, callback, cString, has64BitPointers, readString } from "./library.ts";
+import { priorities } from "./priorities.ts";
+
+/** The oldest version whose TLS 1.3 is sound enough: it fixes CVE-2020-11501. */
+export const oldestVersion = "3.6.13";
+
+/**
+ * Binds GnuTLS and makes engines of it. `live` counts those that are not closed.
+ *
+ * @throws Error when it cannot be loaded, or is too old.
+ *
+ * @internal
+ */
+export function gnuTlsLibrary(path: string): TlsEngineLibrary & { readonly live: ReadonlyMap<number, GnuTlsEngine> } {
+  if (!has64BitPointers()) throw new Error("only processes with 64-bit pointers are supported");
+  const gnutls = bindGnuTls(path);
+  const version = readString(gnutls.gnutls_check_version(null));
+  if (gnutls.gnutls_check_version(cString(oldestVersion)) === 0) {
+    throw new Error(`version ${version} is older than ${oldestVersion}`);
+  }
+  const live = new Map<number, GnuTlsEngine>();
+  const scratch = Buffer.allocUnsafeSlow(65_536);
+  const shared: GnuTlsShared = {
+    gnutls,
+    callbacks: callbacksFor(live),
+    live,
+    scratch,
+    scratchAddress: addressOf(scratch),
+  };
+  const store = credentialStore(gnutls);
+  const priorityOf = priorities(gnutls);
+  return {
+    name: "gnutls",
+    library: { name: "GnuTLS", version },
+    live,
+    client: (options) =>
+      new GnuTlsEngine(shared, {
+        side: "client",
+        options,
+        priorities: priorityOf("client", options.minVersion, options.maxVersion),
+        credentials: store.forClient(options),
+      }),
+    server: (options) =>
+      new GnuTlsEngine(shared, {
+        side: "server",
+        options,
+        priorities: priorityOf("server", options.minVersion, options.maxVersion),
+        credentials: store.forServer(options),
+      }),
+  };
+}
+
+/**
+ * What GnuTLS calls, registered once. An exception would read as 0 there, which a verification takes for "accepted" and
+ * a pull for the end of the stream: each is caught, answered by a refusal, and thrown again when GnuTLS has returned.
+ */
+export function callbacksFor(live: ReadonlyMap<number, GnuTlsEngine>): GnuTlsCallbacks {
+  const guarded = (session: number, refusal: number, body: (engine: GnuTlsEngine) => number): number => {
+    const engine = live.get(session);
+    if (engine === undefined) return refusal;
+    try {
+      return body(engine);
+    } catch (error) {
+      engine.noteCallbackError(error);
+      return refusal;
+    }
+  };
+  return {
+    push: callback("intptr_t", ["uintptr_t", "uintptr_t", "size_t"], (session = 0, from = 0, length = 0) =>
+      guarded(session, -1, (engine) => engine.push(from, length)),
+    ),
+    pull: callback("intptr_t", ["uintptr_t", "uintptr_t", "size_t"], (session = 0, to = 0, length = 0) =>
+      guarded(session, -1, (engine) => engine.pull(to, length)),
+    ),
+    verify: callback("int", ["uintptr_t"], (session = 0) =>
+      guarded(session, errors.certificate, (engine) => engine.verify()),
+    ),
+    ticket: callback("int", ["uintptr_t", "unsigned int", "unsigned int", "unsigned int", "uintptr_t"], (session = 0) =>
+      guarded(session, 0, (engine) => {
+        engine.noteTicket();
+        return 0;
+      }),
+    ),
+  };
+}

@@ -1,0 +1,65 @@
+/** TLS by the system's GnuTLS, over any byte stream. */
+import { TlsError } from "@fairlead/core";
+import type { TlsBackend } from "@fairlead/tls";
+import { engineBackend } from "@fairlead/tls/engine";
+import { gnuTlsLibrary } from "./gnutls-library.ts";
+
+/** Where to find GnuTLS. */
+export interface GnutlsOptions {
+  /** File or name of the shared library; by default the platform's usual names are tried in order. */
+  readonly library?: string | undefined;
+}
+
+/**
+ * Makes the TLS backend on the GnuTLS of this machine. Each library is loaded once; a second call returns the same
+ * backend.
+ *
+ * @throws TlsError TLS_LIBRARY_UNAVAILABLE when it is not installed or older than 3.6.13; the remedy is the command
+ * that installs it.
+ *
+ * @example
+ * const tls = loadGnutlsTls();
+ * const socket = await tls.connect(await connectTcp({ host, port: 443 }), { host, alpnProtocols: ["http/1.1"] });
+ */
+export function loadGnutlsTls(options: GnutlsOptions = {}): TlsBackend {
+  const paths = options.library === undefined ? usualNames() : [options.library];
+  const key = paths.join("\n");
+  const known = loaded.get(key) ?? load(paths);
+  loaded.set(key, known);
+  return known;
+}
+
+/** Libraries stay loaded for as long as the process runs. */
+const loaded = new Map<string, TlsBackend>();
+
+function load(paths: readonly string[]): TlsBackend {
+  const failures: unknown[] = [];
+  for (const path of paths) {
+    try {
+      return engineBackend(gnuTlsLibrary(path));
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  const reasons = failures.map((failure) => (failure instanceof Error ? failure.message : String(failure)));
+  throw new TlsError("TLS_LIBRARY_UNAVAILABLE", {
+    operation: "load",
+    detail: `GnuTLS: ${reasons.join("; ")}`,
+    remedy: `install it (${installation()}), or use the backend 'node'`,
+    cause: failures.length === 1 ? failures[0] : new AggregateError(failures),
+  });
+}
+
+/** Full paths for Homebrew and MacPorts, where the loader does not look. */
+function usualNames(): readonly string[] {
+  if (process.platform === "win32") return ["libgnutls-30.dll"];
+  if (process.platform !== "darwin") return ["libgnutls.so.30"];
+  return ["/opt/homebrew/lib", "/usr/local/lib", "/opt/local/lib"].map((folder) => `${folder}/libgnutls.30.dylib`);
+}
+
+function installation(): string {
+  if (process.platform === "win32")
+    return "pacman -S mingw-w64-ucrt-x86_64-gnutls, in MSYS2, and its bin folder in PATH";
+  if (process.platform === "darwin") return "brew install gnutls";
+  return "apt-get install libgnutls30, or your distribution's package gnutls";
+}

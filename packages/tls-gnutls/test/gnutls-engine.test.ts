@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { text } from "node:stream/consumers";
+import { before, describe, test } from "node:test";
+import { mintCertificates, secure, refuse, type Certificates } from "@fairlead/conformance/tls";
+import { TlsError } from "@fairlead/core";
+import { engineBackend, EngineFailure } from "@fairlead/tls/engine";
+import { memoryPair } from "@fairlead/transport";
+import { GnuTlsEngine } from "../src/gnutls-engine.ts";
+import { loadGnutlsTls } from "../src/index.ts";
+import { gnuTlsLibrary } from "../src/gnutls-library.ts";
+
+const library = gnuTlsLibrary("libgnutls.so.30");
+const backend = engineBackend(library);
+const pairing = { client: backend, server: backend, reportsTruncation: true };
+const memory = async (): Promise<ReturnType<typeof memoryPair>> => memoryPair({ allowHalfOpen: true });
+
+describe("engines of GnuTLS", () => {
+  let certificates: Certificates;
+  before(async () => {
+    certificates = await mintCertificates();
+  });
+
+  test("are freed when their sockets are closed, also after failures", async () => {
+    for (let round = 0; round < 50; round += 1) {
+      {
+        using pair = await secure(pairing, certificates, memory);
+        assert.equal(library.live.size, 2);
+        pair.client.end("question");
+        assert.equal(await text(pair.server), "question");
+      }
+      await refuse(pairing, certificates, memory, { connect: { host: "other.test" } });
+      await refuse(pairing, certificates, memory, { connect: { trust: certificates.otherTrust } });
+    }
+    assert.equal(library.live.size, 0);
+  });
+
+  test("fail by name once they are closed, instead of in C", () => {
+    const engine = library.server({
+      alpnProtocols: [],
+      minVersion: "TLSv1.2",
+      maxVersion: "TLSv1.3",
+      identity: certificates.good,
+      ticketKeys: undefined,
+    });
+    engine.close();
+    engine.close();
+    for (const use of [
+      () => engine.feed(Buffer.alloc(1)),
+      () => engine.feedEnd(),
+      () => engine.take(),
+      () => engine.handshake(),
+      () => engine.send(Buffer.alloc(1)),
+      () => engine.receive(),
+      () => engine.end(),
+      () => engine.facts(),
+      () => engine.peerCertificate(),
+      () => engine.verification(),
+      () => engine.exportKeyingMaterial(1, "label", undefined),
+    ]) {
+      assert.throws(use, EngineFailure);
+    }
+  });
+
+  test("refuse the peer when the verification throws, which C would take for accepted", async (t) => {
+    t.mock.method(GnuTlsEngine.prototype, "verify", () => {
+      throw new Error("inside a callback");
+    });
+    const { client } = await refuse(pairing, certificates, memory);
+    assert.ok(client instanceof TlsError, String(client));
+    assert.match(String(client.cause), /inside a callback/);
+    assert.equal(library.live.size, 0);
+  });
+
+  test("refuse the peer when nobody verified it", async (t) => {
+    // As if the callback had been lost: accepted, but without a verdict.
+    t.mock.method(GnuTlsEngine.prototype, "verify", () => 0);
+    const { client } = await refuse(pairing, certificates, memory);
+    assert.ok(client instanceof TlsError, String(client));
+    assert.equal(client.code, "CERTIFICATE_INVALID");
+  });
+
+  for (const callback of ["push", "pull"] as const) {
+    test(`end the connection when ${callback} throws, and it is no end of the stream`, async (t) => {
+      t.mock.method(GnuTlsEngine.prototype, callback, () => {
+        throw new Error("inside a callback");
+      });
+      const { client } = await refuse(pairing, certificates, memory);
+      assert.ok(client instanceof TlsError, String(client));
+      assert.equal(client.code, "TLS_HANDSHAKE_FAILED");
+      assert.match(String(client.cause), /inside a callback/);
+    });
+  }
+
+  test("refuse ALPN lists that GnuTLS would cut, by an error that names what can", async () => {
+    const alpnProtocols = Array.from({ length: 9 }, (_, index) => `protocol-${String(index)}`);
+    const [near, far] = await memory();
+    await assert.rejects(backend.connect(near, { host: "good.test", alpnProtocols }), {
+      name: "TlsError",
+      code: "TLS_OPTION_UNSUPPORTED",
+    });
+    assert.equal(near.destroyed, true);
+    assert.equal(library.live.size, 0);
+    far.destroy();
+  });
+
+  test("are unavailable, with a remedy, where the library is not there", () => {
+    assert.throws(
+      () => loadGnutlsTls({ library: "libgnutls-of-nowhere.so" }),
+      (error) => {
+        assert.ok(error instanceof TlsError);
+        assert.equal(error.code, "TLS_LIBRARY_UNAVAILABLE");
+        assert.match(error.remedy, /install it \(.*gnutls/);
+        return true;
+      },
+    );
+  });
+
+  test("are of the library that is loaded", () => {
+    const tls = loadGnutlsTls();
+    assert.equal(tls, loadGnutlsTls());
+    assert.equal(tls.library.name, "GnuTLS");
+    assert.match(tls.library.version, /^3\.\d+\.\d+/);
+  });
+});

@@ -1,0 +1,153 @@
+import { X509Certificate } from "node:crypto";
+import { isIP } from "node:net";
+import type { Duplex } from "node:stream";
+import { TlsError } from "@fairlead/core";
+import { trustedCertificates } from "../certificates/fingerprints.ts";
+import { certificateMatchesHost, serverNameIndication } from "../certificates/host.ts";
+import { requireCertificate } from "../certificates/pem.ts";
+import type { TlsBackend, TlsConnectOptions, TlsSocket } from "../contract.ts";
+import { requireHost, requireOpen, versionRange } from "../preconditions.ts";
+import { readSavedSession, writeSavedSession } from "../tickets/protocol/saved-session.ts";
+import type { TlsVersion } from "../protocol/version.ts";
+import type { TlsEngine, TlsEngineLibrary } from "./engine.ts";
+import { certificateError, hostMismatchCode } from "./engine-error.ts";
+import { EngineSocket, type EngineSocketOptions } from "./engine-socket.ts";
+
+/**
+ * Makes a backend of a library of engines. What is the same for all of them is here: checked options, the host that the
+ * certificate must be for (RFC 9525, also on a resumed session), and which sessions may be offered.
+ */
+export function engineBackend(library: TlsEngineLibrary): TlsBackend {
+  return {
+    name: library.name,
+    library: library.library,
+    async connect(below, options) {
+      const { host, identity, peer = host, signal, onSession, alpnProtocols = [] } = options;
+      return start(below, peer, signal, () => {
+        requireHost(host);
+        const range = versionRange(options);
+        const offered = offeredSession(options, range);
+        const engine = library.client({
+          ...range,
+          alpnProtocols,
+          host: canonicalHost(host),
+          serverName: serverNameIndication(options.serverName ?? host),
+          anchors: anchorsOf(options),
+          identity,
+          session: offered?.bytes,
+          refusesUnverified: options.dangerous?.acceptAnyCertificate !== true,
+        });
+        return [
+          engine,
+          {
+            side: "client",
+            peer,
+            host,
+            sentCertificate: identity !== undefined,
+            sessionLeaf: offered?.leaf,
+            judge: (socket) => judge(socket, options, peer),
+            onSession:
+              onSession &&
+              ((session, socket) => {
+                const leaf = socket.getPeerX509Certificate();
+                if (leaf !== undefined) onSession(saved(session, leaf, socket.getProtocol()));
+              }),
+          },
+        ];
+      });
+    },
+    async accept(below, options) {
+      const { peer, signal, identity, ticketKeys, alpnProtocols = [] } = options;
+      return start(below, peer, signal, () => [
+        library.server({ ...versionRange(options), alpnProtocols, identity, ticketKeys }),
+        { side: "server", peer, sentCertificate: false },
+      ]);
+    },
+  };
+}
+
+async function start(
+  below: Duplex,
+  peer: string | undefined,
+  signal: AbortSignal | undefined,
+  prepare: () => readonly [engine: TlsEngine, options: EngineSocketOptions],
+): Promise<TlsSocket> {
+  let socket: EngineSocket;
+  try {
+    signal?.throwIfAborted();
+    requireOpen(below, peer);
+    const [engine, options] = prepare();
+    socket = new EngineSocket(below, engine, options);
+  } catch (error) {
+    below.destroy();
+    throw error;
+  }
+  const onAbort = (): void => socket.abandon(signal?.reason);
+  signal?.addEventListener("abort", onAbort);
+  try {
+    return await socket.secured;
+  } finally {
+    signal?.removeEventListener("abort", onAbort);
+  }
+}
+
+/** Returns what speaks against the peer where the caller lets everybody in, and throws it where not. */
+function judge(socket: EngineSocket, options: TlsConnectOptions, peer: string): TlsError | undefined {
+  const fault = findFault(socket, options.host, peer);
+  if (fault !== undefined && options.dangerous?.acceptAnyCertificate !== true) throw fault;
+  return fault;
+}
+
+function findFault(socket: EngineSocket, host: string, peer: string): TlsError | undefined {
+  const facts = { peer, operation: "secure" };
+  const leaf = socket.getPeerX509Certificate();
+  const place = { side: "client", peer, host, sentCertificate: false, phase: "handshake", leaf } as const;
+  if (leaf === undefined) return new TlsError("CERTIFICATE_INVALID", { ...facts, detail: "the peer sent none" });
+  const found = socket.verification();
+  if (found !== undefined) return certificateError(found, place, facts);
+  return certificateMatchesHost(leaf, host) ? undefined : certificateError(hostMismatchCode, place, facts);
+}
+
+/**
+ * Looks into a session before it is offered, because the chain is not checked once it is resumed: its certificate must be
+ * for this host and not have expired. Otherwise `undefined`, and the handshake is a full one.
+ */
+function offeredSession(
+  { session, host }: TlsConnectOptions,
+  { minVersion, maxVersion }: { readonly minVersion: TlsVersion; readonly maxVersion: TlsVersion },
+): { readonly bytes: Uint8Array; readonly leaf: X509Certificate } | undefined {
+  const known = session && readSavedSession(session);
+  if (known === undefined || known.version < minVersion || known.version > maxVersion) return undefined;
+  try {
+    const leaf = new X509Certificate(known.peerCertificate);
+    const usable = leaf.validToDate.getTime() > Date.now() && certificateMatchesHost(leaf, host);
+    return usable ? { bytes: known.bytes, leaf } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function saved(
+  session: { readonly bytes: Uint8Array; readonly lifetimeSeconds: number },
+  leaf: X509Certificate,
+  version: string | null,
+): Uint8Array {
+  return writeSavedSession({
+    ...session,
+    version: version === "TLSv1.2" ? "TLSv1.2" : "TLSv1.3",
+    createdSeconds: Math.floor(Date.now() / 1_000),
+    peerCertificate: leaf.raw,
+  });
+}
+
+function anchorsOf({ trust = { type: "default" } }: TlsConnectOptions): readonly string[] {
+  const anchors = trustedCertificates(trust);
+  if (trust.type === "anchors") anchors.forEach(requireCertificate);
+  return anchors;
+}
+
+/** A zone says which interface to use, and is no part of the address (RFC 6874 section 1). */
+function canonicalHost(host: string): string {
+  if (isIP(host) !== 0) return host.replace(/%.*$/, "");
+  return host.endsWith(".") ? host.slice(0, -1) : host;
+}

@@ -1,0 +1,55 @@
+import type { X509Certificate } from "node:crypto";
+import { FairleadError, TlsError, type ErrorFacts } from "@fairlead/core";
+import { alertError, type AlertPlace } from "../alert-error.ts";
+import { describeCertificateNames } from "../certificates/certificate-names.ts";
+import { verificationError } from "../certificates/verification-error.ts";
+import { EngineFailure } from "./engine.ts";
+
+/** What is known where an error surfaces. */
+export interface EngineErrorPlace extends AlertPlace {
+  readonly peer: string | undefined;
+  readonly host: string | undefined;
+  readonly phase: "handshake" | "established";
+  readonly leaf: X509Certificate | undefined;
+}
+
+/**
+ * Names what an engine failed with. Anything else that is thrown out of one is a fault of ours, and fails the connection
+ * just the same.
+ */
+export function engineErrorFrom(cause: unknown, place: EngineErrorPlace): Error {
+  if (cause instanceof FairleadError) return cause;
+  const inHandshake = place.phase === "handshake";
+  const facts: ErrorFacts = { peer: place.peer, operation: inHandshake ? "secure" : "read", cause };
+  const general = inHandshake ? "TLS_HANDSHAKE_FAILED" : "TLS_RECORD_INVALID";
+  if (!(cause instanceof EngineFailure)) return new TlsError(general, facts);
+  const { fault } = cause;
+  switch (fault.type) {
+    case "alert-received":
+      return alertError(fault.description, place, facts);
+    case "certificate":
+      return certificateError(fault.code, place, facts);
+    case "version":
+      return new TlsError("TLS_VERSION_UNSUPPORTED", { ...facts, detail: fault.detail });
+    case "truncated":
+      return new TlsError(inHandshake ? "TLS_CLOSED_IN_HANDSHAKE" : "TLS_TRUNCATED", facts);
+    case "library":
+      return new TlsError(general, { ...facts, detail: fault.detail });
+  }
+}
+
+/** Names a verdict of the library on the peer's certificate. */
+export function certificateError(code: string, place: EngineErrorPlace, facts: ErrorFacts): TlsError {
+  const { leaf, host = "this host" } = place;
+  if (hostCodes.has(code) && leaf !== undefined) {
+    return new TlsError("CERTIFICATE_HOST_MISMATCH", {
+      ...facts,
+      detail: `${host}: ${describeCertificateNames(leaf)}`,
+    });
+  }
+  return verificationError(code, leaf, facts) ?? new TlsError("CERTIFICATE_INVALID", { ...facts, detail: code });
+}
+
+/** The chain is good, but for another host. */
+export const hostMismatchCode = "HOSTNAME_MISMATCH";
+const hostCodes: ReadonlySet<string> = new Set([hostMismatchCode, "IP_ADDRESS_MISMATCH"]);

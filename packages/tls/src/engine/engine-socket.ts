@@ -1,0 +1,381 @@
+import { X509Certificate } from "node:crypto";
+import { Duplex } from "node:stream";
+import type { CipherNameAndProtocol } from "node:tls";
+import { FairleadError, TlsError, TransportError } from "@fairlead/core";
+import type { TlsSocket } from "../contract.ts";
+import { EngineFailure, type EngineFacts, type EngineSession, type TlsEngine } from "./engine.ts";
+import { engineErrorFrom, type EngineErrorPlace } from "./engine-error.ts";
+import { mayBeTls } from "./protocol/first-bytes.ts";
+
+/** What the driver has to know beside the two things that it joins. */
+export interface EngineSocketOptions {
+  readonly side: "client" | "server";
+  readonly peer: string | undefined;
+  /** What the certificate must be for; only on a client. */
+  readonly host?: string | undefined;
+  readonly sentCertificate: boolean;
+  /** The certificate that an offered session began with. */
+  readonly sessionLeaf?: X509Certificate | undefined;
+  /**
+   * Looks at the finished handshake: what it returns becomes `authorizationError`, what it throws ends the connection.
+   */
+  readonly judge?: ((socket: EngineSocket) => Error | undefined) | undefined;
+  /** Takes sessions of an authorized peer. */
+  readonly onSession?: ((session: EngineSession, socket: EngineSocket) => void) | undefined;
+}
+
+/**
+ * Joins an engine to a byte stream: the TLS socket of every backend that is reached by FFI.
+ *
+ * It owns `below` from the start. Writes wait for the handshake. The engine is freed when the socket is destroyed, which
+ * it is once both directions have ended. A half of a connection is closed by close_notify alone; `below` is ended when
+ * both halves are, so that a tunnel under it stays whole.
+ */
+export class EngineSocket extends Duplex implements TlsSocket {
+  readonly encrypted = true;
+  authorized = false;
+  authorizationError: Error | null = null;
+
+  readonly #below: Duplex;
+  readonly #engine: TlsEngine;
+  readonly #options: EngineSocketOptions;
+  readonly #secured = Promise.withResolvers<this>();
+  #facts: EngineFacts | undefined;
+  #leaf: X509Certificate | undefined;
+  /** Whoever awaits the handshake has had a turn to listen for errors; nothing is delivered before. */
+  #heard = false;
+  #unheardError: Error | undefined;
+  #firstBytes = 0;
+  /** The reader has room. */
+  #wanted = true;
+  #delivering = false;
+  #belowEnded = false;
+  /** close_notify was read. */
+  #peerEnded = false;
+  #finished = false;
+  /** Goes on with a write, or with the end, that waits for the handshake or for `below` to drain. */
+  #waiting: (() => void) | undefined;
+  /** Tells the stream that this write, or the end, is done. */
+  #writeDone: ((error?: Error | null) => void) | undefined;
+
+  constructor(below: Duplex, engine: TlsEngine, options: EngineSocketOptions) {
+    super({ allowHalfOpen: below.allowHalfOpen });
+    this.#below = below;
+    this.#engine = engine;
+    this.#options = options;
+    // Whoever starts a handshake awaits `secured`; a socket that is thrown away unseen must not end the process.
+    this.#secured.promise.catch(() => undefined);
+    below.on("error", this.#onError);
+    below.on("data", this.#onData);
+    below.on("end", this.#onEnd);
+    below.on("close", this.#onClose);
+    below.on("drain", this.#onDrain);
+    this.#guarded(() => {
+      this.#advance();
+      below.resume();
+    });
+  }
+
+  /** Resolves to the socket when the handshake is over, and rejects with a `TlsError` when it fails. */
+  get secured(): Promise<this> {
+    return this.#secured.promise;
+  }
+
+  get alpnProtocol(): string | false | null {
+    return this.#facts === undefined ? null : (this.#facts.alpnProtocol ?? false);
+  }
+
+  getProtocol(): string | null {
+    return this.#facts?.version ?? null;
+  }
+
+  getCipher(): CipherNameAndProtocol {
+    const { version = "", cipher = { name: "", standardName: "" } } = this.#facts ?? {};
+    return { ...cipher, version };
+  }
+
+  getEphemeralKeyInfo(): object | null {
+    if (this.#options.side === "server") return null;
+    return this.#facts?.group === undefined ? {} : { type: "ECDH", name: this.#facts.group };
+  }
+
+  getPeerX509Certificate(): X509Certificate | undefined {
+    return this.#leaf;
+  }
+
+  isSessionReused(): boolean {
+    return this.#facts?.resumed ?? false;
+  }
+
+  exportKeyingMaterial(length: number, label: string, context?: Buffer): Buffer {
+    return this.#engine.exportKeyingMaterial(length, label, context);
+  }
+
+  /** What the library's verification found; see `TlsEngine.verification`. */
+  verification(): string | undefined {
+    return this.#engine.verification();
+  }
+
+  /** Gives up the handshake for a reason of the caller's. Has no effect once it is over. */
+  abandon(reason: unknown): void {
+    if (this.#facts !== undefined || this.destroyed) return;
+    this.#secured.reject(reason);
+    this.destroy();
+  }
+
+  override _read(): void {
+    this.#wanted = true;
+    if (this.#heard) this.#guarded(() => this.#deliver());
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.#writeDone = done;
+    this.#whenSecure(() => this.#writeFrom(chunk, 0));
+  }
+
+  override _final(done: (error?: Error | null) => void): void {
+    this.#writeDone = done;
+    this.#whenSecure(() => {
+      this.#engine.end();
+      this.#flush();
+      this.#finished = true;
+      this.#endBelow();
+      this.#completeWrite();
+    });
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    const below = this.#below;
+    const whole = error === null && this.#finished && this.#peerEnded;
+    this.#engine.close();
+    this.#secured.reject(error ?? this.#closed());
+    below.off("data", this.#onData);
+    below.off("end", this.#onEnd);
+    below.off("close", this.#onClose);
+    below.off("drain", this.#onDrain);
+    below.off("error", this.#onError);
+    below.on("error", () => undefined);
+    // Nobody hears more of this stream, so it closes as soon as what was written is out.
+    if (whole && !below.writableFinished) below.resume().once("finish", () => below.destroy());
+    else below.destroy();
+    this.#waiting = undefined;
+    this.#completeWrite(error ?? this.#closed());
+    done(error);
+  }
+
+  readonly #onData = (chunk: Buffer): void => {
+    if (this.#peerEnded) return;
+    this.#guarded(() => {
+      if (this.#firstBytes < 2) this.#checkFirstBytes(chunk);
+      this.#engine.feed(chunk);
+      this.#advance();
+    });
+  };
+
+  readonly #onEnd = (): void => {
+    if (this.#belowEnded) return;
+    this.#belowEnded = true;
+    if (this.#facts === undefined || this.#heard) this.#guarded(() => this.#advance());
+  };
+
+  /** Closed without an error: by an end that was heard, or by its owner. */
+  readonly #onClose = (): void => {
+    this.#onEnd();
+    if (this.#peerEnded && !this.#finished) this.destroy();
+  };
+
+  readonly #onError = (error: Error): void => {
+    if (this.#facts !== undefined) {
+      if (this.#heard) this.destroy(error);
+      else this.#unheardError ??= error;
+      return;
+    }
+    const { peer } = this.#options;
+    const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
+    this.abandon(
+      error instanceof FairleadError
+        ? error
+        : new TlsError("TLS_CLOSED_IN_HANDSHAKE", { peer, operation: "secure", detail: code, cause: error }),
+    );
+  };
+
+  /** A write of `below` that fails is followed by its error. */
+  readonly #onWritten = (error?: Error | null): void => {
+    if (!error) this.#completeWrite();
+  };
+
+  readonly #onDrain = (): void => {
+    const waiting = this.#facts === undefined ? undefined : this.#waiting;
+    if (waiting === undefined) return;
+    this.#waiting = undefined;
+    this.#guarded(waiting);
+  };
+
+  /** Whatever an engine throws ends the connection, and the peer is told by the alert that the engine made. */
+  #guarded(step: () => void): void {
+    if (this.destroyed) return;
+    try {
+      step();
+    } catch (cause) {
+      const error = engineErrorFrom(cause, this.#place());
+      this.#flushAlert();
+      if (this.#facts !== undefined) this.destroy(error);
+      else this.abandon(error);
+    }
+  }
+
+  #advance(): void {
+    if (this.#belowEnded) this.#engine.feedEnd();
+    if (this.#facts === undefined) {
+      const step = this.#engine.handshake();
+      if (step === "need-data") {
+        this.#flush();
+        if (this.#belowEnded) throw new EngineFailure({ type: "truncated" });
+        return;
+      }
+      this.#establish();
+    }
+    if (this.#heard) this.#deliver();
+  }
+
+  #establish(): void {
+    const facts = this.#engine.facts();
+    const der = this.#engine.peerCertificate();
+    this.#leaf = der === undefined ? undefined : new X509Certificate(der);
+    if (facts.resumed) this.#leaf = this.#options.sessionLeaf ?? this.#leaf;
+    const { judge } = this.#options;
+    if (judge !== undefined) {
+      const fault = judge(this);
+      this.authorized = fault === undefined;
+      this.authorizationError = fault ?? null;
+    }
+    // Only now: before, a failure would be an error event of a socket that nobody has.
+    this.#facts = facts;
+    this.#flush();
+    this.#below.pause();
+    this.#secured.resolve(this);
+    setImmediate(this.#begin);
+  }
+
+  /** A promise is heard only after everything that a stream says in its own turn: an error then would hit nobody. */
+  readonly #begin = (): void => {
+    this.#heard = true;
+    if (this.#unheardError !== undefined) this.destroy(this.#unheardError);
+    this.#onDrain();
+    this.#guarded(() => this.#advance());
+  };
+
+  /** Passes plaintext on while the reader has room; reads more from below only then. */
+  #deliver(): void {
+    if (this.#delivering) return;
+    this.#delivering = true;
+    try {
+      while (this.#wanted && !this.#peerEnded && !this.destroyed) {
+        const plain = this.#engine.receive();
+        if (plain === "need-data") break;
+        if (plain === "end") this.#endReading();
+        else this.#wanted = this.push(plain);
+      }
+    } finally {
+      this.#delivering = false;
+    }
+    if (this.destroyed) return;
+    this.#flush();
+    this.#handOverSessions();
+    if (this.#below.writableLength > maxUnsentBytes) {
+      throw new EngineFailure({ type: "library", detail: "the peer asks for answers faster than it takes them" });
+    }
+    if (this.#wanted && this.#belowEnded && !this.#peerEnded) throw new EngineFailure({ type: "truncated" });
+    if (this.#wanted || this.#peerEnded) this.#below.resume();
+    else this.#below.pause();
+  }
+
+  #endReading(): void {
+    this.#peerEnded = true;
+    this.push(null);
+    this.#endBelow();
+  }
+
+  #handOverSessions(): void {
+    const { onSession } = this.#options;
+    if (onSession === undefined) return;
+    for (const session of this.#engine.sessions()) {
+      if (this.authorized) onSession(session, this);
+    }
+  }
+
+  #whenSecure(go: () => void): void {
+    if (this.#facts === undefined) this.#waiting = go;
+    else this.#guarded(go);
+  }
+
+  #completeWrite(error?: Error): void {
+    const done = this.#writeDone;
+    this.#writeDone = undefined;
+    done?.(error);
+  }
+
+  #writeFrom(chunk: Buffer, start: number): void {
+    for (let offset = start; offset < chunk.length; ) {
+      const part = chunk.subarray(offset, offset + maxPartBytes);
+      this.#engine.send(part);
+      offset += part.length;
+      if (offset === chunk.length) break;
+      if (this.#flush()) continue;
+      this.#waiting = () => this.#writeFrom(chunk, offset);
+      return;
+    }
+    // Done when `below` has taken all of it: a caller may cut the connection then.
+    const bytes = this.#engine.take();
+    if (bytes === undefined) this.#completeWrite();
+    else this.#below.write(bytes, this.#onWritten);
+  }
+
+  /** Writes what the engine has for the peer; false when `below` asks to wait for its drain. */
+  #flush(): boolean {
+    const bytes = this.#engine.take();
+    return bytes === undefined ? !this.#below.writableNeedDrain : this.#below.write(bytes);
+  }
+
+  #flushAlert(): void {
+    try {
+      if (this.#below.writable) this.#flush();
+    } catch {
+      // The connection fails already; what it fails with is known.
+    }
+  }
+
+  #endBelow(): void {
+    if (this.#finished && this.#peerEnded && !this.#below.writableEnded) this.#below.end();
+  }
+
+  #checkFirstBytes(chunk: Buffer): void {
+    const unknown = this.#firstBytes === 0 ? chunk.subarray(0, 2) : Buffer.of(22, ...chunk.subarray(0, 1));
+    this.#firstBytes += chunk.length;
+    if (mayBeTls(unknown)) return;
+    throw new TlsError("TLS_NOT_SPOKEN", { peer: this.#options.peer, operation: "secure" });
+  }
+
+  #place(): EngineErrorPlace {
+    const { side, peer, host, sentCertificate } = this.#options;
+    const phase = this.#facts === undefined ? "handshake" : "established";
+    let leaf = this.#leaf;
+    try {
+      const der = leaf === undefined ? this.#engine.peerCertificate() : undefined;
+      if (der !== undefined) leaf = new X509Certificate(der);
+    } catch {
+      // A certificate that cannot be read is not described.
+    }
+    return { side, peer, host, sentCertificate, phase, leaf };
+  }
+
+  #closed(): TransportError {
+    return new TransportError("STREAM_CLOSED", { peer: this.#options.peer, operation: "write" });
+  }
+}
+
+/** Encrypted at once before the stream below is asked whether it can take more. */
+const maxPartBytes = 262_144;
+
+/** Writes wait for `below` to drain; only answers to the peer's own messages can pile up past this. */
+const maxUnsentBytes = 4_194_304;

@@ -1,0 +1,111 @@
+import type { TlsIdentity } from "../contract.ts";
+import type { TlsVersion } from "../protocol/version.ts";
+
+/**
+ * One side of one TLS connection without I/O: bytes in, bytes out. A driver feeds what the stream below delivers, sends
+ * what `take` gives, and asks for handshake and plaintext in between; nothing here waits or calls back.
+ *
+ * Every method but `close` throws {@link EngineFailure} when the connection cannot go on; the alert that tells the peer is
+ * then among what `take` gives. After `close` every other method throws a failure of type `library`.
+ */
+export interface TlsEngine {
+  /** Takes bytes from the peer. They are copied. */
+  feed(bytes: Uint8Array): void;
+  /** The stream below has ended: no more bytes will come. */
+  feedEnd(): void;
+  /** All bytes for the peer that have accumulated, owned by the caller; `undefined` when there are none. */
+  take(): Buffer | undefined;
+  /** Goes on with the handshake. A client has verified the peer when it is `done`, unless it was told not to. */
+  handshake(): "done" | "need-data";
+  /** Encrypts all of it. Only after the handshake. */
+  send(bytes: Uint8Array): void;
+  /** Some plaintext, at most 64 KiB, owned by the caller. `end` is the peer's close_notify, and nothing follows it. */
+  receive(): Buffer | "need-data" | "end";
+  /** Says close_notify: nothing more will be sent. */
+  end(): void;
+  /** What both sides agreed on. Only after the handshake. */
+  facts(): EngineFacts;
+  /** The peer's certificate, DER; `undefined` when it sent none, or when the session was resumed. */
+  peerCertificate(): Uint8Array | undefined;
+  /** What verification found, as OpenSSL names it (`CERT_HAS_EXPIRED`); `undefined` when the chain is good. */
+  verification(): string | undefined;
+  /** Keys for other protocols. Without a context is not the same as with an empty one in TLS 1.2. RFC 5705. */
+  exportKeyingMaterial(length: number, label: string, context: Uint8Array | undefined): Buffer;
+  /** Sessions that arrived since the last call, in the library's own format. */
+  sessions(): readonly EngineSession[];
+  /** Frees everything that the library holds for this connection. A second call does nothing. */
+  close(): void;
+}
+
+/** What both sides agreed on. */
+export interface EngineFacts {
+  readonly version: TlsVersion;
+  readonly cipher: { readonly name: string; readonly standardName: string };
+  readonly alpnProtocol: string | undefined;
+  readonly resumed: boolean;
+  /** Name of the key exchange group; `undefined` where the library does not tell. */
+  readonly group: string | undefined;
+}
+
+/** A session to resume, as the library wrote it. The bytes are a secret. */
+export interface EngineSession {
+  readonly bytes: Uint8Array;
+  readonly lifetimeSeconds: number;
+}
+
+/** A library that makes engines. */
+export interface TlsEngineLibrary {
+  readonly name: string;
+  readonly library: { readonly name: string; readonly version: string };
+  /** @throws UsageError OPTION_INVALID for certificates or keys that do not work. */
+  client(options: EngineClientOptions): TlsEngine;
+  /** @throws UsageError OPTION_INVALID for certificates or keys that do not work. */
+  server(options: EngineServerOptions): TlsEngine;
+}
+
+interface EngineCommonOptions {
+  readonly alpnProtocols: readonly string[];
+  readonly minVersion: TlsVersion;
+  readonly maxVersion: TlsVersion;
+}
+
+/** What a client asks for; all of it checked. */
+export interface EngineClientOptions extends EngineCommonOptions {
+  /** What the certificate must be for: a name without trailing dot, or an IP literal without zone. */
+  readonly host: string;
+  readonly serverName: string | undefined;
+  /** PEM, each readable. */
+  readonly anchors: readonly string[];
+  readonly identity: TlsIdentity | undefined;
+  readonly session: Uint8Array | undefined;
+  /** Refuses a peer that is not verified, inside the handshake. False: only finds out. */
+  readonly refusesUnverified: boolean;
+}
+
+/** What a server offers; all of it checked. */
+export interface EngineServerOptions extends EngineCommonOptions {
+  readonly identity: TlsIdentity;
+  readonly ticketKeys: Uint8Array | undefined;
+}
+
+/** Why an engine cannot go on. */
+export type EngineFault =
+  | { readonly type: "alert-received"; readonly description: number }
+  | { readonly type: "certificate"; readonly code: string }
+  | { readonly type: "version"; readonly detail: string }
+  | { readonly type: "truncated" }
+  | { readonly type: "library"; readonly detail: string };
+
+/** Thrown by engines; the driver turns it into a `TlsError`. */
+export class EngineFailure extends Error {
+  readonly fault: EngineFault;
+
+  constructor(fault: EngineFault) {
+    super(`the TLS engine failed: ${JSON.stringify(fault)}`);
+    this.fault = fault;
+  }
+
+  override get name(): "EngineFailure" {
+    return "EngineFailure";
+  }
+}

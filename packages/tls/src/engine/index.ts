@@ -1,0 +1,5 @@
+/** For packages that wrap a TLS library: the engine contract, and the driver that makes a backend of it. */
+export * from "./engine.ts";
+export { engineBackend } from "./engine-backend.ts";
+export { EngineSocket, type EngineSocketOptions } from "./engine-socket.ts";
+export { leases, type Lease, type Leases } from "./leases.ts";

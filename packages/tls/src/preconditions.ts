@@ -1,0 +1,43 @@
+import type { Duplex } from "node:stream";
+import { FairleadError, TransportError, UsageError } from "@fairlead/core";
+import type { TlsVersion } from "./protocol/version.ts";
+
+/**
+ * Refuses a stream that nothing can be secured over any more.
+ *
+ * @throws TransportError STREAM_CLOSED, or the Fairlead error that the stream failed with.
+ */
+export function requireOpen(below: Duplex, peer: string | undefined): void {
+  if (below.errored instanceof FairleadError) throw below.errored;
+  if (!below.destroyed && below.readable && below.writable) return;
+  throw new TransportError("STREAM_CLOSED", { peer, operation: "secure", cause: below.errored ?? undefined });
+}
+
+/**
+ * URLs hold A-labels; a name in any other form would be sent and compared as something it is not.
+ *
+ * @throws UsageError OPTION_INVALID
+ */
+export function requireHost(host: string): void {
+  if (/^[\x21-\x7e]+$/.test(host)) return;
+  throw new UsageError("OPTION_INVALID", {
+    detail: "host",
+    remedy: "give the host name in ASCII, as in URL.hostname, or an IP literal without brackets",
+  });
+}
+
+/**
+ * TLS 1.2 at least, whatever the library's own defaults are (RFC 9325 section 3.1.1).
+ *
+ * @throws UsageError OPTION_INVALID for versions the wrong way round.
+ */
+export function versionRange(options: {
+  readonly minVersion?: TlsVersion | undefined;
+  readonly maxVersion?: TlsVersion | undefined;
+}): { readonly minVersion: TlsVersion; readonly maxVersion: TlsVersion } {
+  const { minVersion = "TLSv1.2", maxVersion = "TLSv1.3" } = options;
+  if (minVersion > maxVersion) {
+    throw new UsageError("OPTION_INVALID", { detail: `minVersion ${minVersion} is above maxVersion ${maxVersion}` });
+  }
+  return { minVersion, maxVersion };
+}

@@ -1,20 +1,11 @@
-import { TlsError } from "@fairlead/core";
-import {
-  EngineFailure,
-  type EngineClientOptions,
-  type EngineFacts,
-  type EngineServerOptions,
-  type EngineSession,
-  type Lease,
-  type TlsEngine,
-} from "@fairlead/tls/engine";
+import { EngineFailure, type EngineFacts, type EngineSession, type TlsEngine } from "@fairlead/tls/engine";
 import { InputQueue, OutputQueue } from "./byte-queues.ts";
-import type { Credentials } from "./credentials.ts";
-import { describe, errors, faultFrom } from "./gnutls-errors.ts";
-import { addressOf, cString, datumBytes, datums, readDatum, type GnuTls } from "./library.ts";
+import { errors, faultFrom } from "./gnutls-errors.ts";
+import { addressOf, datumBytes, readDatum, type GnuTls } from "./library.ts";
+import { openSession, prepareSession, type GnuTlsCallbacks, type GnuTlsSetup } from "./prepare-session.ts";
 import { clientHelloVersions } from "./protocol/client-hello-versions.ts";
 import { alpnProtocol, cipherSuite, groupName, isTls13, peerChain } from "./session-facts.ts";
-import { verificationCode } from "./verification-status.ts";
+import { verifyPeer } from "./verify-peer.ts";
 
 /** What is shared by the engines of one binding. */
 export interface GnuTlsShared {
@@ -27,26 +18,12 @@ export interface GnuTlsShared {
   readonly scratchAddress: number;
 }
 
-/** C functions that GnuTLS calls for every session. */
-export interface GnuTlsCallbacks {
-  readonly push: bigint;
-  readonly pull: bigint;
-  readonly verify: bigint;
-  readonly ticket: bigint;
-}
-
-/** One side of a connection, and what it borrows. */
-export type GnuTlsSetup = { readonly credentials: Lease<Credentials>; readonly priorities: number } & (
-  | { readonly side: "client"; readonly options: EngineClientOptions }
-  | { readonly side: "server"; readonly options: EngineServerOptions }
-);
-
 /** One side of a connection: a session whose transport is two queues. */
 export class GnuTlsEngine implements TlsEngine {
   readonly #shared: GnuTlsShared;
   readonly #gnutls: GnuTls;
   readonly #setup: GnuTlsSetup;
-  #session: number;
+  #session = 0;
   readonly #input = new InputQueue();
   readonly #output = new OutputQueue();
   #inputEnded = false;
@@ -65,18 +42,13 @@ export class GnuTlsEngine implements TlsEngine {
     this.#shared = shared;
     this.#gnutls = shared.gnutls;
     this.#setup = setup;
-    const out = [0];
-    const code = this.#gnutls.gnutls_init(out, initFlags[setup.side]);
-    this.#session = code < 0 ? 0 : (out[0] ?? 0);
-    if (this.#session === 0) {
-      setup.credentials.release();
-      throw new EngineFailure({ type: "library", detail: describe(this.#gnutls, code) });
-    }
-    shared.live.set(this.#session, this);
     try {
-      this.#prepare();
+      this.#session = openSession(this.#gnutls, setup.side);
+      shared.live.set(this.#session, this);
+      prepareSession(this.#gnutls, this.#session, setup, shared.callbacks);
     } catch (error) {
       this.close();
+      setup.credentials.release();
       throw error;
     }
   }
@@ -218,7 +190,8 @@ export class GnuTlsEngine implements TlsEngine {
 
   /** Called from inside GnuTLS when the peer's chain is there. Anything but 0 refuses it. */
   verify(): number {
-    this.#verdict = this.#findFault();
+    if (this.#setup.side === "server") return 0;
+    this.#verdict = verifyPeer(this.#gnutls, this.#session, this.#setup.options.host);
     return this.#verdict === undefined || !this.#refuses ? 0 : errors.certificate;
   }
 
@@ -235,62 +208,6 @@ export class GnuTlsEngine implements TlsEngine {
 
   get #refuses(): boolean {
     return this.#setup.side === "client" && this.#setup.options.refusesUnverified;
-  }
-
-  #prepare(): void {
-    const { credentials, priorities, options, side } = this.#setup;
-    const gnutls = this.#gnutls;
-    const session = this.#session;
-    const { push, pull, verify, ticket } = this.#shared.callbacks;
-    this.#require(gnutls.gnutls_priority_set(session, priorities));
-    this.#require(gnutls.gnutls_credentials_set(session, certificateCredentials, credentials.value.handle));
-    gnutls.gnutls_transport_set_ptr(session, session);
-    gnutls.gnutls_transport_set_push_function(session, push);
-    gnutls.gnutls_transport_set_pull_function(session, pull);
-    this.#setAlpn(options.alpnProtocols, side === "server" ? alpnMandatory | alpnServerPrecedence : 0);
-    if (this.#setup.side === "server") {
-      this.#require(gnutls.gnutls_session_ticket_enable_server(session, datums([credentials.value.ticketKey])));
-      return;
-    }
-    const { serverName, session: saved } = this.#setup.options;
-    gnutls.gnutls_session_set_verify_function(session, verify);
-    gnutls.gnutls_handshake_set_hook_function(session, newSessionTicket, hookPost, ticket);
-    if (serverName !== undefined) {
-      const name = Buffer.from(serverName, "latin1");
-      this.#require(gnutls.gnutls_server_name_set(session, 1, name, name.length));
-    }
-    // One that cannot be read leads to a full handshake.
-    if (saved !== undefined) gnutls.gnutls_session_set_data(session, saved, saved.length);
-  }
-
-  #setAlpn(protocols: readonly string[], flags: number): void {
-    if (protocols.length === 0) return;
-    const names = datums(protocols.map((protocol) => Buffer.from(protocol, "latin1")));
-    if (this.#gnutls.gnutls_alpn_set_protocols(this.#session, names, protocols.length, flags) >= 0) return;
-    throw new TlsError("TLS_OPTION_UNSUPPORTED", {
-      detail: "alpnProtocols: GnuTLS takes 8 at most, of 31 bytes at most",
-      remedy: "offer fewer, or use the backend 'node' or 'openssl'",
-    });
-  }
-
-  /** Chain, dates, purpose and host in one question. */
-  #findFault(): string | undefined {
-    if (this.#setup.side === "server") return undefined;
-    const host = cString(this.#setup.options.host);
-    const purpose = cString(serverPurpose);
-    const questions = Buffer.alloc(48);
-    for (const [index, type, value] of [
-      [0, dnsHostname, host],
-      [1, keyPurposeOid, purpose],
-    ] as const) {
-      questions.writeInt32LE(type, index * 24);
-      questions.writeBigUInt64LE(BigInt(addressOf(value)), index * 24 + 8);
-    }
-    const status = [0];
-    const code = this.#gnutls.gnutls_certificate_verify_peers(this.#session, questions, 2, status);
-    // Both are used up to here, whatever the collector thinks.
-    if (code < 0 || host.length + purpose.length === 0) return "UNSPECIFIED";
-    return verificationCode(status[0] ?? invalid, peerChain(this.#gnutls, this.#session));
   }
 
   #keepSession(): void {
@@ -355,10 +272,6 @@ export class GnuTlsEngine implements TlsEngine {
     return offered !== undefined && !offered.some((each) => each >= numbers[minVersion] && each <= numbers[maxVersion]);
   }
 
-  #require(code: number): void {
-    if (code < 0) throw new EngineFailure({ type: "library", detail: describe(this.#gnutls, code) });
-  }
-
   #requireOpen(): void {
     // GnuTLS itself would crash.
     if (this.#session === 0) throw new EngineFailure({ type: "library", detail: "the connection is closed" });
@@ -366,19 +279,7 @@ export class GnuTlsEngine implements TlsEngine {
 }
 
 // GnuTLS, includes/gnutls/gnutls.h
-const nonBlockNoSignal = 8 | 64;
-const forceClientCertificate = 1 << 9;
-const initFlags = { server: 1 | nonBlockNoSignal, client: 2 | nonBlockNoSignal | forceClientCertificate } as const;
-const certificateCredentials = 1;
 const shutWrite = 1;
-const alpnMandatory = 1;
-const alpnServerPrecedence = 2;
-const newSessionTicket = 4;
-const hookPost = 1;
-const dnsHostname = 1;
-const keyPurposeOid = 2;
-const serverPurpose = "1.3.6.1.5.5.7.3.1";
-const invalid = 2;
 const alertWarning = 1;
 const alertFatal = 2;
 const noRenegotiation = 100;

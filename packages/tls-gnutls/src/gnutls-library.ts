@@ -1,7 +1,8 @@
 import type { TlsEngineLibrary } from "@fairlead/tls/engine";
 import { credentialStore } from "./credentials.ts";
 import { errors } from "./gnutls-errors.ts";
-import { GnuTlsEngine, type GnuTlsCallbacks, type GnuTlsShared } from "./gnutls-engine.ts";
+import { GnuTlsEngine, type GnuTlsShared } from "./gnutls-engine.ts";
+import type { GnuTlsCallbacks } from "./prepare-session.ts";
 import { addressOf, bindGnuTls, callback, cString, has64BitPointers, readString } from "./library.ts";
 import { priorities } from "./priorities.ts";
 

@@ -1,0 +1,80 @@
+import { TlsError } from "@fairlead/core";
+import { EngineFailure, type EngineClientOptions, type EngineServerOptions, type Lease } from "@fairlead/tls/engine";
+import type { Credentials } from "./credentials.ts";
+import { describe } from "./gnutls-errors.ts";
+import { datums, type GnuTls } from "./library.ts";
+
+/** One side of a connection, and what it borrows. */
+export type GnuTlsSetup = { readonly credentials: Lease<Credentials>; readonly priorities: number } & (
+  | { readonly side: "client"; readonly options: EngineClientOptions }
+  | { readonly side: "server"; readonly options: EngineServerOptions }
+);
+
+/** C functions that GnuTLS calls for every session. */
+export interface GnuTlsCallbacks {
+  readonly push: bigint;
+  readonly pull: bigint;
+  readonly verify: bigint;
+  readonly ticket: bigint;
+}
+
+/** Makes a session without any setting. */
+export function openSession(gnutls: GnuTls, side: "client" | "server"): number {
+  const out = [0];
+  const code = gnutls.gnutls_init(out, initFlags[side]);
+  const [session = 0] = out;
+  if (code < 0 || session === 0) throw new EngineFailure({ type: "library", detail: describe(gnutls, code) });
+  return session;
+}
+
+/**
+ * Gives a session its settings. Its callbacks get its own address.
+ *
+ * @throws TlsError TLS_OPTION_UNSUPPORTED; EngineFailure when GnuTLS refuses a setting that is always made.
+ */
+export function prepareSession(gnutls: GnuTls, session: number, setup: GnuTlsSetup, callbacks: GnuTlsCallbacks): void {
+  const { credentials, priorities, options, side } = setup;
+  const require = (code: number): void => {
+    if (code < 0) throw new EngineFailure({ type: "library", detail: describe(gnutls, code) });
+  };
+  require(gnutls.gnutls_priority_set(session, priorities));
+  require(gnutls.gnutls_credentials_set(session, certificateCredentials, credentials.value.handle));
+  gnutls.gnutls_transport_set_ptr(session, session);
+  gnutls.gnutls_transport_set_push_function(session, callbacks.push);
+  gnutls.gnutls_transport_set_pull_function(session, callbacks.pull);
+  setAlpn(gnutls, session, options.alpnProtocols, side === "server" ? alpnMandatory | alpnServerPrecedence : 0);
+  if (setup.side === "server") {
+    require(gnutls.gnutls_session_ticket_enable_server(session, datums([credentials.value.ticketKey])));
+    return;
+  }
+  const { serverName, session: saved } = setup.options;
+  gnutls.gnutls_session_set_verify_function(session, callbacks.verify);
+  gnutls.gnutls_handshake_set_hook_function(session, newSessionTicket, hookPost, callbacks.ticket);
+  if (serverName !== undefined) {
+    const name = Buffer.from(serverName, "latin1");
+    require(gnutls.gnutls_server_name_set(session, dnsName, name, name.length));
+  }
+  // One that cannot be read leads to a full handshake.
+  if (saved !== undefined) gnutls.gnutls_session_set_data(session, saved, saved.length);
+}
+
+function setAlpn(gnutls: GnuTls, session: number, protocols: readonly string[], flags: number): void {
+  if (protocols.length === 0) return;
+  const names = datums(protocols.map((protocol) => Buffer.from(protocol, "latin1")));
+  if (gnutls.gnutls_alpn_set_protocols(session, names, protocols.length, flags) >= 0) return;
+  throw new TlsError("TLS_OPTION_UNSUPPORTED", {
+    detail: "alpnProtocols: GnuTLS takes 8 at most, of 31 bytes at most",
+    remedy: "offer fewer, or use the backend 'node' or 'openssl'",
+  });
+}
+
+// GnuTLS, includes/gnutls/gnutls.h
+const nonBlockNoSignal = 8 | 64;
+const forceClientCertificate = 1 << 9;
+const initFlags = { server: 1 | nonBlockNoSignal, client: 2 | nonBlockNoSignal | forceClientCertificate } as const;
+const certificateCredentials = 1;
+const alpnMandatory = 1;
+const alpnServerPrecedence = 2;
+const dnsName = 1;
+const newSessionTicket = 4;
+const hookPost = 1;

@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { describe, test } from "node:test";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { TlsError } from "@fairlead/core";
+import { closing, failing } from "@fairlead/conformance/stream";
+import { memoryPair } from "@fairlead/transport";
+import { EngineFailure, EngineSocket, type TlsEngine } from "../../src/engine/index.ts";
+
+describe("the driver of an engine", () => {
+  test("keeps writes and the end back until the handshake is over, in order", async () => {
+    const [near, far] = memoryPair({ allowHalfOpen: true });
+    const engine = new OpenBook();
+    const socket = new EngineSocket(near, engine, { side: "client", peer: undefined, sentCertificate: false });
+    let done = 0;
+    for (const part of ["a", "b"]) socket.write(part, () => (done += 1));
+    socket.end("c");
+    await nextTurn();
+    assert.deepEqual([engine.calls.includes("send"), done], [false, 0]);
+    far.write(handshakeRecord);
+    await socket.secured;
+    await once(socket, "finish");
+    assert.equal(done, 2);
+    assert.equal(engine.sent, "abc");
+    assert.equal(engine.calls.at(-1), "end");
+    socket.destroy();
+    far.destroy();
+  });
+
+  test("reads from below only what the reader has room for", async () => {
+    const { socket, far } = await secured();
+    let accepted = 0;
+    const chunk = Buffer.alloc(65_536);
+    for (let part = 0; part < 64; part += 1) far.write(chunk, () => (accepted += chunk.length));
+    for (let turn = 0; turn < 500; turn += 1) await nextTurn();
+    assert.ok(accepted <= 8 * chunk.length, `${String(accepted)} bytes were taken`);
+    let received = 0;
+    socket.on("data", (data: Buffer) => (received += data.length));
+    while (received < 64 * chunk.length) await nextTurn();
+    socket.destroy();
+    far.destroy();
+  });
+
+  test("says nothing before whoever awaits the handshake could listen", async () => {
+    const { socket, far } = await secured((engine) => (engine.failsReading = true));
+    const error = await failing(socket);
+    assert.ok(error instanceof TlsError);
+    assert.equal(error.code, "TLS_RECORD_INVALID");
+    far.destroy();
+  });
+
+  for (const [title, thrown] of [
+    ["a failure", new EngineFailure({ type: "library", detail: "broken" })],
+    ["anything else", new RangeError("a fault of ours")],
+  ] as const) {
+    test(`names ${title} that an engine throws, frees it and closes the stream below`, async () => {
+      const { socket, near, far, engine } = await secured();
+      const closed = closing(near);
+      engine.send = () => {
+        throw thrown;
+      };
+      const failed = failing(socket);
+      let told: unknown;
+      socket.write("x", (error) => (told = error));
+      const error = await failed;
+      assert.ok(error instanceof TlsError);
+      assert.equal(error.cause, thrown);
+      assert.equal(told, error);
+      assert.equal(engine.closed, 1);
+      await closed;
+      far.destroy();
+    });
+  }
+
+  test("bounds what answers to the peer pile up when it does not take them", async () => {
+    const { socket, far } = await secured((engine) => (engine.answerBytes = 1_048_576));
+    socket.resume();
+    const failed = failing(socket);
+    for (let request = 0; request < 64 && !socket.destroyed; request += 1) {
+      far.write("again");
+      await nextTurn();
+    }
+    assert.match(String(await failed), /faster than it takes them/);
+    far.destroy();
+  });
+
+  test("frees the engine once, whatever ends the socket", async () => {
+    for (const end of ["destroy", "far", "abandon"] as const) {
+      const [near, far] = memoryPair({ allowHalfOpen: true });
+      const engine = new OpenBook();
+      const socket = new EngineSocket(near, engine, { side: "server", peer: undefined, sentCertificate: false });
+      const closed = closing(socket);
+      if (end === "destroy") socket.destroy();
+      else if (end === "far") far.destroy();
+      else socket.abandon(new Error("enough"));
+      await closed;
+      await assert.rejects(socket.secured);
+      assert.equal(engine.closed, 1);
+      far.destroy();
+    }
+  });
+});
+
+const handshakeRecord = Buffer.of(22, 3, 3, 0, 0);
+
+async function secured(prepare: (engine: OpenBook) => unknown = () => undefined): Promise<{
+  readonly socket: EngineSocket;
+  readonly near: ReturnType<typeof memoryPair>[0];
+  readonly far: ReturnType<typeof memoryPair>[1];
+  readonly engine: OpenBook;
+}> {
+  const [near, far] = memoryPair({ allowHalfOpen: true });
+  const engine = new OpenBook();
+  prepare(engine);
+  const socket = new EngineSocket(near, engine, { side: "client", peer: undefined, sentCertificate: false });
+  far.write(handshakeRecord);
+  return { socket: await socket.secured, near, far, engine };
+}
+
+/** An engine that hides nothing: the handshake is one record, and plaintext passes as it is. */
+class OpenBook implements TlsEngine {
+  readonly calls: string[] = [];
+  sent = "";
+  closed = 0;
+  failsReading = false;
+  answerBytes = 0;
+  #input: Buffer[] = [];
+  #output: Buffer[] = [];
+  #done = false;
+
+  feed(bytes: Uint8Array): void {
+    this.#input.push(Buffer.from(bytes));
+  }
+  feedEnd(): void {
+    this.calls.push("feedEnd");
+  }
+  take(): Buffer | undefined {
+    return this.#output.length === 0 ? undefined : Buffer.concat(this.#output.splice(0));
+  }
+  handshake(): "done" | "need-data" {
+    this.#done = this.#input.splice(0).length > 0;
+    return this.#done ? "done" : "need-data";
+  }
+  send(bytes: Uint8Array): void {
+    this.calls.push("send");
+    this.sent += Buffer.from(bytes).toString();
+    this.#output.push(Buffer.from(bytes));
+  }
+  receive(): Buffer | "need-data" | "end" {
+    if (this.failsReading) throw new EngineFailure({ type: "library", detail: "broken" });
+    const next = this.#input.shift();
+    if (next !== undefined && this.answerBytes > 0) this.#output.push(Buffer.alloc(this.answerBytes));
+    return next ?? "need-data";
+  }
+  end(): void {
+    this.calls.push("end");
+  }
+  facts(): ReturnType<TlsEngine["facts"]> {
+    const cipher = { name: "NULL", standardName: "NULL" };
+    return { version: "TLSv1.3", cipher, alpnProtocol: undefined, resumed: false, group: undefined };
+  }
+  peerCertificate(): undefined {
+    return undefined;
+  }
+  verification(): undefined {
+    return undefined;
+  }
+  exportKeyingMaterial(length: number): Buffer {
+    return Buffer.alloc(length);
+  }
+  sessions(): readonly [] {
+    return [];
+  }
+  close(): void {
+    this.closed += 1;
+  }
+}

@@ -64,11 +64,22 @@ export function isCodedError(value: unknown): value is CodedError {
  */
 export function formatErrorMessage(entry: ErrorCodeEntry, facts: ErrorFacts): string {
   const subject = [facts.operation, facts.peer].filter((part) => part !== undefined).join(" ");
-  const what = facts.detail === undefined ? entry.what : `${entry.what} (${facts.detail})`;
+  const what = facts.detail === undefined ? entry.what : `${entry.what} (${shorten(facts.detail)})`;
   return escapeControls(`${subject === "" ? "" : `${subject}: `}${what}; ${facts.remedy ?? entry.remedy}`);
 }
 
-function escapeControls(text: string): string {
+/** Code units of a detail that are told; a peer may have written it, and need not fill a log. */
+const DETAIL_LIMIT = 1_000;
+
+function shorten(detail: string): string {
+  return detail.length <= DETAIL_LIMIT ? detail : `${detail.slice(0, DETAIL_LIMIT)}…`;
+}
+
+/**
+ * Writes what could move a terminal's cursor, start a second line or turn the direction of the text as an escape,
+ * `\u{1b}`. For text from outside that is printed or logged.
+ */
+export function escapeControls(text: string): string {
   return text.replace(
     /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
     (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,

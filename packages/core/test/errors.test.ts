@@ -107,6 +107,7 @@ describe("formatErrorMessage", () => {
     [{ operation: "read", peer: "p", detail: "at byte 7" }, "read p: it broke (at byte 7); mend it"],
     [{ remedy: "turn it off" }, "it broke; turn it off"],
     [{ detail: "says \u001b[2J" }, "it broke (says \\u{1b}[2J); mend it"],
+    [{ detail: "x".repeat(1_001) }, `it broke (${"x".repeat(1_000)}…); mend it`],
     [{ detail: "a\r\nb" }, "it broke (a\\u{d}\\u{a}b); mend it"],
     [{ peer: "\u202Emoc.elpmaxe" }, "\\u{202e}moc.elpmaxe: it broke; mend it"],
     [{ peer: "bücher.example" }, "bücher.example: it broke; mend it"],

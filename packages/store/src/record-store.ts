@@ -62,7 +62,8 @@ export class RecordStore implements Store, CollectionOwner {
 
   collectionNames(): readonly string[] {
     this.#assertOpen("list");
-    const names = new Set(this.#backend.collectionNames());
+    // Whatever else the file holds was not written by a store.
+    const names = new Set(this.#backend.collectionNames().filter((name) => collectionName.test(name)));
     for (const [name, { size }] of this.#collections) {
       if (size > 0) names.add(name);
       else names.delete(name);
@@ -157,9 +158,11 @@ function queueLimit(maxEntries: number): number {
   return 2 * maxEntries + 1_000;
 }
 
+/** Such a name needs no quoting, neither in SQL nor in JSON. */
+const collectionName = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+
 function assertCollection(name: string, { maxEntries }: CollectionOptions): void {
-  // Such a name needs no quoting, neither in SQL nor in JSON.
-  if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name)) {
+  if (!collectionName.test(name)) {
     throw new UsageError("OPTION_INVALID", { operation: "open a collection", detail: "name" });
   }
   if (!Number.isInteger(maxEntries) || maxEntries < 1) {

@@ -1,3 +1,4 @@
+import { escapeControls } from "@fairlead/core";
 import type { OpenStoreOptions, StoreWarning } from "./contract.ts";
 
 /** Tells a warning to whom the options name, or to `process`. What the callback throws stays here. */
@@ -5,7 +6,9 @@ export function warn(options: OpenStoreOptions, peer: string, warning: StoreWarn
   const subject = warning.collection === undefined ? peer : `${peer} ${warning.collection}`;
   try {
     if (options.onWarning === undefined) {
-      process.emitWarning(`${subject}: ${warning.message}`, { type: "FairleadStoreWarning", code: warning.type });
+      // Names of collections are what the file says.
+      const text = escapeControls(`${subject}: ${warning.message}`);
+      process.emitWarning(text, { type: "FairleadStoreWarning", code: warning.type });
     } else {
       options.onWarning(warning);
     }

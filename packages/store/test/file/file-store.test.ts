@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
@@ -64,6 +65,44 @@ describe("the file", () => {
         unknown: edited.collections.unknown,
       },
     });
+  });
+
+  it("may hold names that other programs choke on", async () => {
+    using directory = temporaryDirectory();
+    const path = join(directory.path, "store.json");
+    const record = '{"value":1,"note":"mine","__proto__":{"polluted":true}}';
+    const odd = `"__proto__": {"a": {"value":1}}, "Not \\u001b[31m ours": {"a": {"value":1}}`;
+    write(
+      path,
+      `{"fairlead":{"version":1},"collections":{"things":{"__proto__":${record},"constructor":${record}},${odd}}}`,
+    );
+    {
+      await using store = await openStore(`file:${path}`);
+      const things = store.collection("things", roomy);
+      assert.deepEqual(
+        Array.from(things.entries(), ({ key }) => key),
+        ["__proto__", "constructor"],
+      );
+      assert.equal(text(store, "__proto__"), "1");
+      assert.deepEqual(store.collectionNames(), ["things"], "others cannot be opened");
+      things.set("__proto__", Buffer.from("2"));
+      things.set("toString", Buffer.from("3"));
+    }
+    assert.equal(({} as { polluted?: unknown }).polluted, undefined);
+    const written = readFileSync(path, "utf8");
+    assert.match(written, /"__proto__": \{"value":2,"note":"mine","__proto__":\{"polluted":true\}\}/);
+    assert.match(written, /"Not \\u001b\[31m ours"/, "what is not ours is kept");
+  });
+
+  it("writes no control character to the terminal by a warning", async () => {
+    using directory = temporaryDirectory();
+    const path = join(directory.path, "store.json");
+    write(path, '{"fairlead":{"version":1},"collections":{"\\u001b[31m":{"a":{}}}}');
+    const warned = once(process, "warning");
+    const store = await openStore(`file:${path}`);
+    const [warning] = (await warned) as [Error];
+    assert.match(warning.message, /\\u\{1b\}\[31m: the record has neither/);
+    await store.close();
   });
 
   it("may be edited while the store is open", async () => {

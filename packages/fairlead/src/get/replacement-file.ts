@@ -62,7 +62,8 @@ export async function openReplacementFile(path: string): Promise<ReplacementFile
       return new ReplacementFile(path, undefined, await open(path, "w"));
     const target = existing === undefined ? path : await realpath(path);
     const draft = join(dirname(target), `.${basename(target)}.${randomUUID()}.part`);
-    const handle = await open(draft, "wx", 0o666);
+    // Nobody may open the draft before it has the permissions of what it replaces.
+    const handle = await open(draft, "wx", existing === undefined ? 0o666 : 0o600);
     if (existing !== undefined) await handle.chmod(existing.mode & 0o777);
     return new ReplacementFile(target, draft, handle);
   });

@@ -11,6 +11,7 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { connect, type TLSSocket } from "node:tls";
 import { after, before, describe, test } from "node:test";
+import { TicketBank } from "../src/memory/ticket-bank.ts";
 import { networkFixture } from "./network-fixture.ts";
 
 const fixture = networkFixture();
@@ -92,6 +93,39 @@ describe("resumption by a later manager of the same store", () => {
     assert.equal(await resumed({ store, now: () => now }, origin), false);
   });
 });
+
+test("a session that is larger than any server needs is not kept", async () => {
+  await using store = await openStore("memory:");
+  const bank = new TicketBank(store, Date.now);
+  for (const [sizeBytes, expected] of [
+    [15 * 1024, 1],
+    [16 * 1024, 0],
+  ] as const) {
+    bank.keep(`binding ${String(sizeBytes)}`, sessionOf(sizeBytes), Date.now() + 86_400_000);
+    const taken = await bank.take(`binding ${String(sizeBytes)}`);
+    assert.equal(taken === undefined ? 0 : 1, expected, String(sizeBytes));
+  }
+});
+
+/** An SSL_SESSION as OpenSSL writes it, as far as anyone looks, with a ticket of this size. */
+function sessionOf(ticketBytes: number): Uint8Array {
+  const element = (tag: number, content: Uint8Array): Buffer =>
+    Buffer.concat([Buffer.from([tag, 0x82, content.length >> 8, content.length & 0xff]), content]);
+  const short = (tag: number, ...content: number[]): Buffer => Buffer.from([tag, content.length, ...content]);
+  const seconds = Buffer.alloc(4);
+  seconds.writeUInt32BE(Math.floor(Date.now() / 1000));
+  return element(
+    0x30,
+    Buffer.concat([
+      short(0x02, 1),
+      short(0x02, 0x03, 0x04),
+      short(0xa1, 0x02, 4, ...seconds),
+      short(0xa5, 0x02, 1, 0),
+      short(0xa9, 0x02, 2, 0x1c, 0x20),
+      element(0xaa, element(0x04, new Uint8Array(ticketBytes))),
+    ]),
+  );
+}
 
 describe("what node:tls would resume, and Fairlead does not", () => {
   let authority: Authority;

@@ -6,6 +6,8 @@ import { createHash } from "node:crypto";
 const TICKETS_PER_BINDING = 8;
 /** Tickets that are kept in all. */
 const TICKETS_LIMIT = 2_000;
+/** Bytes of a session that is kept, its certificate included; servers choose the size, and common ones take 2 KiB. */
+const SESSION_LIMIT_BYTES = 16 * 1024;
 
 /**
  * Keeps what resumes TLS sessions, across restarts.
@@ -50,6 +52,7 @@ export class TicketBank {
    * @param certificateNotAfter when the leaf certificate ends, in milliseconds since the epoch.
    */
   keep(binding: string, session: Uint8Array, certificateNotAfter: number): void {
+    if (session.length > SESSION_LIMIT_BYTES) return;
     const facts = sessionFacts(session);
     if (facts?.verified !== true) return;
     const now = this.#now();

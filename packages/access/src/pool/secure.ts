@@ -99,6 +99,8 @@ async function takeTicket(tickets: TicketBank, binding: string, lessons: LostLes
 
 function tlsFacts(socket: TlsSocket, backend: TlsBackend, target: Target): TlsFacts {
   const certificate = socket.getPeerX509Certificate();
+  // Unverified, a certificate may say anything.
+  const notAfter = certificate === undefined ? Number.NaN : Date.parse(certificate.validTo);
   return {
     backend: backend.name,
     library: `${backend.library.name} ${backend.library.version}`,
@@ -110,6 +112,6 @@ function tlsFacts(socket: TlsSocket, backend: TlsBackend, target: Target): TlsFa
     serverName: target.host,
     certificateFingerprint: certificate?.fingerprint256,
     certificateIssuer: certificate?.issuer,
-    certificateNotAfter: certificate === undefined ? undefined : new Date(certificate.validTo).toISOString(),
+    certificateNotAfter: Number.isNaN(notAfter) ? undefined : new Date(notAfter).toISOString(),
   };
 }

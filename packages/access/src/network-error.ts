@@ -33,6 +33,9 @@ export function networkErrorFrom(cause: unknown, at: FailurePoint): Error {
         : new ProtocolError("RESPONSE_MALFORMED", { ...facts, detail: "an impossible Content-Length" });
     case "UND_ERR_SOCKET":
       return connectionLossFrom(cause, at);
+    case "ERR_ASSERTION":
+      // The parser let something pass that the engine did not expect, such as an upgrade in an interim response.
+      return new ProtocolError("RESPONSE_MALFORMED", { ...facts, detail: "it makes no sense here" });
     case "UND_ERR_INVALID_ARG":
     case "UND_ERR_NOT_SUPPORTED":
       return refusalFrom(cause, at.peer);
@@ -69,8 +72,8 @@ function refusalFrom(cause: Error, peer: string): UsageError {
 }
 
 function parserErrorFrom(cause: Error, { peer, responseStarted }: FailurePoint): ProtocolError {
-  // The parser's error carries the bytes that it choked on. Whoever prints an error with its causes must not print them.
-  if ("data" in cause) Object.defineProperty(cause, "data", { enumerable: false });
+  // The parser's error carries the bytes that it choked on, and errors end up in logs with all that they carry.
+  Reflect.deleteProperty(cause, "data");
   const facts = { peer, operation: "request", cause };
   // Between the brackets stands the rule that was broken, and nothing of the response.
   const rule = /\((.+)\)$/.exec(cause.message)?.[1] ?? "no reason given";

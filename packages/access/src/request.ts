@@ -14,7 +14,7 @@ import type { UnderWay } from "./under-way.ts";
 
 /** What one request may say for itself. */
 export interface RequestOptions {
-  /** `GET` by default. Case matters, as the standard has it. */
+  /** `GET` by default; any but `CONNECT`. Case matters, as the standard has it. */
   readonly method?: string;
   readonly headers?: RequestFieldsInput;
   /** A stream can be sent once; pass a function that opens it for redirects that ask for it again. */
@@ -48,6 +48,7 @@ export interface RequestDefaults {
 /** Makes one request without the objects of `fetch`: the fast path. */
 export function startRequest(input: string | URL, options: RequestOptions, defaults: RequestDefaults): Promise<Reply> {
   const url = parseRequestUrl(input);
+  if (options.method === "CONNECT") throw tunnelRefused(url);
   if (options.timeoutMilliseconds === undefined) return begin(url, options, defaults, undefined);
   const deadline = new Deadline(options.timeoutMilliseconds, options.signal, url.host);
   try {
@@ -123,8 +124,17 @@ export function parseRequestUrl(input: string | URL): URL {
   return url;
 }
 
-/** What could not be parsed, in a form that a terminal and a log can bear. */
+/** A tunnel has no response that ends: nobody would ever be answered. RFC 9110 section 9.3.6. */
+function tunnelRefused(url: URL): UsageError {
+  const remedy = "pass the manager as dispatcher to undici's connect";
+  return new UsageError("OPTION_INVALID", { operation: "request", peer: url.host, detail: "method CONNECT", remedy });
+}
+
+/**
+ * What could not be parsed, in a form that a terminal and a log can bear. Nobody knows where its parts end, so all that
+ * can be user information or a query goes: a password with a slash is what made many a URL one that cannot be parsed.
+ */
 function quoteInput(input: string): string {
-  const text = input.replaceAll(/\/\/[^/@]*@/g, "//…@");
+  const text = input.replace(/^([a-z][a-z\d+.-]*:[/\\]*)?.*@/is, "$1…@").replace(/[?#].+$/s, "?…");
   return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
 }

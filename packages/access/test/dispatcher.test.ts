@@ -225,6 +225,14 @@ describe("interceptors compose over it", () => {
     await body.dump();
   });
 
+  test("a path that is none leads to no other host by an HSTS upgrade", async () => {
+    await using manager = await open();
+    await (await manager.request(`${either("https")}/hsts?value=max-age%3D1000`)).bytes();
+    for (const path of ["@b.fairlead.test/", ":1/", ".b.fairlead.test/", "http://b.fairlead.test/"]) {
+      await assert.rejects(manager.request({ origin: either("http"), path, method: "GET" }), { code: "URL_INVALID" });
+    }
+  });
+
   test("retry and decompress", async () => {
     let answers = 0;
     await using server = await scriptedServer(

@@ -1,7 +1,8 @@
+import { UsageError } from "@fairlead/core";
 import { secureUrl } from "@fairlead/http/hsts";
 import type { Stage } from "../dispatch.ts";
 import type { HstsMemory } from "../memory/hsts-memory.ts";
-import { answer } from "./answer.ts";
+import { answer, answerError } from "./answer.ts";
 
 /**
  * Turns a request to a known HSTS host away from http before a byte is sent. The upgrade is a hop that can be seen: a
@@ -12,6 +13,10 @@ import { answer } from "./answer.ts";
 export function hsts(memory: HstsMemory): Stage {
   return (next) => (options, handler) => {
     if (options.target.secure || !memory.knows(options.target.host)) return next(options, handler);
+    // The engine refuses such a path, which would here become a part of the host that is redirected to.
+    if (!options.path.startsWith("/")) {
+      return answerError(handler, new UsageError("URL_INVALID", { peer: options.target.peer, detail: "path" }));
+    }
     options.hop.reason = "hsts";
     const location = secureUrl(new URL(options.hop.url))?.href ?? "";
     return answer(handler, {

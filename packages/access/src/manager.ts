@@ -201,8 +201,9 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
     let target: Target;
     try {
       target = this.#targets.find(String(options.origin));
-    } catch (cause) {
-      return answerError(handler, new UsageError("URL_INVALID", { operation: "dispatch", detail: "origin", cause }));
+    } catch {
+      // Without its cause, which quotes what may hold credentials.
+      return answerError(handler, new UsageError("URL_INVALID", { operation: "dispatch", detail: "origin" }));
     }
     return this.#pipeline(adoptOptions(options, target, exchange), handler);
   }

@@ -44,6 +44,15 @@ describe("the caller's own mistakes are a TypeError before any I/O", () => {
     });
   }
 
+  test("an origin that is none", async () => {
+    await using manager = await openNetworkAccessManager();
+    const origin = `https://user:${SECRET}@a b`;
+    const error = await failure(() => manager.request({ origin, path: "/", method: "GET" }));
+    assert.ok(error instanceof TypeError && isCodedError(error), inspect(error));
+    assert.equal(error.code, "URL_INVALID");
+    assertNoSecret(error);
+  });
+
   const requests: [what: string, options: RequestOptions, code: string][] = [
     ["a field name with a space", { headers: { "x a": SECRET } }, "HEADER_INVALID"],
     ["a line break in a field value", { headers: { "x-a": `${SECRET}\r\nx-b: 1` } }, "HEADER_INVALID"],

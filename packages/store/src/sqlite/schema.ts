@@ -33,7 +33,7 @@ export async function openDatabase(file: string): Promise<DatabaseSync> {
 
 async function makeSchema(database: DatabaseSync, file: string): Promise<void> {
   // Nothing is written before it is known whose database this is.
-  if (isOurs(database, file) && pragma(database, "journal_mode") === "wal") return;
+  if (isOursInOneMoment(database, file) && pragma(database, "journal_mode") === "wal") return;
   const deadline = performance.now() + busyMilliseconds;
   for (;;) {
     try {
@@ -50,6 +50,16 @@ async function makeSchema(database: DatabaseSync, file: string): Promise<void> {
     database.exec(`PRAGMA application_id = ${String(applicationId)}; PRAGMA user_version = ${String(schemaVersion)}`);
   }
   database.exec("COMMIT");
+}
+
+/** In one transaction: between two reads of their own, another process may make the schema, and both would be half true. */
+function isOursInOneMoment(database: DatabaseSync, file: string): boolean {
+  database.exec("BEGIN");
+  try {
+    return isOurs(database, file);
+  } finally {
+    database.exec("COMMIT");
+  }
 }
 
 /** Whether the schema is there; `false` when the database is empty. */

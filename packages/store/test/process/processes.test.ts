@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { openStore } from "@fairlead/store";
 import { temporaryDirectory } from "../temporary-directory.ts";
-import { exitOf, startProcess } from "./start-process.ts";
+import { exitOf, firstOutput, startProcess } from "./start-process.ts";
 
 describe("processes", () => {
   for (const scheme of ["file", "sqlite"]) {
@@ -13,7 +12,7 @@ describe("processes", () => {
       const url = `${scheme}:${join(directory.path, "store")}`;
       const children = ["one", "two"].map((name) => startProcess("some", url, name));
       const exits = Promise.all(children.map(exitOf));
-      await Promise.all(children.map((child) => once(child.stdout, "data")));
+      await Promise.all(children.map(firstOutput));
       for (const child of children) child.stdin.end();
       assert.deepEqual(await exits, [0, 0]);
       await using store = await openStore(url);

@@ -10,6 +10,16 @@ export function startProcess(...parameters: readonly string[]): ChildProcessWith
   return child;
 }
 
+/** Resolves when a process says something; rejects when it ends before. */
+export async function firstOutput(child: ChildProcessWithoutNullStreams): Promise<void> {
+  const ended = exitOf(child).then((exit) => {
+    throw new Error(`the process ended with ${String(exit)} before it said anything`);
+  });
+  await Promise.race([once(child.stdout, "data"), ended]);
+  // Its end is waited for elsewhere.
+  ended.catch(() => undefined);
+}
+
 /** How a process ended. */
 export async function exitOf(child: ChildProcessWithoutNullStreams): Promise<number | NodeJS.Signals | null> {
   // These are the event's arguments, by Node's documentation.

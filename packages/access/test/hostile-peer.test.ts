@@ -23,6 +23,26 @@ describe("a peer cannot end the process", () => {
     }
     assert.equal(outcomes[0]?.status, "fulfilled");
   });
+
+  test("by asking a second time for a body that cannot be opened again", async () => {
+    await using server = await scriptedServer(
+      answering(() => "HTTP/1.1 307 Temporary Redirect\r\nLocation: /next\r\nContent-Length: 0\r\n\r\n"),
+    );
+    for (const redirect of [{ type: "no-less-safe" }, { type: "ask" }] as const) {
+      await using manager = await openNetworkAccessManager({ redirect, onRedirect: () => true });
+      let opened = 0;
+      const cause = new Error("there was one only");
+      const body = (): Iterable<Uint8Array> => {
+        opened += 1;
+        if (opened > 1) throw cause;
+        return [Buffer.from("body")];
+      };
+      await assert.rejects(manager.request(server.origin, { method: "PUT", body }), {
+        code: "REQUEST_BODY_FAILED",
+        cause,
+      });
+    }
+  });
 });
 
 describe("a peer cannot make a request wait for ever", () => {

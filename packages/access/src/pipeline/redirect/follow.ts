@@ -1,3 +1,4 @@
+import { UsageError } from "@fairlead/core";
 import { dropsField, type RedirectedRequest } from "@fairlead/http/redirects";
 import type {
   Dispatch,
@@ -9,6 +10,7 @@ import type {
 } from "../../dispatch.ts";
 import type { RedirectHandling } from "../../exchange.ts";
 import { hopOptions } from "../../hop-options.ts";
+import type { EngineBody } from "../../request-body.ts";
 import { withoutFields } from "../../request-fields.ts";
 import { askAboutRedirect, judgeRedirect, type RedirectRules } from "./judgement.ts";
 
@@ -141,7 +143,7 @@ class FollowingExchange implements DispatchHandler {
   }
 
   #follow(controller: DispatchController, redirected: RedirectedRequest): void {
-    const { exchange, hop, headers, body } = this.#options;
+    const { exchange, hop, headers, body, target } = this.#options;
     if (exchange.signal?.aborted === true) {
       this.#handler.onResponseError?.(controller, exchange.signal.reason as Error);
       return;
@@ -149,13 +151,22 @@ class FollowingExchange implements DispatchHandler {
     const isUpgrade = hop.reason === "hsts";
     if (!isUpgrade) hop.reason = "redirect";
     const { url, method, keepsBody } = redirected;
+    let content: EngineBody;
+    try {
+      content = !keepsBody ? null : isUpgrade ? (body ?? null) : this.#handling.reopenBody();
+    } catch (cause) {
+      // Called out of a microtask: what the application's function throws would end the process.
+      const facts = { peer: target.peer, operation: "redirect", cause };
+      this.#handler.onResponseError?.(controller, new UsageError("REQUEST_BODY_FAILED", facts));
+      return;
+    }
     const following = hopOptions(
       {
         target: this.#rules.targets.find(url.origin),
         path: url.pathname + url.search,
         method,
         headers: withoutFields(headers, (name) => dropsField(name, redirected, this.#handling.originBoundFields)),
-        body: !keepsBody ? null : isUpgrade ? (body ?? null) : this.#handling.reopenBody(),
+        body: content,
       },
       exchange,
     );

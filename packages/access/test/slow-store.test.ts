@@ -7,7 +7,10 @@ import { DatabaseSync } from "node:sqlite";
 import { inspect } from "node:util";
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { connect, type Socket } from "node:net";
 import { networkFixture } from "./network-fixture.ts";
+import { closed, scriptedServer } from "./scripted-server.ts";
 
 const fixture = networkFixture();
 const { open, either } = fixture;
@@ -129,6 +132,37 @@ describe("a store that takes its time delays nobody", () => {
     const { signal } = controller;
     await assert.rejects(manager.request(`${either("https")}/json`, { signal }), { message: "enough" });
   });
+});
+
+test("a peer that resets the connection while the store is asked for a ticket fails one request", async () => {
+  // Comes between the manager and the server, and ends what it is told to.
+  const { port } = fixture.network.https;
+  let isResetting = false;
+  const sockets: Socket[] = [];
+  const onSocket = (message: unknown): void => void sockets.push((message as { readonly socket: Socket }).socket);
+  subscribe("net.client.socket", onSocket);
+  await using relay = await scriptedServer((socket) => {
+    if (isResetting) return;
+    const server = connect(port, "127.0.0.1");
+    server.on("error", () => socket.destroy());
+    socket.pipe(server).pipe(socket);
+  });
+  const store = await storeWith(() => ({
+    take: async () => {
+      if (!isResetting) return undefined;
+      (await relay.connection(2)).resetAndDestroy();
+      await closed(sockets.at(-1) ?? assert.fail("the manager has connected"));
+      return undefined;
+    },
+  }));
+  const url = `https://localhost:${String(relay.port)}/json`;
+  const first = await open({ store });
+  await (await first.request(url)).bytes();
+  await first.destroy();
+  isResetting = true;
+  await using manager = await open({ store });
+  await assert.rejects(manager.request(url), { code: "CONNECTION_RESET" });
+  unsubscribe("net.client.socket", onSocket);
 });
 
 describe("a store that throws breaks no response", () => {

@@ -1,4 +1,5 @@
 import { ticketBinding, trustFingerprint, type TlsBackend, type TlsSocket } from "@fairlead/tls";
+import { transportErrorFrom } from "@fairlead/transport";
 import type { Duplex } from "node:stream";
 import type { LostLessons } from "../memory/lost-lessons.ts";
 import type { TicketBank } from "../memory/ticket-bank.ts";
@@ -21,7 +22,7 @@ const ALPN_PROTOCOLS = ["http/1.1"] as const;
 /**
  * Secures a stream to a target, with a session from the bank if there is one, and banks the sessions that it gains.
  *
- * @throws TlsError; or the signal's reason.
+ * @throws TlsError; TransportError when the stream failed before; or the signal's reason.
  */
 export async function secure(
   below: Duplex,
@@ -56,7 +57,10 @@ export async function secure(
     });
   };
 
+  // While the store is asked nobody else listens, and a peer that resets the stream then would end the process.
+  below.on("error", () => undefined);
   const session = unverified ? undefined : await takeTicket(tickets, binding, lessons);
+  if (below.errored) throw transportErrorFrom(below.errored, { peer: target.peer, operation: "secure" });
   const started = performance.now();
   const socket = await backend.connect(below, {
     host: target.host,

@@ -1,4 +1,5 @@
 import { openNetworkAccessManager } from "@fairlead/access";
+import { openStore } from "@fairlead/store";
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import type { Socket } from "node:net";
@@ -43,6 +44,26 @@ describe("a peer cannot end the process", () => {
       });
     }
   });
+});
+
+test("a store that is closed while a redirect is asked about fails the request, and not the process", async () => {
+  await using server = await scriptedServer(
+    answering((target) => (target === "/next" ? response("done") : redirect("/next", 0))),
+  );
+  for (const way of ["request", "fetch"] as const) {
+    const store = await openStore("memory:");
+    store.collection("hsts", { maxEntries: 10, secret: false }).set("a.example", Buffer.from("{}"));
+    const manager = await openNetworkAccessManager({
+      store,
+      redirect: { type: "ask" },
+      onRedirect: async () => {
+        await store.close();
+        return true;
+      },
+    });
+    await assert.rejects(manager[way](`http://localhost:${String(server.port)}`), { code: "STORE_CLOSED" });
+    await assert.rejects(manager.close(), { code: "STORE_CLOSED" });
+  }
 });
 
 describe("a peer cannot make a request wait for ever", () => {

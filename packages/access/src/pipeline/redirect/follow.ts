@@ -142,36 +142,43 @@ class FollowingExchange implements DispatchHandler {
     clearTimeout(this.#patience);
   }
 
+  /** Goes on, in a turn of its own: whatever the store or the application throws then would end the process. */
   #follow(controller: DispatchController, redirected: RedirectedRequest): void {
-    const { exchange, hop, headers, body, target } = this.#options;
-    if (exchange.signal?.aborted === true) {
-      this.#handler.onResponseError?.(controller, exchange.signal.reason as Error);
-      return;
-    }
-    const isUpgrade = hop.reason === "hsts";
-    if (!isUpgrade) hop.reason = "redirect";
-    const { url, method, keepsBody } = redirected;
-    let content: EngineBody;
     try {
-      content = !keepsBody ? null : isUpgrade ? (body ?? null) : this.#handling.reopenBody();
-    } catch (cause) {
-      // Called out of a microtask: what the application's function throws would end the process.
-      const facts = { peer: target.peer, operation: "redirect", cause };
-      this.#handler.onResponseError?.(controller, new UsageError("REQUEST_BODY_FAILED", facts));
-      return;
+      this.#options.exchange.signal?.throwIfAborted();
+      this.#request(redirected);
+    } catch (error) {
+      this.#handler.onResponseError?.(controller, error as Error);
     }
+  }
+
+  #request(redirected: RedirectedRequest): void {
+    const { exchange, hop, headers } = this.#options;
+    if (hop.reason !== "hsts") hop.reason = "redirect";
+    const { url, method } = redirected;
     const following = hopOptions(
       {
         target: this.#rules.targets.find(url.origin),
         path: url.pathname + url.search,
         method,
         headers: withoutFields(headers, (name) => dropsField(name, redirected, this.#handling.originBoundFields)),
-        body: content,
+        body: redirected.keepsBody ? this.#nextBody() : null,
       },
       exchange,
     );
     following.hop.fragment = url.hash;
     this.#next(following, new FollowingExchange(following, this.#handler, this.#handling, this.#rules, this.#next));
+  }
+
+  /** Nobody has read the body of a hop that HSTS answered. @throws UsageError REQUEST_BODY_FAILED */
+  #nextBody(): EngineBody {
+    const { hop, body, target } = this.#options;
+    if (hop.reason === "hsts") return body ?? null;
+    try {
+      return this.#handling.reopenBody();
+    } catch (cause) {
+      throw new UsageError("REQUEST_BODY_FAILED", { peer: target.peer, operation: "redirect", cause });
+    }
   }
 }
 

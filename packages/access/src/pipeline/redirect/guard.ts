@@ -60,8 +60,12 @@ class GuardedExchange implements DispatchHandler {
         askAboutRedirect(this.#options, judgement.next, this.#handling, this.#rules.ending).then(
           () => {
             if (controller.aborted) return;
-            this.#pass(controller, status, fields, message);
-            controller.resume();
+            try {
+              this.#pass(controller, status, fields, message);
+              controller.resume();
+            } catch (error) {
+              controller.abort(error as Error);
+            }
           },
           (error: unknown) => {
             this.#refusal = error as Error;

@@ -13,6 +13,6 @@ const { values } = parseArgs({ options: { check: { type: "boolean", default: fal
 
 if (!values.check) writeFileSync(path, errorReference());
 else if (readFileSync(path, "utf8") !== errorReference()) {
-  console.error("docs/errors.md does not say what packages/core/src/error-codes.ts says; run: npm run docs");
+  console.error("docs/errors.md does not say what the tables of codes in packages/core/src say; run: npm run docs");
   process.exitCode = 1;
 }

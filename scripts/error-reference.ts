@@ -1,4 +1,5 @@
 import {
+  certificateProblemCodes,
   policyErrorCodes,
   protocolErrorCodes,
   storeErrorCodes,
@@ -28,6 +29,12 @@ const chapters: readonly Chapter[] = [
     codes: transportErrorCodes,
   },
   { className: "TlsError", introduction: "No secure channel came about, or it broke.", codes: tlsErrorCodes },
+  {
+    className: "Certificate problems",
+    introduction:
+      "What is wrong with the peer's certificates. A `TlsError` has all of them in `problems`, each with the certificate at fault; [how they are found](certificates.md).",
+    codes: certificateProblemCodes,
+  },
   { className: "ProtocolError", introduction: "The peer broke a rule of the protocol.", codes: protocolErrorCodes },
   {
     className: "PolicyError",
@@ -55,7 +62,7 @@ const fixers: Readonly<Record<Fixer, string>> = {
 export function errorReference(): string {
   return `# Error reference
 
-<!-- Made by \`npm run docs\` from packages/core/src/error-codes.ts. Change it there. -->
+<!-- Made by \`npm run docs\` from packages/core/src/error-codes.ts and certificate-problem-codes.ts. Change it there. -->
 
 Every error of Fairlead has a \`code\`, the \`peer\` and \`operation\` where they are known, a \`remedy\`, and in \`cause\`
 what came from the layer below. \`isCodedError\` of \`@fairlead/core\` tells them from other errors. An aborted call

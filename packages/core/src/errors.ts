@@ -1,3 +1,4 @@
+import type { CertificateProblem } from "./certificate-problem-codes.ts";
 import { formatErrorMessage, type CodedError, type ErrorCodeEntry, type ErrorFacts } from "./coded-error.ts";
 import {
   policyErrorCodes,
@@ -56,13 +57,21 @@ export class TransportError extends FairleadError {
   }
 }
 
+/** What the thrower of a {@link TlsError} knows. */
+export interface TlsErrorFacts extends ErrorFacts {
+  readonly problems?: readonly CertificateProblem[] | undefined;
+}
+
 /** A secure channel could not be established or kept. */
 export class TlsError extends FairleadError {
   readonly code: TlsErrorCode;
+  /** Everything that is wrong with the peer's certificates, those of the leaf first; empty where that is not the matter. */
+  readonly problems: readonly CertificateProblem[];
 
-  constructor(code: TlsErrorCode, facts: ErrorFacts = {}) {
+  constructor(code: TlsErrorCode, facts: TlsErrorFacts = {}) {
     super(tlsErrorCodes[code], facts);
     this.code = code;
+    this.problems = facts.problems ?? [];
   }
 
   override get name(): "TlsError" {

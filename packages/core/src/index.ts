@@ -1,4 +1,5 @@
 /** Errors and vocabulary that every Fairlead package shares. Pure: no I/O, no clock, no randomness. */
+export * from "./certificate-problem-codes.ts";
 export * from "./coded-error.ts";
 export * from "./error-codes.ts";
 export * from "./errors.ts";

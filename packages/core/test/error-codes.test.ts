@@ -10,6 +10,7 @@ const tables: Readonly<Record<string, Readonly<Record<string, core.ErrorCodeEntr
   timeoutErrorCodes: core.timeoutErrorCodes,
   storeErrorCodes: core.storeErrorCodes,
   usageErrorCodes: core.usageErrorCodes,
+  certificateProblemCodes: core.certificateProblemCodes,
 };
 const entries = Object.values(tables).flatMap((table) => Object.entries(table));
 
@@ -17,7 +18,7 @@ describe("error codes", () => {
   test("are all looked at here", () => {
     assert.deepEqual(
       Object.keys(core)
-        .filter((name) => name.endsWith("ErrorCodes"))
+        .filter((name) => /(?:Error|Problem)Codes$/.test(name))
         .sort(),
       Object.keys(tables).sort(),
     );

@@ -63,7 +63,7 @@ export function judgePath(path: CandidatePath, expectations: PathExpectations): 
 function holds(code: Finding["code"], profile: PathProfile): boolean {
   // "As an explicit exception from RFC 5280, this extension […] MAY be marked non-critical", Baseline Requirements 7.1.2.5.2.
   if (profile === "web" && code === "NAME_CONSTRAINTS_NOT_CRITICAL") return false;
-  return families[profile].includes(pathProblems[code].family);
+  return families[profile].includes(pathProblems[code]);
 }
 
 const families: Readonly<Record<PathProfile, readonly ProblemFamily[]>> = {

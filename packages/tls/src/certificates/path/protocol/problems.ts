@@ -1,3 +1,5 @@
+import { type CertificateProblem, type CertificateProblemCode, certificateProblemCodes } from "@fairlead/core";
+
 /**
  * Which rule a problem breaks. `path`: validation itself (RFC 5280 section 6, RFC 9525), and keys and hashes that are
  * too weak. `form`: what RFC 5280 section 4 asks of issuers. `baseline`: what the CA/Browser Forum asks of issuers
@@ -5,192 +7,56 @@
  */
 export type ProblemFamily = "path" | "form" | "baseline";
 
-interface ProblemEntry {
-  readonly family: ProblemFamily;
-  readonly what: string;
-  readonly remedy: string;
-}
-
-const reissue = "have the certificate issued again without this fault";
-const askIssuer = "tell the authority that issued it; it breaks its own rules";
-
-/** Every problem that a path can have: what it means and what to do about it. */
+/** Every problem that a path can have, and which kind of rule it breaks. What each means is in the error reference. */
 export const pathProblems = {
-  CERTIFICATE_MALFORMED: { family: "path", what: "the certificate cannot be read", remedy: reissue },
-  EXTENSION_MALFORMED: { family: "path", what: "an extension cannot be read", remedy: reissue },
-  EXTENSION_UNKNOWN: {
-    family: "path",
-    what: "a critical extension is not understood",
-    remedy: "have the certificate issued without it, or with the extension not critical",
-  },
-  ISSUER_UNKNOWN: {
-    family: "path",
-    what: "the issuer's certificate is missing",
-    remedy: "have the server send its intermediates, or add the issuer's root to the trusted anchors",
-  },
-  ROOT_UNTRUSTED: {
-    family: "path",
-    what: "the path ends in a root that is not trusted",
-    remedy: "add this root to the trusted anchors if it is yours",
-  },
-  SIGNATURE_INVALID: {
-    family: "path",
-    what: "the issuer's key did not make this signature",
-    remedy: "check that the server sends the intermediates that belong to its certificate",
-  },
-  SIGNATURE_WEAK: {
-    family: "path",
-    what: "the signature algorithm is not accepted",
-    remedy: "have the certificate issued with SHA-256 or better, by RSA, ECDSA or EdDSA",
-  },
-  SIGNATURE_ALGORITHM_MISMATCH: {
-    family: "path",
-    what: "the signature algorithm is one thing inside and another outside of what is signed",
-    remedy: reissue,
-  },
-  KEY_WEAK: {
-    family: "path",
-    what: "the key is too weak or of a kind that is not accepted",
-    remedy: "use RSA with at least 2048 bits, P-256, P-384, P-521, Ed25519 or Ed448",
-  },
-  NOT_YET_VALID: {
-    family: "path",
-    what: "the certificate is not valid yet",
-    remedy: "check the clock of this machine",
-  },
-  EXPIRED: { family: "path", what: "the certificate has expired", remedy: "renew the certificate" },
-  NOT_A_CA: {
-    family: "path",
-    what: "the certificate may not issue others",
-    remedy: "check that the server sends the intermediates that belong to its certificate",
-  },
-  KEY_USAGE_FORBIDS_SIGNING: {
-    family: "path",
-    what: "the issuer's key may not sign certificates",
-    remedy: "have the issuer's certificate issued with the key usage keyCertSign",
-  },
-  KEY_USAGE_UNSUITABLE: {
-    family: "path",
-    what: "the key may not be used for TLS",
-    remedy: "have the certificate issued with the key usage digitalSignature",
-  },
-  PURPOSE_FORBIDDEN: {
-    family: "path",
-    what: "the certificate is for another purpose",
-    remedy: "have it issued with the extended key usage for this side: serverAuth or clientAuth",
-  },
-  PATH_LENGTH_EXCEEDED: {
-    family: "path",
-    what: "more issuers follow than the certificate allows",
-    remedy: "have the leaf issued by an authority nearer to the root",
-  },
-  CHAIN_TOO_DEEP: {
-    family: "path",
-    what: "there are more intermediates than were asked for",
-    remedy: "allow more, or have the leaf issued by an authority nearer to the root",
-  },
-  NAME_EXCLUDED: {
-    family: "path",
-    what: "an issuer excludes this name",
-    remedy: "have the certificate issued by an authority that may certify this name",
-  },
-  NAME_NOT_PERMITTED: {
-    family: "path",
-    what: "an issuer may not certify this name",
-    remedy: "have the certificate issued by an authority that may certify this name",
-  },
-  NAME_FORM_UNSUPPORTED: {
-    family: "path",
-    what: "an issuer constrains a form of name that is not understood, and the certificate has one",
-    remedy: "have the certificate issued without this name",
-  },
-  NAME_CONSTRAINTS_MALFORMED: {
-    family: "path",
-    what: "a name constraint cannot be understood",
-    remedy: "have the issuer's certificate issued again with a constraint in the form of RFC 5280",
-  },
-  NAME_CONSTRAINTS_TOO_COSTLY: {
-    family: "path",
-    what: "there are too many names and constraints to compare",
-    remedy: "have the certificate issued with fewer names",
-  },
-  NAME_MALFORMED: { family: "path", what: "a name of the subject is malformed", remedy: reissue },
-  HOST_MISMATCH: {
-    family: "path",
-    what: "the certificate is for another host",
-    remedy: "check the host name, or have it added to the certificate's subject alternative names",
-  },
-  POLICY_MISSING: {
-    family: "path",
-    what: "an issuer requires a policy that the whole path shares, and there is none",
-    remedy: askIssuer,
-  },
-  REVOKED: { family: "path", what: "the certificate is revoked", remedy: "replace the certificate, and its key" },
-  REVOCATION_UNKNOWN: {
-    family: "path",
-    what: "nothing says whether the certificate is revoked, and it was required",
-    remedy: "supply a current list or a stapled response of its issuer",
-  },
-  REVOCATION_LIST_INVALID: {
-    family: "path",
-    what: "the issuer's revocation list cannot be used",
-    remedy: "fetch a current list from the issuer",
-  },
-  WORK_LIMIT_REACHED: {
-    family: "path",
-    what: "the search for a path was given up",
-    remedy: "send fewer certificates: the leaf and its own intermediates",
-  },
-  SERIAL_NUMBER_INVALID: { family: "form", what: "the serial number is not one of 1 to 20 octets", remedy: reissue },
-  NAME_EMPTY: { family: "form", what: "a name is empty that must not be", remedy: reissue },
-  NAME_NOT_PREFERRED: { family: "form", what: "a DNS name is not in preferred name syntax", remedy: reissue },
-  KEY_IDENTIFIER_MISSING: { family: "form", what: "a key identifier is missing", remedy: reissue },
-  CRITICALITY_WRONG: {
-    family: "form",
-    what: "an extension is critical that must not be, or the reverse",
-    remedy: reissue,
-  },
-  CA_FIELDS_CONTRADICT: {
-    family: "form",
-    what: "basic constraints and key usage contradict each other",
-    remedy: reissue,
-  },
-  NAME_CONSTRAINTS_IN_LEAF: {
-    family: "form",
-    what: "there are name constraints, and it is no authority",
-    remedy: reissue,
-  },
-  NAME_CONSTRAINTS_NOT_CRITICAL: { family: "form", what: "the name constraints are not critical", remedy: askIssuer },
-  INFORMATION_ACCESS_MALFORMED: {
-    family: "form",
-    what: "the authority information access cannot be read",
-    remedy: reissue,
-  },
-  BASELINE_VERSION: { family: "baseline", what: "it is not of version 3", remedy: askIssuer },
-  BASELINE_KEY_IDENTIFIER: {
-    family: "baseline",
-    what: "the root's key identifiers are not as they must be",
-    remedy: askIssuer,
-  },
-  BASELINE_COMMON_NAME: {
-    family: "baseline",
-    what: "the common name is none of the alternative names",
-    remedy: askIssuer,
-  },
-  BASELINE_PURPOSE: { family: "baseline", what: "the extended key usage is not as it must be", remedy: askIssuer },
-  BASELINE_LEAF_IS_CA: { family: "baseline", what: "an authority's certificate is used as a leaf", remedy: askIssuer },
-  BASELINE_KEY_SIZE: { family: "baseline", what: "the size of the RSA key is no multiple of 8", remedy: askIssuer },
-  BASELINE_NAMES_CRITICAL: {
-    family: "baseline",
-    what: "alternative names are critical beside a subject",
-    remedy: askIssuer,
-  },
-  BASELINE_PUBLIC_SUFFIX: {
-    family: "baseline",
-    what: "a wildcard stands for all of a public suffix",
-    remedy: askIssuer,
-  },
-} as const satisfies Record<string, ProblemEntry>;
+  CERTIFICATE_MALFORMED: "path",
+  EXTENSION_MALFORMED: "path",
+  EXTENSION_UNKNOWN: "path",
+  ISSUER_UNKNOWN: "path",
+  ROOT_UNTRUSTED: "path",
+  SIGNATURE_INVALID: "path",
+  SIGNATURE_WEAK: "path",
+  SIGNATURE_ALGORITHM_MISMATCH: "path",
+  KEY_WEAK: "path",
+  NOT_YET_VALID: "path",
+  EXPIRED: "path",
+  NOT_A_CA: "path",
+  KEY_USAGE_FORBIDS_SIGNING: "path",
+  KEY_USAGE_UNSUITABLE: "path",
+  PURPOSE_FORBIDDEN: "path",
+  PATH_LENGTH_EXCEEDED: "path",
+  CHAIN_TOO_DEEP: "path",
+  NAME_EXCLUDED: "path",
+  NAME_NOT_PERMITTED: "path",
+  NAME_FORM_UNSUPPORTED: "path",
+  NAME_CONSTRAINTS_MALFORMED: "path",
+  NAME_CONSTRAINTS_TOO_COSTLY: "path",
+  NAME_MALFORMED: "path",
+  HOST_MISMATCH: "path",
+  POLICY_MISSING: "path",
+  REVOKED: "path",
+  REVOCATION_UNKNOWN: "path",
+  REVOCATION_LIST_INVALID: "path",
+  WORK_LIMIT_REACHED: "path",
+  SERIAL_NUMBER_INVALID: "form",
+  NAME_EMPTY: "form",
+  NAME_NOT_PREFERRED: "form",
+  KEY_IDENTIFIER_MISSING: "form",
+  CRITICALITY_WRONG: "form",
+  CA_FIELDS_CONTRADICT: "form",
+  NAME_CONSTRAINTS_IN_LEAF: "form",
+  NAME_CONSTRAINTS_NOT_CRITICAL: "form",
+  INFORMATION_ACCESS_MALFORMED: "form",
+  BASELINE_VERSION: "baseline",
+  BASELINE_KEY_IDENTIFIER: "baseline",
+  BASELINE_COMMON_NAME: "baseline",
+  BASELINE_PURPOSE: "baseline",
+  BASELINE_LEAF_IS_CA: "baseline",
+  BASELINE_KEY_SIZE: "baseline",
+  BASELINE_NAMES_CRITICAL: "baseline",
+  BASELINE_PUBLIC_SUFFIX: "baseline",
+  STAPLE_REQUIRED: "path",
+} as const satisfies Partial<Record<CertificateProblemCode, ProblemFamily>>;
 
 /** The name of a problem. */
 export type PathProblemCode = keyof typeof pathProblems;
@@ -203,23 +69,17 @@ export interface Finding {
 }
 
 /** One reason why a path is refused. */
-export interface PathProblem {
+export interface PathProblem extends CertificateProblem {
   readonly code: PathProblemCode;
   readonly family: ProblemFamily;
-  /** The certificate at fault: 0 for the leaf, 1 for its issuer and so on. The subject is the peer's text, escaped. */
-  readonly certificate: { readonly index: number; readonly subject: string };
-  /** What is wrong, in one line. */
-  readonly message: string;
-  /** What to do about it. */
-  readonly remedy: string;
 }
 
 /** Makes the problem of a finding. `subject` is escaped here. */
 export function pathProblem({ code, detail }: Finding, index: number, subject: string): PathProblem {
-  const { family, what, remedy } = pathProblems[code];
+  const { what, remedy } = certificateProblemCodes[code];
   const shown = printable(subject);
   const message = detail === undefined ? what : `${what}: ${detail}`;
-  return { code, family, certificate: { index, subject: shown }, message, remedy };
+  return { code, family: pathProblems[code], certificate: { index, subject: shown }, message, remedy };
 }
 
 /** The peer's text as printable ASCII, and of long text the beginning: it cannot forge a line in a log. */

@@ -1,5 +1,6 @@
 /** Certificates: what they say, and whether they can be trusted. */
 export { type PathQuestion, type PathVerdict, parseCertificate, verifyPath } from "./path/verify-path.ts";
+export { anchorSet } from "./path/anchor-set.ts";
 export { verifyWithNode } from "./path/node-signatures.ts";
 export type { Certificate } from "./path/protocol/certificate.ts";
 export type { CertificateExtensions } from "./path/protocol/certificate-extensions.ts";
@@ -7,6 +8,7 @@ export type { DistinguishedName } from "./path/protocol/distinguished-name.ts";
 export type { GeneralName } from "./path/protocol/general-name.ts";
 export { namesMatchHost } from "./path/protocol/host-name.ts";
 export {
+  type Anchors,
   defaultPathLimits,
   type PathLimits,
   type SignatureCheck,

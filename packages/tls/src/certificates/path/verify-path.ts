@@ -1,8 +1,10 @@
+import { anchorSet, readAnchors } from "./anchor-set.ts";
 import { verifyWithNode } from "./node-signatures.ts";
 import { type Certificate, readCertificate } from "./protocol/certificate.ts";
 import { hex, MalformedDer } from "./protocol/der-node.ts";
 import type { Purpose } from "./protocol/extended-key-usage.ts";
 import {
+  type Anchors,
   type CandidatePath,
   defaultPathLimits,
   findPaths,
@@ -23,15 +25,17 @@ export interface PathQuestion {
   /** Whatever the peer sent besides, in any order; may hold strangers, repetitions and nonsense. */
   readonly intermediates: readonly Uint8Array[];
   /** Certificates that a path may end in, self-signed or not. */
-  readonly anchors: readonly (Uint8Array | Certificate)[];
+  readonly anchors: readonly (Uint8Array | Certificate)[] | Anchors;
   /** A host name (A-labels) or an IP literal without brackets. `undefined`: names are not compared (clients have none). */
   readonly host: string | undefined;
   /** Milliseconds since 1970; a begun second counts as the second before. */
   readonly time: number;
   readonly purpose: Purpose;
   readonly revocation?: RevocationEvidence | undefined;
-  /** `rfc5280` by default. */
-  readonly profile?: PathProfile | undefined;
+  /** `rfc5280` by default. Asked for each path, it may depend on the anchor; without one, `path` holds. */
+  readonly profile?: PathProfile | ((anchor: Certificate) => PathProfile) | undefined;
+  /** `excused`: the form of an anchor is the business of whoever trusts it. `judged` by default. */
+  readonly anchorForm?: "judged" | "excused" | undefined;
   /** Intermediates that may stand between leaf and anchor, self-issued ones not counted. */
   readonly maxDepth?: number | undefined;
   /** For the profile `web`: tells whether independent owners register below a name. */
@@ -68,8 +72,8 @@ export function verifyPath(question: PathQuestion): PathVerdict {
   const work = startPathWork({ ...defaultPathLimits, ...question.limits });
   const verifySignature = question.verifySignature ?? verifyWithNode;
   const time = Math.floor(question.time / 1000);
-  const expectations: PathExpectations = {
-    profile: question.profile ?? "rfc5280",
+  const expectations: Omit<PathExpectations, "profile"> = {
+    anchorForm: question.anchorForm ?? "judged",
     host: question.host,
     purpose: question.purpose,
     time,
@@ -85,14 +89,14 @@ export function verifyPath(question: PathQuestion): PathVerdict {
     }),
   };
   const pool = {
-    anchors: decodeAnchors(question.anchors),
+    anchors: anchorsOf(question.anchors),
     intermediates: decodeIntermediates(question.intermediates, work.limits),
     time,
     verifySignature,
   };
   let best: { readonly path: CandidatePath; readonly problems: readonly PathProblem[] } | undefined;
   for (const path of findPaths(leaf, pool, work)) {
-    const problems = judgePath(path, expectations);
+    const problems = judgePath(path, { ...expectations, profile: profileFor(path, question) });
     if (problems.length === 0) return { type: "trusted", path: path.certificates };
     if (best === undefined || rank(path, problems) < rank(best.path, best.problems)) best = { path, problems };
     if (++work.paths >= work.limits.paths) break;
@@ -104,6 +108,12 @@ export function verifyPath(question: PathQuestion): PathVerdict {
 /** Reads a certificate of DER; `undefined` when it is none. Reading anchors once saves reading them for each path. */
 export function parseCertificate(der: Uint8Array): Certificate | undefined {
   return decode(der);
+}
+
+function profileFor({ certificates, end }: CandidatePath, { profile = "rfc5280" }: PathQuestion): PathProfile {
+  if (typeof profile === "string") return profile;
+  const anchor = end === "anchor" ? certificates.at(-1) : undefined;
+  return anchor === undefined ? "path" : profile(anchor);
 }
 
 /** Lower is better. Fewer problems cannot outweigh an anchor. */
@@ -121,8 +131,10 @@ function decode(der: Uint8Array): Certificate | undefined {
 }
 
 /** An anchor that cannot be read anchors nothing, and is no fault of the path. */
-function decodeAnchors(anchors: readonly (Uint8Array | Certificate)[]): readonly Certificate[] {
-  return anchors.flatMap((anchor) => (anchor instanceof Uint8Array ? (decode(anchor) ?? []) : anchor));
+function anchorsOf(anchors: PathQuestion["anchors"]): Anchors {
+  if ("named" in anchors) return anchors;
+  if (anchors.every((each) => each instanceof Uint8Array)) return anchorSet(anchors);
+  return readAnchors(anchors.flatMap((each) => (each instanceof Uint8Array ? (decode(each) ?? []) : each)));
 }
 
 function decodeIntermediates(sent: readonly Uint8Array[], limits: PathLimits): readonly Certificate[] {

@@ -2,6 +2,8 @@
 export interface DerElement {
   readonly tag: number;
   readonly content: Uint8Array;
+  /** Identifier, length and contents. */
+  readonly raw: Uint8Array;
 }
 
 /**
@@ -16,7 +18,11 @@ export function parseDer(bytes: Uint8Array): readonly DerElement[] | undefined {
     const header = parseHeader(bytes, offset);
     if (header === undefined || header.contentStart + header.length > bytes.length) return undefined;
     const end = header.contentStart + header.length;
-    elements.push({ tag: header.tag, content: bytes.subarray(header.contentStart, end) });
+    elements.push({
+      tag: header.tag,
+      content: bytes.subarray(header.contentStart, end),
+      raw: bytes.subarray(offset, end),
+    });
     offset = end;
   }
   return elements;

@@ -169,3 +169,17 @@ function problems(change: Partial<PathQuestion>): readonly string[] {
   const verdict = verifyPath({ ...question, ...change });
   return verdict.type === "trusted" ? [] : verdict.problems.map(({ code }) => code);
 }
+
+test("a certificate that promises a staple is refused without a good one, where one was asked for (RFC 7633)", () => {
+  const promising = mint({ ...leaf, extensions: { "1.3.6.1.5.5.7.1.24": { value: der(0x30, integer(5)) } } });
+  const asked = (stapled: Buffer | undefined, stapleAsked = true): readonly string[] =>
+    problems({ leaf: promising, revocation: { stapled, stapleAsked } });
+  assert.deepEqual(asked(undefined), ["STAPLE_REQUIRED"]);
+  assert.deepEqual(asked(undefined, false), []);
+  assert.deepEqual(asked(response({})), []);
+  assert.deepEqual(asked(response({ status: "revoked" })), ["REVOKED"]);
+  assert.deepEqual(asked(response({ serial: 8 })), ["STAPLE_REQUIRED"]);
+  assert.deepEqual(asked(response({ by: strangerKeys })), ["STAPLE_REQUIRED"]);
+  assert.deepEqual(asked(response({ nextUpdate: "2029-12-31" })), ["STAPLE_REQUIRED"]);
+  assert.deepEqual(problems({ revocation: { stapleAsked: true } }), []);
+});

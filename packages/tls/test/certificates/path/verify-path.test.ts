@@ -310,7 +310,8 @@ test("whatever happens to a real chain's bytes, the answer is a verdict, and nev
           for (const { at, byte } of changes) copy[Math.floor(at * copy.length)] = byte;
           return copy;
         };
-        const anchors = good.anchors.filter((anchor) => anchor instanceof Uint8Array);
+        assert.ok(Array.isArray(good.anchors));
+        const anchors = (good.anchors as readonly unknown[]).filter((anchor) => anchor instanceof Uint8Array);
         const changed = {
           ...good,
           anchors,

@@ -29,6 +29,7 @@ export const extensionOid = {
   extendedKeyUsage: "2.5.29.37",
   inhibitAnyPolicy: "2.5.29.54",
   authorityInfoAccess: "1.3.6.1.5.5.7.1.1",
+  tlsFeature: "1.3.6.1.5.5.7.1.24",
 } as const;
 
 /** Bits of the key usage extension. RFC 5280 section 4.2.1.3. */
@@ -59,6 +60,8 @@ export interface CertificateExtensions {
   readonly inhibitAnyPolicy: number | undefined;
   readonly authorityKeyIdentifier: AuthorityKeyIdentifier | undefined;
   readonly subjectKeyIdentifier: Uint8Array | undefined;
+  /** Extensions of TLS that the server promises to answer: 5 is the stapled response. RFC 7633. */
+  readonly tlsFeatures: readonly number[] | undefined;
 }
 
 /** Which key, and which certificate of it, signed. RFC 5280 section 4.2.1.1. */
@@ -97,6 +100,7 @@ export function readExtensions(node: DerNode | undefined, readDer: ReadDer): Cer
       extensionOid.subjectKeyIdentifier,
       (value) => expectTag(value, derTag.octetString).content,
     ),
+    tlsFeatures: read(extensionOid.tlsFeature, (value) => nonEmpty(value).map((feature) => readUnsigned(feature))),
   };
   read(extensionOid.authorityInfoAccess, readAuthorityInfoAccess);
   const critical = [...values].flatMap(([oid, extension]) => (extension.critical ? [oid] : []));

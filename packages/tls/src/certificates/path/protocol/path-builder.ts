@@ -1,6 +1,7 @@
 import { keyFitsSignature, signatureAlgorithm, type SignatureAlgorithm } from "./algorithms.ts";
 import { type Certificate, isSelfIssued } from "./certificate.ts";
 import { hex } from "./der-node.ts";
+import type { DistinguishedName } from "./distinguished-name.ts";
 
 /** One signature to check. */
 export interface SignatureCheck {
@@ -67,9 +68,14 @@ export interface CandidatePath {
     | "work-limit";
 }
 
+/** Certificates that a path may end in, found by their subject. */
+export interface Anchors {
+  named(name: DistinguishedName): readonly Certificate[];
+}
+
 /** Where issuers are looked for. */
 export interface IssuerPool {
-  readonly anchors: readonly Certificate[];
+  readonly anchors: Anchors;
   readonly intermediates: readonly Certificate[];
   /** Seconds since 1970. Certificates that are valid then are tried first. */
   readonly time: number;
@@ -86,9 +92,9 @@ export interface IssuerPool {
  */
 export function* findPaths(leaf: Certificate, pool: IssuerPool, work: PathWork): Generator<CandidatePath> {
   const bySubject = new Map<string, Issuer[]>();
-  for (const anchor of pool.anchors) addIssuer(bySubject, { certificate: anchor, anchor: true });
   for (const each of pool.intermediates) addIssuer(bySubject, { certificate: each, anchor: false });
-  if (pool.anchors.some(({ der }) => hex(der) === hex(leaf.der))) yield { certificates: [leaf], end: "anchor" };
+  const twins = pool.anchors.named(leaf.subject);
+  if (twins.some(({ der }) => hex(der) === hex(leaf.der))) yield { certificates: [leaf], end: "anchor" };
   yield* extend([leaf], bySubject, pool, work);
 }
 
@@ -138,7 +144,8 @@ function* extend(
   const last = path.at(-1);
   if (last === undefined) return;
   const algorithm = signatureAlgorithm(last.signatureAlgorithm);
-  const issuers = sortIssuers(last, bySubject.get(last.issuer.key) ?? [], pool.time);
+  const anchors = pool.anchors.named(last.issuer).map((certificate) => ({ certificate, anchor: true }));
+  const issuers = sortIssuers(last, [...anchors, ...(bySubject.get(last.issuer.key) ?? [])], pool.time);
   let tried = false;
   let extended = false;
   for (const { certificate: issuer, anchor } of issuers) {

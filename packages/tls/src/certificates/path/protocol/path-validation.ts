@@ -19,6 +19,8 @@ export type PathProfile = "path" | "rfc5280" | "web";
 /** What a path is judged for. */
 export interface PathExpectations {
   readonly profile: PathProfile;
+  /** `excused`: the form of an anchor is the business of whoever trusts it. */
+  readonly anchorForm: "judged" | "excused";
   /** A host name (A-labels) or an IP literal; `undefined`: the names are not compared. */
   readonly host: string | undefined;
   readonly purpose: Purpose;
@@ -56,6 +58,7 @@ export function judgePath(path: CandidatePath, expectations: PathExpectations): 
   ];
   return findings
     .filter(({ code }) => holds(code, expectations.profile))
+    .filter(({ code, index }) => !excuses(code, index, path, expectations))
     .sort((a, b) => a.index - b.index)
     .map((finding) => pathProblem(finding, finding.index, certificates[finding.index]?.subject.text ?? ""));
 }
@@ -64,6 +67,11 @@ function holds(code: Finding["code"], profile: PathProfile): boolean {
   // "As an explicit exception from RFC 5280, this extension […] MAY be marked non-critical", Baseline Requirements 7.1.2.5.2.
   if (profile === "web" && code === "NAME_CONSTRAINTS_NOT_CRITICAL") return false;
   return families[profile].includes(pathProblems[code]);
+}
+
+function excuses(code: Finding["code"], index: number, path: CandidatePath, expectations: PathExpectations): boolean {
+  const isAnchor = path.end === "anchor" && index > 0 && index === path.certificates.length - 1;
+  return isAnchor && expectations.anchorForm === "excused" && pathProblems[code] !== "path";
 }
 
 const families: Readonly<Record<PathProfile, readonly ProblemFamily[]>> = {

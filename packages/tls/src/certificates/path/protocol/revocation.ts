@@ -13,6 +13,8 @@ export interface RevocationEvidence {
   readonly stapled?: Uint8Array | undefined;
   /** Whether every certificate but the anchor must be shown to be good. */
   readonly required?: boolean | undefined;
+  /** Whether the peer was asked for a stapled response: one that its certificate promises must then be there. */
+  readonly stapleAsked?: boolean | undefined;
 }
 
 /** What the checks need beside the evidence. */
@@ -31,10 +33,10 @@ export const maxRevocationLists = 32;
 /**
  * Prepares the checks: returns a function that says what the evidence has against one certificate of the path.
  *
- * @see RFC 5280 section 6.3, RFC 6960 section 3.2
+ * @see RFC 5280 section 6.3, RFC 6960 section 3.2, RFC 7633 section 4.2.2
  */
 export function revocationChecks(
-  { lists = [], stapled, required = false }: RevocationEvidence,
+  { lists = [], stapled, required = false, stapleAsked = false }: RevocationEvidence,
   context: RevocationContext,
 ): (certificate: Certificate, issuer: Certificate, leaf: boolean) => readonly Finding[] {
   const read = lists.slice(0, maxRevocationLists).map((der) => readList(der, context.readDer));
@@ -44,12 +46,21 @@ export function revocationChecks(
     const byList = judgeByLists(certificate, issuer, usable, context);
     const byStaple = leaf && stapled !== undefined ? judgeByResponse(certificate, issuer, stapled, context) : "unknown";
     if (byList.type === "revoked" || byStaple === "revoked") return [{ code: "REVOKED" }];
+    if (leaf && stapleAsked && byStaple !== "good" && promisesStaple(certificate)) return [{ code: "STAPLE_REQUIRED" }];
     if (byList.type === "unusable") return [{ code: "REVOCATION_LIST_INVALID", detail: byList.detail }];
     if (byList.type === "good" || byStaple === "good") return [];
     if (unreadable) return [{ code: "REVOCATION_LIST_INVALID", detail: "it cannot be read" }];
     return required ? [{ code: "REVOCATION_UNKNOWN" }] : [];
   };
 }
+
+/** RFC 7633: the server's certificate tells that it always staples, so that one without is in other hands. */
+export function promisesStaple({ extensions }: Pick<Certificate, "extensions">): boolean {
+  return extensions.tlsFeatures?.includes(statusRequest) === true;
+}
+
+/** RFC 6066 section 8. */
+const statusRequest = 5;
 
 function readList(der: Uint8Array, readDer: ReadDer): RevocationList | undefined {
   try {

@@ -35,7 +35,7 @@ export function credentialStore(gnutls: GnuTls): CredentialStore {
     },
     forServer({ identity, ticketKeys }) {
       const keys = ticketKeys && Buffer.from(ticketKeys);
-      const inputs = ["server", identity.certificate, identity.privateKey, keys?.toString("latin1")];
+      const inputs = ["server", identity?.certificate, identity?.privateKey, keys?.toString("latin1")];
       return kept.lease(inputs, () => create(gnutls, identity, ticketKey(keys), () => undefined));
     },
   };

@@ -1,4 +1,11 @@
-import { EngineFailure, type EngineFacts, type EngineSession, type TlsEngine } from "@fairlead/tls/engine";
+import type { ClientCertificateRequest } from "@fairlead/tls";
+import {
+  EngineFailure,
+  type EngineFacts,
+  type EngineSession,
+  type HandshakeStep,
+  type TlsEngine,
+} from "@fairlead/tls/engine";
 import { InputQueue, OutputQueue } from "./byte-queues.ts";
 import { errors, faultFrom } from "./gnutls-errors.ts";
 import { addressOf, datumBytes, readDatum, type GnuTls } from "./library.ts";
@@ -29,8 +36,10 @@ export class GnuTlsEngine implements TlsEngine {
   #inputEnded = false;
   /** What a server has received so far, until it has answered. */
   #hello: Buffer | undefined = Buffer.alloc(0);
-  /** What verification found; `unasked` as long as it did not run. */
-  #verdict: string | undefined = "unasked";
+  /** What GnuTLS's own verification found; `UNSPECIFIED` until it ran. */
+  #found: string | undefined = "UNSPECIFIED";
+  /** Where the question about the peer has got to; `undefined` before it is asked. */
+  #verdict: "asked" | "admitted" | undefined;
   /** Thrown by a callback, where C would not have seen it. */
   #callbackError: Error | undefined;
   /** Found while there was plaintext to hand over first. */
@@ -69,18 +78,58 @@ export class GnuTlsEngine implements TlsEngine {
     return this.#output.take();
   }
 
-  handshake(): "done" | "need-data" {
+  handshake(): HandshakeStep {
     this.#requireOpen();
+    if (this.#verdict === "asked") return "need-verdict";
     const code = this.#repeat(() => this.#gnutls.gnutls_handshake(this.#session));
     if (this.#setup.side === "client" || this.#output.length > 0) this.#hello = undefined;
-    if (code === errors.again) return "need-data";
+    if (code === errors.again) return this.#asksForVerdict() ? "need-verdict" : "need-data";
     if (code < 0) throw this.#fail(code);
     const resumed = this.#gnutls.gnutls_session_is_resumed(this.#session) !== 0;
-    if (resumed) this.#verdict = undefined;
-    // However it came about that nobody asked: nobody unverified is let in.
-    if (this.#refuses && this.#verdict !== undefined) throw this.#fail(errors.certificate);
     if (this.#setup.side === "client" && !resumed && !isTls13(this.#gnutls, this.#session)) this.#keepSession();
     return "done";
+  }
+
+  admit(): void {
+    this.#requireOpen();
+    this.#verdict = "admitted";
+  }
+
+  refuse(alert: number): void {
+    this.#requireOpen();
+    this.#gnutls.gnutls_alert_send(this.#session, alertFatal, alert);
+  }
+
+  clientCertificateRequest(): ClientCertificateRequest {
+    return { authorities: [], keyTypes: [] };
+  }
+
+  identify(): void {
+    throw new EngineFailure({ type: "library", detail: "the certificate was not asked for" });
+  }
+
+  stapledResponse(): Uint8Array | undefined {
+    return undefined;
+  }
+
+  earlyCapacity(): number {
+    return 0;
+  }
+
+  sendEarly(): void {
+    throw new EngineFailure({ type: "library", detail: "early data is not sent" });
+  }
+
+  updateKeys(): boolean {
+    this.#requireOpen();
+    if (!isTls13(this.#gnutls, this.#session)) return false;
+    const code = this.#gnutls.gnutls_session_key_update(this.#session, updateBoth);
+    if (code < 0) throw this.#fail(code);
+    return true;
+  }
+
+  keyLog(): readonly string[] {
+    return [];
   }
 
   send(bytes: Uint8Array): void {
@@ -136,14 +185,14 @@ export class GnuTlsEngine implements TlsEngine {
     };
   }
 
-  peerCertificate(): Uint8Array | undefined {
+  peerChain(): readonly Uint8Array[] {
     this.#requireOpen();
-    return peerChain(this.#gnutls, this.#session)[0];
+    return peerChain(this.#gnutls, this.#session);
   }
 
   verification(): string | undefined {
     this.#requireOpen();
-    return this.#verdict;
+    return this.#found;
   }
 
   exportKeyingMaterial(length: number, label: string, context: Uint8Array | undefined): Buffer {
@@ -188,11 +237,17 @@ export class GnuTlsEngine implements TlsEngine {
     return -1;
   }
 
-  /** Called from inside GnuTLS when the peer's chain is there. Anything but 0 refuses it. */
+  /**
+   * Called from inside GnuTLS when the peer's chain is there, and again when the question is answered. 0 goes on; E_AGAIN
+   * lets the handshake wait; anything else refuses.
+   */
   verify(): number {
-    if (this.#setup.side === "server") return 0;
-    this.#verdict = verifyPeer(this.#gnutls, this.#session, this.#setup.options.host);
-    return this.#verdict === undefined || !this.#refuses ? 0 : errors.certificate;
+    if (this.#setup.side === "server" || this.#verdict === "admitted") return 0;
+    if (this.#verdict === undefined) {
+      this.#found = verifyPeer(this.#gnutls, this.#session, this.#setup.options.host);
+      this.#verdict = "asked";
+    }
+    return errors.again;
   }
 
   /** Called from inside GnuTLS when a ticket has been read. */
@@ -203,11 +258,10 @@ export class GnuTlsEngine implements TlsEngine {
   /** Called when the body of a callback threw. */
   noteCallbackError(error: unknown): void {
     this.#callbackError ??= error instanceof Error ? error : new Error(String(error));
-    this.#verdict = "UNSPECIFIED";
   }
 
-  get #refuses(): boolean {
-    return this.#setup.side === "client" && this.#setup.options.refusesUnverified;
+  #asksForVerdict(): boolean {
+    return this.#verdict === "asked";
   }
 
   #keepSession(): void {
@@ -236,6 +290,8 @@ export class GnuTlsEngine implements TlsEngine {
         if (this.#setup.side === "client" && isTls13(this.#gnutls, this.#session)) this.#keepSession();
       }
       if (code >= 0 || !passing.has(code)) return code;
+      // The question has to be answered first, however many bytes it took to get there.
+      if (this.#asksForVerdict()) return errors.again;
       if (code === errors.rehandshake) {
         // RFC 5246 section 7.2.2; renegotiation is never taken up.
         this.#gnutls.gnutls_alert_send(this.#session, alertWarning, noRenegotiation);
@@ -255,7 +311,7 @@ export class GnuTlsEngine implements TlsEngine {
     // A record that is cut short is what is left of a stream that has ended.
     const cut = code === errors.unexpectedPacketLength && this.#inputEnded && this.#input.length === 0;
     const reason = cut ? errors.prematureTermination : this.#sharesNoVersion(code) ? errors.unsupportedVersion : code;
-    const fault = faultFrom(this.#gnutls, this.#session, reason, this.#verdict);
+    const fault = faultFrom(this.#gnutls, this.#session, reason, this.#found);
     if (fault.type !== "alert-received" && fault.type !== "truncated") {
       const level = [0];
       const description = this.#gnutls.gnutls_error_to_alert(reason, level);
@@ -283,6 +339,8 @@ const shutWrite = 1;
 const alertWarning = 1;
 const alertFatal = 2;
 const noRenegotiation = 100;
+/** GNUTLS_KU_PEER */
+const updateBoth = 1;
 /** Not the end of anything: go on while there are bytes. */
 const passing: ReadonlySet<number> = new Set([
   errors.again,

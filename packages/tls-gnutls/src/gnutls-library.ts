@@ -1,4 +1,4 @@
-import type { TlsEngineLibrary } from "@fairlead/tls/engine";
+import type { TlsEngineLibrary, TlsFeature } from "@fairlead/tls/engine";
 import { credentialStore } from "./credentials.ts";
 import { errors } from "./gnutls-errors.ts";
 import { GnuTlsEngine, type GnuTlsShared } from "./gnutls-engine.ts";
@@ -37,6 +37,7 @@ export function gnuTlsLibrary(path: string): TlsEngineLibrary & { readonly live:
   return {
     name: "gnutls",
     library: { name: "GnuTLS", version },
+    features: new Set<TlsFeature>(["key-update"]),
     live,
     client: (options) =>
       new GnuTlsEngine(shared, {

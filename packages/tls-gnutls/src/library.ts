@@ -137,6 +137,7 @@ const prototypes = {
   gnutls_handshake: "int (uintptr_t session)",
   gnutls_record_send: "intptr_t (uintptr_t session, uintptr_t data, size_t length)",
   gnutls_record_recv: "intptr_t (uintptr_t session, uintptr_t data, size_t length)",
+  gnutls_session_key_update: "int (uintptr_t session, unsigned int flags)",
   gnutls_bye: "int (uintptr_t session, int how)",
   gnutls_alert_get: "int (uintptr_t session)",
   gnutls_alert_send: "int (uintptr_t session, int level, int description)",

@@ -16,6 +16,7 @@ export interface OpenSslContexts {
 /** C functions that OpenSSL calls for every context. */
 export interface ContextCallbacks {
   readonly newSession: bigint;
+  readonly verify: bigint;
   readonly selectAlpn: bigint;
 }
 
@@ -23,13 +24,14 @@ export interface ContextCallbacks {
 export function openSslContexts(openssl: OpenSsl, callbacks: ContextCallbacks): OpenSslContexts {
   const kept = leases<number>(32, (context) => openssl.SSL_CTX_free(context));
   return {
-    forClient({ anchors, identity, minVersion, maxVersion, refusesUnverified }) {
+    forClient({ anchors, identity, minVersion, maxVersion }) {
       const chain = [identity?.certificate, identity?.privateKey];
       // A frozen list does not change, so it is compared as one.
       const trusted: readonly unknown[] = Object.isFrozen(anchors) ? [anchors] : anchors;
-      return kept.lease(["client", minVersion, maxVersion, refusesUnverified, ...chain, ...trusted], () =>
+      return kept.lease(["client", minVersion, maxVersion, ...chain, ...trusted], () =>
         create(openssl, openssl.TLS_client_method(), { minVersion, maxVersion, identity }, (context) => {
-          openssl.SSL_CTX_set_verify(context, refusesUnverified ? verifyPeer : verifyNone, 0);
+          openssl.SSL_CTX_set_verify(context, verifyPeer, 0);
+          openssl.SSL_CTX_set_cert_verify_callback(context, callbacks.verify, 0);
           trust(openssl, context, anchors);
           openssl.SSL_CTX_ctrl(context, control.sessionCacheMode, cacheClient | cacheNotInside, null);
           openssl.SSL_CTX_sess_set_new_cb(context, callbacks.newSession);
@@ -38,7 +40,7 @@ export function openSslContexts(openssl: OpenSsl, callbacks: ContextCallbacks): 
     },
     forServer({ identity, ticketKeys, minVersion, maxVersion }) {
       const keys = ticketKeys && Buffer.from(ticketKeys);
-      const inputs = [identity.certificate, identity.privateKey, keys?.toString("latin1")];
+      const inputs = [identity?.certificate, identity?.privateKey, keys?.toString("latin1")];
       return kept.lease(["server", minVersion, maxVersion, ...inputs], () =>
         create(openssl, openssl.TLS_server_method(), { minVersion, maxVersion, identity }, (context) => {
           // Tickets only: what the server remembers itself would grow with every connection.
@@ -152,7 +154,6 @@ const control = {
 } as const;
 const copy = 1;
 const versionNumbers: Readonly<Record<TlsVersion, number>> = { "TLSv1.2": 0x0303, "TLSv1.3": 0x0304 };
-const verifyNone = 0;
 const verifyPeer = 1;
 const cacheOff = 0;
 const cacheClient = 1;

@@ -1,5 +1,13 @@
 import { isIP } from "node:net";
-import { EngineFailure, type EngineFacts, type EngineSession, type Lease, type TlsEngine } from "@fairlead/tls/engine";
+import type { ClientCertificateRequest } from "@fairlead/tls";
+import {
+  EngineFailure,
+  type EngineFacts,
+  type EngineSession,
+  type HandshakeStep,
+  type Lease,
+  type TlsEngine,
+} from "@fairlead/tls/engine";
 import { addressOf, cString, readBytes, readString, type OpenSsl } from "./library.ts";
 import { takeFault } from "./openssl-fault.ts";
 import { verificationCode } from "./verification-codes.ts";
@@ -35,6 +43,10 @@ export class OpenSslEngine implements TlsEngine {
   /** Found while there was plaintext to hand over first. */
   #failure: EngineFailure | undefined;
   #sessions: EngineSession[] = [];
+  /** What OpenSSL's own verification found; `UNSPECIFIED` until it ran. */
+  #found: string | undefined = "UNSPECIFIED";
+  /** Where the question about the peer has got to; `undefined` before it is asked. */
+  #verdict: "asked" | "admitted" | { readonly refusedBy: number } | undefined;
 
   constructor(shared: OpenSslShared, context: Lease<number>, setup: OpenSslSetup) {
     const { openssl } = shared;
@@ -72,13 +84,63 @@ export class OpenSslEngine implements TlsEngine {
     return bytes;
   }
 
-  handshake(): "done" | "need-data" {
+  handshake(): HandshakeStep {
     this.#requireOpen();
+    if (this.#verdict === "asked") return "need-verdict";
     this.#openssl.ERR_clear_error();
     const result = this.#openssl.SSL_do_handshake(this.#ssl);
     if (result === 1) return "done";
-    if (this.#openssl.SSL_get_error(this.#ssl, result) === wantRead) return "need-data";
+    const error = this.#openssl.SSL_get_error(this.#ssl, result);
+    if (error === wantRead) return "need-data";
+    if (error === wantRetryVerify) return "need-verdict";
     throw this.#fail();
+  }
+
+  admit(): void {
+    this.#requireOpen();
+    this.#verdict = "admitted";
+  }
+
+  refuse(alert: number): void {
+    this.#requireOpen();
+    this.#verdict = { refusedBy: alert };
+    // It asks again, hears the answer and makes the alert.
+    this.#openssl.SSL_do_handshake(this.#ssl);
+    this.#openssl.ERR_clear_error();
+  }
+
+  clientCertificateRequest(): ClientCertificateRequest {
+    return { authorities: [], keyTypes: [] };
+  }
+
+  identify(): void {
+    throw new EngineFailure({ type: "library", detail: "the certificate was not asked for" });
+  }
+
+  stapledResponse(): Uint8Array | undefined {
+    return undefined;
+  }
+
+  earlyCapacity(): number {
+    return 0;
+  }
+
+  sendEarly(): void {
+    throw new EngineFailure({ type: "library", detail: "early data is not sent" });
+  }
+
+  updateKeys(): boolean {
+    this.#requireOpen();
+    if (readString(this.#openssl.SSL_get_version(this.#ssl)) !== "TLSv1.3") return false;
+    this.#openssl.ERR_clear_error();
+    if (this.#openssl.SSL_key_update(this.#ssl, updateBoth) !== 1) throw this.#fail();
+    // It goes out with the next bytes that are written, or by going on with the handshake.
+    if (this.#openssl.SSL_do_handshake(this.#ssl) !== 1) throw this.#fail();
+    return true;
+  }
+
+  keyLog(): readonly string[] {
+    return [];
   }
 
   send(bytes: Uint8Array): void {
@@ -134,22 +196,20 @@ export class OpenSslEngine implements TlsEngine {
     };
   }
 
-  peerCertificate(): Uint8Array | undefined {
+  peerChain(): readonly Uint8Array[] {
     this.#requireOpen();
     const openssl = this.#openssl;
-    const own = openssl.SSL_get1_peer_certificate(this.#ssl);
-    // While the chain is refused it is all that there is.
-    const chain = own === 0 ? openssl.SSL_get_peer_cert_chain(this.#ssl) : 0;
-    const certificate = chain !== 0 && openssl.OPENSSL_sk_num(chain) > 0 ? openssl.OPENSSL_sk_value(chain, 0) : own;
-    if (certificate === 0) return undefined;
-    const der = encode((out) => openssl.i2d_X509(certificate, out));
-    if (own !== 0) openssl.X509_free(own);
-    return der;
+    const chain = openssl.SSL_get_peer_cert_chain(this.#ssl);
+    if (chain === 0) return [];
+    return Array.from({ length: Math.min(openssl.OPENSSL_sk_num(chain), maxChain) }, (_, index) => {
+      const certificate = openssl.OPENSSL_sk_value(chain, index);
+      return encode((out) => openssl.i2d_X509(certificate, out));
+    });
   }
 
   verification(): string | undefined {
     this.#requireOpen();
-    return verificationCode(this.#openssl.SSL_get_verify_result(this.#ssl));
+    return this.#found;
   }
 
   exportKeyingMaterial(length: number, label: string, context: Uint8Array | undefined): Buffer {
@@ -177,6 +237,30 @@ export class OpenSslEngine implements TlsEngine {
     this.#openssl.SSL_free(ssl);
     this.#openssl.ERR_clear_error();
     this.#context.release();
+  }
+
+  /**
+   * Called from inside OpenSSL when the peer's chain is there, and again when the question is answered; true goes on. It
+   * must not throw.
+   */
+  verify(store: number): boolean {
+    const openssl = this.#openssl;
+    switch (this.#verdict) {
+      case undefined: {
+        const good = openssl.X509_verify_cert(store) === 1;
+        this.#found = good ? undefined : (verificationCode(openssl.X509_STORE_CTX_get_error(store)) ?? "UNSPECIFIED");
+        openssl.ERR_clear_error();
+        this.#verdict = "asked";
+        return openssl.SSL_ctrl(this.#ssl, control.retryVerify, 0, null) > 0;
+      }
+      case "admitted":
+        return true;
+      case "asked":
+        return false;
+      default:
+        openssl.X509_STORE_CTX_set_error(store, refusalCodes.get(this.#verdict.refusedBy) ?? certificateRejected);
+        return false;
+    }
   }
 
   /** Called from inside OpenSSL when a session has arrived; must not throw. */
@@ -264,9 +348,19 @@ function lengthByte(protocol: string): string {
 }
 
 // OpenSSL, include/openssl/{ssl,bio,x509v3}.h.in
-const control = { serverName: 55, negotiatedGroup: 134 } as const;
+const control = { serverName: 55, negotiatedGroup: 134, retryVerify: 136 } as const;
 const bioEofReturn = 130;
 const wantRead = 2;
+const wantRetryVerify = 12;
+const updateBoth = 1;
+/** X509_V_ERR_* of which OpenSSL makes these alerts: RFC 8446 section 6.2. */
+const refusalCodes: ReadonlyMap<number, number> = new Map([
+  [44, 23],
+  [45, 10],
+  [48, 20],
+]);
+const certificateRejected = 28;
+const maxChain = 64;
 const zeroReturn = 6;
 const noPartialWildcards = 0x4;
 const neverSubject = 0x20;

@@ -1,6 +1,6 @@
-import type { TlsEngineLibrary } from "@fairlead/tls/engine";
-import { openSslContexts } from "./contexts.ts";
-import { bindOpenSsl, callback, readBytes, readString, writeByte, writePointer } from "./library.ts";
+import type { TlsEngineLibrary, TlsFeature } from "@fairlead/tls/engine";
+import { type ContextCallbacks, openSslContexts } from "./contexts.ts";
+import { bindOpenSsl, callback, type OpenSsl, readBytes, readString, writeByte, writePointer } from "./library.ts";
 import { OpenSslEngine, type OpenSslShared } from "./openssl-engine.ts";
 
 /**
@@ -14,10 +14,11 @@ export function openSslLibrary(): TlsEngineLibrary & { readonly live: ReadonlyMa
   const openssl = bindOpenSsl();
   const live = new Map<number, OpenSslEngine>();
   const shared: OpenSslShared = { openssl, live, scratch: Buffer.allocUnsafeSlow(65_536) };
-  const contexts = openSslContexts(openssl, callbacksFor(live));
+  const contexts = openSslContexts(openssl, callbacksFor(openssl, live));
   return {
     name: "openssl",
     library: { name: "OpenSSL", version: versionOf(readString(openssl.OpenSSL_version(0))) },
+    features: new Set<TlsFeature>(["key-update"]),
     live,
     client: (options) => new OpenSslEngine(shared, contexts.forClient(options), { ...options, side: "client" }),
     server: (options) => new OpenSslEngine(shared, contexts.forServer(options), { ...options, side: "server" }),
@@ -25,8 +26,17 @@ export function openSslLibrary(): TlsEngineLibrary & { readonly live: ReadonlyMa
 }
 
 /** What OpenSSL calls. An exception would read as 0 there, so each returns what refuses when anything is amiss. */
-function callbacksFor(live: ReadonlyMap<number, OpenSslEngine>): { newSession: bigint; selectAlpn: bigint } {
+function callbacksFor(openssl: OpenSsl, live: ReadonlyMap<number, OpenSslEngine>): ContextCallbacks {
+  const sslIndex = openssl.SSL_get_ex_data_X509_STORE_CTX_idx();
   return {
+    verify: callback(["uintptr_t", "uintptr_t"], (store = 0) => {
+      try {
+        const ssl = openssl.X509_STORE_CTX_get_ex_data(store, sslIndex);
+        return live.get(ssl)?.verify(store) === true ? 1 : 0;
+      } catch {
+        return 0;
+      }
+    }),
     newSession: callback(["uintptr_t", "uintptr_t"], (ssl = 0, session = 0) => {
       try {
         live.get(ssl)?.keepSession(session);

@@ -39,6 +39,10 @@ describe("engines of OpenSSL", () => {
       maxVersion: "TLSv1.3",
       identity: certificates.good,
       ticketKeys: undefined,
+      clientCertificates: undefined,
+      psk: undefined,
+      maxEarlyBytes: 0,
+      keepsKeyLog: false,
     });
     engine.close();
     engine.close();
@@ -51,8 +55,11 @@ describe("engines of OpenSSL", () => {
       () => engine.receive(),
       () => engine.end(),
       () => engine.facts(),
-      () => engine.peerCertificate(),
+      () => engine.peerChain(),
       () => engine.verification(),
+      () => engine.admit(),
+      () => engine.refuse(42),
+      () => engine.updateKeys(),
       () => engine.exportKeyingMaterial(1, "label", undefined),
     ]) {
       assert.throws(use, EngineFailure);

@@ -40,6 +40,33 @@ export interface TlsIdentity {
   readonly certificate: string;
   /** PEM. Never logged, stored or hashed. */
   readonly privateKey: string;
+  /** What a server staples for clients that ask: an OCSP response, DER. RFC 6066 section 8. */
+  readonly ocspResponse?: Uint8Array | undefined;
+}
+
+/** A key that both sides know beforehand. RFC 8446 section 4.2.11; RFC 4279 for TLS 1.2. */
+export interface TlsPsk {
+  /** Tells the server which key; sent in the clear. At most 128 bytes as UTF-8. */
+  readonly identity: string;
+  /** Never logged or stored. At least 16 bytes. */
+  readonly key: Uint8Array;
+}
+
+/** What a server says about the client certificate that it wants. RFC 8446 section 4.3.2. */
+export interface ClientCertificateRequest {
+  /** Names of authorities that the server trusts, DER; empty when it does not say. */
+  readonly authorities: readonly Uint8Array[];
+  /** Kinds of keys whose signatures it takes; empty when it does not say. */
+  readonly keyTypes: readonly ("rsa" | "ec" | "ed25519" | "ed448")[];
+}
+
+/** What a client tells before the server has to show who it is. */
+export interface ClientHelloFacts {
+  /** RFC 6066 section 3. */
+  readonly serverName: string | undefined;
+  readonly alpnProtocols: readonly string[];
+  /** Kinds of keys whose signatures it takes; empty when it does not say. */
+  readonly keyTypes: ClientCertificateRequest["keyTypes"];
 }
 
 interface TlsCommonOptions {
@@ -53,6 +80,7 @@ interface TlsCommonOptions {
   readonly peer?: string | undefined;
   /** Gives up the handshake. Has no effect once it is over. */
   readonly signal?: AbortSignal | undefined;
+  readonly dangerous?: TlsDangerousOptions | undefined;
 }
 
 /** What a client asks for. */
@@ -74,20 +102,59 @@ export interface TlsConnectOptions extends TlsCommonOptions {
    * The bytes are a secret. Must not throw.
    */
   readonly onSession?: ((session: Uint8Array) => void) | undefined;
-  readonly dangerous?: TlsDangerousOptions | undefined;
+  /**
+   * Asked inside the handshake when the server wants a client certificate and `identity` is not given; `undefined` sends
+   * none. Only this connection waits; what it throws ends it.
+   */
+  readonly onClientCertificate?:
+    | ((
+        request: ClientCertificateRequest,
+        signal: AbortSignal,
+      ) => TlsIdentity | undefined | Promise<TlsIdentity | undefined>)
+    | undefined;
+  /** Authenticates both sides by a shared key instead of certificates. */
+  readonly psk?: TlsPsk | undefined;
+  /**
+   * Lets what is written before the handshake is over go with its first flight, where `session` allows it: the promise
+   * resolves at once then. A replay of such bytes cannot be excluded, and if the server rejects them they are sent again
+   * after the handshake. RFC 8446 section 2.3; for HTTP see RFC 8470.
+   */
+  readonly earlyData?: boolean | undefined;
 }
 
 /** What is lost is in the name. */
 export interface TlsDangerousOptions {
-  /** The peer can be anybody. `authorized` and `authorizationError` still tell what verification found. */
+  /**
+   * The server can be anybody; only for a client. `authorized` and `authorizationError` still tell what verification
+   * found.
+   */
   readonly acceptAnyCertificate?: boolean;
+  /** Takes the secrets of the connection, one line of an SSLKEYLOGFILE each, without line end. Must not throw. */
+  readonly onKeyLog?: (line: string) => void;
 }
 
 /** What a server offers. */
 export interface TlsAcceptOptions extends TlsCommonOptions {
-  readonly identity: TlsIdentity;
+  /**
+   * Who the server is, or a question that is asked for each connection when the ClientHello has been read: only that
+   * connection waits, and what the answer throws ends it. Left out only with `psk`.
+   */
+  readonly identity?: TlsIdentity | ((hello: ClientHelloFacts) => TlsIdentity | Promise<TlsIdentity>) | undefined;
+  /** Asks clients for a certificate, and lets nobody in whose certificate is not for these anchors. */
+  readonly clientCertificates?: ClientCertificatePolicy | undefined;
+  /** Keys that clients may be known by; `undefined` refuses the identity. */
+  readonly psk?: ((identity: string) => Uint8Array | undefined) | undefined;
+  /** Takes data of the first flight. See `TlsSocket.earlyBytes` for what has to be kept in mind. */
+  readonly earlyData?: { readonly maxBytes: number } | undefined;
   /** 48 bytes that encrypt tickets; sharing them lets processes resume each other's sessions. Random by default. */
   readonly ticketKeys?: Uint8Array | undefined;
+}
+
+/** Which certificates of clients a server lets in. */
+export interface ClientCertificatePolicy {
+  readonly trust: TlsTrust;
+  /** Whether a client without one is refused. */
+  readonly required: boolean;
 }
 
 /**
@@ -107,6 +174,25 @@ export interface TlsSocket extends Duplex {
   getCipher(): CipherNameAndProtocol;
   getEphemeralKeyInfo(): EphemeralKeyInfo | object | null;
   getPeerX509Certificate(): X509Certificate | undefined;
+  /** As the peer sent it, leaf first, DER; empty on a resumed session. */
+  getPeerChain(): readonly Uint8Array[];
+  /** The OCSP response that the server stapled, DER. */
+  readonly stapledOcspResponse: Uint8Array | undefined;
+  /** Client: what became of data in the first flight. */
+  readonly earlyData: "none" | "pending" | "accepted" | "rejected";
+  /**
+   * Server: bytes at the start of the stream that came in the first flight. The library drops replays that it knows of,
+   * but they can reach another process that shares the ticket keys.
+   */
+  readonly earlyBytes: number;
+  /** Resolves when the handshake is over, which with early data is after the socket was handed over. */
+  readonly handshakeDone: Promise<void>;
+  /**
+   * Changes the keys of both directions. RFC 8446 section 4.6.3.
+   *
+   * @throws TlsError TLS_OPTION_UNSUPPORTED where the backend or TLS 1.2 cannot.
+   */
+  updateKeys(): void;
   isSessionReused(): boolean;
   exportKeyingMaterial(length: number, label: string, context?: Buffer): Buffer;
 }

@@ -1,16 +1,16 @@
 import { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
-import { TlsError } from "@fairlead/core";
 import { trustedCertificates } from "../certificates/fingerprints.ts";
 import { certificateMatchesHost, serverNameIndication } from "../certificates/host.ts";
 import { requireCertificate } from "../certificates/pem.ts";
 import type { TlsBackend, TlsConnectOptions, TlsSocket } from "../contract.ts";
+import { requireFeatures } from "../features.ts";
 import { requireHost, requireOpen, versionRange } from "../preconditions.ts";
 import { readSavedSession, writeSavedSession } from "../tickets/protocol/saved-session.ts";
+import { judgeHost, judgePeer } from "../verdict/judge-peer.ts";
 import type { TlsVersion } from "../protocol/version.ts";
 import type { TlsEngine, TlsEngineLibrary } from "./engine.ts";
-import { certificateError, hostMismatchCode } from "./engine-error.ts";
 import { EngineSocket, type EngineSocketOptions } from "./engine-socket.ts";
 
 /**
@@ -22,9 +22,10 @@ export function engineBackend(library: TlsEngineLibrary): TlsBackend {
     name: library.name,
     library: library.library,
     async connect(below, options) {
-      const { host, identity, peer = host, signal, onSession, alpnProtocols = [] } = options;
+      const { host, identity, peer = host, signal, onSession, onClientCertificate, alpnProtocols = [] } = options;
       return start(below, peer, signal, () => {
         requireHost(host);
+        requireFeatures(library, options);
         const range = versionRange(options);
         const offered = offeredSession(options, range);
         const engine = library.client({
@@ -35,7 +36,10 @@ export function engineBackend(library: TlsEngineLibrary): TlsBackend {
           anchors: anchorsOf(options),
           identity,
           session: offered?.bytes,
-          refusesUnverified: options.dangerous?.acceptAnyCertificate !== true,
+          asksForIdentity: onClientCertificate !== undefined && identity === undefined,
+          psk: options.psk,
+          earlyData: options.earlyData === true,
+          keepsKeyLog: options.dangerous?.onKeyLog !== undefined,
         });
         return [
           engine,
@@ -45,7 +49,10 @@ export function engineBackend(library: TlsEngineLibrary): TlsBackend {
             host,
             sentCertificate: identity !== undefined,
             sessionLeaf: offered?.leaf,
-            judge: (socket) => judge(socket, options, peer),
+            judge: (evidence) => judgePeer(evidence, options),
+            judgeResumed: (leaf) => judgeHost(leaf, host, peer),
+            onClientCertificate,
+            onKeyLog: options.dangerous?.onKeyLog,
             onSession:
               onSession &&
               ((session, socket) => {
@@ -57,11 +64,22 @@ export function engineBackend(library: TlsEngineLibrary): TlsBackend {
       });
     },
     async accept(below, options) {
-      const { peer, signal, identity, ticketKeys, alpnProtocols = [] } = options;
-      return start(below, peer, signal, () => [
-        library.server({ ...versionRange(options), alpnProtocols, identity, ticketKeys }),
-        { side: "server", peer, sentCertificate: false },
-      ]);
+      const { peer, signal, ticketKeys, psk, alpnProtocols = [] } = options;
+      return start(below, peer, signal, () => {
+        requireFeatures(library, options);
+        const identity = typeof options.identity === "function" ? undefined : options.identity;
+        const engine = library.server({
+          ...versionRange(options),
+          alpnProtocols,
+          identity,
+          ticketKeys,
+          psk,
+          clientCertificates: undefined,
+          maxEarlyBytes: options.earlyData?.maxBytes ?? 0,
+          keepsKeyLog: options.dangerous?.onKeyLog !== undefined,
+        });
+        return [engine, { side: "server", peer, sentCertificate: false, onKeyLog: options.dangerous?.onKeyLog }];
+      });
     },
   };
 }
@@ -89,23 +107,6 @@ async function start(
   } finally {
     signal?.removeEventListener("abort", onAbort);
   }
-}
-
-/** Returns what speaks against the peer where the caller lets everybody in, and throws it where not. */
-function judge(socket: EngineSocket, options: TlsConnectOptions, peer: string): TlsError | undefined {
-  const fault = findFault(socket, options.host, peer);
-  if (fault !== undefined && options.dangerous?.acceptAnyCertificate !== true) throw fault;
-  return fault;
-}
-
-function findFault(socket: EngineSocket, host: string, peer: string): TlsError | undefined {
-  const facts = { peer, operation: "secure" };
-  const leaf = socket.getPeerX509Certificate();
-  const place = { side: "client", peer, host, sentCertificate: false, phase: "handshake", leaf } as const;
-  if (leaf === undefined) return new TlsError("CERTIFICATE_INVALID", { ...facts, detail: "the peer sent none" });
-  const found = socket.verification();
-  if (found !== undefined) return certificateError(found, place, facts);
-  return certificateMatchesHost(leaf, host) ? undefined : certificateError(hostMismatchCode, place, facts);
 }
 
 /**

@@ -1,16 +1,12 @@
-import type { X509Certificate } from "node:crypto";
 import { FairleadError, TlsError, type ErrorFacts } from "@fairlead/core";
 import { alertError, type AlertPlace } from "../alert-error.ts";
-import { describeCertificateNames } from "../certificates/certificate-names.ts";
 import { verificationError } from "../certificates/verification-error.ts";
 import { EngineFailure } from "./engine.ts";
 
 /** What is known where an error surfaces. */
 export interface EngineErrorPlace extends AlertPlace {
   readonly peer: string | undefined;
-  readonly host: string | undefined;
   readonly phase: "handshake" | "established";
-  readonly leaf: X509Certificate | undefined;
 }
 
 /**
@@ -28,7 +24,10 @@ export function engineErrorFrom(cause: unknown, place: EngineErrorPlace): Error 
     case "alert-received":
       return alertError(fault.description, place, facts);
     case "certificate":
-      return certificateError(fault.code, place, facts);
+      return (
+        verificationError(fault.code, undefined, facts) ??
+        new TlsError("CERTIFICATE_INVALID", { ...facts, detail: fault.code })
+      );
     case "version":
       return new TlsError("TLS_VERSION_UNSUPPORTED", { ...facts, detail: fault.detail });
     case "truncated":
@@ -37,19 +36,3 @@ export function engineErrorFrom(cause: unknown, place: EngineErrorPlace): Error 
       return new TlsError(general, { ...facts, detail: fault.detail });
   }
 }
-
-/** Names a verdict of the library on the peer's certificate. */
-export function certificateError(code: string, place: EngineErrorPlace, facts: ErrorFacts): TlsError {
-  const { leaf, host = "this host" } = place;
-  if (hostCodes.has(code) && leaf !== undefined) {
-    return new TlsError("CERTIFICATE_HOST_MISMATCH", {
-      ...facts,
-      detail: `${host}: ${describeCertificateNames(leaf)}`,
-    });
-  }
-  return verificationError(code, leaf, facts) ?? new TlsError("CERTIFICATE_INVALID", { ...facts, detail: code });
-}
-
-/** The chain is good, but for another host. */
-export const hostMismatchCode = "HOSTNAME_MISMATCH";
-const hostCodes: ReadonlySet<string> = new Set([hostMismatchCode, "IP_ADDRESS_MISMATCH"]);

@@ -2,7 +2,8 @@ import { X509Certificate } from "node:crypto";
 import { Duplex } from "node:stream";
 import type { CipherNameAndProtocol } from "node:tls";
 import { FairleadError, TlsError, TransportError } from "@fairlead/core";
-import type { TlsSocket } from "../contract.ts";
+import type { ClientCertificateRequest, TlsIdentity, TlsSocket } from "../contract.ts";
+import { type PeerEvidence, type PeerVerdict, refusalAlert } from "../verdict/judge-peer.ts";
 import { EngineFailure, type EngineFacts, type EngineSession, type TlsEngine } from "./engine.ts";
 import { engineErrorFrom, type EngineErrorPlace } from "./engine-error.ts";
 import { mayBeTls } from "./protocol/first-bytes.ts";
@@ -11,15 +12,21 @@ import { mayBeTls } from "./protocol/first-bytes.ts";
 export interface EngineSocketOptions {
   readonly side: "client" | "server";
   readonly peer: string | undefined;
-  /** What the certificate must be for; only on a client. */
-  readonly host?: string | undefined;
   readonly sentCertificate: boolean;
   /** The certificate that an offered session began with. */
   readonly sessionLeaf?: X509Certificate | undefined;
-  /**
-   * Looks at the finished handshake: what it returns becomes `authorizationError`, what it throws ends the connection.
-   */
-  readonly judge?: ((socket: EngineSocket) => Error | undefined) | undefined;
+  /** Decides whether the peer is let in; without it the peer shows no certificate. */
+  readonly judge?: ((evidence: PeerEvidence) => Promise<PeerVerdict>) | undefined;
+  /** Finds what speaks against a session that was resumed. */
+  readonly judgeResumed?: ((leaf: X509Certificate) => TlsError | undefined) | undefined;
+  /** Chooses the certificate that the server asks for; its signal ends with the socket. */
+  readonly onClientCertificate?:
+    | ((
+        request: ClientCertificateRequest,
+        signal: AbortSignal,
+      ) => TlsIdentity | undefined | Promise<TlsIdentity | undefined>)
+    | undefined;
+  readonly onKeyLog?: ((line: string) => void) | undefined;
   /** Takes sessions of an authorized peer. */
   readonly onSession?: ((session: EngineSession, socket: EngineSocket) => void) | undefined;
 }
@@ -41,6 +48,12 @@ export class EngineSocket extends Duplex implements TlsSocket {
   readonly #options: EngineSocketOptions;
   readonly #secured = Promise.withResolvers<this>();
   #facts: EngineFacts | undefined;
+  /** An answer is awaited; the engine is left alone until then. */
+  #asking = false;
+  #asked: AbortController | undefined;
+  #verdict: PeerVerdict | undefined;
+  #chain: readonly Uint8Array[] = [];
+  #staple: Uint8Array | undefined;
   #leaf: X509Certificate | undefined;
   /** Whoever awaits the handshake has had a turn to listen for errors; nothing is delivered before. */
   #heard = false;
@@ -111,9 +124,35 @@ export class EngineSocket extends Duplex implements TlsSocket {
     return this.#engine.exportKeyingMaterial(length, label, context);
   }
 
-  /** What the library's verification found; see `TlsEngine.verification`. */
-  verification(): string | undefined {
-    return this.#engine.verification();
+  getPeerChain(): readonly Uint8Array[] {
+    return this.#chain;
+  }
+
+  get stapledOcspResponse(): Uint8Array | undefined {
+    return this.#staple;
+  }
+
+  get earlyData(): TlsSocket["earlyData"] {
+    return this.#facts?.earlyData ?? "none";
+  }
+
+  get earlyBytes(): number {
+    return this.#facts?.earlyBytes ?? 0;
+  }
+
+  get handshakeDone(): Promise<void> {
+    return this.#secured.promise.then(() => undefined);
+  }
+
+  updateKeys(): void {
+    if (!this.#engine.updateKeys()) {
+      throw new TlsError("TLS_OPTION_UNSUPPORTED", {
+        peer: this.#options.peer,
+        detail: `updateKeys, by ${this.getProtocol() ?? "a connection that is not secure yet"}`,
+        remedy: "use TLS 1.3",
+      });
+    }
+    this.#flush();
   }
 
   /** Gives up the handshake for a reason of the caller's. Has no effect once it is over. */
@@ -148,6 +187,7 @@ export class EngineSocket extends Duplex implements TlsSocket {
     const below = this.#below;
     const whole = error === null && this.#finished && this.#peerEnded;
     this.#engine.close();
+    this.#asked?.abort(error ?? this.#closed());
     this.#secured.reject(error ?? this.#closed());
     below.off("data", this.#onData);
     below.off("end", this.#onEnd);
@@ -225,29 +265,92 @@ export class EngineSocket extends Duplex implements TlsSocket {
   }
 
   #advance(): void {
+    if (this.#asking) return;
     if (this.#belowEnded) this.#engine.feedEnd();
-    if (this.#facts === undefined) {
-      const step = this.#engine.handshake();
-      if (step === "need-data") {
-        this.#flush();
-        if (this.#belowEnded) throw new EngineFailure({ type: "truncated" });
-        return;
-      }
-      this.#establish();
-    }
+    if (this.#facts === undefined && !this.#shakeHands()) return;
     if (this.#heard) this.#deliver();
   }
 
+  /** Goes on with the handshake as far as it gets; true when it is over. */
+  #shakeHands(): boolean {
+    const step = this.#engine.handshake();
+    this.#handOverKeyLog();
+    switch (step) {
+      case "need-data":
+        this.#flush();
+        if (this.#belowEnded) throw new EngineFailure({ type: "truncated" });
+        return false;
+      case "need-verdict":
+        this.#ask(() => this.#judge());
+        return false;
+      case "need-identity":
+        this.#ask(() => this.#chooseIdentity());
+        return false;
+      case "early":
+        throw new EngineFailure({ type: "library", detail: "early data is not taken" });
+      case "done":
+        this.#establish();
+        return true;
+    }
+  }
+
+  /** Leaves the engine alone until the question is answered. */
+  #ask(question: () => Promise<void>): void {
+    this.#asking = true;
+    this.#flush();
+    this.#below.pause();
+    question().then(
+      () => this.#answered(() => this.#advance()),
+      (reason: unknown) => this.#answered(() => this.abandon(reason)),
+    );
+  }
+
+  #answered(goOn: () => void): void {
+    if (this.destroyed) return;
+    this.#asking = false;
+    this.#below.resume();
+    this.#guarded(goOn);
+  }
+
+  async #judge(): Promise<void> {
+    const engine = this.#engine;
+    const chain = engine.peerChain();
+    this.#chain = chain;
+    this.#staple = engine.stapledResponse();
+    const evidence = { chain, staple: this.#staple, library: engine.verification() };
+    const verdict = (await this.#options.judge?.(evidence)) ?? { admitted: false, objection: undefined };
+    if (this.destroyed) return;
+    this.#verdict = verdict;
+    if (verdict.admitted) {
+      engine.admit();
+      return;
+    }
+    engine.refuse(refusalAlert(verdict.objection));
+    this.#flushAlert();
+    throw verdict.objection ?? new EngineFailure({ type: "certificate", code: "UNSPECIFIED" });
+  }
+
+  async #chooseIdentity(): Promise<void> {
+    const asked = new AbortController();
+    this.#asked = asked;
+    const identity = await this.#options.onClientCertificate?.(this.#engine.clientCertificateRequest(), asked.signal);
+    this.#asked = undefined;
+    if (!this.destroyed) this.#engine.identify(identity);
+  }
+
   #establish(): void {
+    const { side, sessionLeaf, judgeResumed } = this.#options;
     const facts = this.#engine.facts();
-    const der = this.#engine.peerCertificate();
-    this.#leaf = der === undefined ? undefined : new X509Certificate(der);
-    if (facts.resumed) this.#leaf = this.#options.sessionLeaf ?? this.#leaf;
-    const { judge } = this.#options;
-    if (judge !== undefined) {
-      const fault = judge(this);
-      this.authorized = fault === undefined;
-      this.authorizationError = fault ?? null;
+    const [der] = this.#chain;
+    this.#leaf = facts.resumed ? sessionLeaf : der && new X509Certificate(der);
+    if (side === "client") {
+      // However it came about that nobody asked: nobody unverified is let in.
+      const verdict = facts.resumed && this.#leaf ? resumedVerdict(judgeResumed?.(this.#leaf)) : this.#verdict;
+      if (verdict?.admitted !== true) {
+        throw verdict?.objection ?? new EngineFailure({ type: "certificate", code: "UNSPECIFIED" });
+      }
+      this.authorized = verdict.objection === undefined;
+      this.authorizationError = verdict.objection ?? null;
     }
     // Only now: before, a failure would be an error event of a socket that nobody has.
     this.#facts = facts;
@@ -282,6 +385,7 @@ export class EngineSocket extends Duplex implements TlsSocket {
     if (this.destroyed) return;
     this.#flush();
     this.#handOverSessions();
+    this.#handOverKeyLog();
     if (this.#below.writableLength > maxUnsentBytes) {
       throw new EngineFailure({ type: "library", detail: "the peer asks for answers faster than it takes them" });
     }
@@ -294,6 +398,11 @@ export class EngineSocket extends Duplex implements TlsSocket {
     this.#peerEnded = true;
     this.push(null);
     this.#endBelow();
+  }
+
+  #handOverKeyLog(): void {
+    const { onKeyLog } = this.#options;
+    if (onKeyLog !== undefined) this.#engine.keyLog().forEach((line) => onKeyLog(line));
   }
 
   #handOverSessions(): void {
@@ -357,21 +466,17 @@ export class EngineSocket extends Duplex implements TlsSocket {
   }
 
   #place(): EngineErrorPlace {
-    const { side, peer, host, sentCertificate } = this.#options;
-    const phase = this.#facts === undefined ? "handshake" : "established";
-    let leaf = this.#leaf;
-    try {
-      const der = leaf === undefined ? this.#engine.peerCertificate() : undefined;
-      if (der !== undefined) leaf = new X509Certificate(der);
-    } catch {
-      // A certificate that cannot be read is not described.
-    }
-    return { side, peer, host, sentCertificate, phase, leaf };
+    const { side, peer, sentCertificate } = this.#options;
+    return { side, peer, sentCertificate, phase: this.#facts === undefined ? "handshake" : "established" };
   }
 
   #closed(): TransportError {
     return new TransportError("STREAM_CLOSED", { peer: this.#options.peer, operation: "write" });
   }
+}
+
+function resumedVerdict(objection: TlsError | undefined): PeerVerdict {
+  return { admitted: objection === undefined, objection };
 }
 
 /** Encrypted at once before the stream below is asked whether it can take more. */

@@ -1,4 +1,5 @@
-import type { TlsIdentity } from "../contract.ts";
+import type { ClientCertificateRequest, TlsIdentity, TlsPsk } from "../contract.ts";
+import type { TlsFeature } from "../features.ts";
 import type { TlsVersion } from "../protocol/version.ts";
 
 /**
@@ -15,8 +16,21 @@ export interface TlsEngine {
   feedEnd(): void;
   /** All bytes for the peer that have accumulated, owned by the caller; `undefined` when there are none. */
   take(): Buffer | undefined;
-  /** Goes on with the handshake. A client has verified the peer when it is `done`, unless it was told not to. */
-  handshake(): "done" | "need-data";
+  /**
+   * Goes on with the handshake. `need-verdict` comes once when the peer has shown its certificate, and waits for `admit`
+   * or `refuse`; `need-identity` comes when the server wants a certificate and the options ask for the question, and
+   * waits for `identify`. `early`, on a server that takes early data: it may be received and answered while the handshake
+   * goes on. Calls before the answer repeat the question.
+   */
+  handshake(): HandshakeStep;
+  /** Lets the peer in, whatever the library thinks of it. */
+  admit(): void;
+  /** Refuses the peer: the alert is among what `take` gives next, and nothing follows. RFC 8446 section 6.2. */
+  refuse(alert: number): void;
+  /** What the server wants; only at `need-identity`. */
+  clientCertificateRequest(): ClientCertificateRequest;
+  /** Answers `need-identity`. @throws UsageError OPTION_INVALID for certificates or keys that do not work. */
+  identify(identity: TlsIdentity | undefined): void;
   /** Encrypts all of it. Only after the handshake. */
   send(bytes: Uint8Array): void;
   /** Some plaintext, at most 64 KiB, owned by the caller. `end` is the peer's close_notify, and nothing follows it. */
@@ -25,8 +39,18 @@ export interface TlsEngine {
   end(): void;
   /** What both sides agreed on. Only after the handshake. */
   facts(): EngineFacts;
-  /** The peer's certificate, DER; `undefined` when it sent none, or when the session was resumed. */
-  peerCertificate(): Uint8Array | undefined;
+  /** The peer's chain as sent, DER; empty when it sent none, or when the session was resumed. */
+  peerChain(): readonly Uint8Array[];
+  /** OCSP response that the server stapled, DER; not judged. */
+  stapledResponse(): Uint8Array | undefined;
+  /** Bytes that may go out with the first flight; 0 without a session that allows it. */
+  earlyCapacity(): number;
+  /** Encrypts for the first flight; before or during the handshake, at most `earlyCapacity` bytes in total. */
+  sendEarly(bytes: Uint8Array): void;
+  /** Changes the keys of both directions; false where the protocol version cannot. RFC 8446 section 4.6.3. */
+  updateKeys(): boolean;
+  /** Lines for an SSLKEYLOGFILE since the last call. They are secrets. */
+  keyLog(): readonly string[];
   /** What verification found, as OpenSSL names it (`CERT_HAS_EXPIRED`); `undefined` when the chain is good. */
   verification(): string | undefined;
   /** Keys for other protocols. Without a context is not the same as with an empty one in TLS 1.2. RFC 5705. */
@@ -37,6 +61,9 @@ export interface TlsEngine {
   close(): void;
 }
 
+/** Where a handshake has got to. */
+export type HandshakeStep = "done" | "early" | "need-data" | "need-verdict" | "need-identity";
+
 /** What both sides agreed on. */
 export interface EngineFacts {
   readonly version: TlsVersion;
@@ -45,6 +72,12 @@ export interface EngineFacts {
   readonly resumed: boolean;
   /** Name of the key exchange group; `undefined` where the library does not tell. */
   readonly group: string | undefined;
+  /** The shared key that was used instead of certificates; by its identity. */
+  readonly pskIdentity?: string | undefined;
+  /** Client: what became of early data; `none` when none was sent. */
+  readonly earlyData?: "none" | "accepted" | "rejected" | undefined;
+  /** Server: bytes of `receive` so far that came early. */
+  readonly earlyBytes?: number | undefined;
 }
 
 /** A session to resume, as the library wrote it. The bytes are a secret. */
@@ -57,6 +90,8 @@ export interface EngineSession {
 export interface TlsEngineLibrary {
   readonly name: string;
   readonly library: { readonly name: string; readonly version: string };
+  /** What its engines honour of the options that not every backend can. */
+  readonly features: ReadonlySet<TlsFeature>;
   /** @throws UsageError OPTION_INVALID for certificates or keys that do not work. */
   client(options: EngineClientOptions): TlsEngine;
   /** @throws UsageError OPTION_INVALID for certificates or keys that do not work. */
@@ -67,6 +102,7 @@ interface EngineCommonOptions {
   readonly alpnProtocols: readonly string[];
   readonly minVersion: TlsVersion;
   readonly maxVersion: TlsVersion;
+  readonly keepsKeyLog: boolean;
 }
 
 /** What a client asks for; all of it checked. */
@@ -78,14 +114,26 @@ export interface EngineClientOptions extends EngineCommonOptions {
   readonly anchors: readonly string[];
   readonly identity: TlsIdentity | undefined;
   readonly session: Uint8Array | undefined;
-  /** Refuses a peer that is not verified, inside the handshake. False: only finds out. */
-  readonly refusesUnverified: boolean;
+  readonly asksForIdentity: boolean;
+  readonly psk: TlsPsk | undefined;
+  readonly earlyData: boolean;
 }
 
 /** What a server offers; all of it checked. */
 export interface EngineServerOptions extends EngineCommonOptions {
-  readonly identity: TlsIdentity;
+  readonly identity: TlsIdentity | undefined;
   readonly ticketKeys: Uint8Array | undefined;
+  readonly clientCertificates: EngineClientCertificates | undefined;
+  readonly psk: ((identity: string) => Uint8Array | undefined) | undefined;
+  /** 0 takes none. */
+  readonly maxEarlyBytes: number;
+}
+
+/** Which client certificates a server asks for. */
+export interface EngineClientCertificates {
+  /** PEM, each readable. Their names are sent to the client. */
+  readonly anchors: readonly string[];
+  readonly required: boolean;
 }
 
 /** Why an engine cannot go on. */

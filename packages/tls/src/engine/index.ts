@@ -3,3 +3,4 @@ export * from "./engine.ts";
 export { engineBackend } from "./engine-backend.ts";
 export { EngineSocket, type EngineSocketOptions } from "./engine-socket.ts";
 export { leases, type Lease, type Leases } from "./leases.ts";
+export type { TlsFeature } from "../features.ts";

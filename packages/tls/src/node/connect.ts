@@ -1,14 +1,15 @@
 import type { Duplex } from "node:stream";
-import { connect as tlsConnect, type TLSSocket } from "node:tls";
+import { connect as tlsConnect } from "node:tls";
 import { TlsError } from "@fairlead/core";
-import { describeCertificateNames } from "../certificates/certificate-names.ts";
-import { certificateMatchesHost, serverNameIndication } from "../certificates/host.ts";
-import { verificationError } from "../certificates/verification-error.ts";
+import { serverNameIndication } from "../certificates/host.ts";
 import type { TlsConnectOptions, TlsSocket } from "../contract.ts";
 import { requireHost, requireOpen } from "../preconditions.ts";
+import { judgeHost, judgePeer, type PeerVerdict } from "../verdict/judge-peer.ts";
+import { requireFeatures } from "../features.ts";
+import { nodeFeatures } from "./features.ts";
 import { whenSecure } from "./handshake.ts";
+import { completeSocket, type NodeTlsSocket } from "./node-tls-socket.ts";
 import { offeredSession, type OfferedSession } from "./offered-session.ts";
-import { keepPeerCertificate } from "./peer-certificate.ts";
 import type { SecureContexts } from "./secure-contexts.ts";
 
 /** Secures `below` as the client; see `TlsBackend.connect`. */
@@ -17,6 +18,7 @@ export async function connect(contexts: SecureContexts, below: Duplex, options: 
   try {
     signal?.throwIfAborted();
     requireHost(options.host);
+    requireFeatures({ name: "node", features: nodeFeatures }, options);
     requireOpen(below, peer);
     const offered = offeredSession(options);
     const socket = start(contexts, below, options, offered);
@@ -26,10 +28,14 @@ export async function connect(contexts: SecureContexts, below: Duplex, options: 
       peer,
       sentCertificate: identity !== undefined,
       signal,
-      judge: (secured) => {
-        const objection = judge(secured, options, peer);
-        if (secured.authorized) sessions.handOver();
-        return objection;
+      judge: async (secured) => {
+        const { admitted, objection } = await judge(secured, options, offered);
+        secured.authorized = objection === undefined;
+        // Node types it as an Error that is always there.
+        secured.authorizationError = objection ?? (null as unknown as Error);
+        if (!admitted) return objection ?? new TlsError("CERTIFICATE_INVALID", { peer, operation: "secure" });
+        if (objection === undefined) sessions.handOver();
+        return undefined;
       },
     });
   } catch (error) {
@@ -43,7 +49,7 @@ function start(
   below: Duplex,
   options: TlsConnectOptions,
   offered: OfferedSession | undefined,
-): TLSSocket {
+): NodeTlsSocket {
   const { alpnProtocols, host } = options;
   const serverName = serverNameIndication(options.serverName ?? host);
   const socket = tlsConnect({
@@ -51,45 +57,43 @@ function start(
     // Not connected to: Node binds session bytes to it where no server name is sent.
     host,
     secureContext: contexts.forConnect(options),
-    // Said outright: NODE_TLS_REJECT_UNAUTHORIZED does not decide.
-    rejectUnauthorized: options.dangerous?.acceptAnyCertificate !== true,
-    // node:tls would check the server name, and nothing when a session is resumed. `judge` checks the host, always.
+    // `judge` decides, always: node:tls would check the server name, and nothing when a session is resumed.
+    rejectUnauthorized: false,
     checkServerIdentity: () => undefined,
     ...(serverName !== undefined && { servername: serverName }),
     ...(alpnProtocols !== undefined && { ALPNProtocols: [...alpnProtocols] }),
     ...(offered !== undefined && { session: offered.bytes }),
   });
-  keepPeerCertificate(socket, offered?.leaf);
-  return socket;
+  return completeSocket(socket, offered?.leaf);
 }
 
-/** Completes node:tls's verdict, and returns why the connection must not be used. */
-function judge(socket: TLSSocket, options: TlsConnectOptions, peer: string): TlsError | undefined {
-  const found = findFault(socket, options.host, peer);
-  if (found === undefined) return undefined;
-  socket.authorized = false;
-  socket.authorizationError = found;
-  return options.dangerous?.acceptAnyCertificate === true ? undefined : found;
-}
-
-function findFault(socket: TLSSocket, host: string, peer: string): TlsError | undefined {
-  const facts = { peer, operation: "secure" };
-  const leaf = socket.getPeerX509Certificate();
-  if (!socket.authorized) {
-    // node:tls types it as an Error and stores OpenSSL's code.
-    const code = String(socket.authorizationError);
-    return verificationError(code, leaf, facts) ?? new TlsError("CERTIFICATE_INVALID", { ...facts, detail: code });
+/** Judges what the peer showed, or the name of a session that was resumed. */
+async function judge(
+  socket: NodeTlsSocket,
+  options: TlsConnectOptions,
+  offered: OfferedSession | undefined,
+): Promise<PeerVerdict> {
+  const { host, peer = host } = options;
+  if (socket.isSessionReused() && offered !== undefined) {
+    const objection = judgeHost(offered.leaf, host, peer);
+    return { admitted: objection === undefined, objection };
   }
-  if (leaf === undefined) return new TlsError("CERTIFICATE_INVALID", { ...facts, detail: "the peer sent none" });
-  if (certificateMatchesHost(leaf, host)) return undefined;
-  return new TlsError("CERTIFICATE_HOST_MISMATCH", { ...facts, detail: `${host}: ${describeCertificateNames(leaf)}` });
+  return judgePeer(
+    {
+      chain: socket.getPeerChain(),
+      staple: socket.stapledOcspResponse,
+      // node:tls types it as an Error and stores OpenSSL's code.
+      library: socket.authorized ? undefined : String(socket.authorizationError),
+    },
+    options,
+  );
 }
 
 /**
  * Collects sessions until the peer is verified and passes them on from then: TLS 1.2 brings its ticket before the
  * verdict. Those of an unverified peer are dropped.
  */
-function heldSessions(socket: TLSSocket, { onSession }: TlsConnectOptions): { handOver(): void } {
+function heldSessions(socket: NodeTlsSocket, { onSession }: TlsConnectOptions): { handOver(): void } {
   if (onSession === undefined) return { handOver: () => undefined };
   const held: Buffer[] = [];
   let receive = (session: Buffer): void => {

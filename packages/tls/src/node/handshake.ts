@@ -4,6 +4,7 @@ import { TlsError } from "@fairlead/core";
 import type { TlsSocket } from "../contract.ts";
 import { nodeTlsErrorFrom, type ErrorPlace } from "./node-tls-error.ts";
 import { peerCertificate } from "./peer-certificate.ts";
+import type { NodeTlsSocket } from "./node-tls-socket.ts";
 
 /** What a handshake needs to know beside the two streams. */
 export interface HandshakeFacts {
@@ -11,8 +12,8 @@ export interface HandshakeFacts {
   readonly peer: string | undefined;
   readonly sentCertificate: boolean;
   readonly signal: AbortSignal | undefined;
-  /** Looks at the finished handshake, and returns what speaks against it. Must not throw. */
-  readonly judge?: (socket: TLSSocket) => TlsError | undefined;
+  /** Looks at the finished handshake, and returns what speaks against it. */
+  readonly judge?: (socket: NodeTlsSocket) => Promise<Error | undefined>;
 }
 
 /**
@@ -20,13 +21,15 @@ export interface HandshakeFacts {
  *
  * @throws TlsError; or the signal's reason.
  */
-export function whenSecure(socket: TLSSocket, below: Duplex, facts: HandshakeFacts): Promise<TlsSocket> {
+export function whenSecure(socket: NodeTlsSocket, below: Duplex, facts: HandshakeFacts): Promise<TlsSocket> {
   const { signal, side } = facts;
   const secured = side === "client" ? "secureConnect" : "secure";
   const { promise, resolve, reject } = Promise.withResolvers<TlsSocket>();
   const naming = nameErrors(socket, facts);
 
+  let settled = false;
   const settle = (): void => {
+    settled = true;
     socket.off(secured, onSecure);
     socket.off("error", onError);
     socket.off("end", onClose);
@@ -34,6 +37,7 @@ export function whenSecure(socket: TLSSocket, below: Duplex, facts: HandshakeFac
     signal?.removeEventListener("abort", onAbort);
   };
   const fail = (reason: unknown): void => {
+    if (settled) return;
     settle();
     // What else comes out of a handshake that has failed already is no news to anybody.
     socket.on("error", () => undefined);
@@ -42,11 +46,12 @@ export function whenSecure(socket: TLSSocket, below: Duplex, facts: HandshakeFac
     reject(reason);
   };
   const onSecure = (): void => {
-    const objection = facts.judge?.(socket);
-    if (objection !== undefined) {
-      fail(objection);
-      return;
-    }
+    if (facts.judge === undefined) succeed();
+    else facts.judge(socket).then((objection) => (objection === undefined ? succeed() : fail(objection)), fail);
+  };
+  const succeed = (): void => {
+    // It may have failed while it was judged.
+    if (settled) return;
     settle();
     naming.phase = "established";
     resolve(socket);

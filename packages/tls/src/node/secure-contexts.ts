@@ -46,22 +46,22 @@ export function secureContexts(maxContexts: number): SecureContexts {
         });
       });
     },
-    forAccept({ identity, ticketKeys, ...versions }) {
+    forAccept({ identity: identityOrQuestion, ticketKeys, ...versions }) {
+      const identity = typeof identityOrQuestion === "function" ? undefined : identityOrQuestion;
       const range = versionRange(versions);
       const keys = ticketKeys && Buffer.from(ticketKeys);
       const inputs = [
         "server",
         range.minVersion,
         range.maxVersion,
-        identity.certificate,
-        identity.privateKey,
+        identity?.certificate,
+        identity?.privateKey,
         keys?.toString("latin1"),
       ];
       return remember(inputs, () =>
         create({
           ...range,
-          cert: identity.certificate,
-          key: identity.privateKey,
+          ...(identity && { cert: identity.certificate, key: identity.privateKey }),
           ...(keys && { ticketKeys: keys }),
         }),
       );

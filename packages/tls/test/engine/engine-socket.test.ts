@@ -5,13 +5,13 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { TlsError } from "@fairlead/core";
 import { closing, failing } from "@fairlead/conformance/stream";
 import { memoryPair } from "@fairlead/transport";
-import { EngineFailure, EngineSocket, type TlsEngine } from "../../src/engine/index.ts";
+import { EngineFailure, EngineSocket, type HandshakeStep, type TlsEngine } from "../../src/engine/index.ts";
 
 describe("the driver of an engine", () => {
   test("keeps writes and the end back until the handshake is over, in order", async () => {
     const [near, far] = memoryPair({ allowHalfOpen: true });
     const engine = new OpenBook();
-    const socket = new EngineSocket(near, engine, { side: "client", peer: undefined, sentCertificate: false });
+    const socket = new EngineSocket(near, engine, { side: "server", peer: undefined, sentCertificate: false });
     let done = 0;
     for (const part of ["a", "b"]) socket.write(part, () => (done += 1));
     socket.end("c");
@@ -112,7 +112,7 @@ async function secured(prepare: (engine: OpenBook) => unknown = () => undefined)
   const [near, far] = memoryPair({ allowHalfOpen: true });
   const engine = new OpenBook();
   prepare(engine);
-  const socket = new EngineSocket(near, engine, { side: "client", peer: undefined, sentCertificate: false });
+  const socket = new EngineSocket(near, engine, { side: "server", peer: undefined, sentCertificate: false });
   far.write(handshakeRecord);
   return { socket: await socket.secured, near, far, engine };
 }
@@ -124,9 +124,9 @@ class OpenBook implements TlsEngine {
   closed = 0;
   failsReading = false;
   answerBytes = 0;
+  asks = false;
   #input: Buffer[] = [];
   #output: Buffer[] = [];
-  #done = false;
 
   feed(bytes: Uint8Array): void {
     this.#input.push(Buffer.from(bytes));
@@ -137,9 +137,9 @@ class OpenBook implements TlsEngine {
   take(): Buffer | undefined {
     return this.#output.length === 0 ? undefined : Buffer.concat(this.#output.splice(0));
   }
-  handshake(): "done" | "need-data" {
-    this.#done = this.#input.splice(0).length > 0;
-    return this.#done ? "done" : "need-data";
+  handshake(): HandshakeStep {
+    if (this.#input.splice(0).length === 0) return "need-data";
+    return this.calls.includes("admit") || !this.asks ? "done" : "need-verdict";
   }
   send(bytes: Uint8Array): void {
     this.calls.push("send");
@@ -159,8 +159,35 @@ class OpenBook implements TlsEngine {
     const cipher = { name: "NULL", standardName: "NULL" };
     return { version: "TLSv1.3", cipher, alpnProtocol: undefined, resumed: false, group: undefined };
   }
-  peerCertificate(): undefined {
+  peerChain(): readonly [] {
+    return [];
+  }
+  stapledResponse(): undefined {
     return undefined;
+  }
+  admit(): void {
+    this.calls.push("admit");
+  }
+  refuse(): void {
+    this.calls.push("refuse");
+  }
+  clientCertificateRequest(): ReturnType<TlsEngine["clientCertificateRequest"]> {
+    return { authorities: [], keyTypes: [] };
+  }
+  identify(): void {
+    this.calls.push("identify");
+  }
+  earlyCapacity(): number {
+    return 0;
+  }
+  sendEarly(): void {
+    this.calls.push("sendEarly");
+  }
+  updateKeys(): boolean {
+    return false;
+  }
+  keyLog(): readonly [] {
+    return [];
   }
   verification(): undefined {
     return undefined;

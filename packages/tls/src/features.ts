@@ -1,0 +1,85 @@
+import { TlsError } from "@fairlead/core";
+import type { TlsAcceptOptions, TlsConnectOptions } from "./contract.ts";
+
+type Options = Partial<
+  Omit<TlsConnectOptions, keyof TlsAcceptOptions> & Omit<TlsAcceptOptions, keyof TlsConnectOptions>
+> & {
+  readonly [Shared in keyof TlsConnectOptions & keyof TlsAcceptOptions]?:
+    | TlsConnectOptions[Shared]
+    | TlsAcceptOptions[Shared];
+};
+
+/** What only some backends can. */
+export type TlsFeature =
+  | "client-certificate-question"
+  | "client-certificates"
+  | "early-data"
+  | "key-log"
+  | "key-update"
+  | "ocsp-response"
+  | "psk";
+
+/**
+ * Refuses options that a backend cannot honour: none is ever ignored.
+ *
+ * @throws TlsError TLS_OPTION_UNSUPPORTED, which names the backends that can.
+ */
+export function requireFeatures(
+  backend: { readonly name: string; readonly features: ReadonlySet<TlsFeature> },
+  options: Options,
+): void {
+  for (const { option, feature, isUsed } of rules) {
+    if (isUsed(options) && !backend.features.has(feature)) throw unsupported(backend.name, option, feature);
+  }
+}
+
+/** The error for something that `backend` cannot do and others can. */
+export function unsupported(backend: string, what: string, feature: TlsFeature): TlsError {
+  const able = featureBackends[feature].filter((name) => name !== backend);
+  return new TlsError("TLS_OPTION_UNSUPPORTED", {
+    detail: `${what}, by the backend '${backend}'`,
+    remedy: `leave it out, or use the backend ${able.map((name) => `'${name}'`).join(" or ")}`,
+  });
+}
+
+/** Which of our backends can; what a certain machine's library can is told by its capabilities. */
+const featureBackends: Readonly<Record<TlsFeature, readonly string[]>> = {
+  "client-certificate-question": ["openssl"],
+  "client-certificates": ["node", "openssl", "gnutls"],
+  "early-data": ["openssl", "gnutls"],
+  "key-log": ["node", "openssl", "gnutls"],
+  "key-update": ["openssl", "gnutls"],
+  "ocsp-response": ["openssl", "gnutls"],
+  psk: ["node", "openssl", "gnutls"],
+};
+
+interface Rule {
+  readonly option: string;
+  readonly feature: TlsFeature;
+  readonly isUsed: (options: Options) => boolean;
+}
+
+const rules: readonly Rule[] = [
+  {
+    option: "onClientCertificate",
+    feature: "client-certificate-question",
+    isUsed: ({ onClientCertificate, identity }) => onClientCertificate !== undefined && identity === undefined,
+  },
+  {
+    option: "clientCertificates",
+    feature: "client-certificates",
+    isUsed: ({ clientCertificates }) => clientCertificates !== undefined,
+  },
+  {
+    option: "earlyData",
+    feature: "early-data",
+    isUsed: ({ earlyData }) => earlyData !== undefined && earlyData !== false,
+  },
+  { option: "dangerous.onKeyLog", feature: "key-log", isUsed: ({ dangerous }) => dangerous?.onKeyLog !== undefined },
+  { option: "psk", feature: "psk", isUsed: ({ psk }) => psk !== undefined },
+  {
+    option: "identity.ocspResponse",
+    feature: "ocsp-response",
+    isUsed: ({ identity }) => typeof identity === "object" && identity.ocspResponse !== undefined,
+  },
+];

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { text } from "node:stream/consumers";
 import { before, describe, test } from "node:test";
-import { mintCertificates, secure, refuse, type Certificates } from "@fairlead/conformance/tls";
+import { engineConformance, mintCertificates, refuse, type Certificates } from "@fairlead/conformance/tls";
 import { TlsError } from "@fairlead/core";
-import { engineBackend, EngineFailure } from "@fairlead/tls/engine";
+import { engineBackend } from "@fairlead/tls/engine";
 import { memoryPair } from "@fairlead/transport";
 import { GnuTlsEngine } from "../src/gnutls-engine.ts";
 import { loadGnutlsTls } from "../src/index.ts";
@@ -14,58 +13,12 @@ const backend = engineBackend(library);
 const pairing = { client: backend, server: backend, reportsTruncation: true };
 const memory = async (): Promise<ReturnType<typeof memoryPair>> => memoryPair({ allowHalfOpen: true });
 
-describe("engines of GnuTLS", () => {
+engineConformance("GnuTLS", library);
+
+describe("engines of GnuTLS alone", () => {
   let certificates: Certificates;
   before(async () => {
     certificates = await mintCertificates();
-  });
-
-  test("are freed when their sockets are closed, also after failures", async () => {
-    for (let round = 0; round < 50; round += 1) {
-      {
-        using pair = await secure(pairing, certificates, memory);
-        assert.equal(library.live.size, 2);
-        pair.client.end("question");
-        assert.equal(await text(pair.server), "question");
-      }
-      await refuse(pairing, certificates, memory, { connect: { host: "other.test" } });
-      await refuse(pairing, certificates, memory, { connect: { trust: certificates.otherTrust } });
-    }
-    assert.equal(library.live.size, 0);
-  });
-
-  test("fail by name once they are closed, instead of in C", () => {
-    const engine = library.server({
-      alpnProtocols: [],
-      minVersion: "TLSv1.2",
-      maxVersion: "TLSv1.3",
-      identity: certificates.good,
-      ticketKeys: undefined,
-      clientCertificates: undefined,
-      psk: undefined,
-      maxEarlyBytes: 0,
-      keepsKeyLog: false,
-    });
-    engine.close();
-    engine.close();
-    for (const use of [
-      () => engine.feed(Buffer.alloc(1)),
-      () => engine.feedEnd(),
-      () => engine.take(),
-      () => engine.handshake(),
-      () => engine.send(Buffer.alloc(1)),
-      () => engine.receive(),
-      () => engine.end(),
-      () => engine.facts(),
-      () => engine.peerChain(),
-      () => engine.verification(),
-      () => engine.admit(),
-      () => engine.refuse(42),
-      () => engine.updateKeys(),
-      () => engine.exportKeyingMaterial(1, "label", undefined),
-    ]) {
-      assert.throws(use, EngineFailure);
-    }
   });
 
   test("refuse the peer when the verification throws, which C would take for accepted", async (t) => {

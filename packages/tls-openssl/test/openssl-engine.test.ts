@@ -1,74 +1,13 @@
 import assert from "node:assert/strict";
-import { text } from "node:stream/consumers";
-import { before, describe, test } from "node:test";
-import { mintCertificates, secure, refuse, type Certificates } from "@fairlead/conformance/tls";
-import { engineBackend, EngineFailure } from "@fairlead/tls/engine";
-import { memoryPair } from "@fairlead/transport";
+import { test } from "node:test";
+import { engineConformance } from "@fairlead/conformance/tls";
 import { loadOpensslTls } from "../src/index.ts";
 import { openSslLibrary } from "../src/openssl-library.ts";
 
-const library = openSslLibrary();
-const backend = engineBackend(library);
-const pairing = { client: backend, server: backend, reportsTruncation: true };
-const memory = async (): Promise<ReturnType<typeof memoryPair>> => memoryPair({ allowHalfOpen: true });
+engineConformance("OpenSSL", openSslLibrary());
 
-describe("engines of OpenSSL", () => {
-  let certificates: Certificates;
-  before(async () => {
-    certificates = await mintCertificates();
-  });
-
-  test("are freed when their sockets are closed, also after failures", async () => {
-    for (let round = 0; round < 50; round += 1) {
-      {
-        using pair = await secure(pairing, certificates, memory);
-        assert.equal(library.live.size, 2);
-        pair.client.end("question");
-        assert.equal(await text(pair.server), "question");
-      }
-      await refuse(pairing, certificates, memory, { connect: { host: "other.test" } });
-      await refuse(pairing, certificates, memory, { connect: { trust: certificates.otherTrust } });
-    }
-    assert.equal(library.live.size, 0);
-  });
-
-  test("fail by name once they are closed, instead of in C", () => {
-    const engine = library.server({
-      alpnProtocols: [],
-      minVersion: "TLSv1.2",
-      maxVersion: "TLSv1.3",
-      identity: certificates.good,
-      ticketKeys: undefined,
-      clientCertificates: undefined,
-      psk: undefined,
-      maxEarlyBytes: 0,
-      keepsKeyLog: false,
-    });
-    engine.close();
-    engine.close();
-    for (const use of [
-      () => engine.feed(Buffer.alloc(1)),
-      () => engine.feedEnd(),
-      () => engine.take(),
-      () => engine.handshake(),
-      () => engine.send(Buffer.alloc(1)),
-      () => engine.receive(),
-      () => engine.end(),
-      () => engine.facts(),
-      () => engine.peerChain(),
-      () => engine.verification(),
-      () => engine.admit(),
-      () => engine.refuse(42),
-      () => engine.updateKeys(),
-      () => engine.exportKeyingMaterial(1, "label", undefined),
-    ]) {
-      assert.throws(use, EngineFailure);
-    }
-  });
-
-  test("are of the library that runs", () => {
-    const tls = loadOpensslTls();
-    assert.equal(tls, loadOpensslTls());
-    assert.deepEqual(tls.library, { name: "OpenSSL", version: process.versions.openssl });
-  });
+test("engines of OpenSSL are of the library that runs", () => {
+  const tls = loadOpensslTls();
+  assert.equal(tls, loadOpensslTls());
+  assert.deepEqual(tls.library, { name: "OpenSSL", version: process.versions.openssl });
 });

@@ -6,6 +6,8 @@ import { refusalSuite } from "./refusal-suite.ts";
 import { sessionSuite } from "./session-suite.ts";
 import { streamSuite } from "./stream-suite.ts";
 
+export { clientIdentityConformance } from "./client-identity-suite.ts";
+export { engineConformance, type EngineLibraryUnderTest } from "./engine-suite.ts";
 export { goodHost, mintCertificates, type Certificates, type FaultyIdentity } from "./certificates.ts";
 export { refuse, secure, type FailedPair, type PairOptions, type SecurePair, type TlsPairing } from "./pairing.ts";
 export { transports, type OpenTransport } from "./transports.ts";

@@ -3,7 +3,7 @@
 # all are there.
 set -euo pipefail
 
-declare -A package_of=([curl]=curl [openssl]=openssl)
+declare -A package_of=([curl]=curl [openssl]=openssl [gnutls-cli]=gnutls-bin)
 
 missing=()
 for command in "${!package_of[@]}"; do

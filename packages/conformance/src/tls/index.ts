@@ -9,6 +9,7 @@ import { streamSuite } from "./stream-suite.ts";
 export { clientIdentityConformance } from "./client-identity-suite.ts";
 export { engineConformance, type EngineLibraryUnderTest } from "./engine-suite.ts";
 export { goodHost, mintCertificates, type Certificates, type FaultyIdentity } from "./certificates.ts";
+export { tlsInterop } from "./interop/index.ts";
 export { refuse, secure, type FailedPair, type PairOptions, type SecurePair, type TlsPairing } from "./pairing.ts";
 export { transports, type OpenTransport } from "./transports.ts";
 

@@ -1,0 +1,97 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile, readdir, readlink } from "node:fs/promises";
+import type { Readable } from "node:stream";
+import { setImmediate as nextTurn } from "node:timers/promises";
+
+/** A program at the other end of a connection, as one types into it and reads what it prints. */
+export interface PeerProgram extends AsyncDisposable {
+  readonly pid: number;
+  /** Everything it has printed. */
+  readonly output: string;
+  /** Resolves once what it has printed matches; fails when it has ended without. */
+  says(pattern: RegExp): Promise<RegExpExecArray>;
+  type(text: string): void;
+  /** Ends its standard input. */
+  endInput(): void;
+  /** Resolves when it has ended, to its exit code. */
+  ended(): Promise<number | null>;
+}
+
+/** Starts it. Disposing of it ends it, whatever it waits for. */
+export async function startPeer(command: string, args: readonly string[]): Promise<PeerProgram> {
+  const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"] });
+  const listeners = new Set<() => void>();
+  let output = "";
+  let closed = false;
+  const notify = (): void => {
+    for (const listener of listeners) listener();
+  };
+  const streams: readonly Readable[] = [child.stdout, child.stderr];
+  for (const stream of streams) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+      notify();
+    });
+  }
+  // It may end while something is typed.
+  child.stdin.on("error", () => undefined);
+  const end = once(child, "close") as Promise<[number | null]>;
+  const over = end.then(([code]) => {
+    closed = true;
+    notify();
+    return code;
+  });
+  over.catch(() => undefined);
+  await once(child, "spawn");
+  return {
+    pid: child.pid ?? 0,
+    get output() {
+      return output;
+    },
+    says(pattern) {
+      const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>();
+      const look = (): void => {
+        const match = pattern.exec(output);
+        if (match === null && !closed) return;
+        listeners.delete(look);
+        if (match !== null) resolve(match);
+        else reject(new Error(`${command} ended and never printed ${String(pattern)}, but:\n${output}`));
+      };
+      listeners.add(look);
+      look();
+      return promise;
+    },
+    type(text) {
+      child.stdin.write(text);
+    },
+    endInput() {
+      child.stdin.end();
+    },
+    ended: () => over,
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGKILL");
+      await over;
+    },
+  };
+}
+
+/** Finds the port that a process listens on, on IPv4, for programs that do not say which port they were given. */
+export async function listeningPort({ pid }: PeerProgram): Promise<number> {
+  for (;;) {
+    const inodes = new Set<string>();
+    for (const descriptor of await readdir(`/proc/${String(pid)}/fd`)) {
+      const target = await readlink(`/proc/${String(pid)}/fd/${descriptor}`).catch(() => "");
+      const inode = /^socket:\[(\d+)\]$/.exec(target)?.[1];
+      if (inode !== undefined) inodes.add(inode);
+    }
+    for (const line of (await readFile(`/proc/${String(pid)}/net/tcp`, "utf8")).split("\n")) {
+      const [, local = "", , state = "", , , , , , inode = ""] = line.trim().split(/\s+/);
+      if (state === listening && inodes.has(inode)) return Number.parseInt(local.split(":")[1] ?? "", 16);
+    }
+    await nextTurn();
+  }
+}
+
+/** TCP_LISTEN, in hexadecimal. */
+const listening = "0A";

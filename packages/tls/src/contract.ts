@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { CipherNameAndProtocol, EphemeralKeyInfo } from "node:tls";
 import type { X509Certificate } from "node:crypto";
+import type { TlsTrust } from "./certificates/trust.ts";
 import type { TlsVersion } from "./protocol/version.ts";
 
 /**
@@ -27,12 +28,7 @@ export interface TlsBackend {
 
 export type { TlsVersion } from "./protocol/version.ts";
 
-/** Certificates that a chain may end in. */
-export type TlsTrust =
-  /** What the runtime trusts: its bundled roots, the system's where Node is told to, and NODE_EXTRA_CA_CERTS. */
-  | { readonly type: "default" }
-  /** These and no others; PEM, one certificate a string. */
-  | { readonly type: "anchors"; readonly certificates: readonly string[] };
+export type { TlsAnchors, TlsPins, TlsTrust } from "./certificates/trust.ts";
 
 /** A certificate and the key that belongs to it. */
 export interface TlsIdentity {

@@ -1,4 +1,5 @@
 /** TLS over any byte stream, through interchangeable libraries. */
 export type * from "./contract.ts";
 export { identityFingerprint, trustFingerprint } from "./certificates/fingerprints.ts";
+export { describeTrust } from "./certificates/trust.ts";
 export * from "./tickets/index.ts";

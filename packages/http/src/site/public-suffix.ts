@@ -33,6 +33,17 @@ export function siteHost(host: string): string {
   return registrableDomain(host) ?? host;
 }
 
+/**
+ * Returns the part of a host under which a registry registers names: `com`, `co.uk`, but not `github.io`, whose owner
+ * may be certified for all of it.
+ *
+ * @returns `undefined` for an IP literal, and for a host with an empty label.
+ * @see CA/Browser Forum, Baseline Requirements for TLS server certificates, section 3.2.2.6
+ */
+export function registrySuffix(host: string): string | undefined {
+  return lookUp((name) => getPublicSuffix(name, { ...options, allowPrivateDomains: false }), host);
+}
+
 /** The host is a host already, not a URL, and its validity is the URL parser's business. */
 const options = { allowPrivateDomains: true, detectIp: false, extractHostname: false, validateHostname: false };
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { isIpLiteral, publicSuffix, registrableDomain, siteHost } from "../../src/site/index.ts";
+import { isIpLiteral, publicSuffix, registrableDomain, registrySuffix, siteHost } from "../../src/site/index.ts";
 
 /** Host, public suffix, registrable domain. */
 const hosts: readonly [string, string | undefined, string | undefined, string][] = [
@@ -72,4 +72,11 @@ describe("isIpLiteral", () => {
       assert.equal(isIpLiteral(host), false);
     });
   }
+});
+
+it("the suffix of a registry leaves out what private owners registered", () => {
+  assert.equal(publicSuffix("a.github.io"), "github.io");
+  assert.equal(registrySuffix("a.github.io"), "io");
+  assert.equal(registrySuffix("a.example.co.uk"), "co.uk");
+  assert.equal(registrySuffix("192.0.2.1"), undefined);
 });

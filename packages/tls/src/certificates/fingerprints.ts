@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import { getCACertificates } from "node:tls";
 import { UsageError } from "@fairlead/core";
-import type { TlsIdentity, TlsTrust } from "../contract.ts";
+import type { TlsIdentity } from "../contract.ts";
 import { decodePem } from "./pem.ts";
+import { type TlsTrust, trustedCertificates } from "./trust.ts";
 
 /**
  * Hashes the anchors that `trust` means: SHA-256 over their sorted SHA-256 hashes, in hexadecimal. Equal for the same
- * certificates in another order or armour.
+ * certificates in another order or armour. Pins, and whether they are enough, make another.
  *
  * The default trust is loaded when it is first asked for (some ms). A frozen list is hashed once; any other each time
  * (about 1 ms for 100 anchors), because it may have changed.
@@ -15,6 +15,13 @@ import { decodePem } from "./pem.ts";
  */
 export function trustFingerprint(trust: TlsTrust = { type: "default" }): string {
   const certificates = trustedCertificates(trust);
+  const anchors = anchorsFingerprint(certificates);
+  if (trust.type !== "pinned") return anchors;
+  const alone = trust.dangerous?.acceptPinnedKeyAlone === true;
+  return hash([Buffer.from(JSON.stringify(["pinned", alone, [...new Set(trust.pins)].sort(), anchors]))]);
+}
+
+function anchorsFingerprint(certificates: readonly string[]): string {
   const known = fingerprints.get(certificates);
   if (known !== undefined) return known;
   const fingerprint = hashSorted(certificates.flatMap(decodeAnchor));
@@ -32,16 +39,6 @@ export function identityFingerprint(identity: TlsIdentity): string {
   if (chain.length === 0)
     throw new UsageError("OPTION_INVALID", { detail: "identity.certificate holds no PEM certificate" });
   return hash(chain);
-}
-
-/** The anchors as PEM. The default list is Node's own frozen array, replaced whenever the default is. */
-export function trustedCertificates(trust: TlsTrust): readonly string[] {
-  switch (trust.type) {
-    case "default":
-      return getCACertificates("default");
-    case "anchors":
-      return trust.certificates;
-  }
 }
 
 /** Memo of what frozen arrays hash to; forgotten with the array. */

@@ -1,5 +1,6 @@
 /** Certificates: what they say, and whether they can be trusted. */
 export { type PathQuestion, type PathVerdict, parseCertificate, verifyPath } from "./path/verify-path.ts";
+export { publicKeyPin } from "./public-key-pin.ts";
 export { anchorSet } from "./path/anchor-set.ts";
 export { verifyWithNode } from "./path/node-signatures.ts";
 export type { Certificate } from "./path/protocol/certificate.ts";

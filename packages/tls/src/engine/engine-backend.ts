@@ -1,9 +1,8 @@
 import { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
-import { trustedCertificates } from "../certificates/fingerprints.ts";
 import { certificateMatchesHost, serverNameIndication } from "../certificates/host.ts";
-import { requireCertificate } from "../certificates/pem.ts";
+import { checkedAnchors } from "../certificates/trust.ts";
 import type { TlsBackend, TlsConnectOptions, TlsSocket } from "../contract.ts";
 import { requireFeatures } from "../features.ts";
 import { requireHost, requireOpen, versionRange } from "../preconditions.ts";
@@ -33,7 +32,7 @@ export function engineBackend(library: TlsEngineLibrary): TlsBackend {
           alpnProtocols,
           host: canonicalHost(host),
           serverName: serverNameIndication(options.serverName ?? host),
-          anchors: anchorsOf(options),
+          anchors: checkedAnchors(options.trust ?? { type: "default" }),
           identity,
           session: offered?.bytes,
           asksForIdentity: onClientCertificate !== undefined && identity === undefined,
@@ -139,12 +138,6 @@ function saved(
     createdSeconds: Math.floor(Date.now() / 1_000),
     peerCertificate: leaf.raw,
   });
-}
-
-function anchorsOf({ trust = { type: "default" } }: TlsConnectOptions): readonly string[] {
-  const anchors = trustedCertificates(trust);
-  if (trust.type === "anchors") anchors.forEach(requireCertificate);
-  return anchors;
 }
 
 /** A zone says which interface to use, and is no part of the address (RFC 6874 section 1). */

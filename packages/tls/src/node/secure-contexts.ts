@@ -1,7 +1,6 @@
 import { createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
 import { UsageError } from "@fairlead/core";
-import { trustedCertificates } from "../certificates/fingerprints.ts";
-import { requireCertificate } from "../certificates/pem.ts";
+import { anchorsWithin, checkedAnchors, trustedCertificates } from "../certificates/trust.ts";
 import type { TlsAcceptOptions, TlsConnectOptions } from "../contract.ts";
 import { versionRange } from "../preconditions.ts";
 
@@ -33,15 +32,15 @@ export function secureContexts(maxContexts: number): SecureContexts {
     forConnect({ trust = { type: "default" }, identity, ...versions }) {
       const range = versionRange(versions);
       const anchors = trustedCertificates(trust);
-      // The default list is compared as one array: Node makes a new one whenever the default changes.
-      const inputs = ["client", range.minVersion, range.maxVersion, identity?.certificate, identity?.privateKey].concat(
-        trust.type === "default" ? [] : anchors,
-      );
-      return remember(trust.type === "default" ? [...inputs, anchors] : inputs, () => {
-        if (trust.type === "anchors") anchors.forEach(requireCertificate);
+      const isDefault = anchorsWithin(trust).type === "default";
+      // A frozen list does not change, so it is compared as one: Node makes a new one whenever the default changes.
+      const trusted: readonly unknown[] = Object.isFrozen(anchors) ? [anchors] : anchors;
+      const identified = [identity?.certificate, identity?.privateKey];
+      return remember(["client", range.minVersion, range.maxVersion, ...identified, ...trusted], () => {
+        checkedAnchors(trust);
         return create({
           ...range,
-          ...(trust.type === "anchors" && { ca: [...anchors] }),
+          ...(!isDefault && { ca: [...anchors] }),
           ...(identity && { cert: identity.certificate, key: identity.privateKey }),
         });
       });

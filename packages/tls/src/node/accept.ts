@@ -1,33 +1,69 @@
 import type { Duplex } from "node:stream";
 import { TLSSocket } from "node:tls";
-import type { TlsAcceptOptions, TlsSocket } from "../contract.ts";
-import { requireOpen } from "../preconditions.ts";
-import { whenSecure } from "./handshake.ts";
+import { TlsError, UsageError } from "@fairlead/core";
+import type { ClientCertificatePolicy, TlsAcceptOptions, TlsSocket } from "../contract.ts";
 import { requireFeatures } from "../features.ts";
+import { requireOpen } from "../preconditions.ts";
+import { judgeClient } from "../verdict/judge-client.ts";
 import { nodeFeatures } from "./features.ts";
-import { completeSocket } from "./node-tls-socket.ts";
+import { whenSecure } from "./handshake.ts";
+import { keyLogLines } from "./key-log.ts";
+import { completeSocket, type NodeTlsSocket } from "./node-tls-socket.ts";
+import { lookUpPsk } from "./psk.ts";
 import type { SecureContexts } from "./secure-contexts.ts";
 
 /** Secures `below` as the server; see `TlsBackend.accept`. */
 export async function accept(contexts: SecureContexts, below: Duplex, options: TlsAcceptOptions): Promise<TlsSocket> {
-  const { alpnProtocols, peer, signal } = options;
+  const { alpnProtocols, peer, signal, clientCertificates, psk, identity } = options;
   try {
     signal?.throwIfAborted();
     requireFeatures({ name: "node", features: nodeFeatures }, options);
+    if (identity === undefined && psk === undefined) {
+      throw new UsageError("OPTION_INVALID", { detail: "identity", remedy: "give a certificate and its key, or psk" });
+    }
     requireOpen(below, peer);
     const socket = new TLSSocket(below, {
       isServer: true,
       secureContext: contexts.forAccept(options),
+      // Lets OpenSSL refuse a client without a certificate, which takes an alert; `judge` decides about all others.
+      ...(clientCertificates && { requestCert: true, rejectUnauthorized: clientCertificates.required }),
+      ...(psk && { pskCallback: lookUpPsk(psk) }),
       ...(alpnProtocols !== undefined && { ALPNProtocols: [...alpnProtocols] }),
     });
+    const onKeyLog = options.dangerous?.onKeyLog;
+    if (onKeyLog !== undefined) socket.on("keylog", keyLogLines(onKeyLog));
     return await whenSecure(completeSocket(socket, undefined), below, {
       side: "server",
       peer,
       sentCertificate: false,
       signal,
+      ...(clientCertificates && { judge: (secured) => judge(secured, clientCertificates, peer) }),
     });
   } catch (error) {
     below.destroy();
     throw error;
   }
+}
+
+async function judge(
+  socket: NodeTlsSocket,
+  policy: ClientCertificatePolicy,
+  peer: string | undefined,
+): Promise<Error | undefined> {
+  const chain = socket.getPeerChain();
+  const evidence = { chain, staple: undefined, library: libraryVerdict(socket) };
+  const { admitted, objection } = await judgeClient(evidence, policy, peer);
+  socket.authorized = admitted && chain.length > 0;
+  if (admitted) return undefined;
+  return objection ?? new TlsError("CERTIFICATE_INVALID", { peer, operation: "secure" });
+}
+
+/** A socket without a `tls.Server` is not told by node:tls what verification found. */
+function libraryVerdict(socket: NodeTlsSocket): string | undefined {
+  const { _handle: handle } = socket as unknown as {
+    readonly _handle?: { readonly verifyError?: () => { readonly code?: string } | null };
+  };
+  if (handle?.verifyError === undefined) return "UNSPECIFIED";
+  const error = handle.verifyError();
+  return error === null ? undefined : (error.code ?? "UNSPECIFIED");
 }

@@ -10,6 +10,8 @@ import { nodeFeatures } from "./features.ts";
 import { whenSecure } from "./handshake.ts";
 import { completeSocket, type NodeTlsSocket } from "./node-tls-socket.ts";
 import { offeredSession, type OfferedSession } from "./offered-session.ts";
+import { keyLogLines } from "./key-log.ts";
+import { offerPsk, usedPsk } from "./psk.ts";
 import type { SecureContexts } from "./secure-contexts.ts";
 
 /** Secures `below` as the client; see `TlsBackend.connect`. */
@@ -20,7 +22,8 @@ export async function connect(contexts: SecureContexts, below: Duplex, options: 
     requireHost(options.host);
     requireFeatures({ name: "node", features: nodeFeatures }, options);
     requireOpen(below, peer);
-    const offered = offeredSession(options);
+    // A session beside a shared key would be taken for one another.
+    const offered = options.psk === undefined ? offeredSession(options) : undefined;
     const socket = start(contexts, below, options, offered);
     const sessions = heldSessions(socket, options);
     return await whenSecure(socket, below, {
@@ -52,6 +55,7 @@ function start(
 ): NodeTlsSocket {
   const { alpnProtocols, host } = options;
   const serverName = serverNameIndication(options.serverName ?? host);
+  const onKeyLog = options.dangerous?.onKeyLog;
   const socket = tlsConnect({
     socket: below,
     // Not connected to: Node binds session bytes to it where no server name is sent.
@@ -60,10 +64,13 @@ function start(
     // `judge` decides, always: node:tls would check the server name, and nothing when a session is resumed.
     rejectUnauthorized: false,
     checkServerIdentity: () => undefined,
+    requestOCSP: true,
+    ...(options.psk && { pskCallback: offerPsk(options.psk) }),
     ...(serverName !== undefined && { servername: serverName }),
     ...(alpnProtocols !== undefined && { ALPNProtocols: [...alpnProtocols] }),
     ...(offered !== undefined && { session: offered.bytes }),
   });
+  if (onKeyLog !== undefined) socket.on("keylog", keyLogLines(onKeyLog));
   return completeSocket(socket, offered?.leaf);
 }
 
@@ -74,6 +81,7 @@ async function judge(
   offered: OfferedSession | undefined,
 ): Promise<PeerVerdict> {
   const { host, peer = host } = options;
+  if (options.psk !== undefined && usedPsk(socket)) return { admitted: true, objection: undefined };
   if (socket.isSessionReused() && offered !== undefined) {
     const objection = judgeHost(offered.leaf, host, peer);
     return { admitted: objection === undefined, objection };

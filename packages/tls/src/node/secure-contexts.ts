@@ -1,8 +1,10 @@
-import { createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
+import { constants } from "node:crypto";
+import { createSecureContext, DEFAULT_CIPHERS, type SecureContext, type SecureContextOptions } from "node:tls";
 import { UsageError } from "@fairlead/core";
 import { anchorsWithin, checkedAnchors, trustedCertificates } from "../certificates/trust.ts";
 import type { TlsAcceptOptions, TlsConnectOptions } from "../contract.ts";
 import { versionRange } from "../preconditions.ts";
+import { pskCiphers } from "./psk.ts";
 
 /** Contexts made once for the same inputs: with 121 anchors one costs 27 ms, and found again 13 µs. */
 export interface SecureContexts {
@@ -29,23 +31,25 @@ export function secureContexts(maxContexts: number): SecureContexts {
   }
 
   return {
-    forConnect({ trust = { type: "default" }, identity, ...versions }) {
+    forConnect({ trust = { type: "default" }, identity, psk, ...versions }) {
       const range = versionRange(versions);
       const anchors = trustedCertificates(trust);
       const isDefault = anchorsWithin(trust).type === "default";
       // A frozen list does not change, so it is compared as one: Node makes a new one whenever the default changes.
       const trusted: readonly unknown[] = Object.isFrozen(anchors) ? [anchors] : anchors;
+      const mode = psk === undefined ? "client" : "client by key";
       const identified = [identity?.certificate, identity?.privateKey];
-      return remember(["client", range.minVersion, range.maxVersion, ...identified, ...trusted], () => {
+      return remember([mode, range.minVersion, range.maxVersion, ...identified, ...trusted], () => {
         checkedAnchors(trust);
         return create({
           ...range,
+          ...(psk && { ciphers: pskCiphers }),
           ...(!isDefault && { ca: [...anchors] }),
           ...(identity && { cert: identity.certificate, key: identity.privateKey }),
         });
       });
     },
-    forAccept({ identity: identityOrQuestion, ticketKeys, ...versions }) {
+    forAccept({ identity: identityOrQuestion, ticketKeys, clientCertificates, psk, ...versions }) {
       const identity = typeof identityOrQuestion === "function" ? undefined : identityOrQuestion;
       const range = versionRange(versions);
       const keys = ticketKeys && Buffer.from(ticketKeys);
@@ -56,10 +60,18 @@ export function secureContexts(maxContexts: number): SecureContexts {
         identity?.certificate,
         identity?.privateKey,
         keys?.toString("latin1"),
-      ];
+        psk !== undefined,
+      ].concat(clientCertificates === undefined ? [] : ["clients", ...trustedCertificates(clientCertificates.trust)]);
       return remember(inputs, () =>
         create({
           ...range,
+          ...(psk && { ciphers: identity === undefined ? pskCiphers : `${pskCiphers}:${DEFAULT_CIPHERS}` }),
+          ...(clientCertificates && {
+            ca: [...trustedCertificates(clientCertificates.trust)],
+            // A ticket holds the client's certificate without its chain, which could not be judged again.
+            secureOptions: constants.SSL_OP_NO_TICKET,
+            sessionIdContext: "fairlead",
+          }),
           ...(identity && { cert: identity.certificate, key: identity.privateKey }),
           ...(keys && { ticketKeys: keys }),
         }),

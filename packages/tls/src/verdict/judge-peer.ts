@@ -62,6 +62,7 @@ const alerts: ReadonlyMap<TlsErrorCode | undefined, number> = new Map([
   ["CERTIFICATE_NOT_YET_VALID", 45],
   ["CERTIFICATE_ISSUER_UNKNOWN", 48],
   ["CERTIFICATE_SELF_SIGNED", 48],
+  ["CLIENT_CERTIFICATE_REQUIRED", 116],
 ]);
 
 /** Checks the name alone, which is what is left to check of a session that is resumed. RFC 9525. */

@@ -121,7 +121,7 @@ export class EngineSocket extends Duplex implements TlsSocket {
   }
 
   exportKeyingMaterial(length: number, label: string, context?: Buffer): Buffer {
-    return this.#engine.exportKeyingMaterial(length, label, context);
+    return this.#named(() => this.#engine.exportKeyingMaterial(length, label, context));
   }
 
   getPeerChain(): readonly Uint8Array[] {
@@ -145,7 +145,7 @@ export class EngineSocket extends Duplex implements TlsSocket {
   }
 
   updateKeys(): void {
-    if (!this.#engine.updateKeys()) {
+    if (!this.#named(() => this.#engine.updateKeys())) {
       throw new TlsError("TLS_OPTION_UNSUPPORTED", {
         peer: this.#options.peer,
         detail: `updateKeys, by ${this.getProtocol() ?? "a connection that is not secure yet"}`,
@@ -261,6 +261,16 @@ export class EngineSocket extends Duplex implements TlsSocket {
       this.#flushAlert();
       if (this.#facts !== undefined) this.destroy(error);
       else this.abandon(error);
+    }
+  }
+
+  /** What the engine throws is named for a caller as well. */
+  #named<T>(ask: () => T): T {
+    if (this.destroyed) throw this.#closed("use");
+    try {
+      return ask();
+    } catch (cause) {
+      throw engineErrorFrom(cause, this.#place());
     }
   }
 
@@ -470,8 +480,8 @@ export class EngineSocket extends Duplex implements TlsSocket {
     return { side, peer, sentCertificate, phase: this.#facts === undefined ? "handshake" : "established" };
   }
 
-  #closed(): TransportError {
-    return new TransportError("STREAM_CLOSED", { peer: this.#options.peer, operation: "write" });
+  #closed(operation = "write"): TransportError {
+    return new TransportError("STREAM_CLOSED", { peer: this.#options.peer, operation });
   }
 }
 

@@ -4,6 +4,7 @@ import { before, describe, test } from "node:test";
 import { engineBackend, EngineFailure, type TlsEngineLibrary } from "@fairlead/tls/engine";
 import { memoryPair } from "@fairlead/transport";
 import { mintCertificates, type Certificates } from "./certificates.ts";
+import { serverOptions } from "./engine-pair.ts";
 import { refuse, secure } from "./pairing.ts";
 
 /** A library of engines that shows which of them are not closed. */
@@ -38,17 +39,7 @@ export function engineConformance(name: string, library: EngineLibraryUnderTest)
     });
 
     test("fail by name once they are closed, instead of in C", () => {
-      const engine = library.server({
-        alpnProtocols: [],
-        minVersion: "TLSv1.2",
-        maxVersion: "TLSv1.3",
-        identity: certificates.good,
-        ticketKeys: undefined,
-        clientCertificates: undefined,
-        psk: undefined,
-        maxEarlyBytes: 0,
-        keepsKeyLog: false,
-      });
+      const engine = library.server(serverOptions(certificates));
       engine.close();
       engine.close();
       for (const use of [

@@ -6,8 +6,10 @@ import { refusalSuite } from "./refusal-suite.ts";
 import { sessionSuite } from "./session-suite.ts";
 import { streamSuite } from "./stream-suite.ts";
 
+export { watchCallbacks, type CallbackRegistry, type CallbackWatch } from "./callback-watch.ts";
 export { clientIdentityConformance } from "./client-identity-suite.ts";
 export { engineConformance, type EngineLibraryUnderTest } from "./engine-suite.ts";
+export { engineTraps } from "./engine-trap-suite.ts";
 export { goodHost, mintCertificates, type Certificates, type FaultyIdentity } from "./certificates.ts";
 export { tlsInterop } from "./interop/index.ts";
 export { refuse, secure, type FailedPair, type PairOptions, type SecurePair, type TlsPairing } from "./pairing.ts";

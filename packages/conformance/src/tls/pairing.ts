@@ -27,6 +27,8 @@ export interface SecurePair extends Disposable {
 export interface PairOptions {
   readonly connect?: Partial<TlsConnectOptions>;
   readonly accept?: Partial<TlsAcceptOptions>;
+  /** Looks at each end that sees nothing wrong; what it throws is that end's error. */
+  readonly whenSecure?: (socket: TlsSocket) => void;
 }
 
 /** Secures both ends of a new transport with the good certificate; fails when either side does. */
@@ -70,7 +72,16 @@ export async function refuse(
   const below = await open();
   const closed = Promise.all(below.map(closing));
   // A side that sees nothing wrong may hear of the other's failure before that one's promise is settled.
-  const expectingErrors = (socket: TlsSocket): TlsSocket => socket.on("error", () => undefined);
+  const expectingErrors = (socket: TlsSocket): TlsSocket => {
+    socket.on("error", () => undefined);
+    try {
+      options.whenSecure?.(socket);
+    } catch (error) {
+      socket.destroy();
+      throw error;
+    }
+    return socket;
+  };
   const [client, server] = await Promise.allSettled([
     pairing.client
       .connect(below[0], { host: goodHost, trust: certificates.trust, ...options.connect })

@@ -132,6 +132,12 @@ export const tlsErrorCodes = {
     fixer: "caller",
     retryHelps: false,
   },
+  TLS_SERVER_NAME_UNKNOWN: {
+    what: "the client asked for a server name that there is no certificate for",
+    remedy: "add a certificate for it if the name is yours",
+    fixer: "operator",
+    retryHelps: false,
+  },
   TLS_VERSION_UNSUPPORTED: {
     what: "the two sides share no TLS version",
     remedy: "let the server offer TLS 1.2 or 1.3",

@@ -1,5 +1,6 @@
 import type { ClientCertificateRequest } from "@fairlead/tls";
 import {
+  ClientHelloReader,
   EngineFailure,
   type EngineFacts,
   type EngineSession,
@@ -10,7 +11,6 @@ import { InputQueue, OutputQueue } from "./byte-queues.ts";
 import { errors, faultFrom } from "./gnutls-errors.ts";
 import { addressOf, datumBytes, readDatum, type GnuTls } from "./library.ts";
 import { openSession, prepareSession, type GnuTlsCallbacks, type GnuTlsSetup } from "./prepare-session.ts";
-import { clientHelloVersions } from "./protocol/client-hello-versions.ts";
 import { alpnProtocol, cipherSuite, groupName, isTls13, peerChain } from "./session-facts.ts";
 import { verifyPeer } from "./verify-peer.ts";
 
@@ -34,8 +34,8 @@ export class GnuTlsEngine implements TlsEngine {
   readonly #input = new InputQueue();
   readonly #output = new OutputQueue();
   #inputEnded = false;
-  /** What a server has received so far, until it has answered. */
-  #hello: Buffer | undefined = Buffer.alloc(0);
+  /** Reads along what a server receives, until it has answered. */
+  #hello: ClientHelloReader | undefined;
   /** What GnuTLS's own verification found; `UNSPECIFIED` until it ran. */
   #found: string | undefined = "UNSPECIFIED";
   /** Where the question about the peer has got to; `undefined` before it is asked. */
@@ -51,6 +51,7 @@ export class GnuTlsEngine implements TlsEngine {
     this.#shared = shared;
     this.#gnutls = shared.gnutls;
     this.#setup = setup;
+    this.#hello = setup.side === "server" ? new ClientHelloReader() : undefined;
     try {
       this.#session = openSession(this.#gnutls, setup.side);
       shared.live.set(this.#session, this);
@@ -65,7 +66,7 @@ export class GnuTlsEngine implements TlsEngine {
   feed(bytes: Uint8Array): void {
     this.#requireOpen();
     this.#input.add(bytes);
-    if (this.#hello !== undefined) this.#hello = Buffer.concat([this.#hello, bytes]).subarray(0, maxHelloBytes);
+    if (this.#hello?.reading.type === "need-data") this.#hello.add(bytes);
   }
 
   feedEnd(): void {
@@ -82,7 +83,7 @@ export class GnuTlsEngine implements TlsEngine {
     this.#requireOpen();
     if (this.#verdict === "asked") return "need-verdict";
     const code = this.#repeat(() => this.#gnutls.gnutls_handshake(this.#session));
-    if (this.#setup.side === "client" || this.#output.length > 0) this.#hello = undefined;
+    if (this.#output.length > 0) this.#hello = undefined;
     if (code === errors.again) return this.#asksForVerdict() ? "need-verdict" : "need-data";
     if (code < 0) throw this.#fail(code);
     const resumed = this.#gnutls.gnutls_session_is_resumed(this.#session) !== 0;
@@ -322,10 +323,10 @@ export class GnuTlsEngine implements TlsEngine {
 
   /** A server looks for a cipher before it looks at the version, and would send the alert for the former. */
   #sharesNoVersion(code: number): boolean {
-    if (code !== errors.noCipherSuites || this.#hello === undefined) return false;
+    const reading = this.#hello?.reading;
+    if (code !== errors.noCipherSuites || reading?.type !== "hello") return false;
     const { minVersion, maxVersion } = this.#setup.options;
-    const offered = clientHelloVersions(this.#hello);
-    return offered !== undefined && !offered.some((each) => each >= numbers[minVersion] && each <= numbers[maxVersion]);
+    return !reading.hello.versions.some((each) => each >= numbers[minVersion] && each <= numbers[maxVersion]);
   }
 
   #requireOpen(): void {
@@ -352,6 +353,4 @@ const passing: ReadonlySet<number> = new Set([
 const againErrno = process.platform === "linux" || process.platform === "win32" ? 11 : 35;
 const maxRecordBytes = 16_384;
 const maxSessions = 16;
-/** One record. */
-const maxHelloBytes = 16_640;
 const numbers = { "TLSv1.2": 0x0303, "TLSv1.3": 0x0304 } as const;

@@ -2,6 +2,7 @@ import type { Duplex } from "node:stream";
 import type { CipherNameAndProtocol, EphemeralKeyInfo } from "node:tls";
 import type { X509Certificate } from "node:crypto";
 import type { TlsTrust } from "./certificates/trust.ts";
+import type { KeyType } from "./protocol/signature-schemes.ts";
 import type { TlsVersion } from "./protocol/version.ts";
 
 /**
@@ -26,6 +27,7 @@ export interface TlsBackend {
   accept(below: Duplex, options: TlsAcceptOptions): Promise<TlsSocket>;
 }
 
+export type { KeyType } from "./protocol/signature-schemes.ts";
 export type { TlsVersion } from "./protocol/version.ts";
 
 export type { TlsAnchors, TlsPins, TlsTrust } from "./certificates/trust.ts";
@@ -53,16 +55,17 @@ export interface ClientCertificateRequest {
   /** Names of authorities that the server trusts, DER; empty when it does not say. */
   readonly authorities: readonly Uint8Array[];
   /** Kinds of keys whose signatures it takes; empty when it does not say. */
-  readonly keyTypes: readonly ("rsa" | "ec" | "ed25519" | "ed448")[];
+  readonly keyTypes: readonly KeyType[];
 }
 
 /** What a client tells before the server has to show who it is. */
 export interface ClientHelloFacts {
-  /** RFC 6066 section 3. */
+  /** In lower case. Anybody can send any name. RFC 6066 section 3. */
   readonly serverName: string | undefined;
+  /** One character per byte. RFC 7301. */
   readonly alpnProtocols: readonly string[];
   /** Kinds of keys whose signatures it takes; empty when it does not say. */
-  readonly keyTypes: ClientCertificateRequest["keyTypes"];
+  readonly keyTypes: readonly KeyType[];
 }
 
 interface TlsCommonOptions {
@@ -132,10 +135,10 @@ export interface TlsDangerousOptions {
 /** What a server offers. */
 export interface TlsAcceptOptions extends TlsCommonOptions {
   /**
-   * Who the server is, or a question that is asked for each connection when the ClientHello has been read: only that
-   * connection waits, and what the answer throws ends it. Left out only with `psk`.
+   * Who the server is, or a question that is asked for each connection when the ClientHello has been read: see
+   * {@link IdentityQuestion}. Left out only with `psk`.
    */
-  readonly identity?: TlsIdentity | ((hello: ClientHelloFacts) => TlsIdentity | Promise<TlsIdentity>) | undefined;
+  readonly identity?: TlsIdentity | IdentityQuestion | undefined;
   /** Asks clients for a certificate, and lets nobody in whose certificate is not for these anchors. */
   readonly clientCertificates?: ClientCertificatePolicy | undefined;
   /** Keys that clients may be known by; `undefined` refuses the identity. */
@@ -145,6 +148,19 @@ export interface TlsAcceptOptions extends TlsCommonOptions {
   /** 48 bytes that encrypt tickets; sharing them lets processes resume each other's sessions. Random by default. */
   readonly ticketKeys?: Uint8Array | undefined;
 }
+
+/**
+ * Who the server is for this client. Only its connection waits, for as long as the caller's own signal lets it; what the
+ * answer throws ends it (alert `handshake_failure`), and so does `undefined`, for a name that is nobody's here (alert
+ * `unrecognized_name`, TlsError TLS_SERVER_NAME_UNKNOWN). The signal ends with the connection.
+ *
+ * @example
+ * const identity = async ({ serverName }, signal) => identities.get(serverName) ?? (await load(serverName, { signal }));
+ */
+export type IdentityQuestion = (
+  hello: ClientHelloFacts,
+  signal: AbortSignal,
+) => TlsIdentity | undefined | Promise<TlsIdentity | undefined>;
 
 /** Which certificates of clients a server lets in. */
 export interface ClientCertificatePolicy {

@@ -1,5 +1,6 @@
 import { memoryPair } from "@fairlead/transport";
 import { handshakeSuite } from "./handshake-suite.ts";
+import { identityQuestionSuite } from "./identity-question-suite.ts";
 import { interruptionSuite } from "./interruption-suite.ts";
 import type { TlsPairing } from "./pairing.ts";
 import { refusalSuite } from "./refusal-suite.ts";
@@ -29,4 +30,5 @@ export function tlsConformance(name: string, pairing: TlsPairing): void {
   interruptionSuite(name, pairing, memory);
   sessionSuite(name, pairing, memory);
   streamSuite(name, pairing, memory);
+  identityQuestionSuite(name, pairing, memory);
 }

@@ -5,6 +5,7 @@ import { certificateMatchesHost, serverNameIndication } from "../certificates/ho
 import { checkedAnchors } from "../certificates/trust.ts";
 import type { TlsBackend, TlsConnectOptions, TlsSocket } from "../contract.ts";
 import { requireFeatures } from "../features.ts";
+import { withIdentity } from "../hello/with-identity.ts";
 import { requireHost, requireOpen, versionRange } from "../preconditions.ts";
 import { readSavedSession, writeSavedSession } from "../tickets/protocol/saved-session.ts";
 import { judgeHost, judgePeer } from "../verdict/judge-peer.ts";
@@ -62,11 +63,10 @@ export function engineBackend(library: TlsEngineLibrary): TlsBackend {
         ];
       });
     },
-    async accept(below, options) {
-      const { peer, signal, ticketKeys, psk, alpnProtocols = [] } = options;
+    accept: withIdentity(library, async (below, options) => {
+      const { peer, signal, identity, ticketKeys, psk, alpnProtocols = [] } = options;
       return start(below, peer, signal, () => {
         requireFeatures(library, options);
-        const identity = typeof options.identity === "function" ? undefined : options.identity;
         const engine = library.server({
           ...versionRange(options),
           alpnProtocols,
@@ -79,7 +79,7 @@ export function engineBackend(library: TlsEngineLibrary): TlsBackend {
         });
         return [engine, { side: "server", peer, sentCertificate: false, onKeyLog: options.dangerous?.onKeyLog }];
       });
-    },
+    }),
   };
 }
 

@@ -1,8 +1,9 @@
 import type { Duplex } from "node:stream";
 import { TLSSocket } from "node:tls";
 import { TlsError, UsageError } from "@fairlead/core";
-import type { ClientCertificatePolicy, TlsAcceptOptions, TlsSocket } from "../contract.ts";
+import type { ClientCertificatePolicy, TlsSocket } from "../contract.ts";
 import { requireFeatures } from "../features.ts";
+import type { ChosenAcceptOptions } from "../hello/with-identity.ts";
 import { requireOpen } from "../preconditions.ts";
 import { judgeClient } from "../verdict/judge-client.ts";
 import { nodeFeatures } from "./features.ts";
@@ -13,7 +14,11 @@ import { lookUpPsk } from "./psk.ts";
 import type { SecureContexts } from "./secure-contexts.ts";
 
 /** Secures `below` as the server; see `TlsBackend.accept`. */
-export async function accept(contexts: SecureContexts, below: Duplex, options: TlsAcceptOptions): Promise<TlsSocket> {
+export async function accept(
+  contexts: SecureContexts,
+  below: Duplex,
+  options: ChosenAcceptOptions,
+): Promise<TlsSocket> {
   const { alpnProtocols, peer, signal, clientCertificates, psk, identity } = options;
   try {
     signal?.throwIfAborted();

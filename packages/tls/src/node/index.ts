@@ -1,6 +1,8 @@
 import type { TlsBackend } from "../contract.ts";
+import { withIdentity } from "../hello/with-identity.ts";
 import { accept } from "./accept.ts";
 import { connect } from "./connect.ts";
+import { nodeFeatures } from "./features.ts";
 import { secureContexts } from "./secure-contexts.ts";
 
 /**
@@ -21,6 +23,8 @@ export function createNodeTls({ maxContexts = 32 }: { readonly maxContexts?: num
     name: "node",
     library: { name: "OpenSSL", version: process.versions.openssl },
     connect: (below, options) => connect(contexts, below, options),
-    accept: (below, options) => accept(contexts, below, options),
+    accept: withIdentity({ name: "node", features: nodeFeatures }, (below, options) =>
+      accept(contexts, below, options),
+    ),
   };
 }

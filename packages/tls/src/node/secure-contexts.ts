@@ -2,7 +2,8 @@ import { constants } from "node:crypto";
 import { createSecureContext, DEFAULT_CIPHERS, type SecureContext, type SecureContextOptions } from "node:tls";
 import { UsageError } from "@fairlead/core";
 import { anchorsWithin, checkedAnchors, trustedCertificates } from "../certificates/trust.ts";
-import type { TlsAcceptOptions, TlsConnectOptions } from "../contract.ts";
+import type { TlsConnectOptions } from "../contract.ts";
+import type { ChosenAcceptOptions } from "../hello/with-identity.ts";
 import { versionRange } from "../preconditions.ts";
 import { pskCiphers } from "./psk.ts";
 
@@ -11,7 +12,7 @@ export interface SecureContexts {
   /** @throws UsageError OPTION_INVALID for certificates, keys or versions that do not work. */
   forConnect(options: TlsConnectOptions): SecureContext;
   /** @throws UsageError OPTION_INVALID for certificates, keys or versions that do not work. */
-  forAccept(options: TlsAcceptOptions): SecureContext;
+  forAccept(options: ChosenAcceptOptions): SecureContext;
 }
 
 /**
@@ -49,8 +50,7 @@ export function secureContexts(maxContexts: number): SecureContexts {
         });
       });
     },
-    forAccept({ identity: identityOrQuestion, ticketKeys, clientCertificates, psk, ...versions }) {
-      const identity = typeof identityOrQuestion === "function" ? undefined : identityOrQuestion;
+    forAccept({ identity, ticketKeys, clientCertificates, psk, ...versions }) {
       const range = versionRange(versions);
       const keys = ticketKeys && Buffer.from(ticketKeys);
       const inputs = [

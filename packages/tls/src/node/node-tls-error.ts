@@ -26,6 +26,9 @@ export function nodeTlsErrorFrom(cause: Error, place: ErrorPlace): Error {
   const alert = receivedAlert(cause);
   if (alert !== undefined) return alertError(alert, place, facts);
   if (code.startsWith("ERR_SSL_")) return sslError(code, place, facts);
+  // node:tls counts how often a client asks for what is refused.
+  if (code === "ERR_TLS_SESSION_ATTACK")
+    return new TlsError("TLS_RECORD_INVALID", { ...facts, detail: "renegotiation" });
   if (place.phase === "established") return cause;
   return (
     verificationError(code, place.leaf, facts) ??

@@ -86,7 +86,9 @@ function sameInputs(left: readonly unknown[], right: readonly unknown[]): boolea
 
 function create(options: SecureContextOptions): SecureContext {
   try {
-    return createSecureContext(options);
+    // A server could show another certificate then, which nobody would judge; a client could make the server work.
+    const secureOptions = (options.secureOptions ?? 0) | constants.SSL_OP_NO_RENEGOTIATION;
+    return createSecureContext({ ...options, secureOptions });
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
     throw new UsageError("OPTION_INVALID", {

@@ -90,6 +90,12 @@ describe("the name of an error", () => {
       { phase: "established" },
       "TLS_RECORD_INVALID",
     ],
+    [
+      "a client that asks for renegotiation again and again",
+      opensslError("ERR_TLS_SESSION_ATTACK"),
+      { side: "server", phase: "established" },
+      "TLS_RECORD_INVALID",
+    ],
     ["something else of OpenSSL", opensslError("ERR_SSL_INTERNAL_ERROR"), {}, "TLS_HANDSHAKE_FAILED"],
     [
       "a missing client certificate",

@@ -12,7 +12,7 @@ export { clientIdentityConformance } from "./client-identity-suite.ts";
 export { engineConformance, type EngineLibraryUnderTest } from "./engine-suite.ts";
 export { engineTraps } from "./engine-trap-suite.ts";
 export { goodHost, mintCertificates, type Certificates, type FaultyIdentity } from "./certificates.ts";
-export { tlsInterop } from "./interop/index.ts";
+export { peerPrograms, startPeer, tlsInterop, writePeerFiles } from "./interop/index.ts";
 export { refuse, secure, type FailedPair, type PairOptions, type SecurePair, type TlsPairing } from "./pairing.ts";
 export { transports, type OpenTransport } from "./transports.ts";
 

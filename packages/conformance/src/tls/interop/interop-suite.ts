@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { createServer, type AddressInfo, type Socket } from "node:net";
+import { createServer, type AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { text } from "node:stream/consumers";
 import { after, before, describe, test } from "node:test";
+import { TlsError } from "@fairlead/core";
 import type { TlsBackend, TlsSocket, TlsVersion } from "@fairlead/tls";
 import { connectTcp } from "@fairlead/transport";
+import { closing } from "../../stream/index.ts";
+import { gated, type Gate } from "../gate.ts";
 import { goodHost, mintCertificates, type Certificates } from "../certificates.ts";
 import { writePeerFiles, type PeerFiles } from "./peer-files.ts";
 import { peerPrograms } from "./programs.ts";
@@ -75,6 +78,69 @@ export function tlsInterop(name: string, backend: TlsBackend): void {
           peer.endInput();
           await peer.ended();
         });
+
+        if (version === "TLSv1.2") {
+          test("as the client: renegotiation is refused (RFC 5246 section 7.2.2)", async () => {
+            await using peer = await programs.serve(files, version);
+            const socket = await connect(peer.port, []);
+            const closed = closing(socket);
+            socket.resume().once("end", () => socket.end());
+            socket.on("error", () => undefined);
+            socket.write("first\n");
+            await peer.answer("first");
+            socket.write(peer.renegotiate());
+            // Having nothing else to do with a client that does not, the peers give up.
+            await peer.program.says(/no renegotiation|warning alert has been received/i);
+            await closed;
+            assertNamed(socket.errored);
+          });
+
+          test("as the server: renegotiation is refused", async () => {
+            await using server = await serve(version);
+            await using peer = await programs.connect(files, version, server.port);
+            const socket = await server.next();
+            const closed = closing(socket);
+            await peer.says(programs.prints.verified);
+            socket.resume().once("end", () => socket.end());
+            peer.type(programs.commands.renegotiate);
+            await peer.says(/no renegotiation/i);
+            peer.endInput();
+            await peer.ended();
+            await closed;
+            assertNamed(socket.errored);
+          });
+        } else {
+          test("as the server: key updates in one piece with data hide nothing (RFC 8446 section 4.6.3)", async () => {
+            const gates: Gate[] = [];
+            await using server = await serve(version, undefined, (below) => {
+              const gate = gated(below);
+              gates.push(gate);
+              return gate.stream;
+            });
+            await using peer = await programs.connect(files, version, server.port);
+            const socket = await server.next();
+            const gate = gates[0] ?? assert.fail();
+            socket.write("before\n");
+            await peer.says(/^before$/m);
+            gate.hold();
+            for (const word of ["one", "two"]) {
+              const held = gate.records;
+              peer.type(programs.commands.updateKeys);
+              await gate.holds(held + 1);
+              peer.type(`${word}\n`);
+              await gate.holds(held + 2);
+            }
+            gate.release();
+            await reads(socket, "one");
+            await reads(socket, "two");
+            socket.write("after\n");
+            await peer.says(/^after$/m);
+            peer.endInput();
+            assert.equal(await text(socket), "");
+            socket.end();
+            await peer.ended();
+          });
+        }
       });
 
       async function connect(port: number, sessions: Uint8Array[]): Promise<TlsSocket> {
@@ -92,10 +158,11 @@ export function tlsInterop(name: string, backend: TlsBackend): void {
   async function serve(
     version: TlsVersion,
     greet: (socket: TlsSocket) => void = () => undefined,
+    layer: (below: Duplex) => Duplex = (below) => below,
   ): Promise<SecureServer> {
     const accepting: Promise<TlsSocket>[] = [];
     const listener = createServer({ allowHalfOpen: true }, (below) => {
-      accepting.push(accept(below, version, greet));
+      accepting.push(accept(layer(below), version, greet));
     }).listen(0, "127.0.0.1");
     await once(listener, "listening");
     let taken = 0;
@@ -118,7 +185,7 @@ export function tlsInterop(name: string, backend: TlsBackend): void {
     };
   }
 
-  async function accept(below: Socket, version: TlsVersion, greet: (socket: TlsSocket) => void): Promise<TlsSocket> {
+  async function accept(below: Duplex, version: TlsVersion, greet: (socket: TlsSocket) => void): Promise<TlsSocket> {
     const socket = await backend.accept(below, {
       identity: certificates.good,
       alpnProtocols: ["a"],
@@ -142,9 +209,14 @@ interface SecureServer extends AsyncDisposable {
 async function reads(stream: Duplex, line: string): Promise<void> {
   let received = "";
   while (!received.endsWith("\n")) {
-    const chunk = stream.read() as Buffer | null;
-    if (chunk === null) await once(stream, "readable");
-    else received += chunk.toString();
+    const byte = stream.read(1) as Buffer | null;
+    if (byte === null) await once(stream, "readable");
+    else received += byte.toString();
   }
   assert.equal(received.trim(), line);
+}
+
+/** What an unusual peer does may end a connection, but by name. */
+function assertNamed(error: Error | null | undefined): void {
+  assert.ok(error === null || error instanceof TlsError, String(error));
 }

@@ -18,6 +18,8 @@ export interface PeerPrograms {
    * server may say something only when it was asked, or gnutls-cli waits for its ticket beside it for ever.
    */
   resume(files: PeerFiles, version: TlsVersion, port: number): Promise<PeerProgram>;
+  /** What is typed into a client to have it renegotiate (TLS 1.2), or have both sides change their keys (TLS 1.3). */
+  readonly commands: { readonly renegotiate: string; readonly updateKeys: string };
   /** What a client prints about a peer that it verified, a chosen protocol, a resumed session. */
   readonly prints: { readonly verified: RegExp; readonly alpn: RegExp; readonly resumed: RegExp };
 }
@@ -28,6 +30,8 @@ export interface ServingPeer extends AsyncDisposable {
   readonly port: number;
   /** Has it send a line when it has received one; gnutls-serv sends the same line back. */
   answer(received: string): Promise<string>;
+  /** Has it ask for a renegotiation (TLS 1.2); gnutls-serv does when the client sends the line that this returns. */
+  renegotiate(): string;
 }
 
 const openssl: PeerPrograms = {
@@ -47,6 +51,10 @@ const openssl: PeerPrograms = {
         program.type(`${line}\n`);
         return line;
       },
+      renegotiate() {
+        program.type("r\n");
+        return "";
+      },
       [Symbol.asyncDispose]: () => program[Symbol.asyncDispose](),
     };
   },
@@ -60,6 +68,7 @@ const openssl: PeerPrograms = {
     await first.ended();
     return startPeer("openssl", [...opensslClient(files, version, port), "-sess_in", files.session]);
   },
+  commands: { renegotiate: "R\n", updateKeys: "K\n" },
   prints: { verified: /Verified peername: good\.test/, alpn: /ALPN protocol: a$/m, resumed: /^Reused, TLSv1/m },
 };
 
@@ -74,12 +83,14 @@ const gnutls: PeerPrograms = {
       program,
       port: await listeningPort(program),
       answer: async (received) => received,
+      renegotiate: () => "**REHANDSHAKE**\n",
       [Symbol.asyncDispose]: () => program[Symbol.asyncDispose](),
     };
   },
   connect: (files, version, port) => startPeer("gnutls-cli", gnutlsClient(files, version, port)),
   resume: (files, version, port) =>
     startPeer("gnutls-cli", ["--resume", "--waitresumption", ...gnutlsClient(files, version, port)]),
+  commands: { renegotiate: "^renegotiate^\n", updateKeys: "^rekey1^\n" },
   prints: {
     verified: /Status: The certificate is trusted/,
     alpn: /Application protocol: a$/m,
@@ -99,7 +110,17 @@ function opensslClient(files: PeerFiles, version: TlsVersion, port: number): rea
 
 function gnutlsClient(files: PeerFiles, version: TlsVersion, port: number): readonly string[] {
   return [
-    ...["--port", String(port), "--priority", gnutlsVersions[version], "--alpn", "b", "--alpn", "a"],
+    ...[
+      "--inline-commands",
+      "--port",
+      String(port),
+      "--priority",
+      gnutlsVersions[version],
+      "--alpn",
+      "b",
+      "--alpn",
+      "a",
+    ],
     ...["--sni-hostname", goodHost, "--verify-hostname", goodHost, "--x509cafile", files.anchor, "127.0.0.1"],
   ];
 }

@@ -12,6 +12,7 @@ import type { RedirectHandling } from "../../exchange.ts";
 import { hopOptions } from "../../hop-options.ts";
 import type { EngineBody } from "../../request-body.ts";
 import { withoutFields } from "../../request-fields.ts";
+import { PassingExchange } from "../passing-exchange.ts";
 import { askAboutRedirect, judgeRedirect, type RedirectRules } from "./judgement.ts";
 
 /** Bytes of a redirect's own body that are read to keep its connection; past this it is closed. */
@@ -28,9 +29,8 @@ export function followRedirects(rules: RedirectRules): Stage {
   };
 }
 
-class FollowingExchange implements DispatchHandler {
+class FollowingExchange extends PassingExchange {
   readonly #options: HopOptions;
-  readonly #handler: DispatchHandler;
   readonly #handling: RedirectHandling;
   readonly #rules: RedirectRules;
   readonly #next: Dispatch;
@@ -49,26 +49,14 @@ class FollowingExchange implements DispatchHandler {
     rules: RedirectRules,
     next: Dispatch,
   ) {
+    super(handler);
     this.#options = options;
-    this.#handler = handler;
     this.#handling = handling;
     this.#rules = rules;
     this.#next = next;
   }
 
-  onRequestStart(controller: DispatchController, context: unknown): void {
-    this.#handler.onRequestStart?.(controller, context);
-  }
-
-  onBodySent(chunk: Buffer): void {
-    this.#handler.onBodySent?.(chunk);
-  }
-
-  onRequestSent(): void {
-    this.#handler.onRequestSent?.();
-  }
-
-  onResponseStart(
+  override onResponseStart(
     controller: DispatchController,
     status: number,
     fields: ResponseFields,
@@ -77,7 +65,7 @@ class FollowingExchange implements DispatchHandler {
     const judgement = judgeRedirect(this.#options, status, fields, this.#handling, this.#rules.context);
     switch (judgement.type) {
       case "respond":
-        this.#handler.onResponseStart?.(controller, status, fields, message);
+        super.onResponseStart(controller, status, fields, message);
         return;
       case "stop":
         controller.abort(judgement.error);
@@ -96,34 +84,30 @@ class FollowingExchange implements DispatchHandler {
             this.#follow(controller, judgement.next);
           },
           (error: unknown) => {
-            this.#handler.onResponseError?.(controller, error as Error);
+            this.handler.onResponseError?.(controller, error as Error);
           },
         );
         return;
     }
   }
 
-  onResponseData(controller: DispatchController, chunk: Buffer): void {
+  override onResponseData(controller: DispatchController, chunk: Buffer): void {
     if (!this.#left) {
-      this.#handler.onResponseData?.(controller, chunk);
+      super.onResponseData(controller, chunk);
       return;
     }
     this.#drained += chunk.length;
     if (this.#drained > REDIRECT_BODY_LIMIT_BYTES) controller.abort(notNeeded());
   }
 
-  onResponseEnd(controller: DispatchController, trailers: ResponseFields): void {
+  override onResponseEnd(controller: DispatchController, trailers: ResponseFields): void {
     this.#end();
-    if (!this.#left) this.#handler.onResponseEnd?.(controller, trailers);
+    if (!this.#left) super.onResponseEnd(controller, trailers);
   }
 
-  onResponseError(controller: DispatchController, error: Error): void {
+  override onResponseError(controller: DispatchController, error: Error): void {
     this.#end();
-    if (!this.#left) this.#handler.onResponseError?.(controller, error);
-  }
-
-  onRequestUpgrade(...upgrade: Parameters<NonNullable<DispatchHandler["onRequestUpgrade"]>>): void {
-    this.#handler.onRequestUpgrade?.(...upgrade);
+    if (!this.#left) super.onResponseError(controller, error);
   }
 
   /** Leaves this response for the next; what is left of it is read, so that its connection can serve again. */
@@ -148,7 +132,7 @@ class FollowingExchange implements DispatchHandler {
       this.#options.exchange.signal?.throwIfAborted();
       this.#request(redirected);
     } catch (error) {
-      this.#handler.onResponseError?.(controller, error as Error);
+      this.handler.onResponseError?.(controller, error as Error);
     }
   }
 
@@ -167,7 +151,7 @@ class FollowingExchange implements DispatchHandler {
       exchange,
     );
     following.hop.fragment = url.hash;
-    this.#next(following, new FollowingExchange(following, this.#handler, this.#handling, this.#rules, this.#next));
+    this.#next(following, new FollowingExchange(following, this.handler, this.#handling, this.#rules, this.#next));
   }
 
   /** Nobody has read the body of a hop that HSTS answered. @throws UsageError REQUEST_BODY_FAILED */

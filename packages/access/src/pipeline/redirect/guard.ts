@@ -1,5 +1,6 @@
 import type { DispatchController, DispatchHandler, HopOptions, ResponseFields, Stage } from "../../dispatch.ts";
 import type { RedirectHandling } from "../../exchange.ts";
+import { PassingExchange } from "../passing-exchange.ts";
 import { askAboutRedirect, judgeRedirect, type RedirectRules } from "./judgement.ts";
 
 /** Lets redirects pass to a caller that follows them by itself, as WHATWG fetch does, unless the policy stops them. */
@@ -10,34 +11,21 @@ export function guardRedirects(rules: RedirectRules): Stage {
   };
 }
 
-class GuardedExchange implements DispatchHandler {
+class GuardedExchange extends PassingExchange {
   readonly #options: HopOptions;
-  readonly #handler: DispatchHandler;
   readonly #handling: RedirectHandling;
   readonly #rules: RedirectRules;
   /** What the application's callback ended the request with: its own value, and passed on as it is. */
   #refusal: Error | undefined;
 
   constructor(options: HopOptions, handler: DispatchHandler, handling: RedirectHandling, rules: RedirectRules) {
+    super(handler);
     this.#options = options;
-    this.#handler = handler;
     this.#handling = handling;
     this.#rules = rules;
   }
 
-  onRequestStart(controller: DispatchController, context: unknown): void {
-    this.#handler.onRequestStart?.(controller, context);
-  }
-
-  onBodySent(chunk: Buffer): void {
-    this.#handler.onBodySent?.(chunk);
-  }
-
-  onRequestSent(): void {
-    this.#handler.onRequestSent?.();
-  }
-
-  onResponseStart(
+  override onResponseStart(
     controller: DispatchController,
     status: number,
     fields: ResponseFields,
@@ -46,7 +34,7 @@ class GuardedExchange implements DispatchHandler {
     const judgement = judgeRedirect(this.#options, status, fields, this.#handling, this.#rules.context);
     switch (judgement.type) {
       case "respond":
-        this.#handler.onResponseStart?.(controller, status, fields, message);
+        super.onResponseStart(controller, status, fields, message);
         return;
       case "stop":
         controller.abort(judgement.error);
@@ -76,24 +64,12 @@ class GuardedExchange implements DispatchHandler {
     }
   }
 
-  onResponseData(controller: DispatchController, chunk: Buffer): void {
-    this.#handler.onResponseData?.(controller, chunk);
-  }
-
-  onResponseEnd(controller: DispatchController, trailers: ResponseFields): void {
-    this.#handler.onResponseEnd?.(controller, trailers);
-  }
-
-  onResponseError(controller: DispatchController, error: Error): void {
-    this.#handler.onResponseError?.(controller, this.#refusal ?? error);
-  }
-
-  onRequestUpgrade(...upgrade: Parameters<NonNullable<DispatchHandler["onRequestUpgrade"]>>): void {
-    this.#handler.onRequestUpgrade?.(...upgrade);
+  override onResponseError(controller: DispatchController, error: Error): void {
+    super.onResponseError(controller, this.#refusal ?? error);
   }
 
   #pass(...response: [DispatchController, number, ResponseFields, string | undefined]): void {
     if (this.#options.hop.reason === "network") this.#options.hop.reason = "redirect";
-    this.#handler.onResponseStart?.(...response);
+    this.handler.onResponseStart?.(...response);
   }
 }

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { networkFixture } from "./network-fixture.ts";
 import { answering, closed, response, scriptedServer, spoken } from "./scripted-server.ts";
-
+import { tlsBackends } from "./tls-backends.ts";
 import { ways } from "./ways-of-asking.ts";
 
 const fixture = networkFixture();
@@ -80,17 +80,19 @@ describe("an abort ends a request with exactly the signal's reason", () => {
     });
   });
 
-  test("in the TLS handshake", async () => {
-    await using server = await scriptedServer((socket) => void socket.resume());
-    await checkAborted(() => {
-      const connection = server.connection(server.connections.length + 1);
-      return {
-        url: `https://127.0.0.1:${String(server.port)}/`,
-        reached: connection.then(spoken),
-        gone: async () => closed(await connection),
-      };
+  for (const backend of tlsBackends)
+    test(`in the TLS handshake, over ${backend.name}`, async () => {
+      await using server = await scriptedServer((socket) => void socket.resume());
+      await checkAborted(() => {
+        const connection = server.connection(server.connections.length + 1);
+        return {
+          options: { tls: { backend } },
+          url: `https://127.0.0.1:${String(server.port)}/`,
+          reached: connection.then(spoken),
+          gone: async () => closed(await connection),
+        };
+      });
     });
-  });
 
   test("after the request is sent", async () => {
     await using server = await scriptedServer(() => undefined);

@@ -6,8 +6,9 @@ import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { networkFixture } from "./network-fixture.ts";
+import { networkFixture, type NetworkFixture } from "./network-fixture.ts";
 import { response, scriptedServer } from "./scripted-server.ts";
+import { tlsBackends } from "./tls-backends.ts";
 import {
   assertNoSecret,
   check,
@@ -42,11 +43,14 @@ describe("connections that cannot be had", () => {
     ["tcp-close", tls("TLS_CLOSED_IN_HANDSHAKE")],
     ["tcp-silent", late("secure")],
   ] as const;
-  for (const [listener, expected] of table) {
-    test(`https to the listener ${listener}: ${expected.code}`, async () => {
-      const { port } = fixture.network.listener(listener);
-      await checkBoth(fixture.open, `https://localhost:${String(port)}/${SECRET}?token=${SECRET}`, expected, "head");
-    });
+  for (const backend of tlsBackends) {
+    const open: NetworkFixture["open"] = (options) => fixture.open({ ...options, tls: { backend } });
+    for (const [listener, expected] of table) {
+      test(`https over ${backend.name} to the listener ${listener}: ${expected.code}`, async () => {
+        const { port } = fixture.network.listener(listener);
+        await checkBoth(open, `https://localhost:${String(port)}/${SECRET}?token=${SECRET}`, expected, "head");
+      });
+    }
   }
 
   test("https to a listener that resets at once", async () => {

@@ -4,8 +4,8 @@ import { getEventListeners } from "node:events";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { networkFixture } from "./network-fixture.ts";
-import { answering, response, scriptedServer } from "./scripted-server.ts";
-
+import { answering, closed, response, scriptedServer } from "./scripted-server.ts";
+import { tlsBackends } from "./tls-backends.ts";
 import { ways } from "./ways-of-asking.ts";
 
 const fixture = networkFixture();
@@ -63,6 +63,15 @@ describe("deadlines", () => {
       );
     }
   });
+
+  for (const backend of tlsBackends) {
+    test(`a handshake over ${backend.name} that never ends`, async () => {
+      await using server = await scriptedServer((socket) => void socket.resume());
+      await using manager = await open({ timeouts: { secure: 30 }, tls: { backend } });
+      await assert.rejects(manager.request(`https://127.0.0.1:${String(server.port)}/`), isLate("secure"));
+      await closed(await server.connection(1));
+    });
+  }
 
   test("no timer stays when a request has ended, however it has", async () => {
     const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;

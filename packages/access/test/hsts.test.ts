@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { describe, test } from "node:test";
 import { networkFixture } from "./network-fixture.ts";
+import { tlsBackends } from "./tls-backends.ts";
 
 const fixture = networkFixture();
 const { either, open } = fixture;
@@ -42,13 +43,15 @@ describe("RFC 6797 8.1, learning", () => {
     assert.deepEqual(await visit(manager), plain);
   });
 
-  test("over TLS with a certificate error nothing is learned", async () => {
-    await using manager = await open({
-      tls: { dangerous: { acceptAnyCertificate: true }, trust: { type: "anchors", certificates: [] } },
+  for (const backend of tlsBackends) {
+    test(`over TLS by ${backend.name} with a certificate error nothing is learned`, async () => {
+      await using manager = await open({
+        tls: { backend, dangerous: { acceptAnyCertificate: true }, trust: { type: "anchors", certificates: [] } },
+      });
+      await learn(manager);
+      assert.deepEqual(await visit(manager), plain);
     });
-    await learn(manager);
-    assert.deepEqual(await visit(manager), plain);
-  });
+  }
 
   for (const kind of ["subdomains", "quoted", "case", "spaces", "unknown", "overflow", "two-fields"]) {
     test(`the field of /hsts/good/${kind} is honoured`, async () => {
@@ -184,29 +187,31 @@ describe("where the engine of fetch could not follow the upgrade", () => {
   });
 });
 
-describe("RFC 6797 8.4, errors", () => {
-  test("on a known host no certificate error can be overridden", async () => {
-    await using store = await openStore("memory:");
-    await using teacher = await open({ store });
-    await learn(teacher);
-    const dangerous = { acceptAnyCertificate: true };
-    const trust = { type: "anchors", certificates: [] } as const;
+for (const backend of tlsBackends) {
+  describe(`RFC 6797 8.4, errors, over ${backend.name}`, () => {
+    test("on a known host no certificate error can be overridden", async () => {
+      await using store = await openStore("memory:");
+      await using teacher = await open({ store, tls: { backend } });
+      await learn(teacher);
+      const dangerous = { acceptAnyCertificate: true };
+      const trust = { type: "anchors", certificates: [] } as const;
 
-    await using careless = await open({ store, tls: { dangerous, trust } });
-    await assert.rejects(careless.request(`${either("https")}/json`), { code: "CERTIFICATE_ISSUER_UNKNOWN" });
-    await assert.rejects(careless.fetch(`${either("https")}/json`), { code: "CERTIFICATE_ISSUER_UNKNOWN" });
-    const other = await careless.request(`${either("https", "other.test")}/json`);
-    assert.equal(other.transaction.hops[0]?.tls?.authorized, false);
-    await other.bytes();
-  });
+      await using careless = await open({ store, tls: { backend, dangerous, trust } });
+      await assert.rejects(careless.request(`${either("https")}/json`), { code: "CERTIFICATE_ISSUER_UNKNOWN" });
+      await assert.rejects(careless.fetch(`${either("https")}/json`), { code: "CERTIFICATE_ISSUER_UNKNOWN" });
+      const other = await careless.request(`${either("https", "other.test")}/json`);
+      assert.equal(other.transaction.hops[0]?.tls?.authorized, false);
+      await other.bytes();
+    });
 
-  test("a host that becomes known is verified from then on, although a connection stands", async () => {
-    await using store = await openStore("memory:");
-    const trust = { type: "anchors", certificates: [] } as const;
-    await using careless = await open({ store, tls: { dangerous: { acceptAnyCertificate: true }, trust } });
-    await (await careless.request(`${either("https")}/json`)).bytes();
-    await using teacher = await open({ store });
-    await learn(teacher);
-    await assert.rejects(careless.request(`${either("https")}/json`), { code: "CERTIFICATE_ISSUER_UNKNOWN" });
+    test("a host that becomes known is verified from then on, although a connection stands", async () => {
+      await using store = await openStore("memory:");
+      const trust = { type: "anchors", certificates: [] } as const;
+      await using careless = await open({ store, tls: { backend, dangerous: { acceptAnyCertificate: true }, trust } });
+      await (await careless.request(`${either("https")}/json`)).bytes();
+      await using teacher = await open({ store, tls: { backend } });
+      await learn(teacher);
+      await assert.rejects(careless.request(`${either("https")}/json`), { code: "CERTIFICATE_ISSUER_UNKNOWN" });
+    });
   });
-});
+}

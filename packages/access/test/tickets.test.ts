@@ -13,6 +13,7 @@ import { connect, type TLSSocket } from "node:tls";
 import { after, before, describe, test } from "node:test";
 import { TicketBank } from "../src/memory/ticket-bank.ts";
 import { networkFixture } from "./network-fixture.ts";
+import { tlsBackends } from "./tls-backends.ts";
 
 const fixture = networkFixture();
 
@@ -36,63 +37,66 @@ const tickets = (store: Store): number => {
   return [...kept.entries()].length;
 };
 
-describe("resumption by a later manager of the same store", () => {
-  for (const listener of ["https-tls12", "https-tls13"] as const) {
-    test(`${listener}: seen by client and server`, async () => {
+for (const backend of tlsBackends) {
+  describe(`resumption by a later manager of the same store, over ${backend.name}`, () => {
+    const tls = { backend };
+    for (const listener of ["https-tls12", "https-tls13"] as const) {
+      test(`${listener}: seen by client and server`, async () => {
+        await using store = await openStore("memory:");
+        const { origin } = fixture.network.listener(listener);
+        assert.equal(await resumed({ store, tls }, origin), false);
+        assert.equal(await resumed({ store, tls }, origin), true);
+      });
+    }
+
+    test("RFC 8446 C.4: a TLS 1.3 ticket is used once, and each of several is banked", async () => {
       await using store = await openStore("memory:");
-      const { origin } = fixture.network.listener(listener);
-      assert.equal(await resumed({ store }, origin), false);
-      assert.equal(await resumed({ store }, origin), true);
+      const { origin } = fixture.network.listener("https-tls13");
+      assert.equal(await resumed({ store, tls }, origin), false);
+      const banked = tickets(store);
+      assert.equal(banked, 2, "node gives two tickets for a full handshake");
+      for (let n = 0; n < banked; n += 1) assert.equal(await resumed({ store, tls }, origin), true);
+      assert.equal(tickets(store), 0, "node gives none for a resumption");
+      assert.equal(await resumed({ store, tls }, origin), false);
     });
-  }
 
-  test("RFC 8446 C.4: a TLS 1.3 ticket is used once, and each of several is banked", async () => {
-    await using store = await openStore("memory:");
-    const { origin } = fixture.network.listener("https-tls13");
-    assert.equal(await resumed({ store }, origin), false);
-    const banked = tickets(store);
-    assert.equal(banked, 2, "node gives two tickets for a full handshake");
-    for (let n = 0; n < banked; n += 1) assert.equal(await resumed({ store }, origin), true);
-    assert.equal(tickets(store), 0, "node gives none for a resumption");
-    assert.equal(await resumed({ store }, origin), false);
-  });
+    test("a TLS 1.2 ticket is used again", async () => {
+      await using store = await openStore("memory:");
+      const { origin } = fixture.network.listener("https-tls12");
+      await resumed({ store, tls }, origin);
+      assert.equal(await resumed({ store, tls }, origin), true);
+      assert.equal(await resumed({ store, tls }, origin), true);
+    });
 
-  test("a TLS 1.2 ticket is used again", async () => {
-    await using store = await openStore("memory:");
-    const { origin } = fixture.network.listener("https-tls12");
-    await resumed({ store }, origin);
-    assert.equal(await resumed({ store }, origin), true);
-    assert.equal(await resumed({ store }, origin), true);
-  });
+    test("a server that gives worthless tickets still answers", async () => {
+      await using store = await openStore("memory:");
+      const { origin } = fixture.network.listener("https-no-tickets");
+      assert.equal(await resumed({ store, tls }, origin), false);
+      assert.equal(await resumed({ store, tls }, origin), false);
+    });
 
-  test("a server that gives worthless tickets still answers", async () => {
-    await using store = await openStore("memory:");
-    const { origin } = fixture.network.listener("https-no-tickets");
-    assert.equal(await resumed({ store }, origin), false);
-    assert.equal(await resumed({ store }, origin), false);
-  });
+    test("a damaged ticket is dropped, and the handshake is a full one", async () => {
+      await using store = await openStore("memory:");
+      const { origin } = fixture.network.listener("https-tls12");
+      await resumed({ store, tls }, origin);
+      const kept = store.collection("tls-tickets", { maxEntries: 1, secret: true });
+      for (const { key } of [...kept.entries()]) kept.set(key, new Uint8Array([1, 2, 3]));
+      assert.equal(await resumed({ store, tls }, origin), false);
+    });
 
-  test("a damaged ticket is dropped, and the handshake is a full one", async () => {
-    await using store = await openStore("memory:");
-    const { origin } = fixture.network.listener("https-tls12");
-    await resumed({ store }, origin);
-    const kept = store.collection("tls-tickets", { maxEntries: 1, secret: true });
-    for (const { key } of [...kept.entries()]) kept.set(key, new Uint8Array([1, 2, 3]));
-    assert.equal(await resumed({ store }, origin), false);
+    test("RFC 8446 4.6.1: kept no longer than the server says, and seven days at the most", async () => {
+      let now = Date.now();
+      await using store = await openStore("memory:", { now: () => now });
+      const { origin } = fixture.network.listener("https-tls12");
+      await resumed({ store, tls, now: () => now }, origin);
+      const kept = store.collection("tls-tickets", { maxEntries: 1, secret: true });
+      for (const { expiresAt } of kept.entries()) assert.ok((expiresAt ?? Infinity) <= now + 7 * 86_400_000 + 1000);
+      now += 7 * 86_400_000 + 1000;
+      assert.equal(tickets(store), 0);
+      assert.equal(await resumed({ store, tls, now: () => now }, origin), false);
+    });
   });
-
-  test("RFC 8446 4.6.1: kept no longer than the server says, and seven days at the most", async () => {
-    let now = Date.now();
-    await using store = await openStore("memory:", { now: () => now });
-    const { origin } = fixture.network.listener("https-tls12");
-    await resumed({ store, now: () => now }, origin);
-    const kept = store.collection("tls-tickets", { maxEntries: 1, secret: true });
-    for (const { expiresAt } of kept.entries()) assert.ok((expiresAt ?? Infinity) <= now + 7 * 86_400_000 + 1000);
-    now += 7 * 86_400_000 + 1000;
-    assert.equal(tickets(store), 0);
-    assert.equal(await resumed({ store, now: () => now }, origin), false);
-  });
-});
+}
 
 test("a session that is larger than any server needs is not kept", async () => {
   await using store = await openStore("memory:");

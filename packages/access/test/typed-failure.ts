@@ -94,7 +94,7 @@ export async function checkBoth(
 
 /** Found by Fairlead itself, with nothing below that failed. */
 function isWithoutCause({ code, phase }: Expected): boolean {
-  return phase === "connect" || phase === "secure" || /^CERTIFICATE_|^TLS_CLOSED/.test(code);
+  return phase === "connect" || phase === "secure" || /^CERTIFICATE_|^TLS_CLOSED|^TLS_NOT_SPOKEN/.test(code);
 }
 
 /** Fails the file that calls it when a rejection found nobody to hear it. */

@@ -12,7 +12,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   "tls-openssl": ["core", "tls"],
   access: ["core", "http", "transport", "tls", "store"],
   testserver: ["core", "http", "transport", "tls"],
-  fairlead: ["core", "http", "transport", "tls", "store", "access", "testserver"],
+  fairlead: ["core", "http", "transport", "tls", "tls-gnutls", "tls-openssl", "store", "access", "testserver"],
   conformance: ["core", "transport", "tls", "store", "testserver"],
 };
 

@@ -4,7 +4,6 @@ import { secureUrl } from "@fairlead/http/hsts";
 import { isSameSite, siteHost } from "@fairlead/http/site";
 import { openStore, type Store } from "@fairlead/store";
 import { identityFingerprint, type TlsTrust } from "@fairlead/tls";
-import { nodeTls } from "@fairlead/tls/node";
 import { Dispatcher, Dispatcher1Wrapper } from "undici";
 import type { Dispatch, DispatchHandler, ForeignOptions, HopOptions, ResponseFields, Stage } from "./dispatch.ts";
 import { fetchHandling, startFetch, type FetchDefaults, type FetchInit, type FetchInput } from "./fetch.ts";
@@ -22,6 +21,7 @@ import { record } from "./pipeline/record.ts";
 import { followRedirects } from "./pipeline/redirect/follow.ts";
 import { guardRedirects } from "./pipeline/redirect/guard.ts";
 import { scheme } from "./pipeline/scheme.ts";
+import { chooseBackend, type BackendChoice } from "./pool/backend-choice.ts";
 import { createConnector } from "./pool/connector.ts";
 import type { Reply } from "./reply.ts";
 import { startRequest, type RequestDefaults, type RequestOptions } from "./request.ts";
@@ -49,8 +49,9 @@ export async function openNetworkAccessManager(
   options: NetworkAccessManagerOptions = {},
 ): Promise<NetworkAccessManager> {
   const { store: storeOption = "memory:", now } = options;
+  const choice = await chooseBackend(options.tls ?? {});
   const store = typeof storeOption === "string" ? await openStore(storeOption, now && { now }) : storeOption;
-  return new NetworkAccessManager(options, store, typeof storeOption === "string");
+  return new NetworkAccessManager(options, choice, store, typeof storeOption === "string");
 }
 
 /**
@@ -73,7 +74,7 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
   readonly #ending = new AbortController();
 
   /** Use {@link openNetworkAccessManager}. @internal */
-  constructor(options: NetworkAccessManagerOptions, store: Store, ownsStore: boolean) {
+  constructor(options: NetworkAccessManagerOptions, choice: BackendChoice, store: Store, ownsStore: boolean) {
     super();
     this.store = store;
     this.#ownsStore = ownsStore;
@@ -88,12 +89,14 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
     this.#pools = new ConnectionPools({
       connector: createConnector(
         {
-          backend: tls.backend ?? nodeTls,
+          backend: choice.backend,
+          backendReason: choice.reason,
           trust: fixTrust(tls.trust ?? DEFAULT_TRUST),
           identity: tls.identity,
           identityFingerprint: tls.identity && identityFingerprint(tls.identity),
           minVersion: tls.minVersion ?? "TLSv1.2",
           maxVersion: tls.maxVersion ?? "TLSv1.3",
+          onKeyLog: tls.dangerous?.onKeyLog,
           lookup: options.lookup,
           timeouts,
         },

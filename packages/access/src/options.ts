@@ -43,8 +43,13 @@ export type OnRedirect = (question: RedirectQuestion) => boolean | Promise<boole
 
 /** How TLS is done, for all connections of a manager. */
 export interface TlsSettings {
-  /** `node:tls` by default. */
+  /** `node:tls` by default. One that cannot honour an option is refused. */
   readonly backend?: TlsBackend;
+  /**
+   * Candidates instead: the first that can do all that the options need. A function is asked for its backend only when
+   * its turn comes, and passed over when its library is not there: `[() => loadGnutlsTls(), nodeTls]`.
+   */
+  readonly backends?: readonly (TlsBackend | (() => TlsBackend | Promise<TlsBackend>))[];
   /** What the runtime trusts, by default. */
   readonly trust?: TlsTrust;
   readonly identity?: TlsIdentity;
@@ -89,11 +94,14 @@ export interface NetworkAccessManagerOptions {
 /** What a new connection is made with. */
 export interface ConnectSettings {
   readonly backend: TlsBackend;
+  /** Why it is this one. */
+  readonly backendReason: string;
   readonly trust: TlsTrust;
   readonly identity: TlsIdentity | undefined;
   readonly identityFingerprint: string | undefined;
   readonly minVersion: TlsVersion;
   readonly maxVersion: TlsVersion;
+  readonly onKeyLog: TlsDangerousOptions["onKeyLog"];
   readonly lookup: LookupFunction | undefined;
   readonly timeouts: Timeouts;
 }

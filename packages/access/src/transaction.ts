@@ -46,6 +46,8 @@ export interface HopTiming {
 /** What TLS gave. */
 export interface TlsFacts {
   readonly backend: string;
+  /** Why it is this one: "named by the application". */
+  readonly backendReason: string;
   readonly library: string;
   readonly protocol: TlsVersion | (string & {}) | undefined;
   readonly cipher: string | undefined;

@@ -100,11 +100,13 @@ describe("connections are shared", () => {
       connector: createConnector(
         {
           backend: nodeTls,
+          backendReason: "the default",
           trust: { type: "default" },
           identity: undefined,
           identityFingerprint: undefined,
           minVersion: "TLSv1.2",
           maxVersion: "TLSv1.3",
+          onKeyLog: undefined,
           lookup: undefined,
           timeouts: DEFAULT_TIMEOUTS,
         },

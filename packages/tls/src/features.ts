@@ -42,6 +42,11 @@ export function unsupported(backend: string, what: string, feature: TlsFeature):
   });
 }
 
+/** Whether one of our backends can; false for any other. */
+export function backendCan(backend: string, feature: TlsFeature): boolean {
+  return featureBackends[feature].includes(backend);
+}
+
 /** Which of our backends can; what a certain machine's library can is told by its capabilities. */
 const featureBackends: Readonly<Record<TlsFeature, readonly string[]>> = {
   "client-certificate-question": ["openssl"],

@@ -1,5 +1,6 @@
 /** TLS over any byte stream, through interchangeable libraries. */
 export type * from "./contract.ts";
 export { identityFingerprint, trustFingerprint } from "./certificates/fingerprints.ts";
+export { backendCan, unsupported, type TlsFeature } from "./features.ts";
 export { describeTrust } from "./certificates/trust.ts";
 export * from "./tickets/index.ts";

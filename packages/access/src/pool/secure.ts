@@ -1,4 +1,4 @@
-import { ticketBinding, trustFingerprint, type TlsBackend, type TlsSocket } from "@fairlead/tls";
+import { ticketBinding, trustFingerprint, type TlsSocket } from "@fairlead/tls";
 import { transportErrorFrom } from "@fairlead/transport";
 import type { Duplex } from "node:stream";
 import type { LostLessons } from "../memory/lost-lessons.ts";
@@ -31,7 +31,7 @@ export async function secure(
   tickets: TicketBank,
   lessons: LostLessons,
 ): Promise<SecuredConnection> {
-  const { backend, trust, identity, minVersion, maxVersion } = settings;
+  const { backend, trust, identity, minVersion, maxVersion, onKeyLog } = settings;
   const binding = ticketBinding({
     backend,
     host: target.host,
@@ -71,15 +71,14 @@ export async function secure(
     trust,
     identity,
     signal,
-    ...(unverified
-      ? { dangerous: { acceptAnyCertificate: true } }
-      : {
-          session,
-          onSession: (session: Uint8Array): void => {
-            if (verified === undefined) early.push(session);
-            else keep(verified, session);
-          },
-        }),
+    dangerous: { acceptAnyCertificate: unverified, ...(onKeyLog && { onKeyLog }) },
+    ...(!unverified && {
+      session,
+      onSession: (session: Uint8Array): void => {
+        if (verified === undefined) early.push(session);
+        else keep(verified, session);
+      },
+    }),
   });
   if (!unverified && socket.authorized) {
     verified = socket;
@@ -88,7 +87,7 @@ export async function secure(
   // A late refusal (TLS 1.3: no client certificate) is told without ending the stream; the engine would then report the
   // end that follows, and not its reason.
   socket.once("error", (error: Error) => socket.destroy(error));
-  return { socket, milliseconds: performance.now() - started, facts: tlsFacts(socket, backend, target) };
+  return { socket, milliseconds: performance.now() - started, facts: tlsFacts(socket, settings, target) };
 }
 
 /** A store that fails costs a full handshake. */
@@ -101,12 +100,13 @@ async function takeTicket(tickets: TicketBank, binding: string, lessons: LostLes
   }
 }
 
-function tlsFacts(socket: TlsSocket, backend: TlsBackend, target: Target): TlsFacts {
+function tlsFacts(socket: TlsSocket, { backend, backendReason }: ConnectSettings, target: Target): TlsFacts {
   const certificate = socket.getPeerX509Certificate();
   // Unverified, a certificate may say anything.
   const notAfter = certificate === undefined ? Number.NaN : Date.parse(certificate.validTo);
   return {
     backend: backend.name,
+    backendReason,
     library: `${backend.library.name} ${backend.library.version}`,
     protocol: socket.getProtocol() ?? undefined,
     cipher: socket.getCipher().name,

@@ -28,6 +28,9 @@ tickets) is kept in the store and used by the next call.
                         sqlite:PATH; by default a database in your state
                         directory
       --cacert FILE     trust the certificates of this PEM file, and no others
+      --tls-backend NAME
+                        do TLS by node (the default), openssl (the one inside
+                        this Node.js) or gnutls (the system's)
       --resolve HOST:ADDRESS
                         connect to this address for the host; may be repeated
   -f, --fail            exit with 22 when the status is 400 or more

@@ -79,7 +79,7 @@ function tlsLines(tls: TlsFacts, paint: Paint): (readonly [string, string])[] {
     ["TLS", printable(channel.filter((part) => part !== undefined).join(", "))],
     ["cert", `${verdict} ${peer}`],
     ["from", issuer(tls.certificateIssuer)],
-    ["with", printable(`${tls.backend} (${tls.library})`)],
+    ["with", printable(`${tls.backend} (${tls.library}), ${tls.backendReason}`)],
   ];
 }
 

@@ -21,6 +21,7 @@ import type { GetPlan } from "./plan.ts";
 import { confirmRedirect } from "./redirect-question.ts";
 import { openRequestData } from "./request-data.ts";
 import { lookUpFirstIn } from "./resolve.ts";
+import { loadTlsBackend } from "./tls-backend.ts";
 import { readTrustAnchors } from "./trust-anchors.ts";
 
 /** Carries out `fairlead get`. @returns the exit code. */
@@ -30,6 +31,7 @@ export async function performGet(plan: GetPlan, surroundings: Surroundings): Pro
   }
   const url = parseRequestUrl(plan.url);
   const trust = plan.anchorsFile === undefined ? undefined : await readTrustAnchors(plan.anchorsFile);
+  const backend = plan.tlsBackend === undefined ? undefined : await loadTlsBackend(plan.tlsBackend);
   const onWarning = (warning: StoreWarning): void => tellWarning(warning, surroundings.stderr);
   await using store = await openStore(plan.storeUrl, { onWarning });
   const manager = await openNetworkAccessManager({
@@ -37,7 +39,7 @@ export async function performGet(plan: GetPlan, surroundings: Surroundings): Pro
     redirect: plan.redirect,
     onRedirect: (question) => confirmRedirect(question, surroundings),
     lookup: lookUpFirstIn(plan.addresses),
-    ...(trust && { tls: { trust } }),
+    tls: { ...(trust && { trust }), ...(backend && { backend }) },
   });
   // Not `close()`, which waits for what is under way: whatever still is when this ends was given up.
   await using access = { manager, [Symbol.asyncDispose]: (): Promise<void> => manager.destroy() };

@@ -4,6 +4,7 @@ import { nearest } from "../suggestion.ts";
 import { defaultStoreUrl } from "../state-directory.ts";
 import { packageVersion } from "../version.ts";
 import { parseResolve } from "./resolve.ts";
+import { tlsBackendNames, type TlsBackendName } from "./tls-backend.ts";
 
 /** What `fairlead get` was asked to do. */
 export interface GetPlan {
@@ -18,6 +19,8 @@ export interface GetPlan {
   readonly storeUrl: string;
   /** PEM file. */
   readonly anchorsFile: string | undefined;
+  /** The manager's own default when it is not said. */
+  readonly tlsBackend: TlsBackendName | undefined;
   /** Addresses by host in lower case. */
   readonly addresses: ReadonlyMap<string, string>;
   readonly output: GetOutput;
@@ -44,6 +47,7 @@ const specification = {
     timeout: { type: "value" },
     store: { type: "value" },
     cacert: { type: "value" },
+    "tls-backend": { type: "value" },
     resolve: { type: "values" },
     fail: { type: "flag", short: "f" },
   },
@@ -67,6 +71,7 @@ export function planGet(args: readonly string[], env: Readonly<Record<string, st
     timeoutMilliseconds: options.timeout === undefined ? undefined : milliseconds(options.timeout),
     storeUrl: options.store ?? defaultStoreUrl(env),
     anchorsFile: options.cacert,
+    tlsBackend: options["tls-backend"] === undefined ? undefined : tlsBackend(options["tls-backend"]),
     addresses: parseResolve(options.resolve),
     output: outputOf(options.output),
     json: options.json,
@@ -104,6 +109,13 @@ function redirectPolicy(name: string): RedirectPolicy {
   const suggestion = nearest(name, redirectPolicies);
   const hint = suggestion === undefined ? `; it takes ${redirectPolicies.join(", ")}` : `; did you mean ${suggestion}?`;
   throw new ArgumentsError(`--redirect has no policy ${JSON.stringify(name)}${hint}`);
+}
+
+function tlsBackend(name: string): TlsBackendName {
+  const backend = tlsBackendNames.find((known) => known === name);
+  if (backend !== undefined) return backend;
+  const names = tlsBackendNames.join(", ");
+  throw new ArgumentsError(`--tls-backend takes ${names}, not ${JSON.stringify(name)}`);
 }
 
 /** What a timer can hold, in milliseconds. */

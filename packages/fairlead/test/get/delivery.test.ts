@@ -287,13 +287,28 @@ describe("fairlead get", () => {
         /^ {3}TLS {3}TLSv1\.3, TLS_\w+, full handshake, ALPN http\/1\.1$/m,
         /^ {3}cert {2}verified for localhost until \d{4}-\d\d-\d\d \d\d:\d\d UTC$/m,
         /^ {3}from {2}CN=.*Fairlead/m,
-        /^ {3}with {2}node \(OpenSSL [\d.]+\)$/m,
+        /^ {3}with {2}node \(OpenSSL [\d.]+\), the default$/m,
         /^ {3}content-type: text\/plain/m,
       ]) {
         // A figure more breaks a line elsewhere.
         assert.match(stderr.replaceAll(/\n {9}/g, " "), line);
       }
     });
+
+    for (const [name, library] of [
+      ["node", "OpenSSL"],
+      ["openssl", "OpenSSL"],
+      ["gnutls", "GnuTLS"],
+    ] as const) {
+      test(`says that TLS was done by ${name}, where --tls-backend names it`, async () => {
+        const { exitCode, stderr } = await get("-v", "--tls-backend", name, world.url("https", "/status/200"));
+        assert.equal(exitCode, 0);
+        assert.match(
+          stderr,
+          new RegExp(`^ {3}with {2}${name} \\(${library} [\\d.]+\\), named by the application$`, "m"),
+        );
+      });
+    }
 
     test("escapes what a server would like to do to the terminal", async () => {
       // A C1 control (CSI in eight bits) passes through HTTP parsers as obs-text.

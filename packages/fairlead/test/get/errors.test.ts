@@ -204,6 +204,7 @@ describe("fairlead get: every failure is one line and an exit code", () => {
       ["--redirect", "same-orign", "http://a.example"],
       '--redirect has no policy "same-orign"; did you mean same-origin?',
     ],
+    [["--tls-backend", "schannel", "http://a.example"], '--tls-backend takes node, openssl, gnutls, not "schannel"'],
     [["--redirect", "ask", "http://a.example"], "--redirect ask needs a terminal to ask on"],
     [
       ["--resolve", "a.example", "http://a.example"],

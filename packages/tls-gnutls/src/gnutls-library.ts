@@ -43,14 +43,14 @@ export function gnuTlsLibrary(path: string): TlsEngineLibrary & { readonly live:
       new GnuTlsEngine(shared, {
         side: "client",
         options,
-        priorities: priorityOf("client", options.minVersion, options.maxVersion),
+        priorities: priorityOf({ ...options, side: "client" }),
         credentials: store.forClient(options),
       }),
     server: (options) =>
       new GnuTlsEngine(shared, {
         side: "server",
         options,
-        priorities: priorityOf("server", options.minVersion, options.maxVersion),
+        priorities: priorityOf({ ...options, side: "server" }),
         credentials: store.forServer(options),
       }),
   };

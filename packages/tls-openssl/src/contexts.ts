@@ -2,7 +2,15 @@ import { createPrivateKey, hkdfSync, X509Certificate } from "node:crypto";
 import { DEFAULT_CIPHERS } from "node:tls";
 import { UsageError } from "@fairlead/core";
 import type { TlsIdentity, TlsVersion } from "@fairlead/tls";
-import { leases, type EngineClientOptions, type EngineServerOptions, type Lease } from "@fairlead/tls/engine";
+import {
+  leases,
+  opensslCiphers,
+  opensslGroups,
+  unsupportedAlgorithms,
+  type EngineClientOptions,
+  type EngineServerOptions,
+  type Lease,
+} from "@fairlead/tls/engine";
 import { addressOf, cString, type OpenSsl } from "./library.ts";
 
 /** SSL_CTXs made once for the same inputs: with all of Node's roots one costs some ms. */
@@ -24,12 +32,12 @@ export interface ContextCallbacks {
 export function openSslContexts(openssl: OpenSsl, callbacks: ContextCallbacks): OpenSslContexts {
   const kept = leases<number>(32, (context) => openssl.SSL_CTX_free(context));
   return {
-    forClient({ anchors, identity, minVersion, maxVersion }) {
+    forClient({ anchors, identity, ...settings }) {
       const chain = [identity?.certificate, identity?.privateKey];
       // A frozen list does not change, so it is compared as one.
       const trusted: readonly unknown[] = Object.isFrozen(anchors) ? [anchors] : anchors;
-      return kept.lease(["client", minVersion, maxVersion, ...chain, ...trusted], () =>
-        create(openssl, openssl.TLS_client_method(), { minVersion, maxVersion, identity }, (context) => {
+      return kept.lease(["client", ...settingsInputs(settings), ...chain, ...trusted], () =>
+        create(openssl, openssl.TLS_client_method(), { ...settings, identity }, (context) => {
           openssl.SSL_CTX_set_verify(context, verifyPeer, 0);
           openssl.SSL_CTX_set_cert_verify_callback(context, callbacks.verify, 0);
           trust(openssl, context, anchors);
@@ -38,11 +46,11 @@ export function openSslContexts(openssl: OpenSsl, callbacks: ContextCallbacks): 
         }),
       );
     },
-    forServer({ identity, ticketKeys, minVersion, maxVersion }) {
+    forServer({ identity, ticketKeys, ...settings }) {
       const keys = ticketKeys && Buffer.from(ticketKeys);
       const inputs = [identity?.certificate, identity?.privateKey, keys?.toString("latin1")];
-      return kept.lease(["server", minVersion, maxVersion, ...inputs], () =>
-        create(openssl, openssl.TLS_server_method(), { minVersion, maxVersion, identity }, (context) => {
+      return kept.lease(["server", ...settingsInputs(settings), ...inputs], () =>
+        create(openssl, openssl.TLS_server_method(), { ...settings, identity }, (context) => {
           // Tickets only: what the server remembers itself would grow with every connection.
           openssl.SSL_CTX_ctrl(context, control.sessionCacheMode, cacheOff, null);
           openssl.SSL_CTX_set_alpn_select_cb(context, callbacks.selectAlpn, 0);
@@ -53,9 +61,13 @@ export function openSslContexts(openssl: OpenSsl, callbacks: ContextCallbacks): 
   };
 }
 
-interface ContextInputs {
-  readonly minVersion: TlsVersion;
-  readonly maxVersion: TlsVersion;
+type Settings = Pick<EngineClientOptions, "minVersion" | "maxVersion" | "groups" | "ciphers">;
+
+function settingsInputs({ minVersion, maxVersion, groups, ciphers }: Settings): readonly unknown[] {
+  return [minVersion, maxVersion, groups?.join(), ciphers?.join()];
+}
+
+interface ContextInputs extends Settings {
   readonly identity: TlsIdentity | undefined;
 }
 
@@ -71,6 +83,7 @@ function create(openssl: OpenSsl, method: number, inputs: ContextInputs, set: (c
     // What Node offers for TLS 1.2; the suites of TLS 1.3 are OpenSSL's own, in its order.
     const ciphers = DEFAULT_CIPHERS.split(":").filter((name) => !name.startsWith("TLS_"));
     openssl.SSL_CTX_set_cipher_list(context, cString(ciphers.join(":")));
+    choose(openssl, context, inputs);
     if (inputs.identity !== undefined) identify(openssl, context, inputs.identity);
     set(context);
     return context;
@@ -80,6 +93,22 @@ function create(openssl: OpenSsl, method: number, inputs: ContextInputs, set: (c
   } finally {
     openssl.ERR_clear_error();
   }
+}
+
+/** @throws TlsError TLS_OPTION_UNSUPPORTED */
+function choose(openssl: OpenSsl, context: number, { groups, ciphers }: Settings): void {
+  if (groups !== undefined) {
+    const names = cString(opensslGroups(groups));
+    if (openssl.SSL_CTX_ctrl(context, control.groups, 0, names) !== 1) {
+      throw unsupportedAlgorithms("openssl", "groups", groups);
+    }
+  }
+  if (ciphers === undefined) return;
+  const { suites, list } = opensslCiphers(ciphers);
+  const taken =
+    openssl.SSL_CTX_set_ciphersuites(context, cString(suites)) === 1 &&
+    openssl.SSL_CTX_set_cipher_list(context, cString(list)) === 1;
+  if (!taken) throw unsupportedAlgorithms("openssl", "ciphers", ciphers);
 }
 
 function trust(openssl: OpenSsl, context: number, anchors: readonly string[]): void {
@@ -149,6 +178,7 @@ const control = {
   sessionCacheMode: 44,
   ticketKeys: 59,
   chainCertificate: 89,
+  groups: 92,
   minVersion: 123,
   maxVersion: 124,
 } as const;

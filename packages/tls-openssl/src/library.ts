@@ -77,6 +77,7 @@ const prototypes = {
   SSL_CTX_ctrl: "long (uintptr_t context, int command, long number, void *pointer)",
   SSL_CTX_set_options: "uint64_t (uintptr_t context, uint64_t options)",
   SSL_CTX_set_cipher_list: "int (uintptr_t context, void *list)",
+  SSL_CTX_set_ciphersuites: "int (uintptr_t context, void *list)",
   SSL_CTX_get_cert_store: "uintptr_t (uintptr_t context)",
   SSL_CTX_use_certificate: "int (uintptr_t context, uintptr_t certificate)",
   SSL_CTX_use_PrivateKey: "int (uintptr_t context, uintptr_t key)",

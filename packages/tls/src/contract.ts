@@ -3,6 +3,8 @@ import type { CipherNameAndProtocol, EphemeralKeyInfo } from "node:tls";
 import type { X509Certificate } from "node:crypto";
 import type { TlsTrust } from "./certificates/trust.ts";
 import type { KeyType } from "./protocol/signature-schemes.ts";
+import type { TlsCapabilities } from "./capabilities/capabilities.ts";
+import type { TlsCipher, TlsGroup } from "./protocol/algorithms.ts";
 import type { TlsVersion } from "./protocol/version.ts";
 
 /**
@@ -14,6 +16,11 @@ export interface TlsBackend {
   readonly name: string;
   /** The library behind it, found at run time. */
   readonly library: { readonly name: string; readonly version: string };
+  /**
+   * What it can do on this machine, as trying it shows: some dozen handshakes in memory when first asked, and none after.
+   * Never rejects.
+   */
+  capabilities(): Promise<TlsCapabilities>;
   /**
    * Secures `below` as the client. On success the socket owns `below`; on failure `below` is destroyed.
    *
@@ -28,6 +35,8 @@ export interface TlsBackend {
 }
 
 export type { KeyType } from "./protocol/signature-schemes.ts";
+export type { TlsCapabilities } from "./capabilities/capabilities.ts";
+export type { TlsCipher, TlsGroup } from "./protocol/algorithms.ts";
 export type { TlsVersion } from "./protocol/version.ts";
 
 export type { TlsAnchors, TlsPins, TlsTrust } from "./certificates/trust.ts";
@@ -75,6 +84,10 @@ interface TlsCommonOptions {
   readonly minVersion?: TlsVersion | undefined;
   /** TLSv1.3 by default. */
   readonly maxVersion?: TlsVersion | undefined;
+  /** Key exchange groups, the preferred first; the library's own choice by default. TLS_OPTION_UNSUPPORTED for others. */
+  readonly groups?: readonly TlsGroup[] | undefined;
+  /** What may encrypt records, the preferred first; the library's own choice by default. */
+  readonly ciphers?: readonly TlsCipher[] | undefined;
   /** For error messages: `host:port`. A client's default is `host`. */
   readonly peer?: string | undefined;
   /** Gives up the handshake. Has no effect once it is over. */

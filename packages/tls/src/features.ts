@@ -47,6 +47,20 @@ export function backendCan(backend: string, feature: TlsFeature): boolean {
   return featureBackends[feature].includes(backend);
 }
 
+/** The error for key exchange groups or ciphers that a library does not know, or that this machine has switched off. */
+export function unsupportedAlgorithms(
+  backend: string,
+  option: "groups" | "ciphers",
+  names: readonly string[],
+  cause?: unknown,
+): TlsError {
+  return new TlsError("TLS_OPTION_UNSUPPORTED", {
+    detail: `${option} ${names.join(", ")}, by the backend '${backend}'`,
+    remedy: "name those that its capabilities tell, or use another backend",
+    cause,
+  });
+}
+
 /** Which of our backends can; what a certain machine's library can is told by its capabilities. */
 const featureBackends: Readonly<Record<TlsFeature, readonly string[]>> = {
   "client-certificate-question": ["openssl"],

@@ -11,6 +11,7 @@ export { watchCallbacks, type CallbackRegistry, type CallbackWatch } from "./cal
 export { clientIdentityConformance } from "./client-identity-suite.ts";
 export { engineConformance, type EngineLibraryUnderTest } from "./engine-suite.ts";
 export { engineTraps } from "./engine-trap-suite.ts";
+export { capabilitySuite, type CapabilityCase } from "./capability-suite.ts";
 export { goodHost, mintCertificates, type Certificates, type FaultyIdentity } from "./certificates.ts";
 export { peerPrograms, startPeer, tlsInterop, writePeerFiles } from "./interop/index.ts";
 export { refuse, secure, type FailedPair, type PairOptions, type SecurePair, type TlsPairing } from "./pairing.ts";

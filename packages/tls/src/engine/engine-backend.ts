@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
+import { whenAsked } from "../capabilities/when-asked.ts";
 import { certificateMatchesHost, serverNameIndication } from "../certificates/host.ts";
 import { checkedAnchors } from "../certificates/trust.ts";
 import type { TlsBackend, TlsConnectOptions, TlsSocket } from "../contract.ts";
@@ -18,9 +19,10 @@ import { EngineSocket, type EngineSocketOptions } from "./engine-socket.ts";
  * certificate must be for (RFC 9525, also on a resumed session), and which sessions may be offered.
  */
 export function engineBackend(library: TlsEngineLibrary): TlsBackend {
-  return {
+  const backend: TlsBackend = {
     name: library.name,
     library: library.library,
+    capabilities: whenAsked(() => backend),
     async connect(below, options) {
       const { host, identity, peer = host, signal, onSession, onClientCertificate, alpnProtocols = [] } = options;
       return start(below, peer, signal, () => {
@@ -31,6 +33,8 @@ export function engineBackend(library: TlsEngineLibrary): TlsBackend {
         const engine = library.client({
           ...range,
           alpnProtocols,
+          groups: options.groups,
+          ciphers: options.ciphers,
           host: canonicalHost(host),
           serverName: serverNameIndication(options.serverName ?? host),
           anchors: checkedAnchors(options.trust ?? { type: "default" }),
@@ -70,6 +74,8 @@ export function engineBackend(library: TlsEngineLibrary): TlsBackend {
         const engine = library.server({
           ...versionRange(options),
           alpnProtocols,
+          groups: options.groups,
+          ciphers: options.ciphers,
           identity,
           ticketKeys,
           psk,
@@ -81,6 +87,7 @@ export function engineBackend(library: TlsEngineLibrary): TlsBackend {
       });
     }),
   };
+  return backend;
 }
 
 async function start(

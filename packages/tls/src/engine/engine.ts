@@ -1,5 +1,6 @@
 import type { ClientCertificateRequest, TlsIdentity, TlsPsk } from "../contract.ts";
 import type { TlsFeature } from "../features.ts";
+import type { TlsCipher, TlsGroup } from "../protocol/algorithms.ts";
 import type { TlsVersion } from "../protocol/version.ts";
 
 /**
@@ -102,6 +103,8 @@ interface EngineCommonOptions {
   readonly alpnProtocols: readonly string[];
   readonly minVersion: TlsVersion;
   readonly maxVersion: TlsVersion;
+  readonly groups?: readonly TlsGroup[] | undefined;
+  readonly ciphers?: readonly TlsCipher[] | undefined;
   readonly keepsKeyLog: boolean;
 }
 

@@ -3,6 +3,7 @@ export * from "./engine.ts";
 export { engineBackend } from "./engine-backend.ts";
 export { EngineSocket, type EngineSocketOptions } from "./engine-socket.ts";
 export { leases, type Lease, type Leases } from "./leases.ts";
-export type { TlsFeature } from "../features.ts";
 export { ClientHelloReader, type ClientHello, type ClientHelloReading } from "../protocol/client-hello.ts";
 export { keyTypesOf } from "../protocol/signature-schemes.ts";
+export { opensslCiphers, opensslGroups } from "../protocol/openssl-names.ts";
+export { type TlsFeature, unsupportedAlgorithms } from "../features.ts";

@@ -1,3 +1,4 @@
+import { whenAsked } from "../capabilities/when-asked.ts";
 import type { TlsBackend } from "../contract.ts";
 import { withIdentity } from "../hello/with-identity.ts";
 import { accept } from "./accept.ts";
@@ -19,12 +20,14 @@ export const nodeTls: TlsBackend = /* @__PURE__ */ createNodeTls();
 /** Makes a backend that shares no secure contexts with any other. `maxContexts` bounds how many it keeps. */
 export function createNodeTls({ maxContexts = 32 }: { readonly maxContexts?: number } = {}): TlsBackend {
   const contexts = secureContexts(maxContexts);
-  return {
+  const backend: TlsBackend = {
     name: "node",
     library: { name: "OpenSSL", version: process.versions.openssl },
+    capabilities: whenAsked(() => backend),
     connect: (below, options) => connect(contexts, below, options),
     accept: withIdentity({ name: "node", features: nodeFeatures }, (below, options) =>
       accept(contexts, below, options),
     ),
   };
+  return backend;
 }

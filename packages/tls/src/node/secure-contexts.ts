@@ -4,7 +4,9 @@ import { UsageError } from "@fairlead/core";
 import { anchorsWithin, checkedAnchors, trustedCertificates } from "../certificates/trust.ts";
 import type { TlsConnectOptions } from "../contract.ts";
 import type { ChosenAcceptOptions } from "../hello/with-identity.ts";
+import { unsupportedAlgorithms } from "../features.ts";
 import { versionRange } from "../preconditions.ts";
+import { opensslCiphers, opensslGroups } from "../protocol/openssl-names.ts";
 import { pskCiphers } from "./psk.ts";
 
 /** Contexts made once for the same inputs: with 121 anchors one costs 27 ms, and found again 13 µs. */
@@ -32,7 +34,7 @@ export function secureContexts(maxContexts: number): SecureContexts {
   }
 
   return {
-    forConnect({ trust = { type: "default" }, identity, psk, ...versions }) {
+    forConnect({ trust = { type: "default" }, identity, psk, groups, ciphers, ...versions }) {
       const range = versionRange(versions);
       const anchors = trustedCertificates(trust);
       const isDefault = anchorsWithin(trust).type === "default";
@@ -40,17 +42,19 @@ export function secureContexts(maxContexts: number): SecureContexts {
       const trusted: readonly unknown[] = Object.isFrozen(anchors) ? [anchors] : anchors;
       const mode = psk === undefined ? "client" : "client by key";
       const identified = [identity?.certificate, identity?.privateKey];
-      return remember([mode, range.minVersion, range.maxVersion, ...identified, ...trusted], () => {
+      const algorithms = [groups?.join(), ciphers?.join()];
+      return remember([mode, range.minVersion, range.maxVersion, ...algorithms, ...identified, ...trusted], () => {
         checkedAnchors(trust);
         return create({
           ...range,
           ...(psk && { ciphers: pskCiphers }),
+          ...chosenAlgorithms({ groups, ciphers }),
           ...(!isDefault && { ca: [...anchors] }),
           ...(identity && { cert: identity.certificate, key: identity.privateKey }),
         });
       });
     },
-    forAccept({ identity, ticketKeys, clientCertificates, psk, ...versions }) {
+    forAccept({ identity, ticketKeys, clientCertificates, psk, groups, ciphers, ...versions }) {
       const range = versionRange(versions);
       const keys = ticketKeys && Buffer.from(ticketKeys);
       const inputs = [
@@ -61,11 +65,14 @@ export function secureContexts(maxContexts: number): SecureContexts {
         identity?.privateKey,
         keys?.toString("latin1"),
         psk !== undefined,
+        groups?.join(),
+        ciphers?.join(),
       ].concat(clientCertificates === undefined ? [] : ["clients", ...trustedCertificates(clientCertificates.trust)]);
       return remember(inputs, () =>
         create({
           ...range,
           ...(psk && { ciphers: identity === undefined ? pskCiphers : `${pskCiphers}:${DEFAULT_CIPHERS}` }),
+          ...chosenAlgorithms({ groups, ciphers }),
           ...(clientCertificates && {
             ca: [...trustedCertificates(clientCertificates.trust)],
             // A ticket holds the client's certificate without its chain, which could not be judged again.
@@ -82,6 +89,24 @@ export function secureContexts(maxContexts: number): SecureContexts {
 
 function sameInputs(left: readonly unknown[], right: readonly unknown[]): boolean {
   return left.length === right.length && left.every((value, index) => value === right[index]);
+}
+
+type Algorithms = Pick<TlsConnectOptions, "groups" | "ciphers">;
+
+/** @throws TlsError TLS_OPTION_UNSUPPORTED; an error of node:tls would not tell which option it is about. */
+function chosenAlgorithms({ groups, ciphers }: Algorithms): SecureContextOptions {
+  const chosen = {
+    groups: groups && { ecdhCurve: opensslGroups(groups) },
+    ciphers: ciphers && { ciphers: Object.values(opensslCiphers(ciphers)).join(":") },
+  };
+  for (const option of ["groups", "ciphers"] as const) {
+    try {
+      if (chosen[option] !== undefined) createSecureContext(chosen[option]);
+    } catch (cause) {
+      throw unsupportedAlgorithms("node", option, { groups, ciphers }[option] ?? [], cause);
+    }
+  }
+  return { ...chosen.groups, ...chosen.ciphers };
 }
 
 function create(options: SecureContextOptions): SecureContext {

@@ -1,0 +1,28 @@
+import { capabilitySuite } from "@fairlead/conformance/tls";
+import { loadOpensslTls } from "@fairlead/tls-openssl";
+
+capabilitySuite("openssl", {
+  backend: loadOpensslTls(),
+  expression: '(await import("@fairlead/tls-openssl")).loadOpensslTls()',
+  from: import.meta.dirname,
+  expected: {
+    versions: ["TLSv1.2", "TLSv1.3"],
+    alpn: true,
+    tickets: true,
+    ticketPersistence: true,
+    exporter: true,
+    keyUpdate: true,
+  },
+  switchedOff: {
+    variable: "OPENSSL_CONF",
+    file: `nodejs_conf = start
+[start]
+ssl_conf = sections
+[sections]
+system_default = tls
+[tls]
+Options = -SessionTicket
+`,
+    left: { tickets: false, ticketPersistence: false },
+  },
+});

@@ -1,0 +1,31 @@
+/**
+ * Key exchange groups by their registered names, the hybrids with ML-KEM first.
+ *
+ * @see IANA registry "TLS Supported Groups"; RFC 8446 section 4.2.7
+ */
+export const tlsGroups = [
+  "X25519MLKEM768",
+  "SecP256r1MLKEM768",
+  "SecP384r1MLKEM1024",
+  "x25519",
+  "x448",
+  "secp256r1",
+  "secp384r1",
+  "secp521r1",
+  "ffdhe2048",
+  "ffdhe3072",
+] as const;
+
+/** Name of a key exchange group. */
+export type TlsGroup = (typeof tlsGroups)[number];
+
+/**
+ * What records are encrypted with, the same in TLS 1.2 and 1.3: AEAD algorithms, without the `AEAD_` of their registered
+ * names.
+ *
+ * @see RFC 5116 section 6; RFC 6655; RFC 7905
+ */
+export const tlsCiphers = ["AES_256_GCM", "AES_128_GCM", "CHACHA20_POLY1305", "AES_128_CCM", "AES_128_CCM_8"] as const;
+
+/** Name of an AEAD algorithm. */
+export type TlsCipher = (typeof tlsCiphers)[number];

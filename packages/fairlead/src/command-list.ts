@@ -13,6 +13,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/store.ts")).store,
   },
   {
+    name: "tls",
+    summary: "show what the TLS backends can",
+    load: async () => (await import("./commands/tls.ts")).tls,
+  },
+  {
     name: "testserver",
     summary: "run a network of servers that misbehave on demand",
     load: async () => (await import("./commands/testserver.ts")).testserver,

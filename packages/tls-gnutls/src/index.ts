@@ -41,7 +41,9 @@ function load(paths: readonly string[]): TlsBackend {
       failures.push(error);
     }
   }
-  const reasons = failures.map((failure) => (failure instanceof Error ? failure.message : String(failure)));
+  const reasons = failures.map((failure, index) => {
+    return `${paths[index] ?? ""}: ${failure instanceof Error ? failure.message : String(failure)}`;
+  });
   throw new TlsError("TLS_LIBRARY_UNAVAILABLE", {
     operation: "load",
     detail: `GnuTLS: ${reasons.join("; ")}`,

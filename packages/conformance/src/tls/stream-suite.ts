@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { getEventListeners, once } from "node:events";
-import type { Duplex } from "node:stream";
 import { text } from "node:stream/consumers";
 import { before, describe, test } from "node:test";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { closing, failing } from "../stream/index.ts";
+import { closing, failing, wholeOf } from "../stream/index.ts";
 import { assertTlsError } from "./assert-tls-error.ts";
 import { mintCertificates, type Certificates } from "./certificates.ts";
 import { secure, type TlsPairing } from "./pairing.ts";
@@ -139,14 +138,6 @@ export function streamSuite(name: string, pairing: TlsPairing, memory: OpenTrans
       assert.equal(getEventListeners(controller.signal, "abort").length, 0);
     });
   });
-}
-
-/** Everything up to the end. What iterates (`stream/consumers`) would destroy the stream there, and cut its other half. */
-async function wholeOf(stream: Duplex): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  stream.on("data", (chunk: Buffer) => chunks.push(chunk));
-  await once(stream, "end");
-  return Buffer.concat(chunks);
 }
 
 function sha256(bytes: Uint8Array): string {

@@ -1,0 +1,5 @@
+/** HTTP authentication, RFC 9110 section 11, as pure rules: challenges, the schemes Basic and Digest, the choice. */
+export * from "./basic.ts";
+export * from "./challenge.ts";
+export * from "./choice.ts";
+export * from "./digest.ts";

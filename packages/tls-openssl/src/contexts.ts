@@ -1,17 +1,20 @@
-import { createPrivateKey, hkdfSync, X509Certificate } from "node:crypto";
+import { createHash, hkdfSync, X509Certificate } from "node:crypto";
 import { DEFAULT_CIPHERS } from "node:tls";
 import { UsageError } from "@fairlead/core";
-import type { TlsIdentity, TlsVersion } from "@fairlead/tls";
+import { trustFingerprint, type TlsIdentity, type TlsVersion } from "@fairlead/tls";
 import {
   leases,
   opensslCiphers,
   opensslGroups,
   unsupportedAlgorithms,
+  type EngineClientCertificates,
   type EngineClientOptions,
   type EngineServerOptions,
   type Lease,
 } from "@fairlead/tls/engine";
-import { addressOf, cString, type OpenSsl } from "./library.ts";
+import type { OpenSslCallbacks } from "./callbacks.ts";
+import { identifyContext, withCertificate } from "./identity.ts";
+import { cString, type OpenSsl } from "./library.ts";
 
 /** SSL_CTXs made once for the same inputs: with all of Node's roots one costs some ms. */
 export interface OpenSslContexts {
@@ -21,23 +24,15 @@ export interface OpenSslContexts {
   forServer(options: EngineServerOptions): Lease<number>;
 }
 
-/** C functions that OpenSSL calls for every context. */
-export interface ContextCallbacks {
-  readonly newSession: bigint;
-  readonly verify: bigint;
-  readonly selectAlpn: bigint;
-}
-
 /** Keeps the 32 contexts that were used last. */
-export function openSslContexts(openssl: OpenSsl, callbacks: ContextCallbacks): OpenSslContexts {
+export function openSslContexts(openssl: OpenSsl, callbacks: OpenSslCallbacks): OpenSslContexts {
+  const { keyLog } = callbacks;
   const kept = leases<number>(32, (context) => openssl.SSL_CTX_free(context));
   return {
     forClient({ anchors, identity, ...settings }) {
-      const chain = [identity?.certificate, identity?.privateKey];
-      // A frozen list does not change, so it is compared as one.
-      const trusted: readonly unknown[] = Object.isFrozen(anchors) ? [anchors] : anchors;
-      return kept.lease(["client", ...settingsInputs(settings), ...chain, ...trusted], () =>
-        create(openssl, openssl.TLS_client_method(), { ...settings, identity }, (context) => {
+      const inputs = [...settingsInputs(settings), identity?.certificate, identity?.privateKey];
+      return kept.lease(["client", ...inputs, ...comparable(anchors)], () =>
+        create(openssl, openssl.TLS_client_method(), { ...settings, identity, keyLog }, (context) => {
           openssl.SSL_CTX_set_verify(context, verifyPeer, 0);
           openssl.SSL_CTX_set_cert_verify_callback(context, callbacks.verify, 0);
           trust(openssl, context, anchors);
@@ -46,14 +41,19 @@ export function openSslContexts(openssl: OpenSsl, callbacks: ContextCallbacks): 
         }),
       );
     },
-    forServer({ identity, ticketKeys, ...settings }) {
+    forServer({ identity, ticketKeys, clientCertificates, ...settings }) {
       const keys = ticketKeys && Buffer.from(ticketKeys);
-      const inputs = [identity?.certificate, identity?.privateKey, keys?.toString("latin1")];
-      return kept.lease(["server", ...settingsInputs(settings), ...inputs], () =>
-        create(openssl, openssl.TLS_server_method(), { ...settings, identity }, (context) => {
+      const inputs = [
+        ...[...settingsInputs(settings), identity?.certificate, identity?.privateKey, keys?.toString("latin1")],
+        ...(clientCertificates ? [clientCertificates.required, ...comparable(clientCertificates.anchors)] : []),
+      ];
+      return kept.lease(["server", ...inputs], () =>
+        create(openssl, openssl.TLS_server_method(), { ...settings, identity, keyLog }, (context) => {
           // Tickets only: what the server remembers itself would grow with every connection.
           openssl.SSL_CTX_ctrl(context, control.sessionCacheMode, cacheOff, null);
           openssl.SSL_CTX_set_alpn_select_cb(context, callbacks.selectAlpn, 0);
+          openssl.SSL_CTX_callback_ctrl(context, control.statusCallback, callbacks.staple);
+          if (clientCertificates !== undefined) askClients(openssl, context, callbacks, clientCertificates);
           if (keys !== undefined) shareTickets(openssl, context, keys);
         }),
       );
@@ -61,14 +61,15 @@ export function openSslContexts(openssl: OpenSsl, callbacks: ContextCallbacks): 
   };
 }
 
-type Settings = Pick<EngineClientOptions, "minVersion" | "maxVersion" | "groups" | "ciphers">;
+type Settings = Pick<EngineClientOptions, "minVersion" | "maxVersion" | "groups" | "ciphers" | "keepsKeyLog">;
 
-function settingsInputs({ minVersion, maxVersion, groups, ciphers }: Settings): readonly unknown[] {
-  return [minVersion, maxVersion, groups?.join(), ciphers?.join()];
+function settingsInputs({ minVersion, maxVersion, groups, ciphers, keepsKeyLog }: Settings): readonly unknown[] {
+  return [minVersion, maxVersion, groups?.join(), ciphers?.join(), keepsKeyLog];
 }
 
 interface ContextInputs extends Settings {
   readonly identity: TlsIdentity | undefined;
+  readonly keyLog: bigint;
 }
 
 function create(openssl: OpenSsl, method: number, inputs: ContextInputs, set: (context: number) => void): number {
@@ -84,7 +85,8 @@ function create(openssl: OpenSsl, method: number, inputs: ContextInputs, set: (c
     const ciphers = DEFAULT_CIPHERS.split(":").filter((name) => !name.startsWith("TLS_"));
     openssl.SSL_CTX_set_cipher_list(context, cString(ciphers.join(":")));
     choose(openssl, context, inputs);
-    if (inputs.identity !== undefined) identify(openssl, context, inputs.identity);
+    if (inputs.identity !== undefined) identifyContext(openssl, context, inputs.identity);
+    if (inputs.keepsKeyLog) openssl.SSL_CTX_set_keylog_callback(context, inputs.keyLog);
     set(context);
     return context;
   } catch (error) {
@@ -111,54 +113,38 @@ function choose(openssl: OpenSsl, context: number, { groups, ciphers }: Settings
   if (!taken) throw unsupportedAlgorithms("openssl", "ciphers", ciphers);
 }
 
+/** A frozen list does not change, so it is compared as one. */
+function comparable(anchors: readonly string[]): readonly unknown[] {
+  return Object.isFrozen(anchors) ? [anchors] : anchors;
+}
+
+function askClients(
+  openssl: OpenSsl,
+  context: number,
+  callbacks: OpenSslCallbacks,
+  { anchors, required }: EngineClientCertificates,
+): void {
+  openssl.SSL_CTX_set_verify(context, verifyPeer, 0);
+  openssl.SSL_CTX_set_cert_verify_callback(context, callbacks.verify, 0);
+  trust(openssl, context, anchors);
+  for (const pem of anchors) {
+    withCertificate(openssl, new X509Certificate(pem).raw, (each) => openssl.SSL_CTX_add_client_CA(context, each));
+  }
+  // A session in which a client was let in under other rules is not resumed under these.
+  const rules = `${trustFingerprint({ type: "anchors", certificates: anchors })} ${String(required)}`;
+  const name = createHash("sha256").update(rules).digest();
+  openssl.SSL_CTX_set_session_id_context(context, name, name.length);
+  // Tickets are given out when the client has been let in; the alert that refuses one is made in their place.
+  openssl.SSL_CTX_set_num_tickets(context, 0);
+  openssl.SSL_CTX_add_custom_ext(context, unusedExtension, inTickets, callbacks.extendTicket, 0, 0, 0, 0);
+}
+
 function trust(openssl: OpenSsl, context: number, anchors: readonly string[]): void {
   const store = openssl.SSL_CTX_get_cert_store(context);
   for (const pem of anchors) {
     withCertificate(openssl, new X509Certificate(pem).raw, (certificate) =>
       openssl.X509_STORE_add_cert(store, certificate),
     );
-  }
-}
-
-/** Node's parsers read the PEM: they neither ask a terminal for a password nor take half of a file. */
-function identify(openssl: OpenSsl, context: number, { certificate, privateKey }: TlsIdentity): void {
-  const blocks = certificate.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  let key = 0;
-  try {
-    blocks.forEach((block, index) =>
-      withCertificate(openssl, new X509Certificate(block).raw, (each) =>
-        index === 0
-          ? openssl.SSL_CTX_use_certificate(context, each)
-          : openssl.SSL_CTX_ctrl(context, control.chainCertificate, copy, each === 0 ? null : each),
-      ),
-    );
-    const der = createPrivateKey(privateKey).export({ type: "pkcs8", format: "der" });
-    try {
-      key = openssl.d2i_AutoPrivateKey(0, [addressOf(der)], der.length);
-    } finally {
-      der.fill(0);
-    }
-    if (key === 0 || openssl.SSL_CTX_use_PrivateKey(context, key) !== 1) throw new Error("the key is not usable");
-    if (openssl.SSL_CTX_check_private_key(context) !== 1) throw new Error("the key is another certificate's");
-  } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "the key does not fit";
-    throw new UsageError("OPTION_INVALID", {
-      detail: `identity: ${code}`,
-      remedy: "give the certificate and its own private key as PEM",
-      cause,
-    });
-  } finally {
-    if (key !== 0) openssl.EVP_PKEY_free(key);
-  }
-}
-
-function withCertificate(openssl: OpenSsl, der: Buffer, use: (certificate: number) => number): void {
-  const certificate = openssl.d2i_X509(0, [addressOf(der)], der.length);
-  if (certificate === 0) throw new UsageError("OPTION_INVALID", { detail: "a certificate that OpenSSL cannot read" });
-  try {
-    use(certificate);
-  } finally {
-    openssl.X509_free(certificate);
   }
 }
 
@@ -177,12 +163,11 @@ const control = {
   mode: 33,
   sessionCacheMode: 44,
   ticketKeys: 59,
-  chainCertificate: 89,
+  statusCallback: 63,
   groups: 92,
   minVersion: 123,
   maxVersion: 124,
 } as const;
-const copy = 1;
 const versionNumbers: Readonly<Record<TlsVersion, number>> = { "TLSv1.2": 0x0303, "TLSv1.3": 0x0304 };
 const verifyPeer = 1;
 const cacheOff = 0;
@@ -192,3 +177,7 @@ const cacheNotInside = 0x300;
 const modes = 0x2 | 0x4 | 0x10;
 /** No compression, the server's order of ciphers, no renegotiation. */
 const options = 0x20000 | 0x400000 | 0x40000000;
+/** For private use (RFC 8446 section 11), and never sent. */
+const unusedExtension = 0xff77;
+/** Of TLS 1.3's NewSessionTicket only. */
+const inTickets = 0x2020;

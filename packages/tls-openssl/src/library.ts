@@ -35,6 +35,13 @@ export function readBytes(address: number, length: number): Buffer {
   return Buffer.from(koffi.decode(address, "uint8_t", length) as Uint8Array);
 }
 
+/** Calls an i2d function for the length, and again for the bytes. */
+export function encodeDer(write: (out: number[] | null) => number): Buffer {
+  const bytes = Buffer.alloc(Math.max(0, write(null)));
+  write([addressOf(bytes)]);
+  return bytes;
+}
+
 /** A C string of this text. */
 export function cString(text: string): Buffer {
   return Buffer.from(`${text}\0`, "latin1");
@@ -56,6 +63,11 @@ export function callback(parameters: readonly string[], body: (...values: readon
 /** Writes an address to where a C function expects an out parameter. */
 export function writePointer(at: number, value: number): void {
   koffi.encode(at, "uintptr_t", value);
+}
+
+/** Writes an `int` to where a C function expects an out parameter. */
+export function writeInt(at: number, value: number): void {
+  koffi.encode(at, "int", value);
 }
 
 /** Writes one byte to where a C function expects an out parameter. */
@@ -82,7 +94,23 @@ const prototypes = {
   SSL_CTX_use_certificate: "int (uintptr_t context, uintptr_t certificate)",
   SSL_CTX_use_PrivateKey: "int (uintptr_t context, uintptr_t key)",
   SSL_CTX_check_private_key: "int (uintptr_t context)",
+  SSL_use_certificate: "int (uintptr_t ssl, uintptr_t certificate)",
+  SSL_use_PrivateKey: "int (uintptr_t ssl, uintptr_t key)",
+  SSL_check_private_key: "int (uintptr_t ssl)",
+  SSL_set_cert_cb: "void (uintptr_t ssl, void *callback, uintptr_t argument)",
+  SSL_get0_peer_CA_list: "uintptr_t (uintptr_t ssl)",
+  SSL_get_sigalgs:
+    "int (uintptr_t ssl, int index, void *signature, void *hash, void *both, _Out_ uint8_t *low, _Out_ uint8_t *high)",
   SSL_CTX_set_verify: "void (uintptr_t context, int mode, uintptr_t callback)",
+  SSL_CTX_add_client_CA: "int (uintptr_t context, uintptr_t certificate)",
+  SSL_CTX_set_session_id_context: "int (uintptr_t context, void *bytes, unsigned int length)",
+  SSL_CTX_set_num_tickets: "int (uintptr_t context, size_t number)",
+  SSL_new_session_ticket: "int (uintptr_t ssl)",
+  SSL_CTX_add_custom_ext:
+    "int (uintptr_t context, unsigned int type, unsigned int where, void *add, uintptr_t free, uintptr_t addArgument, uintptr_t parse, uintptr_t parseArgument)",
+  SSL_CTX_callback_ctrl: "long (uintptr_t context, int command, void *callback)",
+  SSL_CTX_set_keylog_callback: "void (uintptr_t context, void *callback)",
+  CRYPTO_memdup: "uintptr_t (void *bytes, size_t length, void *file, int line)",
   SSL_CTX_set_cert_verify_callback: "void (uintptr_t context, void *callback, uintptr_t argument)",
   SSL_get_ex_data_X509_STORE_CTX_idx: "int ()",
   X509_STORE_CTX_get_ex_data: "uintptr_t (uintptr_t context, int index)",
@@ -100,6 +128,7 @@ const prototypes = {
   SSL_set_accept_state: "void (uintptr_t ssl)",
   SSL_set_hostflags: "void (uintptr_t ssl, unsigned int flags)",
   SSL_set1_host: "int (uintptr_t ssl, void *name)",
+  SSL_version: "int (uintptr_t ssl)",
   SSL_get0_param: "uintptr_t (uintptr_t ssl)",
   X509_VERIFY_PARAM_set1_ip_asc: "int (uintptr_t parameters, void *address)",
   SSL_set_alpn_protos: "int (uintptr_t ssl, void *protocols, unsigned int length)",
@@ -109,6 +138,7 @@ const prototypes = {
   SSL_write: "int (uintptr_t ssl, void *buffer, int length)",
   SSL_shutdown: "int (uintptr_t ssl)",
   SSL_get_error: "int (uintptr_t ssl, int result)",
+  SSL_get_psk_identity: "uintptr_t (uintptr_t ssl)",
   SSL_get_version: "uintptr_t (uintptr_t ssl)",
   SSL_get_current_cipher: "uintptr_t (uintptr_t ssl)",
   SSL_CIPHER_get_name: "uintptr_t (uintptr_t cipher)",
@@ -135,6 +165,7 @@ const prototypes = {
   BIO_read: "int (uintptr_t bio, void *buffer, int length)",
   BIO_write: "int (uintptr_t bio, void *buffer, int length)",
   X509_STORE_add_cert: "int (uintptr_t store, uintptr_t certificate)",
+  i2d_X509_NAME: "int (uintptr_t name, _Inout_ uintptr_t *out)",
   X509_free: "void (uintptr_t certificate)",
   i2d_X509: "int (uintptr_t certificate, _Inout_ uintptr_t *out)",
   d2i_X509: "uintptr_t (uintptr_t certificate, _Inout_ uintptr_t *in, long length)",

@@ -1,33 +1,32 @@
 import { isIP } from "node:net";
-import type { ClientCertificateRequest } from "@fairlead/tls";
+import type { ClientCertificateRequest, TlsIdentity } from "@fairlead/tls";
 import {
   EngineFailure,
+  type EngineClientOptions,
   type EngineFacts,
+  type EngineServerOptions,
   type EngineSession,
   type HandshakeStep,
   type Lease,
   type TlsEngine,
 } from "@fairlead/tls/engine";
-import { addressOf, cString, readBytes, readString, type OpenSsl } from "./library.ts";
+import type { OpenSslCallbacks } from "./callbacks.ts";
+import { certificateRequest, IdentityQuestion } from "./client-identity.ts";
+import { identifyConnection } from "./identity.ts";
+import { addressOf, cString, encodeDer, readString, type OpenSsl } from "./library.ts";
 import { takeFault } from "./openssl-fault.ts";
-import { verificationCode } from "./verification-codes.ts";
+import { PeerQuestion } from "./peer-question.ts";
+import { sessionFacts } from "./session-facts.ts";
+import { giveStaple, readStaple, requestStaple } from "./stapling.ts";
 
 /** What is shared by the engines of one binding. */
 export interface OpenSslShared {
   readonly openssl: OpenSsl;
+  readonly callbacks: OpenSslCallbacks;
   /** Engines that are not closed, by their SSL: how callbacks find them, and how tests count them. */
   readonly live: Map<number, OpenSslEngine>;
   /** Plaintext passes through here; one is enough, because no call of OpenSSL outlives its turn. */
   readonly scratch: Buffer;
-}
-
-/** What one connection needs beside its context. */
-export interface OpenSslSetup {
-  readonly side: "client" | "server";
-  readonly alpnProtocols: readonly string[];
-  readonly host?: string;
-  readonly serverName?: string | undefined;
-  readonly session?: Uint8Array | undefined;
 }
 
 /** One side of a connection: an SSL with a memory BIO for each direction. */
@@ -35,6 +34,8 @@ export class OpenSslEngine implements TlsEngine {
   readonly #shared: OpenSslShared;
   readonly #openssl: OpenSsl;
   readonly #context: Lease<number>;
+  readonly #peer: PeerQuestion;
+  readonly #identity = new IdentityQuestion();
   readonly #alpnProtocols: readonly string[];
   #ssl: number;
   readonly #input: number;
@@ -43,25 +44,41 @@ export class OpenSslEngine implements TlsEngine {
   /** Found while there was plaintext to hand over first. */
   #failure: EngineFailure | undefined;
   #sessions: EngineSession[] = [];
-  /** What OpenSSL's own verification found; `UNSPECIFIED` until it ran. */
-  #found: string | undefined = "UNSPECIFIED";
-  /** Where the question about the peer has got to; `undefined` before it is asked. */
-  #verdict: "asked" | "admitted" | { readonly refusedBy: number } | undefined;
+  #keyLog: string[] = [];
+  #staple: Uint8Array | undefined;
+  /** Tickets that a client gets once it has been let in. */
+  #owesTickets = false;
 
-  constructor(shared: OpenSslShared, context: Lease<number>, setup: OpenSslSetup) {
+  static client(shared: OpenSslShared, context: Lease<number>, options: EngineClientOptions): OpenSslEngine {
+    const engine = new OpenSslEngine(shared, context, { ...options, side: "client", asksClients: false });
+    engine.#prepareClient(options);
+    return engine;
+  }
+
+  static server(shared: OpenSslShared, context: Lease<number>, options: EngineServerOptions): OpenSslEngine {
+    const asksClients = options.clientCertificates !== undefined;
+    const engine = new OpenSslEngine(shared, context, { ...options, side: "server", asksClients });
+    shared.openssl.SSL_set_accept_state(engine.#ssl);
+    engine.#staple = options.identity?.ocspResponse;
+    engine.#owesTickets = asksClients;
+    return engine;
+  }
+
+  private constructor(shared: OpenSslShared, context: Lease<number>, setup: OpenSslSetup) {
     const { openssl } = shared;
     this.#shared = shared;
     this.#openssl = openssl;
     this.#context = context;
     this.#alpnProtocols = setup.alpnProtocols;
-    this.#ssl = openssl.SSL_new(context.value);
+    const ssl = openssl.SSL_new(context.value);
+    this.#ssl = ssl;
     this.#input = openssl.BIO_new(openssl.BIO_s_mem());
     this.#output = openssl.BIO_new(openssl.BIO_s_mem());
     for (const bio of [this.#input, this.#output]) openssl.BIO_ctrl(bio, bioEofReturn, -1, 0);
-    openssl.SSL_set_bio(this.#ssl, this.#input, this.#output);
-    shared.live.set(this.#ssl, this);
-    if (setup.side === "server") openssl.SSL_set_accept_state(this.#ssl);
-    else this.#prepareClient(setup);
+    openssl.SSL_set_bio(ssl, this.#input, this.#output);
+    const { side, asksClients } = setup;
+    this.#peer = new PeerQuestion({ openssl, ssl, side, asksClients, takeOutput: () => this.#takeOutput() });
+    shared.live.set(ssl, this);
   }
 
   feed(bytes: Uint8Array): void {
@@ -77,48 +94,43 @@ export class OpenSslEngine implements TlsEngine {
 
   take(): Buffer | undefined {
     this.#requireOpen();
-    const length = this.#openssl.BIO_ctrl_pending(this.#output);
-    if (length === 0) return undefined;
-    const bytes = Buffer.allocUnsafeSlow(length);
-    this.#openssl.BIO_read(this.#output, bytes, length);
-    return bytes;
+    return this.#peer.take();
   }
 
   handshake(): HandshakeStep {
     this.#requireOpen();
-    if (this.#verdict === "asked") return "need-verdict";
-    this.#openssl.ERR_clear_error();
-    const result = this.#openssl.SSL_do_handshake(this.#ssl);
-    if (result === 1) return "done";
-    const error = this.#openssl.SSL_get_error(this.#ssl, result);
-    if (error === wantRead) return "need-data";
-    if (error === wantRetryVerify) return "need-verdict";
-    throw this.#fail();
+    if (this.#peer.isAsked) return "need-verdict";
+    const step = this.#step();
+    if (this.#peer.isDue(step)) return "need-verdict";
+    if (step === "done" && this.#owesTickets) this.#giveTickets();
+    return step;
   }
 
   admit(): void {
     this.#requireOpen();
-    this.#verdict = "admitted";
+    this.#peer.admit();
   }
 
   refuse(alert: number): void {
     this.#requireOpen();
-    this.#verdict = { refusedBy: alert };
-    // It asks again, hears the answer and makes the alert.
-    this.#openssl.SSL_do_handshake(this.#ssl);
-    this.#openssl.ERR_clear_error();
+    this.#peer.refuse(alert);
   }
 
   clientCertificateRequest(): ClientCertificateRequest {
-    return { authorities: [], keyTypes: [] };
+    this.#requireOpen();
+    return certificateRequest(this.#openssl, this.#ssl);
   }
 
-  identify(): void {
-    throw new EngineFailure({ type: "library", detail: "the certificate was not asked for" });
+  identify(identity: TlsIdentity | undefined): void {
+    this.#requireOpen();
+    if (!this.#identity.isAsked) throw new EngineFailure({ type: "library", detail: "no certificate was asked for" });
+    if (identity !== undefined) identifyConnection(this.#openssl, this.#ssl, identity);
+    this.#identity.answer();
   }
 
   stapledResponse(): Uint8Array | undefined {
-    return undefined;
+    this.#requireOpen();
+    return readStaple(this.#openssl, this.#ssl);
   }
 
   earlyCapacity(): number {
@@ -140,7 +152,9 @@ export class OpenSslEngine implements TlsEngine {
   }
 
   keyLog(): readonly string[] {
-    return [];
+    const lines = this.#keyLog;
+    this.#keyLog = [];
+    return lines;
   }
 
   send(bytes: Uint8Array): void {
@@ -177,39 +191,18 @@ export class OpenSslEngine implements TlsEngine {
 
   facts(): EngineFacts {
     this.#requireOpen();
-    const openssl = this.#openssl;
-    const ssl = this.#ssl;
-    const cipher = openssl.SSL_get_current_cipher(ssl);
-    const [protocol, protocolLength] = [[0], [0]];
-    openssl.SSL_get0_alpn_selected(ssl, protocol, protocolLength);
-    const group = openssl.SSL_ctrl(ssl, control.negotiatedGroup, 0, null);
-    const groupName = group > 0 ? readString(openssl.SSL_group_to_name(ssl, group)) : "";
-    return {
-      version: readString(openssl.SSL_get_version(ssl)) === "TLSv1.2" ? "TLSv1.2" : "TLSv1.3",
-      cipher: {
-        name: readString(openssl.SSL_CIPHER_get_name(cipher)),
-        standardName: readString(openssl.SSL_CIPHER_standard_name(cipher)),
-      },
-      alpnProtocol: protocol[0] ? readBytes(protocol[0], protocolLength[0] ?? 0).toString("latin1") : undefined,
-      resumed: openssl.SSL_session_reused(ssl) === 1,
-      group: groupName === "" ? undefined : groupName,
-    };
+    const facts = sessionFacts(this.#openssl, this.#ssl);
+    return { ...facts, sessionLeaf: facts.resumed ? this.#peer.leaf() : undefined };
   }
 
   peerChain(): readonly Uint8Array[] {
     this.#requireOpen();
-    const openssl = this.#openssl;
-    const chain = openssl.SSL_get_peer_cert_chain(this.#ssl);
-    if (chain === 0) return [];
-    return Array.from({ length: Math.min(openssl.OPENSSL_sk_num(chain), maxChain) }, (_, index) => {
-      const certificate = openssl.OPENSSL_sk_value(chain, index);
-      return encode((out) => openssl.i2d_X509(certificate, out));
-    });
+    return this.#peer.chain();
   }
 
   verification(): string | undefined {
     this.#requireOpen();
-    return this.#found;
+    return this.#peer.found;
   }
 
   exportKeyingMaterial(length: number, label: string, context: Uint8Array | undefined): Buffer {
@@ -239,35 +232,34 @@ export class OpenSslEngine implements TlsEngine {
     this.#context.release();
   }
 
-  /**
-   * Called from inside OpenSSL when the peer's chain is there, and again when the question is answered; true goes on. It
-   * must not throw.
-   */
+  /** Called from inside OpenSSL, as all that follow; none may throw there. True goes on. */
   verify(store: number): boolean {
-    const openssl = this.#openssl;
-    switch (this.#verdict) {
-      case undefined: {
-        const good = openssl.X509_verify_cert(store) === 1;
-        this.#found = good ? undefined : (verificationCode(openssl.X509_STORE_CTX_get_error(store)) ?? "UNSPECIFIED");
-        openssl.ERR_clear_error();
-        this.#verdict = "asked";
-        return openssl.SSL_ctrl(this.#ssl, control.retryVerify, 0, null) > 0;
-      }
-      case "admitted":
-        return true;
-      case "asked":
-        return false;
-      default:
-        openssl.X509_STORE_CTX_set_error(store, refusalCodes.get(this.#verdict.refusedBy) ?? certificateRejected);
-        return false;
-    }
+    return this.#peer.verify(store);
   }
 
-  /** Called from inside OpenSSL when a session has arrived; must not throw. */
+  mayShowIdentity(): boolean {
+    return this.#identity.mayGoOn();
+  }
+
+  /** What refuses a client, instead of a ticket. */
+  ticketAlert(): number | undefined {
+    return this.#peer.ticketAlert;
+  }
+
+  /** Whether there is a response to staple, and it was taken. */
+  staple(): boolean {
+    return this.#staple !== undefined && giveStaple(this.#openssl, this.#ssl, this.#staple);
+  }
+
+  logKey(line: string): void {
+    this.#keyLog.push(line);
+  }
+
+  /** A session has arrived. */
   keepSession(session: number): void {
     if (this.#openssl.SSL_SESSION_is_resumable(session) !== 1) return;
     this.#sessions.push({
-      bytes: encode((out) => this.#openssl.i2d_SSL_SESSION(session, out)),
+      bytes: encodeDer((out) => this.#openssl.i2d_SSL_SESSION(session, out)),
       lifetimeSeconds: this.#openssl.SSL_SESSION_get_ticket_lifetime_hint(session),
     });
     // A server that sends tickets without end is not remembered without end.
@@ -275,8 +267,7 @@ export class OpenSslEngine implements TlsEngine {
   }
 
   /**
-   * Called from inside OpenSSL with the client's list: the place and length of the protocol that is chosen in it, or
-   * `undefined` when none is shared. RFC 7301 section 3.2.
+   * Chooses in the client's list: the place and length of the protocol. RFC 7301 section 3.2.
    */
   selectAlpn(offered: Buffer): { readonly offset: number; readonly length: number } | "none" | "not-asked" {
     if (this.#alpnProtocols.length === 0) return "not-asked";
@@ -289,7 +280,7 @@ export class OpenSslEngine implements TlsEngine {
     return "none";
   }
 
-  #prepareClient({ host = "", serverName, session }: OpenSslSetup): void {
+  #prepareClient({ host, serverName, session, asksForIdentity }: EngineClientOptions): void {
     const openssl = this.#openssl;
     const ssl = this.#ssl;
     openssl.SSL_set_connect_state(ssl);
@@ -299,15 +290,52 @@ export class OpenSslEngine implements TlsEngine {
     } else {
       openssl.X509_VERIFY_PARAM_set1_ip_asc(openssl.SSL_get0_param(ssl), cString(host));
     }
-    if (serverName !== undefined) openssl.SSL_ctrl(ssl, control.serverName, 0, cString(serverName));
+    if (serverName !== undefined) openssl.SSL_ctrl(ssl, serverNameControl, 0, cString(serverName));
     if (this.#alpnProtocols.length > 0) {
       const list = Buffer.concat(
         this.#alpnProtocols.map((each) => Buffer.from(`${lengthByte(each)}${each}`, "latin1")),
       );
       openssl.SSL_set_alpn_protos(ssl, list, list.length);
     }
+    requestStaple(openssl, ssl);
+    if (asksForIdentity) openssl.SSL_set_cert_cb(ssl, this.#shared.callbacks.chooseCertificate, 0);
     if (session !== undefined) this.#offer(session);
     openssl.ERR_clear_error();
+  }
+
+  /** Goes as far as OpenSSL gets. */
+  #step(): HandshakeStep {
+    this.#openssl.ERR_clear_error();
+    const result = this.#openssl.SSL_do_handshake(this.#ssl);
+    if (result === 1) return "done";
+    switch (this.#openssl.SSL_get_error(this.#ssl, result)) {
+      case wantRead:
+        return "need-data";
+      case wantRetryVerify:
+        return "need-verdict";
+      case wantCertificate:
+        return "need-identity";
+      default:
+        throw this.#fail();
+    }
+  }
+
+  /** As many as OpenSSL gives of itself: two, and one for a session that was resumed. TLS 1.2 has sent its own. */
+  #giveTickets(): void {
+    const openssl = this.#openssl;
+    this.#owesTickets = false;
+    if (openssl.SSL_version(this.#ssl) < tls13) return;
+    const tickets = openssl.SSL_session_reused(this.#ssl) === 1 ? 1 : 2;
+    for (let ticket = 0; ticket < tickets; ticket += 1) openssl.SSL_new_session_ticket(this.#ssl);
+    this.#step();
+  }
+
+  #takeOutput(): Buffer | undefined {
+    const length = this.#openssl.BIO_ctrl_pending(this.#output);
+    if (length === 0) return undefined;
+    const bytes = Buffer.allocUnsafeSlow(length);
+    this.#openssl.BIO_read(this.#output, bytes, length);
+    return bytes;
   }
 
   #offer(bytes: Uint8Array): void {
@@ -336,31 +364,24 @@ export class OpenSslEngine implements TlsEngine {
   }
 }
 
-/** Calls an i2d function for the length, and again for the bytes. */
-function encode(write: (out: number[] | null) => number): Buffer {
-  const bytes = Buffer.alloc(Math.max(0, write(null)));
-  write([addressOf(bytes)]);
-  return bytes;
-}
-
 function lengthByte(protocol: string): string {
   return String.fromCharCode(protocol.length);
 }
 
+interface OpenSslSetup {
+  readonly side: "client" | "server";
+  readonly asksClients: boolean;
+  readonly alpnProtocols: readonly string[];
+}
+
 // OpenSSL, include/openssl/{ssl,bio,x509v3}.h.in
-const control = { serverName: 55, negotiatedGroup: 134, retryVerify: 136 } as const;
+const serverNameControl = 55;
 const bioEofReturn = 130;
 const wantRead = 2;
+const wantCertificate = 4;
 const wantRetryVerify = 12;
 const updateBoth = 1;
-/** X509_V_ERR_* of which OpenSSL makes these alerts: RFC 8446 section 6.2. */
-const refusalCodes: ReadonlyMap<number, number> = new Map([
-  [44, 23],
-  [45, 10],
-  [48, 20],
-]);
-const certificateRejected = 28;
-const maxChain = 64;
+const tls13 = 0x0304;
 const zeroReturn = 6;
 const noPartialWildcards = 0x4;
 const neverSubject = 0x20;

@@ -36,3 +36,5 @@ export function tlsConformance(name: string, pairing: TlsPairing): void {
   streamSuite(name, pairing, memory);
   identityQuestionSuite(name, pairing, memory);
 }
+export { clientCertificateSuite, type ClientCertificateTraits } from "./client-certificate-suite.ts";
+export { outcomes, type Outcomes } from "./outcomes.ts";

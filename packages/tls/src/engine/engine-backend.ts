@@ -9,7 +9,9 @@ import { requireFeatures } from "../features.ts";
 import { withIdentity } from "../hello/with-identity.ts";
 import { requireHost, requireOpen, versionRange } from "../preconditions.ts";
 import { readSavedSession, writeSavedSession } from "../tickets/protocol/saved-session.ts";
-import { judgeHost, judgePeer } from "../verdict/judge-peer.ts";
+import { judgeClient } from "../verdict/judge-client.ts";
+import { judgePeer, type PeerEvidence } from "../verdict/judge-peer.ts";
+import { judgeResumedClient, judgeResumedServer } from "../verdict/judge-resumed.ts";
 import type { TlsVersion } from "../protocol/version.ts";
 import type { TlsEngine, TlsEngineLibrary } from "./engine.ts";
 import { EngineSocket, type EngineSocketOptions } from "./engine-socket.ts";
@@ -54,7 +56,7 @@ export function engineBackend(library: TlsEngineLibrary): TlsBackend {
             sentCertificate: identity !== undefined,
             sessionLeaf: offered?.leaf,
             judge: (evidence) => judgePeer(evidence, options),
-            judgeResumed: (leaf) => judgeHost(leaf, host, peer),
+            judgeResumed: (leaf) => judgeResumedServer(leaf, host, peer),
             onClientCertificate,
             onKeyLog: options.dangerous?.onKeyLog,
             onSession:
@@ -68,7 +70,7 @@ export function engineBackend(library: TlsEngineLibrary): TlsBackend {
       });
     },
     accept: withIdentity(library, async (below, options) => {
-      const { peer, signal, identity, ticketKeys, psk, alpnProtocols = [] } = options;
+      const { peer, signal, identity, ticketKeys, psk, clientCertificates, alpnProtocols = [] } = options;
       return start(below, peer, signal, () => {
         requireFeatures(library, options);
         const engine = library.server({
@@ -79,11 +81,26 @@ export function engineBackend(library: TlsEngineLibrary): TlsBackend {
           identity,
           ticketKeys,
           psk,
-          clientCertificates: undefined,
+          clientCertificates: clientCertificates && {
+            anchors: checkedAnchors(clientCertificates.trust),
+            required: clientCertificates.required,
+          },
           maxEarlyBytes: options.earlyData?.maxBytes ?? 0,
           keepsKeyLog: options.dangerous?.onKeyLog !== undefined,
         });
-        return [engine, { side: "server", peer, sentCertificate: false, onKeyLog: options.dangerous?.onKeyLog }];
+        return [
+          engine,
+          {
+            side: "server",
+            peer,
+            sentCertificate: false,
+            ...(clientCertificates && {
+              judge: (evidence: PeerEvidence) => judgeClient(evidence, clientCertificates, peer),
+              judgeResumed: (leaf: X509Certificate | undefined) => judgeResumedClient(leaf, clientCertificates, peer),
+            }),
+            onKeyLog: options.dangerous?.onKeyLog,
+          },
+        ];
       });
     }),
   };

@@ -12,13 +12,14 @@ import { mayBeTls } from "./protocol/first-bytes.ts";
 export interface EngineSocketOptions {
   readonly side: "client" | "server";
   readonly peer: string | undefined;
+  /** Whether an identity was given beforehand. */
   readonly sentCertificate: boolean;
   /** The certificate that an offered session began with. */
   readonly sessionLeaf?: X509Certificate | undefined;
   /** Decides whether the peer is let in; without it the peer shows no certificate. */
   readonly judge?: ((evidence: PeerEvidence) => Promise<PeerVerdict>) | undefined;
   /** Finds what speaks against a session that was resumed. */
-  readonly judgeResumed?: ((leaf: X509Certificate) => TlsError | undefined) | undefined;
+  readonly judgeResumed?: ((leaf: X509Certificate | undefined) => TlsError | undefined) | undefined;
   /** Chooses the certificate that the server asks for; its signal ends with the socket. */
   readonly onClientCertificate?:
     | ((
@@ -51,6 +52,7 @@ export class EngineSocket extends Duplex implements TlsSocket {
   /** An answer is awaited; the engine is left alone until then. */
   #asking = false;
   #asked: AbortController | undefined;
+  #sentCertificate: boolean;
   #verdict: PeerVerdict | undefined;
   #chain: readonly Uint8Array[] = [];
   #staple: Uint8Array | undefined;
@@ -76,6 +78,7 @@ export class EngineSocket extends Duplex implements TlsSocket {
     this.#below = below;
     this.#engine = engine;
     this.#options = options;
+    this.#sentCertificate = options.sentCertificate;
     // Whoever starts a handshake awaits `secured`; a socket that is thrown away unseen must not end the process.
     this.#secured.promise.catch(() => undefined);
     below.on("error", this.#onError);
@@ -345,29 +348,44 @@ export class EngineSocket extends Duplex implements TlsSocket {
     this.#asked = asked;
     const identity = await this.#options.onClientCertificate?.(this.#engine.clientCertificateRequest(), asked.signal);
     this.#asked = undefined;
-    if (!this.destroyed) this.#engine.identify(identity);
+    if (this.destroyed) return;
+    this.#engine.identify(identity);
+    this.#sentCertificate = identity !== undefined;
   }
 
   #establish(): void {
-    const { side, sessionLeaf, judgeResumed } = this.#options;
     const facts = this.#engine.facts();
-    const [der] = this.#chain;
-    this.#leaf = facts.resumed ? sessionLeaf : der && new X509Certificate(der);
-    if (side === "client") {
+    this.#leaf = this.#peerLeaf(facts);
+    if (this.#options.judge !== undefined) {
       // However it came about that nobody asked: nobody unverified is let in.
-      const verdict = facts.resumed && this.#leaf ? resumedVerdict(judgeResumed?.(this.#leaf)) : this.#verdict;
-      if (verdict?.admitted !== true) {
-        throw verdict?.objection ?? new EngineFailure({ type: "certificate", code: "UNSPECIFIED" });
-      }
-      this.authorized = verdict.objection === undefined;
+      const verdict = this.#finalVerdict(facts);
+      if (!verdict.admitted) throw verdict.objection ?? new EngineFailure({ type: "certificate", code: "UNSPECIFIED" });
       this.authorizationError = verdict.objection ?? null;
     }
+    const isKnown = facts.pskIdentity !== undefined || (this.#options.judge && this.#leaf) !== undefined;
+    this.authorized = isKnown && this.authorizationError === null;
     // Only now: before, a failure would be an error event of a socket that nobody has.
     this.#facts = facts;
     this.#flush();
     this.#below.pause();
     this.#secured.resolve(this);
     setImmediate(this.#begin);
+  }
+
+  /** A client knows what the session began with; a server finds it in the session. */
+  #peerLeaf({ resumed, sessionLeaf }: EngineFacts): X509Certificate | undefined {
+    if (resumed && this.#options.side === "client") return this.#options.sessionLeaf;
+    const [der] = resumed ? [sessionLeaf] : this.#chain;
+    return der && new X509Certificate(der);
+  }
+
+  /** By a key that both sides know, by the session that is resumed, or by what was judged in the handshake. */
+  #finalVerdict({ pskIdentity, resumed }: EngineFacts): PeerVerdict {
+    if (pskIdentity !== undefined) return { admitted: true, objection: undefined };
+    if (!resumed) return this.#verdict ?? { admitted: false, objection: undefined };
+    const { judgeResumed } = this.#options;
+    const objection = judgeResumed?.(this.#leaf);
+    return { admitted: judgeResumed !== undefined && objection === undefined, objection };
   }
 
   /** A promise is heard only after everything that a stream says in its own turn: an error then would hit nobody. */
@@ -476,17 +494,18 @@ export class EngineSocket extends Duplex implements TlsSocket {
   }
 
   #place(): EngineErrorPlace {
-    const { side, peer, sentCertificate } = this.#options;
-    return { side, peer, sentCertificate, phase: this.#facts === undefined ? "handshake" : "established" };
+    const { side, peer } = this.#options;
+    return {
+      side,
+      peer,
+      sentCertificate: this.#sentCertificate,
+      phase: this.#facts === undefined ? "handshake" : "established",
+    };
   }
 
   #closed(operation = "write"): TransportError {
     return new TransportError("STREAM_CLOSED", { peer: this.#options.peer, operation });
   }
-}
-
-function resumedVerdict(objection: TlsError | undefined): PeerVerdict {
-  return { admitted: objection === undefined, objection };
 }
 
 /** Encrypted at once before the stream below is asked whether it can take more. */

@@ -75,6 +75,8 @@ export interface EngineFacts {
   readonly group: string | undefined;
   /** The shared key that was used instead of certificates; by its identity. */
   readonly pskIdentity?: string | undefined;
+  /** Server: certificate of the client in the session that was resumed, DER. */
+  readonly sessionLeaf?: Uint8Array | undefined;
   /** Client: what became of early data; `none` when none was sent. */
   readonly earlyData?: "none" | "accepted" | "rejected" | undefined;
   /** Server: bytes of `receive` so far that came early. */

@@ -1,0 +1,99 @@
+import { callback, type OpenSsl, readBytes, readString, writeByte, writeInt, writePointer } from "./library.ts";
+import type { OpenSslEngine } from "./openssl-engine.ts";
+
+/** C functions that OpenSSL calls. */
+export interface OpenSslCallbacks {
+  readonly newSession: bigint;
+  readonly verify: bigint;
+  readonly selectAlpn: bigint;
+  readonly chooseCertificate: bigint;
+  readonly extendTicket: bigint;
+  readonly staple: bigint;
+  readonly keyLog: bigint;
+}
+
+/** Makes them, once for a binding. An exception would read as 0, so each returns what refuses when anything is amiss. */
+export function openSslCallbacks(openssl: OpenSsl, live: ReadonlyMap<number, OpenSslEngine>): OpenSslCallbacks {
+  const sslIndex = openssl.SSL_get_ex_data_X509_STORE_CTX_idx();
+  return {
+    verify: callback(["uintptr_t", "uintptr_t"], (store = 0) => {
+      try {
+        const ssl = openssl.X509_STORE_CTX_get_ex_data(store, sslIndex);
+        return live.get(ssl)?.verify(store) === true ? 1 : 0;
+      } catch {
+        return 0;
+      }
+    }),
+    newSession: callback(["uintptr_t", "uintptr_t"], (ssl = 0, session = 0) => {
+      try {
+        live.get(ssl)?.keepSession(session);
+      } catch {
+        // A session that cannot be written is one less to resume.
+      }
+      // OpenSSL keeps its reference.
+      return 0;
+    }),
+    selectAlpn: callback(
+      ["uintptr_t", "uintptr_t", "uintptr_t", "uintptr_t", "unsigned int", "uintptr_t"],
+      (ssl = 0, out = 0, outLength = 0, offered = 0, offeredLength = 0) => {
+        try {
+          const chosen = live.get(ssl)?.selectAlpn(readBytes(offered, offeredLength)) ?? "none";
+          if (chosen === "not-asked") return extension.notAcknowledged;
+          if (chosen === "none") return extension.fatal;
+          writePointer(out, offered + chosen.offset);
+          writeByte(outLength, chosen.length);
+          return extension.ok;
+        } catch {
+          return extension.fatal;
+        }
+      },
+    ),
+    chooseCertificate: callback(["uintptr_t", "uintptr_t"], (ssl = 0) => {
+      try {
+        return live.get(ssl)?.mayShowIdentity() === true ? 1 : askAgain;
+      } catch {
+        return 0;
+      }
+    }),
+    extendTicket: callback(
+      [
+        ...["uintptr_t", "unsigned int", "unsigned int", "uintptr_t", "uintptr_t"],
+        ...["uintptr_t", "size_t", "uintptr_t", "uintptr_t"],
+      ],
+      (ssl = 0, _type, _where, _out, _outLength, _certificate, _index, alert = 0) => {
+        try {
+          const engine = live.get(ssl);
+          if (engine === undefined) return failed;
+          const description = engine.ticketAlert();
+          if (description === undefined) return leaveOut;
+          writeInt(alert, description);
+          return failed;
+        } catch {
+          return failed;
+        }
+      },
+    ),
+    staple: callback(["uintptr_t", "uintptr_t"], (ssl = 0) => {
+      try {
+        return live.get(ssl)?.staple() === true ? extension.ok : extension.notAcknowledged;
+      } catch {
+        // A client that was promised a response sees that it is missing.
+        return extension.notAcknowledged;
+      }
+    }),
+    keyLog: callback(["uintptr_t", "uintptr_t"], (ssl = 0, line = 0) => {
+      try {
+        live.get(ssl)?.logKey(readString(line));
+      } catch {
+        // A line that is lost only keeps somebody from looking into the connection.
+      }
+      return 0;
+    }),
+  };
+}
+
+// OpenSSL, include/openssl/tls1.h: SSL_TLSEXT_ERR_OK, _ALERT_FATAL, _NOACK
+const extension = { ok: 0, fatal: 2, notAcknowledged: 3 } as const;
+const askAgain = -1;
+const leaveOut = 0;
+const failed = -1;

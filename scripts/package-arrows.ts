@@ -7,7 +7,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   http: ["core"],
   transport: ["core", "http"],
   store: ["core"],
-  tls: ["core", "transport"],
+  tls: ["core", "http", "transport"],
   "tls-gnutls": ["core", "tls"],
   "tls-openssl": ["core", "tls"],
   access: ["core", "http", "transport", "tls", "store"],

@@ -309,7 +309,9 @@ export interface CertificateProblem {
   readonly code: CertificateProblemCode;
   /** The certificate at fault: 0 for the leaf, 1 for its issuer and so on. The subject is the peer's text, escaped. */
   readonly certificate: { readonly index: number; readonly subject: string };
-  /** What is wrong, in one line. */
+  /** What is particular to this occurrence; may quote the certificate, escaped. */
+  readonly detail: string | undefined;
+  /** What is wrong, in one line, the detail included. */
   readonly message: string;
   /** What to do about it. */
   readonly remedy: string;

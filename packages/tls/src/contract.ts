@@ -1,6 +1,8 @@
 import type { Duplex } from "node:stream";
 import type { CipherNameAndProtocol, EphemeralKeyInfo } from "node:tls";
 import type { X509Certificate } from "node:crypto";
+import type { CertificateQuestion, OnCertificateError } from "./verdict/certificate-question.ts";
+import type { TlsIntermediates } from "./intermediates/issuer-sources.ts";
 import type { TlsTrust } from "./certificates/trust.ts";
 import type { KeyType } from "./protocol/signature-schemes.ts";
 import type { TlsCapabilities } from "./capabilities/capabilities.ts";
@@ -102,6 +104,15 @@ export interface TlsConnectOptions extends TlsCommonOptions {
   /** Server Name Indication; `host` by default, and none when `host` is an IP literal (RFC 6066 section 3). */
   readonly serverName?: string | undefined;
   readonly trust?: TlsTrust | undefined;
+  /** What is known about revocation, beside the response that the server staples. Nothing is fetched. */
+  readonly revocation?: TlsRevocation | undefined;
+  /** Where issuers are found that the server does not send; nowhere by default. */
+  readonly intermediates?: TlsIntermediates | undefined;
+  /**
+   * Asked inside the handshake when the server's certificates are refused, with all that is wrong. Not asked under
+   * `dangerous.acceptAnyCertificate`.
+   */
+  readonly onCertificateError?: OnCertificateError | undefined;
   readonly identity?: TlsIdentity | undefined;
   /**
    * Session to resume, as `onSession` gave it. A resumed session skips the check of the chain, so the caller answers
@@ -133,6 +144,19 @@ export interface TlsConnectOptions extends TlsCommonOptions {
    */
   readonly earlyData?: boolean | undefined;
 }
+
+/** What a client knows about revocation. */
+export interface TlsRevocation {
+  /** Certificate revocation lists in DER. One that its issuer signed and that cannot be used is a problem. */
+  readonly lists?: readonly Uint8Array[] | undefined;
+  /** Whether every certificate but the anchor must be shown to be good, by a list or the stapled response. */
+  readonly required?: boolean | undefined;
+}
+
+export type { CertificateQuestion, OnCertificateError };
+export type { TlsIntermediates } from "./intermediates/issuer-sources.ts";
+export type { IntermediateMemory, LearnedIntermediate } from "./intermediates/intermediate-memory.ts";
+export type { FetchIssuer, IssuerFetcherOptions } from "./intermediates/fetch-issuer.ts";
 
 /** What is lost is in the name. */
 export interface TlsDangerousOptions {

@@ -4,4 +4,6 @@ export { tlsCiphers, tlsGroups } from "./protocol/algorithms.ts";
 export { identityFingerprint, trustFingerprint } from "./certificates/fingerprints.ts";
 export { backendCan, unsupported, type TlsFeature } from "./features.ts";
 export { describeTrust } from "./certificates/trust.ts";
+export { httpIssuerFetcher } from "./intermediates/fetch-issuer.ts";
+export { memoryIntermediates } from "./intermediates/intermediate-memory.ts";
 export * from "./tickets/index.ts";

@@ -1,5 +1,5 @@
 import type { X509Certificate } from "node:crypto";
-import { TlsError, type ErrorFacts, type TlsErrorCode } from "@fairlead/core";
+import { TlsError, type ErrorFacts, type TlsErrorCode, type TlsErrorFacts } from "@fairlead/core";
 
 /**
  * Names what OpenSSL's verification found, from its code (`CERT_HAS_EXPIRED`); `undefined` when the code is none of
@@ -8,7 +8,7 @@ import { TlsError, type ErrorFacts, type TlsErrorCode } from "@fairlead/core";
 export function verificationError(
   code: string,
   leaf: X509Certificate | undefined,
-  facts: ErrorFacts,
+  facts: TlsErrorFacts,
 ): TlsError | undefined {
   const known = codes.get(code);
   if (known === undefined) return undefined;

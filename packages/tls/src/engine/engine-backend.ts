@@ -10,7 +10,7 @@ import { withIdentity } from "../hello/with-identity.ts";
 import { requireHost, requireOpen, versionRange } from "../preconditions.ts";
 import { readSavedSession, writeSavedSession } from "../tickets/protocol/saved-session.ts";
 import { judgeClient } from "../verdict/judge-client.ts";
-import { judgePeer, type PeerEvidence } from "../verdict/judge-peer.ts";
+import { peerJudge, type PeerEvidence } from "../verdict/judge-peer.ts";
 import { judgeResumedClient, judgeResumedServer } from "../verdict/judge-resumed.ts";
 import type { TlsVersion } from "../protocol/version.ts";
 import type { TlsEngine, TlsEngineLibrary } from "./engine.ts";
@@ -21,6 +21,7 @@ import { EngineSocket, type EngineSocketOptions } from "./engine-socket.ts";
  * certificate must be for (RFC 9525, also on a resumed session), and which sessions may be offered.
  */
 export function engineBackend(library: TlsEngineLibrary): TlsBackend {
+  const judge = peerJudge();
   const backend: TlsBackend = {
     name: library.name,
     library: library.library,
@@ -55,7 +56,7 @@ export function engineBackend(library: TlsEngineLibrary): TlsBackend {
             host,
             sentCertificate: identity !== undefined,
             sessionLeaf: offered?.leaf,
-            judge: (evidence) => judgePeer(evidence, options),
+            judge: (evidence) => judge.judge(evidence, options),
             judgeResumed: (leaf) => judgeResumedServer(leaf, host, peer),
             onClientCertificate,
             onKeyLog: options.dangerous?.onKeyLog,

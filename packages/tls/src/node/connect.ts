@@ -4,7 +4,7 @@ import { TlsError } from "@fairlead/core";
 import { serverNameIndication } from "../certificates/host.ts";
 import type { TlsConnectOptions, TlsSocket } from "../contract.ts";
 import { requireHost, requireOpen } from "../preconditions.ts";
-import { judgeHost, judgePeer, type PeerVerdict } from "../verdict/judge-peer.ts";
+import { judgeHost, type PeerJudge, type PeerVerdict } from "../verdict/judge-peer.ts";
 import { requireFeatures } from "../features.ts";
 import { nodeFeatures } from "./features.ts";
 import { whenSecure } from "./handshake.ts";
@@ -15,7 +15,12 @@ import { offerPsk, usedPsk } from "./psk.ts";
 import type { SecureContexts } from "./secure-contexts.ts";
 
 /** Secures `below` as the client; see `TlsBackend.connect`. */
-export async function connect(contexts: SecureContexts, below: Duplex, options: TlsConnectOptions): Promise<TlsSocket> {
+export async function connect(
+  contexts: SecureContexts,
+  judge: PeerJudge,
+  below: Duplex,
+  options: TlsConnectOptions,
+): Promise<TlsSocket> {
   const { identity, peer = options.host, signal } = options;
   try {
     signal?.throwIfAborted();
@@ -32,7 +37,7 @@ export async function connect(contexts: SecureContexts, below: Duplex, options: 
       sentCertificate: identity !== undefined,
       signal,
       judge: async (secured) => {
-        const { admitted, objection } = await judge(secured, options, offered);
+        const { admitted, objection } = await judgeSocket(judge, secured, options, offered);
         secured.authorized = objection === undefined;
         // Node types it as an Error that is always there.
         secured.authorizationError = objection ?? (null as unknown as Error);
@@ -75,7 +80,8 @@ function start(
 }
 
 /** Judges what the peer showed, or the name of a session that was resumed. */
-async function judge(
+async function judgeSocket(
+  judge: PeerJudge,
   socket: NodeTlsSocket,
   options: TlsConnectOptions,
   offered: OfferedSession | undefined,
@@ -86,7 +92,7 @@ async function judge(
     const objection = judgeHost(offered.leaf, host, peer);
     return { admitted: objection === undefined, objection };
   }
-  return judgePeer(
+  return judge.judge(
     {
       chain: socket.getPeerChain(),
       staple: socket.stapledOcspResponse,

@@ -4,6 +4,7 @@ import { withIdentity } from "../hello/with-identity.ts";
 import { accept } from "./accept.ts";
 import { connect } from "./connect.ts";
 import { nodeFeatures } from "./features.ts";
+import { peerJudge } from "../verdict/judge-peer.ts";
 import { secureContexts } from "./secure-contexts.ts";
 
 /**
@@ -20,11 +21,12 @@ export const nodeTls: TlsBackend = /* @__PURE__ */ createNodeTls();
 /** Makes a backend that shares no secure contexts with any other. `maxContexts` bounds how many it keeps. */
 export function createNodeTls({ maxContexts = 32 }: { readonly maxContexts?: number } = {}): TlsBackend {
   const contexts = secureContexts(maxContexts);
+  const judge = peerJudge();
   const backend: TlsBackend = {
     name: "node",
     library: { name: "OpenSSL", version: process.versions.openssl },
     capabilities: whenAsked(() => backend),
-    connect: (below, options) => connect(contexts, below, options),
+    connect: (below, options) => connect(contexts, judge, below, options),
     accept: withIdentity({ name: "node", features: nodeFeatures }, (below, options) =>
       accept(contexts, below, options),
     ),

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { test } from "node:test";
 import fc from "fast-check";
-import { parseCertificate, type PathQuestion, verifyPath } from "../../../src/certificates/index.ts";
-import { algorithmOf, der, integer, type Keys, mint, mintKeys, name, oid, signed, spki, time } from "../mint.ts";
+import { type PathQuestion, verifyPath } from "../../../src/certificates/index.ts";
+import { algorithmOf, der, integer, type Keys, mint, mintKeys, name, oid, signed, time } from "../mint.ts";
+import { type MintedResponse, mintResponse, type ResponseStatus } from "../mint-response.ts";
 
 const root = { subject: "Root", keys: mintKeys(), ca: true };
 const leaf = { subject: "a.test", keys: mintKeys(), by: root, names: ["a.test"], serial: 7 };
@@ -76,41 +76,9 @@ test("a list of the issuer's satisfies what is required", () => {
   assert.deepEqual(problems({ revocation: { lists: [], required: true } }), ["REVOCATION_UNKNOWN"]);
 });
 
-type Status = "good" | "revoked" | "unknown";
-
-interface ResponseFacts {
-  readonly by?: Keys;
-  readonly status?: Status;
-  readonly serial?: number;
-  readonly issuer?: { readonly subject: string; readonly keys: Keys };
-  readonly thisUpdate?: string;
-  readonly nextUpdate?: string;
-  readonly certificates?: readonly Buffer[];
-}
-
-function response(facts: ResponseFacts): Buffer {
-  const { by = root.keys, status = "good", serial = 7, issuer = root, certificates = [] } = facts;
-  const sha1 = (bytes: Uint8Array): Buffer => createHash("sha1").update(bytes).digest();
-  const keyBits = parseCertificate(mint({ subject: "x", keys: issuer.keys }))?.keyBits ?? spki(issuer.keys);
-  const id = der(
-    0x30,
-    der(0x30, oid("1.3.14.3.2.26"), der(0x05)),
-    der(0x04, sha1(name(issuer.subject))),
-    der(0x04, sha1(keyBits)),
-    integer(serial),
-  );
-  const statuses = { good: der(0x80), revoked: der(0xa1, time("2029-11-01")), unknown: der(0x82) };
-  const next = facts.nextUpdate === "" ? [] : [der(0xa0, time(facts.nextUpdate ?? "2030-01-05"))];
-  const single = der(0x30, id, statuses[status], time(facts.thisUpdate ?? "2029-12-30"), ...next);
-  const data = der(0x30, der(0xa1, name("Root")), time("2029-12-30"), der(0x30, single));
-  const more = certificates.length === 0 ? [] : [der(0xa0, der(0x30, ...certificates))];
-  const basic = signed(data, by, "sha256", more);
-  return der(0x30, der(0x0a, Buffer.of(0)), der(0xa0, der(0x30, oid("1.3.6.1.5.5.7.48.1.1"), der(0x04, basic))));
-}
-
 const delegated = mint(responder);
 const strangerKeys = mintKeys();
-const responses: readonly (readonly [title: string, facts: ResponseFacts, status: Status])[] = [
+const responses: readonly (readonly [title: string, facts: MintedResponse, status: ResponseStatus])[] = [
   ["the issuer", {}, "good"],
   ["the issuer, to say that it is revoked", { status: "revoked" }, "revoked"],
   ["the issuer, long ago, to say that it is revoked", { status: "revoked", nextUpdate: "2029-12-31" }, "revoked"],
@@ -142,7 +110,7 @@ const responses: readonly (readonly [title: string, facts: ResponseFacts, status
 ];
 for (const [title, facts, status] of responses) {
   test(`a stapled response signed by ${title} says ${status}`, () => {
-    const stapled = response(facts);
+    const stapled = mintResponse(root, facts);
     assert.deepEqual(problems({ revocation: { stapled } }), status === "revoked" ? ["REVOKED"] : []);
     const required = { good: [], revoked: ["REVOKED"], unknown: ["REVOCATION_UNKNOWN"] }[status];
     assert.deepEqual(problems({ revocation: { stapled, required: true } }), required);
@@ -150,7 +118,10 @@ for (const [title, facts, status] of responses) {
 }
 
 test("a response or list with one byte changed throws nothing, and a list no longer shows a certificate to be good", () => {
-  const [stapled, crl] = [response({ by: responder.keys, certificates: [delegated] }), list({ serials: [8] })];
+  const [stapled, crl] = [
+    mintResponse(root, { by: responder.keys, certificates: [delegated] }),
+    list({ serials: [8] }),
+  ];
   fc.assert(
     fc.property(fc.boolean(), fc.nat(5000), fc.integer({ min: 1, max: 255 }), (asList, at, change) => {
       const bytes = Uint8Array.from(asList ? crl : stapled);
@@ -176,10 +147,10 @@ test("a certificate that promises a staple is refused without a good one, where 
     problems({ leaf: promising, revocation: { stapled, stapleAsked } });
   assert.deepEqual(asked(undefined), ["STAPLE_REQUIRED"]);
   assert.deepEqual(asked(undefined, false), []);
-  assert.deepEqual(asked(response({})), []);
-  assert.deepEqual(asked(response({ status: "revoked" })), ["REVOKED"]);
-  assert.deepEqual(asked(response({ serial: 8 })), ["STAPLE_REQUIRED"]);
-  assert.deepEqual(asked(response({ by: strangerKeys })), ["STAPLE_REQUIRED"]);
-  assert.deepEqual(asked(response({ nextUpdate: "2029-12-31" })), ["STAPLE_REQUIRED"]);
+  assert.deepEqual(asked(mintResponse(root, {})), []);
+  assert.deepEqual(asked(mintResponse(root, { status: "revoked" })), ["REVOKED"]);
+  assert.deepEqual(asked(mintResponse(root, { serial: 8 })), ["STAPLE_REQUIRED"]);
+  assert.deepEqual(asked(mintResponse(root, { by: strangerKeys })), ["STAPLE_REQUIRED"]);
+  assert.deepEqual(asked(mintResponse(root, { nextUpdate: "2029-12-31" })), ["STAPLE_REQUIRED"]);
   assert.deepEqual(problems({ revocation: { stapleAsked: true } }), []);
 });

@@ -72,7 +72,8 @@ test("all problems are reported, each with code, certificate, message and remedy
     code: "EXPIRED",
     family: "path",
     certificate: { index: 0, subject: "CN=other.test\\u{a}all is well" },
-    message: "the certificate has expired: it ended on 2025-01-01T00:00:00.000Z",
+    detail: "on 2025-01-01T00:00:00.000Z",
+    message: "the certificate has expired: on 2025-01-01T00:00:00.000Z",
     remedy: "renew the certificate",
   });
 });

@@ -62,6 +62,15 @@ export interface CertificateExtensions {
   readonly subjectKeyIdentifier: Uint8Array | undefined;
   /** Extensions of TLS that the server promises to answer: 5 is the stapled response. RFC 7633. */
   readonly tlsFeatures: readonly number[] | undefined;
+  readonly authorityInfoAccess: AuthorityInfoAccess | undefined;
+}
+
+/** Where more is to be had; URIs as the issuer wrote them, unchecked. RFC 5280 section 4.2.2.1. */
+export interface AuthorityInfoAccess {
+  /** Of the issuer's own certificate. */
+  readonly issuers: readonly string[];
+  /** Of OCSP responders. */
+  readonly responders: readonly string[];
 }
 
 /** Which key, and which certificate of it, signed. RFC 5280 section 4.2.1.1. */
@@ -101,8 +110,8 @@ export function readExtensions(node: DerNode | undefined, readDer: ReadDer): Cer
       (value) => expectTag(value, derTag.octetString).content,
     ),
     tlsFeatures: read(extensionOid.tlsFeature, (value) => nonEmpty(value).map((feature) => readUnsigned(feature))),
+    authorityInfoAccess: read(extensionOid.authorityInfoAccess, readAuthorityInfoAccess),
   };
-  read(extensionOid.authorityInfoAccess, readAuthorityInfoAccess);
   const critical = [...values].flatMap(([oid, extension]) => (extension.critical ? [oid] : []));
   return { present: new Set(values.keys()), critical: new Set(critical), malformed, ...extensions };
 }
@@ -179,11 +188,14 @@ function readAuthorityKeyIdentifier(node: DerNode): AuthorityKeyIdentifier {
   return { keyIdentifier, namesIssuer: issuer !== undefined || serial !== undefined };
 }
 
-function readAuthorityInfoAccess(node: DerNode): void {
-  for (const description of nonEmpty(node)) {
+function readAuthorityInfoAccess(node: DerNode): AuthorityInfoAccess {
+  const found = nonEmpty(node).map((description) => {
     const fields = new DerFields(description);
-    readOid(fields.any());
-    readGeneralName(fields.any());
+    const read = { method: readOid(fields.any()), location: readGeneralName(fields.any()) };
     fields.end();
-  }
+    return read;
+  });
+  const uris = (wanted: string): readonly string[] =>
+    found.flatMap(({ method, location }) => (method === wanted && location.type === "uri" ? [location.value] : []));
+  return { issuers: uris("1.3.6.1.5.5.7.48.2"), responders: uris("1.3.6.1.5.5.7.48.1") };
 }

@@ -109,8 +109,8 @@ function checkCertificate(
   const { publicKey, notBefore, notAfter } = certificate;
   const weakness = keyWeakness(publicKey);
   const findings: Finding[] = [];
-  if (time < notBefore) findings.push({ code: "NOT_YET_VALID", detail: `it begins on ${isoDate(notBefore)}` });
-  if (time > notAfter) findings.push({ code: "EXPIRED", detail: `it ended on ${isoDate(notAfter)}` });
+  if (time < notBefore) findings.push({ code: "NOT_YET_VALID", detail: `not before ${isoDate(notBefore)}` });
+  if (time > notAfter) findings.push({ code: "EXPIRED", detail: `on ${isoDate(notAfter)}` });
   if (weakness !== undefined) findings.push({ code: "KEY_WEAK", detail: weakness });
   if (!certificate.signatureAlgorithmAgrees) findings.push({ code: "SIGNATURE_ALGORITHM_MISMATCH" });
   // "… or the extension is present but the cA boolean is not asserted": RFC 5280 section 6.1.4 (k).

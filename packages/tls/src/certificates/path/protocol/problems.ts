@@ -79,7 +79,7 @@ export function pathProblem({ code, detail }: Finding, index: number, subject: s
   const { what, remedy } = certificateProblemCodes[code];
   const shown = printable(subject);
   const message = detail === undefined ? what : `${what}: ${detail}`;
-  return { code, family: pathProblems[code], certificate: { index, subject: shown }, message, remedy };
+  return { code, family: pathProblems[code], certificate: { index, subject: shown }, detail, message, remedy };
 }
 
 /** The peer's text as printable ASCII, and of long text the beginning: it cannot forge a line in a log. */

@@ -1,4 +1,5 @@
 import type { CertificateProblem } from "./certificate-problem-codes.ts";
+import type { ClientCertificateRequest } from "./client-certificate-request.ts";
 import { formatErrorMessage, type CodedError, type ErrorCodeEntry, type ErrorFacts } from "./coded-error.ts";
 import {
   policyErrorCodes,
@@ -60,6 +61,7 @@ export class TransportError extends FairleadError {
 /** What the thrower of a {@link TlsError} knows. */
 export interface TlsErrorFacts extends ErrorFacts {
   readonly problems?: readonly CertificateProblem[] | undefined;
+  readonly clientCertificateRequest?: ClientCertificateRequest | undefined;
 }
 
 /** A secure channel could not be established or kept. */
@@ -67,11 +69,17 @@ export class TlsError extends FairleadError {
   readonly code: TlsErrorCode;
   /** Everything that is wrong with the peer's certificates, those of the leaf first; empty where that is not the matter. */
   readonly problems: readonly CertificateProblem[];
+  /**
+   * With CLIENT_CERTIFICATE_REQUIRED: what the server asked for. `undefined` where the TLS library does not tell, which is
+   * so whenever the server's own refusal is what is known.
+   */
+  readonly clientCertificateRequest: ClientCertificateRequest | undefined;
 
   constructor(code: TlsErrorCode, facts: TlsErrorFacts = {}) {
     super(tlsErrorCodes[code], facts);
     this.code = code;
     this.problems = facts.problems ?? [];
+    this.clientCertificateRequest = facts.clientCertificateRequest;
   }
 
   override get name(): "TlsError" {

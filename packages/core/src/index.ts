@@ -3,3 +3,4 @@ export * from "./certificate-problem-codes.ts";
 export * from "./coded-error.ts";
 export * from "./error-codes.ts";
 export * from "./errors.ts";
+export type { ClientCertificateRequest, KeyType } from "./client-certificate-request.ts";

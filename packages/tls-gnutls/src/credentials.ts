@@ -4,6 +4,7 @@ import type { TlsIdentity } from "@fairlead/tls";
 import { leases, type EngineClientOptions, type EngineServerOptions, type Lease } from "@fairlead/tls/engine";
 import { describe } from "./gnutls-errors.ts";
 import { datums, type GnuTls } from "./library.ts";
+import type { GnuTlsCallbacks } from "./prepare-session.ts";
 
 /** What sessions of the same inputs share. Sessions do not count their users, so it is leased. */
 export interface Credentials {
@@ -21,16 +22,20 @@ export interface CredentialStore {
 }
 
 /** Keeps the 32 that were used last. */
-export function credentialStore(gnutls: GnuTls): CredentialStore {
+export function credentialStore(gnutls: GnuTls, callbacks: GnuTlsCallbacks): CredentialStore {
   const kept = leases<Credentials>(32, ({ handle, ticketKey }) => {
     gnutls.gnutls_certificate_free_credentials(handle);
     ticketKey.fill(0);
   });
   return {
-    forClient({ anchors, identity }) {
+    forClient({ anchors, identity, asksForIdentity }) {
       const trusted: readonly unknown[] = Object.isFrozen(anchors) ? [anchors] : anchors;
-      return kept.lease(["client", identity?.certificate, identity?.privateKey, ...trusted], () =>
-        create(gnutls, identity, Buffer.alloc(0), (handle) => trust(gnutls, handle, anchors)),
+      const mode = asksForIdentity ? "client that asks" : "client";
+      return kept.lease([mode, identity?.certificate, identity?.privateKey, ...trusted], () =>
+        create(gnutls, identity, Buffer.alloc(0), (handle) => {
+          trust(gnutls, handle, anchors);
+          if (asksForIdentity) gnutls.gnutls_certificate_set_retrieve_function(handle, callbacks.retrieve);
+        }),
       );
     },
     forServer({ identity, ticketKeys }) {

@@ -10,7 +10,7 @@ import {
 import { InputQueue, OutputQueue } from "./byte-queues.ts";
 import { errors, faultFrom } from "./gnutls-errors.ts";
 import { addressOf, datumBytes, readDatum, type GnuTls } from "./library.ts";
-import { openSession, prepareSession, type GnuTlsCallbacks, type GnuTlsSetup } from "./prepare-session.ts";
+import { messages, openSession, prepareSession, type GnuTlsCallbacks, type GnuTlsSetup } from "./prepare-session.ts";
 import { alpnProtocol, cipherSuite, groupName, isTls13, peerChain } from "./session-facts.ts";
 import { verifyPeer } from "./verify-peer.ts";
 
@@ -44,6 +44,9 @@ export class GnuTlsEngine implements TlsEngine {
   #callbackError: Error | undefined;
   /** Found while there was plaintext to hand over first. */
   #failure: EngineFailure | undefined;
+  /** What the server asked for, and whether the handshake was stopped for it. */
+  #certificateRequest: ClientCertificateRequest | undefined;
+  #stopped = false;
   #ticketArrived = false;
   #sessions: EngineSession[] = [];
 
@@ -105,6 +108,7 @@ export class GnuTlsEngine implements TlsEngine {
     return { authorities: [], keyTypes: [] };
   }
 
+  /** GnuTLS asks for the certificate by a callback that cannot wait: the handshake ends with the request instead. */
   identify(): void {
     throw new EngineFailure({ type: "library", detail: "the certificate was not asked for" });
   }
@@ -251,9 +255,22 @@ export class GnuTlsEngine implements TlsEngine {
     return errors.again;
   }
 
-  /** Called from inside GnuTLS when a ticket has been read. */
-  noteTicket(): void {
-    this.#ticketArrived = true;
+  /**
+   * Called from inside GnuTLS when the server wants a certificate, in options that say it is to be asked about. In TLS 1.3
+   * that is before the server has proved who it is, and the handshake goes on; false stops it.
+   */
+  noteCertificateRequest(request: ClientCertificateRequest): boolean {
+    this.#certificateRequest = request;
+    this.#stopped = this.#verdict === "admitted";
+    return !this.#stopped;
+  }
+
+  /** Called from inside GnuTLS when a message of the handshake has been read; false stops the handshake. */
+  noteMessage(type: number): boolean {
+    if (type === messages.newSessionTicket) this.#ticketArrived = true;
+    // The server's last word: its certificate and the proof of its key came before.
+    this.#stopped = type === messages.finished && this.#certificateRequest !== undefined;
+    return !this.#stopped;
   }
 
   /** Called when the body of a callback threw. */
@@ -309,6 +326,7 @@ export class GnuTlsEngine implements TlsEngine {
 
   /** Has the peer told by an alert, and names the failure. */
   #fail(code: number): EngineFailure {
+    if (this.#stopped && this.#certificateRequest !== undefined) return this.#giveUpFor(this.#certificateRequest);
     // A record that is cut short is what is left of a stream that has ended.
     const cut = code === errors.unexpectedPacketLength && this.#inputEnded && this.#input.length === 0;
     const reason = cut ? errors.prematureTermination : this.#sharesNoVersion(code) ? errors.unsupportedVersion : code;
@@ -319,6 +337,14 @@ export class GnuTlsEngine implements TlsEngine {
       this.#gnutls.gnutls_alert_send(this.#session, level[0] ?? alertFatal, description);
     }
     return new EngineFailure(fault);
+  }
+
+  /** Takes leave of a server that has done nothing wrong. RFC 8446 section 6.1. */
+  #giveUpFor(request: ClientCertificateRequest): EngineFailure {
+    for (const alert of [userCanceled, closeNotify]) {
+      this.#gnutls.gnutls_alert_send(this.#session, alertWarning, alert);
+    }
+    return new EngineFailure({ type: "client-certificate-requested", request });
   }
 
   /** A server looks for a cipher before it looks at the version, and would send the alert for the former. */
@@ -339,6 +365,8 @@ export class GnuTlsEngine implements TlsEngine {
 const shutWrite = 1;
 const alertWarning = 1;
 const alertFatal = 2;
+const closeNotify = 0;
+const userCanceled = 90;
 const noRenegotiation = 100;
 /** GNUTLS_KU_PEER */
 const updateBoth = 1;

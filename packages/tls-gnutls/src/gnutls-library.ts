@@ -1,4 +1,5 @@
 import type { TlsEngineLibrary, TlsFeature } from "@fairlead/tls/engine";
+import { readCertificateRequest } from "./client-certificate-request.ts";
 import { credentialStore } from "./credentials.ts";
 import { errors } from "./gnutls-errors.ts";
 import { GnuTlsEngine, type GnuTlsShared } from "./gnutls-engine.ts";
@@ -25,19 +26,20 @@ export function gnuTlsLibrary(path: string): TlsEngineLibrary & { readonly live:
   }
   const live = new Map<number, GnuTlsEngine>();
   const scratch = Buffer.allocUnsafeSlow(65_536);
+  const callbacks = callbacksFor(live);
   const shared: GnuTlsShared = {
     gnutls,
-    callbacks: callbacksFor(live),
+    callbacks,
     live,
     scratch,
     scratchAddress: addressOf(scratch),
   };
-  const store = credentialStore(gnutls);
+  const store = credentialStore(gnutls, callbacks);
   const priorityOf = priorities(gnutls);
   return {
     name: "gnutls",
     library: { name: "GnuTLS", version },
-    features: new Set<TlsFeature>(["key-update"]),
+    features: new Set<TlsFeature>(["client-certificate-restart", "key-update"]),
     live,
     client: (options) =>
       new GnuTlsEngine(shared, {
@@ -81,11 +83,20 @@ export function callbacksFor(live: ReadonlyMap<number, GnuTlsEngine>): GnuTlsCal
     verify: callback("int", ["uintptr_t"], (session = 0) =>
       guarded(session, errors.certificate, (engine) => engine.verify()),
     ),
-    ticket: callback("int", ["uintptr_t", "unsigned int", "unsigned int", "unsigned int", "uintptr_t"], (session = 0) =>
-      guarded(session, 0, (engine) => {
-        engine.noteTicket();
-        return 0;
-      }),
+    retrieve: callback(
+      "int",
+      ["uintptr_t", "uintptr_t", "int", "uintptr_t", "int", "uintptr_t"],
+      (session = 0, names = 0, nameCount = 0, algorithms = 0, algorithmCount = 0) =>
+        guarded(session, -1, (engine) => {
+          const authorities = { address: names, count: nameCount };
+          const keys = { address: algorithms, count: algorithmCount };
+          return engine.noteCertificateRequest(readCertificateRequest(authorities, keys)) ? 0 : -1;
+        }),
+    ),
+    message: callback(
+      "int",
+      ["uintptr_t", "unsigned int", "unsigned int", "unsigned int", "uintptr_t"],
+      (session = 0, type = 0) => guarded(session, -1, (engine) => (engine.noteMessage(type) ? 0 : -1)),
     ),
   };
 }

@@ -116,6 +116,7 @@ const prototypes = {
   gnutls_certificate_set_x509_trust_mem: "int (uintptr_t credentials, void *certificates, int format)",
   gnutls_certificate_set_x509_key_mem2:
     "int (uintptr_t credentials, void *certificate, void *key, int format, uintptr_t password, unsigned int flags)",
+  gnutls_certificate_set_retrieve_function: "void (uintptr_t credentials, void *callback)",
   gnutls_session_ticket_enable_server: "int (uintptr_t session, void *key)",
   gnutls_session_set_verify_function: "void (uintptr_t session, void *callback)",
   gnutls_certificate_verify_peers:

@@ -15,7 +15,8 @@ export interface GnuTlsCallbacks {
   readonly push: bigint;
   readonly pull: bigint;
   readonly verify: bigint;
-  readonly ticket: bigint;
+  readonly message: bigint;
+  readonly retrieve: bigint;
 }
 
 /** Makes a session without any setting. */
@@ -47,9 +48,10 @@ export function prepareSession(gnutls: GnuTls, session: number, setup: GnuTlsSet
     require(gnutls.gnutls_session_ticket_enable_server(session, datums([credentials.value.ticketKey])));
     return;
   }
-  const { serverName, session: saved } = setup.options;
+  const { serverName, session: saved, asksForIdentity } = setup.options;
   gnutls.gnutls_session_set_verify_function(session, callbacks.verify);
-  gnutls.gnutls_handshake_set_hook_function(session, newSessionTicket, hookPost, callbacks.ticket);
+  const heard = asksForIdentity ? messages.any : messages.newSessionTicket;
+  gnutls.gnutls_handshake_set_hook_function(session, heard, hookPost, callbacks.message);
   if (serverName !== undefined) {
     const name = Buffer.from(serverName, "latin1");
     require(gnutls.gnutls_server_name_set(session, dnsName, name, name.length));
@@ -76,5 +78,7 @@ const certificateCredentials = 1;
 const alpnMandatory = 1;
 const alpnServerPrecedence = 2;
 const dnsName = 1;
-const newSessionTicket = 4;
 const hookPost = 1;
+
+/** Types of handshake messages. RFC 8446 section 4 */
+export const messages = { newSessionTicket: 4, finished: 20, any: 0xffff_ffff } as const;

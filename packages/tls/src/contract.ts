@@ -1,10 +1,10 @@
 import type { Duplex } from "node:stream";
 import type { CipherNameAndProtocol, EphemeralKeyInfo } from "node:tls";
 import type { X509Certificate } from "node:crypto";
+import type { ClientCertificateRequest, KeyType } from "@fairlead/core";
 import type { CertificateQuestion, OnCertificateError } from "./verdict/certificate-question.ts";
 import type { TlsIntermediates } from "./intermediates/issuer-sources.ts";
 import type { TlsTrust } from "./certificates/trust.ts";
-import type { KeyType } from "./protocol/signature-schemes.ts";
 import type { TlsCapabilities } from "./capabilities/capabilities.ts";
 import type { TlsCipher, TlsGroup } from "./protocol/algorithms.ts";
 import type { TlsVersion } from "./protocol/version.ts";
@@ -36,7 +36,7 @@ export interface TlsBackend {
   accept(below: Duplex, options: TlsAcceptOptions): Promise<TlsSocket>;
 }
 
-export type { KeyType } from "./protocol/signature-schemes.ts";
+export type { ClientCertificateRequest, KeyType } from "@fairlead/core";
 export type { TlsCapabilities } from "./capabilities/capabilities.ts";
 export type { TlsCipher, TlsGroup } from "./protocol/algorithms.ts";
 export type { TlsVersion } from "./protocol/version.ts";
@@ -59,14 +59,6 @@ export interface TlsPsk {
   readonly identity: string;
   /** Never logged or stored. At least 16 bytes. */
   readonly key: Uint8Array;
-}
-
-/** What a server says about the client certificate that it wants. RFC 8446 section 4.3.2. */
-export interface ClientCertificateRequest {
-  /** Names of authorities that the server trusts, DER; empty when it does not say. */
-  readonly authorities: readonly Uint8Array[];
-  /** Kinds of keys whose signatures it takes; empty when it does not say. */
-  readonly keyTypes: readonly KeyType[];
 }
 
 /** What a client tells before the server has to show who it is. */
@@ -113,7 +105,8 @@ export interface TlsConnectOptions extends TlsCommonOptions {
    * `dangerous.acceptAnyCertificate`.
    */
   readonly onCertificateError?: OnCertificateError | undefined;
-  readonly identity?: TlsIdentity | undefined;
+  /** What is shown when the server asks; `null` shows nothing, and answers `onClientCertificate` beforehand. */
+  readonly identity?: TlsIdentity | null | undefined;
   /**
    * Session to resume, as `onSession` gave it. A resumed session skips the check of the chain, so the caller answers
    * for offering it only where the same anchors are trusted (`ticketBinding`). The host is checked even then. One that
@@ -126,8 +119,14 @@ export interface TlsConnectOptions extends TlsCommonOptions {
    */
   readonly onSession?: ((session: Uint8Array) => void) | undefined;
   /**
-   * Asked inside the handshake when the server wants a client certificate and `identity` is not given; `undefined` sends
-   * none. Only this connection waits; what it throws ends it.
+   * Wanted when the server asks for a client certificate and `identity` is not given; `undefined` sends none. Only this
+   * connection waits; what it throws ends it. It is never asked before the server was verified.
+   *
+   * There are two ways, and a backend has one of them. With the feature `client-certificate-question` (`openssl`) it is
+   * asked inside the handshake. With `client-certificate-restart` (`gnutls`, whose handshake cannot wait at this point) it
+   * is not called: the connection ends, `connect` rejects with TlsError CLIENT_CERTIFICATE_REQUIRED, and the error's
+   * `clientCertificateRequest` is what it would have been asked. The caller asks, and connects again with that `identity`,
+   * or with `null` to go on without; a server that does not insist lets it in then.
    */
   readonly onClientCertificate?:
     | ((

@@ -11,7 +11,10 @@ type Options = Partial<
 
 /** What only some backends can. */
 export type TlsFeature =
+  /** Asks inside the handshake. */
   | "client-certificate-question"
+  /** Ends the handshake with what the server asked for, to be connected to again: see `onClientCertificate`. */
+  | "client-certificate-restart"
   | "client-certificates"
   | "early-data"
   | "key-log"
@@ -28,14 +31,15 @@ export function requireFeatures(
   backend: { readonly name: string; readonly features: ReadonlySet<TlsFeature> },
   options: Options,
 ): void {
-  for (const { option, feature, isUsed } of rules) {
-    if (isUsed(options) && !backend.features.has(feature)) throw unsupported(backend.name, option, feature);
+  for (const { option, anyOf, isUsed } of rules) {
+    if (!isUsed(options) || anyOf.some((feature) => backend.features.has(feature))) continue;
+    throw unsupported(backend.name, option, ...anyOf);
   }
 }
 
 /** The error for something that `backend` cannot do and others can. */
-export function unsupported(backend: string, what: string, feature: TlsFeature): TlsError {
-  const able = featureBackends[feature].filter((name) => name !== backend);
+export function unsupported(backend: string, what: string, ...anyOf: readonly TlsFeature[]): TlsError {
+  const able = anyOf.flatMap((feature) => featureBackends[feature]).filter((name) => name !== backend);
   return new TlsError("TLS_OPTION_UNSUPPORTED", {
     detail: `${what}, by the backend '${backend}'`,
     remedy: `leave it out, or use the backend ${able.map((name) => `'${name}'`).join(" or ")}`,
@@ -64,6 +68,7 @@ export function unsupportedAlgorithms(
 /** Which of our backends can; what a certain machine's library can is told by its capabilities. */
 const featureBackends: Readonly<Record<TlsFeature, readonly string[]>> = {
   "client-certificate-question": ["openssl"],
+  "client-certificate-restart": ["gnutls"],
   "client-certificates": ["node", "openssl", "gnutls"],
   "early-data": ["openssl", "gnutls"],
   "key-log": ["node", "openssl", "gnutls"],
@@ -74,31 +79,31 @@ const featureBackends: Readonly<Record<TlsFeature, readonly string[]>> = {
 
 interface Rule {
   readonly option: string;
-  readonly feature: TlsFeature;
+  readonly anyOf: readonly TlsFeature[];
   readonly isUsed: (options: Options) => boolean;
 }
 
 const rules: readonly Rule[] = [
   {
     option: "onClientCertificate",
-    feature: "client-certificate-question",
+    anyOf: ["client-certificate-question", "client-certificate-restart"],
     isUsed: ({ onClientCertificate, identity }) => onClientCertificate !== undefined && identity === undefined,
   },
   {
     option: "clientCertificates",
-    feature: "client-certificates",
+    anyOf: ["client-certificates"],
     isUsed: ({ clientCertificates }) => clientCertificates !== undefined,
   },
   {
     option: "earlyData",
-    feature: "early-data",
+    anyOf: ["early-data"],
     isUsed: ({ earlyData }) => earlyData !== undefined && earlyData !== false,
   },
-  { option: "dangerous.onKeyLog", feature: "key-log", isUsed: ({ dangerous }) => dangerous?.onKeyLog !== undefined },
-  { option: "psk", feature: "psk", isUsed: ({ psk }) => psk !== undefined },
+  { option: "dangerous.onKeyLog", anyOf: ["key-log"], isUsed: ({ dangerous }) => dangerous?.onKeyLog !== undefined },
+  { option: "psk", anyOf: ["psk"], isUsed: ({ psk }) => psk !== undefined },
   {
     option: "identity.ocspResponse",
-    feature: "ocsp-response",
-    isUsed: ({ identity }) => typeof identity === "object" && identity.ocspResponse !== undefined,
+    anyOf: ["ocsp-response"],
+    isUsed: ({ identity }) => typeof identity === "object" && identity?.ocspResponse !== undefined,
   },
 ];

@@ -27,7 +27,8 @@ export function engineBackend(library: TlsEngineLibrary): TlsBackend {
     library: library.library,
     capabilities: whenAsked(() => backend),
     async connect(below, options) {
-      const { host, identity, peer = host, signal, onSession, onClientCertificate, alpnProtocols = [] } = options;
+      const { host, peer = host, signal, onSession, onClientCertificate, alpnProtocols = [] } = options;
+      const identity = options.identity ?? undefined;
       return start(below, peer, signal, () => {
         requireHost(host);
         requireFeatures(library, options);
@@ -43,7 +44,7 @@ export function engineBackend(library: TlsEngineLibrary): TlsBackend {
           anchors: checkedAnchors(options.trust ?? { type: "default" }),
           identity,
           session: offered?.bytes,
-          asksForIdentity: onClientCertificate !== undefined && identity === undefined,
+          asksForIdentity: onClientCertificate !== undefined && options.identity === undefined,
           psk: options.psk,
           earlyData: options.earlyData === true,
           keepsKeyLog: options.dangerous?.onKeyLog !== undefined,

@@ -30,6 +30,13 @@ export function engineErrorFrom(cause: unknown, place: EngineErrorPlace): Error 
       );
     case "version":
       return new TlsError("TLS_VERSION_UNSUPPORTED", { ...facts, detail: fault.detail });
+    case "client-certificate-requested":
+      return new TlsError("CLIENT_CERTIFICATE_REQUIRED", {
+        ...facts,
+        detail: "this library cannot wait for one inside the handshake",
+        remedy: "connect again with an identity, or with null to go on without",
+        clientCertificateRequest: fault.request,
+      });
     case "truncated":
       return new TlsError(inHandshake ? "TLS_CLOSED_IN_HANDSHAKE" : "TLS_TRUNCATED", facts);
     case "library":

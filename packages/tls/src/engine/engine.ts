@@ -119,6 +119,7 @@ export interface EngineClientOptions extends EngineCommonOptions {
   readonly anchors: readonly string[];
   readonly identity: TlsIdentity | undefined;
   readonly session: Uint8Array | undefined;
+  /** Has a request for a client certificate answered by `need-identity`, or end as `client-certificate-requested`. */
   readonly asksForIdentity: boolean;
   readonly psk: TlsPsk | undefined;
   readonly earlyData: boolean;
@@ -146,6 +147,8 @@ export type EngineFault =
   | { readonly type: "alert-received"; readonly description: number }
   | { readonly type: "certificate"; readonly code: string }
   | { readonly type: "version"; readonly detail: string }
+  /** Of a library whose handshake cannot wait for the answer. */
+  | { readonly type: "client-certificate-requested"; readonly request: ClientCertificateRequest }
   | { readonly type: "truncated" }
   | { readonly type: "library"; readonly detail: string };
 
@@ -154,7 +157,7 @@ export class EngineFailure extends Error {
   readonly fault: EngineFault;
 
   constructor(fault: EngineFault) {
-    super(`the TLS engine failed: ${JSON.stringify(fault)}`);
+    super(`the TLS engine failed: ${JSON.stringify({ ...fault, request: undefined })}`);
     this.fault = fault;
   }
 

@@ -34,7 +34,7 @@ export async function connect(
     return await whenSecure(socket, below, {
       side: "client",
       peer,
-      sentCertificate: identity !== undefined,
+      sentCertificate: Boolean(identity),
       signal,
       judge: async (secured) => {
         const { admitted, objection } = await judgeSocket(judge, secured, options, offered);

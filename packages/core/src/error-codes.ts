@@ -296,6 +296,12 @@ export const policyErrorCodes = {
     fixer: "caller",
     retryHelps: false,
   },
+  CONNECTION_LIMIT: {
+    what: "refused a connection: there are as many as the limit allows",
+    remedy: "raise the limit, or find out who opens so many",
+    fixer: "operator",
+    retryHelps: true,
+  },
   BODY_LIMIT: {
     what: "the body is larger than the limit for reading it whole",
     remedy: "read it as a stream, or raise the limit",

@@ -54,6 +54,8 @@ export function whenSecure(socket: NodeTlsSocket, below: Duplex, facts: Handshak
     if (settled) return;
     settle();
     naming.phase = "established";
+    // node:tls closes the descriptor and leaves the net.Socket as it is: its server would count it for ever.
+    socket.once("close", () => below.destroy());
     resolve(socket);
     setImmediate(() => {
       naming.heard = true;

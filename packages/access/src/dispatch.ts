@@ -1,4 +1,5 @@
 import type { Dispatcher } from "undici";
+import type { Agreement } from "./agreement/agreement.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Hop } from "./transaction.ts";
 import type { Target } from "./target.ts";
@@ -21,6 +22,8 @@ export interface HopOptions extends Dispatcher.DispatchOptions {
   readonly target: Target;
   readonly hop: Hop;
   readonly exchange: Exchange;
+  /** `undefined` where nobody was or will be asked. */
+  readonly agreement?: Agreement;
 }
 
 /** Sends one hop; what happens to it is told to the handler, never thrown. */

@@ -13,6 +13,10 @@ export interface Exchange {
   readonly siteForCookies: URL | undefined;
   /** Whether a user is being taken to the URL, which `SameSite=Lax` cookies allow from another site. */
   readonly topLevelNavigation: boolean;
+  /** Whether the application gave a body, and whether that can be sent again. */
+  readonly body: "none" | "replayable" | "used";
+  /** Opens a replayable body anew; `undefined` where the engine above does. */
+  readonly reopenBody: (() => EngineBody) | undefined;
   /** How redirects are handled; `undefined` when they are the caller's business. */
   readonly redirect: RedirectHandling | undefined;
 }
@@ -23,8 +27,4 @@ export interface RedirectHandling {
   readonly onRedirect: OnRedirect | undefined;
   /** In lower case. */
   readonly originBoundFields: ReadonlySet<string>;
-  /** Whether there is a body, and whether it can be sent again. */
-  readonly body: "none" | "replayable" | "used";
-  /** Opens a replayable body anew. */
-  readonly reopenBody: () => EngineBody;
 }

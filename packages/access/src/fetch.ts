@@ -14,7 +14,8 @@ import { Hop, recordFailure, recordTransaction, OpenTransaction } from "./transa
 /** What fetch takes from its manager. */
 export interface FetchDefaults extends RequestDefaults {
   readonly hsts: HstsMemory;
-  readonly handling: FetchHandling;
+  /** How redirects are handled that the engine is to follow. */
+  readonly handling: RedirectHandling;
 }
 
 /** The standard's `RequestInit`, and what the standard leaves to the browser. */
@@ -43,7 +44,9 @@ export function startFetch(
       cookies: defaults.cookies && (init?.credentials ?? request?.credentials) !== "omit",
       siteForCookies: init?.siteForCookies,
       topLevelNavigation: init?.topLevelNavigation ?? false,
-      redirect: redirect === "follow" ? defaults.handling[bodyState(body)] : undefined,
+      body: bodyState(body),
+      reopenBody: undefined,
+      redirect: redirect === "follow" ? defaults.handling : undefined,
     },
     defaults,
   );
@@ -77,21 +80,7 @@ function asStandard(response: object): globalThis.Response {
   return response as globalThis.Response;
 }
 
-/** How redirects are handled, by what can be said of the body. Made once, since the engine opens bodies by itself. */
-export type FetchHandling = Readonly<Record<RedirectHandling["body"], RedirectHandling>>;
-
-/** The redirect settings of a manager, as fetches share them. */
-export function fetchHandling(defaults: RequestDefaults): FetchHandling {
-  const { redirect: policy, onRedirect, originBoundFields } = defaults;
-  const common = { policy, onRedirect, originBoundFields, reopenBody: (): null => null };
-  return {
-    none: { ...common, body: "none" },
-    replayable: { ...common, body: "replayable" },
-    used: { ...common, body: "used" },
-  };
-}
-
-function bodyState(body: unknown): RedirectHandling["body"] {
+function bodyState(body: unknown): Exchange["body"] {
   if (body === undefined) return "none";
   return isStream(body) ? "used" : "replayable";
 }
@@ -106,6 +95,8 @@ class FetchExchange implements Exchange {
   readonly cookies: boolean;
   readonly siteForCookies: URL | undefined;
   readonly topLevelNavigation: boolean;
+  readonly body: Exchange["body"];
+  readonly reopenBody: Exchange["reopenBody"];
   readonly redirect: Exchange["redirect"];
   readonly #defaults: FetchDefaults;
   #previous: HopOptions | undefined;
@@ -116,6 +107,8 @@ class FetchExchange implements Exchange {
     this.cookies = settings.cookies;
     this.siteForCookies = settings.siteForCookies;
     this.topLevelNavigation = settings.topLevelNavigation;
+    this.body = settings.body;
+    this.reopenBody = settings.reopenBody;
     this.redirect = settings.redirect;
     this.#defaults = defaults;
   }

@@ -3,11 +3,20 @@ export { defaultManager } from "./default-manager.ts";
 export { codedCauseOf, FetchError } from "./fetch-error.ts";
 export type { FetchInit, FetchInput } from "./fetch.ts";
 export { NetworkAccessManager, openNetworkAccessManager } from "./manager.ts";
-export type { NetworkAccessManagerOptions, OnRedirect, RedirectQuestion, Timeouts, TlsSettings } from "./options.ts";
+export type {
+  ClientCertificateAnswer,
+  ClientCertificateQuestion,
+  NetworkAccessManagerOptions,
+  OnClientCertificate,
+  OnRedirect,
+  RedirectQuestion,
+  Timeouts,
+  TlsSettings,
+} from "./options.ts";
 export type { Reply } from "./reply.ts";
 export type { BodyStream, RequestBody } from "./request-body.ts";
 export type { RequestFieldsInput } from "./request-fields.ts";
 export { parseRequestUrl } from "./request.ts";
 export type { RequestOptions } from "./request.ts";
 export { transactionOf } from "./transaction.ts";
-export type { ConnectionFacts, Hop, HopReason, HopTiming, TlsFacts, Transaction } from "./transaction.ts";
+export type { ConnectionFacts, Hop, HopReason, HopTiming, RepeatReason, TlsFacts, Transaction } from "./transaction.ts";

@@ -3,16 +3,19 @@ import { DEFAULT_REDIRECT_POLICY } from "@fairlead/http/redirects";
 import { secureUrl } from "@fairlead/http/hsts";
 import { isSameSite, siteHost } from "@fairlead/http/site";
 import { openStore, type Store } from "@fairlead/store";
-import { identityFingerprint, type TlsTrust } from "@fairlead/tls";
+import { backendCan, identityFingerprint, type TlsTrust } from "@fairlead/tls";
 import { Dispatcher, Dispatcher1Wrapper } from "undici";
+import { ClientCertificates } from "./agreement/client-certificates.ts";
+import { SharedQuestions } from "./agreement/shared-questions.ts";
 import type { Dispatch, DispatchHandler, ForeignOptions, HopOptions, ResponseFields, Stage } from "./dispatch.ts";
-import { fetchHandling, startFetch, type FetchDefaults, type FetchInit, type FetchInput } from "./fetch.ts";
+import { startFetch, type FetchDefaults, type FetchInit, type FetchInput } from "./fetch.ts";
 import { adoptOptions } from "./hop-options.ts";
 import { CookieMemory } from "./memory/cookie-memory.ts";
 import { HstsMemory } from "./memory/hsts-memory.ts";
 import { LostLessons } from "./memory/lost-lessons.ts";
 import { TicketBank } from "./memory/ticket-bank.ts";
 import { DEFAULT_TIMEOUTS, type NetworkAccessManagerOptions } from "./options.ts";
+import { agree } from "./pipeline/agree.ts";
 import { answerError } from "./pipeline/answer.ts";
 import { cookies, learnCookies } from "./pipeline/cookies.ts";
 import { hsts } from "./pipeline/hsts.ts";
@@ -69,6 +72,7 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
   readonly #fetches: FetchDefaults;
   readonly #legacy = new Dispatcher1Wrapper(this);
   readonly #underWay = new UnderWay();
+  readonly #clientCertificates: ClientCertificates | undefined;
   #closing: Promise<void> | undefined;
   /** Fires when the manager is destroyed, with what it was destroyed with. */
   readonly #ending = new AbortController();
@@ -92,8 +96,7 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
           backend: choice.backend,
           backendReason: choice.reason,
           trust: fixTrust(tls.trust ?? DEFAULT_TRUST),
-          identity: tls.identity,
-          identityFingerprint: tls.identity && identityFingerprint(tls.identity),
+          identity: tls.identity && { identity: tls.identity, fingerprint: identityFingerprint(tls.identity) },
           minVersion: tls.minVersion ?? "TLSv1.2",
           maxVersion: tls.maxVersion ?? "TLSv1.3",
           onKeyLog: tls.dangerous?.onKeyLog,
@@ -117,8 +120,25 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
         lessons.report(error);
       }
     };
+    const { onClientCertificate } = options;
+    if (onClientCertificate !== undefined && tls.identity === undefined) {
+      this.#clientCertificates = new ClientCertificates(onClientCertificate);
+    }
+    const agreement = this.#clientCertificates && {
+      questions: new SharedQuestions(this.#ending.signal),
+      clientCertificates: this.#clientCertificates,
+      refusesLate: !backendCan(choice.backend.name, "client-certificate-question"),
+      probe: (options: HopOptions) => this.#pools.probe(options),
+    };
     this.#pipeline = compose(
-      [this.#refuseWhenDestroyed, record(learn), scheme, hsts(hstsMemory), cookies(cookieMemory)],
+      [
+        this.#refuseWhenDestroyed,
+        record(learn),
+        scheme,
+        hsts(hstsMemory),
+        ...(agreement === undefined ? [] : [agree(agreement)]),
+        cookies(cookieMemory),
+      ],
       this.#pools.dispatch,
     );
 
@@ -142,8 +162,9 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
       bodyLimitBytes: options.bodyLimitBytes ?? BODY_LIMIT_BYTES,
     };
     this.#requests = { ...defaults, dispatch: followRedirects(rules)(this.#pipeline) };
-    const guarded = { ...defaults, dispatch: guardRedirects(rules)(this.#pipeline) };
-    this.#fetches = { ...guarded, hsts: hstsMemory, handling: fetchHandling(guarded) };
+    const { redirect: policy, onRedirect, originBoundFields } = defaults;
+    const handling = { policy, onRedirect, originBoundFields };
+    this.#fetches = { ...defaults, dispatch: guardRedirects(rules)(this.#pipeline), hsts: hstsMemory, handling };
   }
 
   /**
@@ -196,6 +217,8 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
       cookies: this.#requests.cookies,
       siteForCookies: undefined,
       topLevelNavigation: false,
+      body: (options.body ?? null) === null ? "none" : "used",
+      reopenBody: undefined,
       redirect: undefined,
     };
     if (this.#underWay.isClosing) {
@@ -209,6 +232,12 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
       return answerError(handler, new UsageError("URL_INVALID", { operation: "dispatch", detail: "origin" }));
     }
     return this.#pipeline(adoptOptions(options, target, exchange), handler);
+  }
+
+  /** Forgets which client certificate `onClientCertificate` chose for an origin, or for all. */
+  forgetClientCertificates(origin?: string): void {
+    if (origin === undefined) this.#clientCertificates?.forgetAll();
+    else this.#clientCertificates?.forget(origin);
   }
 
   /** Waits for what is under way, closes all connections, and makes what was learned durable. */

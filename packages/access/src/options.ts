@@ -1,6 +1,7 @@
 import type { RedirectPolicy } from "@fairlead/http/redirects";
 import type { Store } from "@fairlead/store";
-import type { TlsBackend, TlsDangerousOptions, TlsIdentity, TlsTrust, TlsVersion } from "@fairlead/tls";
+import type { ClientIdentity } from "./agreement/connection-terms.ts";
+import type { KeyType, TlsBackend, TlsDangerousOptions, TlsIdentity, TlsTrust, TlsVersion } from "@fairlead/tls";
 import type { LookupFunction } from "node:net";
 
 /** Deadlines in milliseconds, each for one phase. */
@@ -41,6 +42,39 @@ export interface RedirectQuestion {
 /** Answers for one redirect; only its own request waits. A rejection ends the request with that error. */
 export type OnRedirect = (question: RedirectQuestion) => boolean | Promise<boolean>;
 
+/** A server that wants to know who the client is. */
+export interface ClientCertificateQuestion {
+  /** `https://host` or `https://host:port`: the answer is for it alone. */
+  readonly origin: string;
+  /** Names of authorities that the server trusts, DER; empty when it, or the TLS backend, does not say. */
+  readonly authorities: readonly Uint8Array[];
+  /** Kinds of keys that it takes; empty when it, or the TLS backend, does not say. */
+  readonly keyTypes: readonly KeyType[];
+  /** Fires when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+}
+
+/** Who the client is to one origin. */
+export type ClientCertificateAnswer =
+  | {
+      readonly type: "identity";
+      readonly identity: TlsIdentity;
+      /** Whether later requests to this origin get the same answer, for as long as the manager lives; not by default. */
+      readonly remember?: boolean;
+    }
+  /** Goes on without a certificate, where the server lets it. */
+  | { readonly type: "none"; readonly remember?: boolean }
+  /** Ends the requests that wait with PolicyError CLIENT_CERTIFICATE_DECLINED. */
+  | { readonly type: "abort" };
+
+/**
+ * Answers a server that wants a client certificate. Asked once for an origin, whatever number of requests wait; others do
+ * not. A rejection ends those that wait with that error.
+ */
+export type OnClientCertificate = (
+  question: ClientCertificateQuestion,
+) => ClientCertificateAnswer | Promise<ClientCertificateAnswer>;
+
 /** How TLS is done, for all connections of a manager. */
 export interface TlsSettings {
   /** `node:tls` by default. One that cannot honour an option is refused. */
@@ -52,6 +86,7 @@ export interface TlsSettings {
   readonly backends?: readonly (TlsBackend | (() => TlsBackend | Promise<TlsBackend>))[];
   /** What the runtime trusts, by default. */
   readonly trust?: TlsTrust;
+  /** Who the client is, to every origin that asks. See `onClientCertificate` to decide for each. */
   readonly identity?: TlsIdentity;
   /** TLSv1.2 by default. */
   readonly minVersion?: TlsVersion;
@@ -76,6 +111,8 @@ export interface NetworkAccessManagerOptions {
   readonly redirect?: RedirectPolicy;
   /** Asked for each redirect under the policy `ask`. */
   readonly onRedirect?: OnRedirect;
+  /** Asked when a server wants a client certificate; not where `tls.identity` is given. */
+  readonly onClientCertificate?: OnClientCertificate;
   /** Names of further request fields that do not follow to another origin. */
   readonly originBoundFields?: readonly string[];
   /** Whether cookies are sent and kept; true by default. */
@@ -97,8 +134,8 @@ export interface ConnectSettings {
   /** Why it is this one. */
   readonly backendReason: string;
   readonly trust: TlsTrust;
-  readonly identity: TlsIdentity | undefined;
-  readonly identityFingerprint: string | undefined;
+  /** Who the client is where the terms of a connection do not say. */
+  readonly identity: ClientIdentity | undefined;
   readonly minVersion: TlsVersion;
   readonly maxVersion: TlsVersion;
   readonly onKeyLog: TlsDangerousOptions["onKeyLog"];

@@ -79,9 +79,9 @@ function begin(
       policy: options.redirect ?? defaults.redirect,
       onRedirect: options.onRedirect ?? defaults.onRedirect,
       originBoundFields: defaults.originBoundFields,
-      body: body === undefined ? "none" : canReplay(body) ? "replayable" : "used",
-      reopenBody: () => openBody(body),
     },
+    body: body === undefined ? "none" : canReplay(body) ? "replayable" : "used",
+    reopenBody: () => openBody(body),
   };
   const target = defaults.targets.find(url.origin);
   const hop = hopOptions(

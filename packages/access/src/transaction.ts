@@ -29,6 +29,11 @@ export type HopReason =
   /** A stored response was used. */
   | "cache";
 
+/** Why a hop was sent once more: on another connection, with what the application had answered. */
+export type RepeatReason =
+  /** The server wanted to know who the client is. */
+  "client-certificate";
+
 /** Durations in milliseconds; `undefined` where the phase did not take place. */
 export interface HopTiming {
   /** Waiting for a free connection. */
@@ -57,6 +62,8 @@ export interface TlsFacts {
   /** Whether the certificate was verified, now or when the session began. */
   readonly authorized: boolean;
   readonly serverName: string | undefined;
+  /** The client certificate that there was to show: SHA-256 of it and its intermediates; `undefined` when there was none. */
+  readonly clientIdentity: string | undefined;
   /** The leaf's SHA-256, hexadecimal in pairs. */
   readonly certificateFingerprint: string | undefined;
   readonly certificateIssuer: string | undefined;
@@ -98,6 +105,8 @@ export class Hop {
   /** Whether the connection had served another request before. */
   reused = false;
   error: Error | undefined = undefined;
+  /** Why it was sent again, in order; empty for most. */
+  repeats: readonly RepeatReason[] = [];
 
   constructor(method: string, origin: string, path: string) {
     this.method = method;
@@ -162,6 +171,7 @@ export class Hop {
       timing: this.timing,
       bodyBytes: this.bodyBytes,
       reused: this.reused,
+      repeats: this.repeats,
       connection: this.connection,
       error: this.error?.message,
     };

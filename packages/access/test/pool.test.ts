@@ -103,7 +103,6 @@ describe("connections are shared", () => {
           backendReason: "the default",
           trust: { type: "default" },
           identity: undefined,
-          identityFingerprint: undefined,
           minVersion: "TLSv1.2",
           maxVersion: "TLSv1.3",
           onKeyLog: undefined,
@@ -127,6 +126,8 @@ describe("connections are shared", () => {
         cookies: false,
         siteForCookies: undefined,
         topLevelNavigation: false,
+        body: "none" as const,
+        reopenBody: undefined,
         redirect: undefined,
       };
       const target = targets.find(origin);

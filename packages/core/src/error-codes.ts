@@ -278,6 +278,12 @@ export const policyErrorCodes = {
     fixer: "peer",
     retryHelps: false,
   },
+  CLIENT_CERTIFICATE_DECLINED: {
+    what: "the application declined to choose a client certificate",
+    remedy: "answer the question with an identity, or with none",
+    fixer: "caller",
+    retryHelps: false,
+  },
   REDIRECT_LOOP: {
     what: "the redirects go round in a loop",
     remedy: "have the peer mend its redirects",

@@ -6,12 +6,18 @@ export interface AlertPlace {
   readonly side: "client" | "server";
   /** Whether this side had a client certificate to send. */
   readonly sentCertificate: boolean;
+  /** Whether the peer had shown its certificate by then, where that is known. */
+  readonly peerShown?: boolean | undefined;
 }
 
 /** Names the alert that the peer ended the connection with. */
-export function alertError(alert: number, { side, sentCertificate }: AlertPlace, facts: ErrorFacts): TlsError {
+export function alertError(
+  alert: number,
+  { side, sentCertificate, peerShown = false }: AlertPlace,
+  facts: ErrorFacts,
+): TlsError {
   const detail = alertName(alert);
-  const meaning = alertMeaning(alert, sentCertificate);
+  const meaning = alertMeaning(alert, sentCertificate, peerShown);
   if (meaning === "version") return new TlsError("TLS_VERSION_UNSUPPORTED", { ...facts, detail });
   if (side === "client" && meaning === "certificate-required") {
     return new TlsError("CLIENT_CERTIFICATE_REQUIRED", { ...facts, detail });

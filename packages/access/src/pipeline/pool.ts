@@ -1,10 +1,15 @@
 import { UsageError } from "@fairlead/core";
+import { NO_TERMS, termsKey, type ConnectionTerms } from "../agreement/connection-terms.ts";
 import { requireMilliseconds } from "../deadline.ts";
-import type { Dispatch } from "../dispatch.ts";
+import type { Dispatch, HopOptions } from "../dispatch.ts";
 import type { HstsMemory } from "../memory/hsts-memory.ts";
 import type { Timeouts } from "../options.ts";
 import type { Connector } from "../pool/connector.ts";
 import { OriginPool } from "../pool/origin-pool.ts";
+import type { Target } from "../target.ts";
+
+/** How long a server is watched that gives no tickets. */
+const PROBE_MILLISECONDS = 1_000;
 
 /** What all pools of a manager have in common. */
 export interface PoolOptions {
@@ -37,20 +42,62 @@ export class ConnectionPools {
     const { target } = options;
     // RFC 6797 section 8.4: on a known host no TLS error can be overridden.
     const unverified = this.#options.acceptAnyCertificate && target.secure && !this.#options.hsts.knows(target.host);
-    const key = unverified ? `${target.origin} unverified` : target.origin;
-    let pool = this.#pools.get(key);
-    if (pool === undefined) {
-      const { connector, timeouts, connectionsPerOrigin: connectionsLimit } = this.#options;
-      const onEmpty = (): void => {
-        if (this.#pools.get(key) === opened) this.#pools.delete(key);
-      };
-      const opened = new OriginPool({ target, unverified, connector, timeouts, connectionsLimit, onEmpty });
-      this.#pools.set(key, opened);
-      pool = opened;
-    }
-    pool.dispatch(options, handler);
+    this.#pool(target, unverified, options.agreement?.terms ?? NO_TERMS).dispatch(options, handler);
     return true;
   };
+
+  /**
+   * Opens a connection, says nothing on it, and tells what the server ends it with; `undefined` when the server is content
+   * to wait.
+   */
+  async probe({ target, exchange, agreement }: HopOptions): Promise<unknown> {
+    const { connector, timeouts } = this.#options;
+    const { promise: verdict, resolve } = Promise.withResolvers<unknown>();
+    // A server that gives no tickets does not say when it is content.
+    const patience = setTimeout(resolve, Math.min(PROBE_MILLISECONDS, timeouts.secure));
+    try {
+      const { stream } = await connector({
+        target,
+        unverified: false,
+        terms: agreement?.terms ?? NO_TERMS,
+        chooseIdentity: undefined,
+        signal: exchange.signal ?? new AbortController().signal,
+        onTicket: () => {
+          resolve(undefined);
+        },
+      });
+      stream.on("error", resolve).on("close", resolve).resume();
+      const found = await verdict;
+      stream.destroy();
+      return found;
+    } catch (error) {
+      return error;
+    } finally {
+      clearTimeout(patience);
+    }
+  }
+
+  #pool(target: Target, unverified: boolean, terms: ConnectionTerms): OriginPool {
+    const ofOrigin = unverified ? `${target.origin} unverified` : target.origin;
+    const key = terms === NO_TERMS ? ofOrigin : ofOrigin + termsKey(terms);
+    const known = this.#pools.get(key);
+    if (known !== undefined) return known;
+    const { connector, timeouts, connectionsPerOrigin: connectionsLimit } = this.#options;
+    const pool = new OriginPool({
+      target,
+      unverified,
+      terms,
+      connector,
+      timeouts,
+      connectionsLimit,
+      poolFor: (others) => this.#pool(target, unverified, others),
+      onEmpty: () => {
+        if (this.#pools.get(key) === pool) this.#pools.delete(key);
+      },
+    });
+    this.#pools.set(key, pool);
+    return pool;
+  }
 
   /** Pools that have connections. */
   get size(): number {

@@ -1,3 +1,5 @@
+import type { ChooseIdentity } from "../agreement/agreement.ts";
+import type { ConnectionTerms } from "../agreement/connection-terms.ts";
 import type { Target } from "../target.ts";
 
 /** What is asked of one new connection. */
@@ -5,5 +7,10 @@ export interface ConnectRequest {
   readonly target: Target;
   /** Whether any certificate will do. Never true for a known HSTS host. */
   readonly unverified: boolean;
+  readonly terms: ConnectionTerms;
+  /** Chooses who the client is, inside the handshake, where the terms do not say and the backend can wait. */
+  readonly chooseIdentity: ChooseIdentity | undefined;
   readonly signal: AbortSignal;
+  /** Called for each ticket: in TLS 1.3 the server gives none before it has accepted who the client is. */
+  readonly onTicket?: () => void;
 }

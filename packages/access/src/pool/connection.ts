@@ -1,5 +1,6 @@
 import { type buildConnector, Client } from "undici";
 import type { Duplex } from "node:stream";
+import type { ConnectionTerms } from "../agreement/connection-terms.ts";
 import type { DispatchHandler, HopOptions } from "../dispatch.ts";
 import { networkErrorFrom } from "../network-error.ts";
 import type { Timeouts } from "../options.ts";
@@ -27,7 +28,8 @@ const ATTEMPTS_LIMIT = 2;
  * that the peer closed after a response is replaced by the next request.
  */
 export class Connection implements ExchangeConnection {
-  readonly #owner: ConnectionOwner;
+  #owner: ConnectionOwner;
+  #terms: ConnectionTerms;
   readonly #client: Client;
   readonly #target: Target;
   #facts: ConnectionFacts | undefined;
@@ -39,8 +41,16 @@ export class Connection implements ExchangeConnection {
   #lost = false;
   #ending: Error | undefined;
 
-  constructor(target: Target, unverified: boolean, connector: Connector, timeouts: Timeouts, owner: ConnectionOwner) {
+  constructor(
+    target: Target,
+    unverified: boolean,
+    terms: ConnectionTerms,
+    connector: Connector,
+    timeouts: Timeouts,
+    owner: ConnectionOwner,
+  ) {
     this.#owner = owner;
+    this.#terms = terms;
     this.#target = target;
     let loss: Error | undefined;
     this.#client = new Client(target.origin, {
@@ -68,6 +78,17 @@ export class Connection implements ExchangeConnection {
     this.#exchange = exchange;
     this.#attempts = 0;
     this.#client.dispatch(exchange.options, exchange);
+  }
+
+  /** What it is made by: the pool's terms, until something is chosen inside a handshake. */
+  get terms(): ConnectionTerms {
+    return this.#terms;
+  }
+
+  /** Moves to another pool, which is told what happens from then on. */
+  moveTo(owner: ConnectionOwner, terms: ConnectionTerms): void {
+    this.#owner = owner;
+    this.#terms = terms;
   }
 
   get isReused(): boolean {
@@ -129,9 +150,16 @@ export class Connection implements ExchangeConnection {
     // It may have fired while a kept stream was found to be closed, and nothing was being connected.
     const signal = this.#exchange?.signal;
     if (signal?.aborted === true) connecting.abort(signal.reason);
-    connector({ target: this.#target, unverified, signal: connecting.signal }).then(
-      ({ stream, facts }) => {
+    connector({
+      target: this.#target,
+      unverified,
+      terms: this.#terms,
+      chooseIdentity: this.#exchange?.options.agreement?.chooseIdentity,
+      signal: connecting.signal,
+    }).then(
+      ({ stream, facts, terms }) => {
         this.#connecting = undefined;
+        this.#terms = terms;
         this.#facts = facts;
         this.#served = 0;
         connected(null, this.#prepare(stream));

@@ -1,6 +1,8 @@
 import { TimeoutError } from "@fairlead/core";
 import { connectTcp } from "@fairlead/transport";
+import type { ClientCertificateRequest } from "@fairlead/tls";
 import type { Duplex } from "node:stream";
+import type { ConnectionTerms } from "../agreement/connection-terms.ts";
 import type { LostLessons } from "../memory/lost-lessons.ts";
 import type { TicketBank } from "../memory/ticket-bank.ts";
 import type { ConnectSettings } from "../options.ts";
@@ -13,6 +15,8 @@ import { secure } from "./secure.ts";
 export interface OpenedConnection {
   readonly stream: Duplex;
   readonly facts: ConnectionFacts;
+  /** What it is made by in the end: those of the request, and what was chosen inside the handshake. */
+  readonly terms: ConnectionTerms;
 }
 
 /**
@@ -26,7 +30,8 @@ export type Connector = (request: ConnectRequest) => Promise<OpenedConnection>;
 export function createConnector(settings: ConnectSettings, tickets: TicketBank, lessons: LostLessons): Connector {
   let connections = 0;
 
-  return async ({ target, unverified, signal }) => {
+  return async (connectRequest) => {
+    const { target, terms, chooseIdentity, signal } = connectRequest;
     const started = performance.now();
     let resolved: number | undefined;
     const tcp = await withDeadline("connect", settings.timeouts.connect, target, signal, (deadline) =>
@@ -45,9 +50,13 @@ export function createConnector(settings: ConnectSettings, tickets: TicketBank, 
 
     const secured = !target.secure
       ? undefined
-      : await withDeadline("secure", settings.timeouts.secure, target, signal, (deadline) =>
-          secure(tcp, { target, unverified, signal: deadline }, settings, tickets, lessons),
-        ).catch((error: unknown) => {
+      : await withDeadline("secure", settings.timeouts.secure, target, signal, (deadline, clock) => {
+          // Whoever is asked may take the time that a person takes.
+          const choose =
+            chooseIdentity && ((request: ClientCertificateRequest) => clock.stopFor(() => chooseIdentity(request)));
+          const request = { ...connectRequest, chooseIdentity: choose, signal: deadline };
+          return secure(tcp, request, settings, tickets, lessons);
+        }).catch((error: unknown) => {
           tcp.destroy();
           throw error;
         });
@@ -61,7 +70,7 @@ export function createConnector(settings: ConnectSettings, tickets: TicketBank, 
       secureMilliseconds: secured?.milliseconds,
       tls: secured?.facts,
     };
-    return { stream: secured?.socket ?? tcp, facts };
+    return { stream: secured?.socket ?? tcp, facts, terms: secured?.terms ?? terms };
   };
 }
 
@@ -71,7 +80,7 @@ async function withDeadline<Result>(
   milliseconds: number,
   target: Target,
   signal: AbortSignal,
-  run: (signal: AbortSignal) => Promise<Result>,
+  run: (signal: AbortSignal, clock: Clock) => Promise<Result>,
 ): Promise<Result> {
   const deadline = new AbortController();
   const { promise: ended, reject } = Promise.withResolvers<never>();
@@ -79,18 +88,53 @@ async function withDeadline<Result>(
     deadline.abort(reason);
     reject(reason);
   };
-  const timer = setTimeout(() => {
+  const clock = new Clock(milliseconds, () => {
     end(new TimeoutError(phase, { peer: target.peer, operation: phase }));
-  }, milliseconds);
+  });
   const onAbort = (): void => {
     end(signal.reason);
   };
   signal.addEventListener("abort", onAbort);
   if (signal.aborted) onAbort();
   try {
-    return await Promise.race([run(deadline.signal), ended]);
+    return await Promise.race([run(deadline.signal, clock), ended]);
   } finally {
-    clearTimeout(timer);
+    clock.end();
     signal.removeEventListener("abort", onAbort);
+  }
+}
+
+/** Counts down, and stands still while somebody is asked. */
+class Clock {
+  #left: number;
+  readonly #onOver: () => void;
+  #started = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #ended = false;
+
+  constructor(milliseconds: number, onOver: () => void) {
+    this.#left = milliseconds;
+    this.#onOver = onOver;
+    this.#start();
+  }
+
+  async stopFor<Answer>(question: () => Promise<Answer>): Promise<Answer> {
+    clearTimeout(this.#timer);
+    this.#left -= performance.now() - this.#started;
+    try {
+      return await question();
+    } finally {
+      if (!this.#ended) this.#start();
+    }
+  }
+
+  end(): void {
+    this.#ended = true;
+    clearTimeout(this.#timer);
+  }
+
+  #start(): void {
+    this.#started = performance.now();
+    this.#timer = setTimeout(this.#onOver, Math.max(1, this.#left));
   }
 }

@@ -1,3 +1,4 @@
+import type { ConnectionTerms } from "../agreement/connection-terms.ts";
 import type { DispatchHandler, HopOptions } from "../dispatch.ts";
 import type { Timeouts } from "../options.ts";
 import type { Target } from "../target.ts";
@@ -15,9 +16,12 @@ interface Waiting {
 export interface OriginPoolOptions {
   readonly target: Target;
   readonly unverified: boolean;
+  readonly terms: ConnectionTerms;
   readonly connector: Connector;
   readonly timeouts: Timeouts;
   readonly connectionsLimit: number;
+  /** Finds the pool for terms that were chosen inside a handshake. */
+  readonly poolFor: (terms: ConnectionTerms) => OriginPool;
   /** Called when no connection is left and nobody waits. */
   readonly onEmpty: () => void;
 }
@@ -46,14 +50,25 @@ export class OriginPool implements ConnectionOwner {
   }
 
   released(connection: Connection): void {
-    const next = this.#next();
+    const isOurs = connection.terms === this.#options.terms;
+    const next = isOurs ? this.#next() : undefined;
     if (next !== undefined) {
       connection.start(next.options, next.handler);
-    } else if (this.#closing === undefined) {
+    } else if (this.#closing !== undefined) {
+      this.#retire(connection);
+    } else if (isOurs) {
       this.#idle.push(connection);
     } else {
-      this.#retire(connection);
+      this.#options.poolFor(connection.terms).#adopt(connection);
+      this.lost(connection);
     }
+  }
+
+  /** Takes a connection from a pool of other terms. */
+  #adopt(connection: Connection): void {
+    connection.moveTo(this, this.#options.terms);
+    this.#connections.add(connection);
+    this.released(connection);
   }
 
   lost(connection: Connection): void {
@@ -83,9 +98,9 @@ export class OriginPool implements ConnectionOwner {
   }
 
   #open(): Connection | undefined {
-    const { target, unverified, connector, timeouts, connectionsLimit } = this.#options;
+    const { target, unverified, terms, connector, timeouts, connectionsLimit } = this.#options;
     if (this.#connections.size >= connectionsLimit) return undefined;
-    const connection = new Connection(target, unverified, connector, timeouts, this);
+    const connection = new Connection(target, unverified, terms, connector, timeouts, this);
     this.#connections.add(connection);
     return connection;
   }

@@ -216,7 +216,7 @@ type Body = HopOptions["body"];
 type IterableBody = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 /** Whether the body is an iterable of the application's own, whose failure the engine cannot tell from the stream's. */
-function isIterable(body: Body): body is Body & IterableBody {
+export function isIterable(body: Body): body is Body & IterableBody {
   if (typeof body !== "object" || body === null || body instanceof Uint8Array || body instanceof Readable) return false;
   // A form can be iterated, too, and is not a sequence of bytes.
   return Symbol.asyncIterator in body || (Symbol.iterator in body && !(body instanceof FormData));

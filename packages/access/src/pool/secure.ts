@@ -1,6 +1,14 @@
-import { ticketBinding, trustFingerprint, type TlsSocket } from "@fairlead/tls";
+import {
+  backendCan,
+  ticketBinding,
+  trustFingerprint,
+  type ClientCertificateRequest,
+  type TlsIdentity,
+  type TlsSocket,
+} from "@fairlead/tls";
 import { transportErrorFrom } from "@fairlead/transport";
 import type { Duplex } from "node:stream";
+import type { ConnectionTerms } from "../agreement/connection-terms.ts";
 import type { LostLessons } from "../memory/lost-lessons.ts";
 import type { TicketBank } from "../memory/ticket-bank.ts";
 import type { ConnectSettings } from "../options.ts";
@@ -14,6 +22,7 @@ export interface SecuredConnection {
   /** What the handshake took; looking for a ticket before it does not count. */
   readonly milliseconds: number;
   readonly facts: TlsFacts;
+  readonly terms: ConnectionTerms;
 }
 
 /** HTTP/2 arrives with a pool of its own; this engine speaks HTTP/1.1. */
@@ -26,24 +35,28 @@ const ALPN_PROTOCOLS = ["http/1.1"] as const;
  */
 export async function secure(
   below: Duplex,
-  { target, unverified, signal }: ConnectRequest,
+  { target, unverified, terms, chooseIdentity, signal, onTicket }: ConnectRequest,
   settings: ConnectSettings,
   tickets: TicketBank,
   lessons: LostLessons,
 ): Promise<SecuredConnection> {
-  const { backend, trust, identity, minVersion, maxVersion, onKeyLog } = settings;
-  const binding = ticketBinding({
-    backend,
-    host: target.host,
-    port: target.port,
-    serverName: target.host,
-    alpnProtocols: ALPN_PROTOCOLS,
-    minVersion,
-    maxVersion,
-    verification: unverified ? "none" : "full",
-    trust: trustFingerprint(trust),
-    identity: settings.identityFingerprint,
-  });
+  const { backend, trust, minVersion, maxVersion, onKeyLog } = settings;
+  /** Who the client is, once that was asked inside the handshake. */
+  let identity = terms.identity === undefined ? settings.identity : terms.identity;
+  let chosen = terms;
+  const bindingNow = (): string =>
+    ticketBinding({
+      backend,
+      host: target.host,
+      port: target.port,
+      serverName: target.host,
+      alpnProtocols: ALPN_PROTOCOLS,
+      minVersion,
+      maxVersion,
+      verification: unverified ? "none" : "full",
+      trust: trustFingerprint(trust),
+      identity: identity?.fingerprint,
+    });
 
   // Sessions may come before the handshake is judged; none is kept before it is found good.
   let verified: TlsSocket | undefined;
@@ -53,13 +66,15 @@ export async function secure(
     if (certificate === undefined) return;
     // Called out of the socket, and as late as it pleases the server.
     lessons.guard(() => {
-      tickets.keep(binding, session, Date.parse(certificate.validTo));
+      tickets.keep(bindingNow(), session, Date.parse(certificate.validTo));
     });
   };
 
+  const asks = identity === undefined && chooseIdentity !== undefined && canAsk(backend.name);
+
   // While the store is asked nobody else listens, and a peer that resets the stream then would end the process.
   below.on("error", () => undefined);
-  const session = unverified ? undefined : await takeTicket(tickets, binding, lessons);
+  const session = unverified ? undefined : await takeTicket(tickets, bindingNow(), lessons);
   if (below.errored) throw transportErrorFrom(below.errored, { peer: target.peer, operation: "secure" });
   const started = performance.now();
   const socket = await backend.connect(below, {
@@ -69,12 +84,20 @@ export async function secure(
     minVersion,
     maxVersion,
     trust,
-    identity,
+    identity: identity?.identity,
+    ...(asks && {
+      onClientCertificate: async (request: ClientCertificateRequest): Promise<TlsIdentity | undefined> => {
+        identity = await chooseIdentity(request);
+        chosen = { ...terms, identity };
+        return identity?.identity;
+      },
+    }),
     signal,
     dangerous: { acceptAnyCertificate: unverified, ...(onKeyLog && { onKeyLog }) },
     ...(!unverified && {
       session,
       onSession: (session: Uint8Array): void => {
+        onTicket?.();
         if (verified === undefined) early.push(session);
         else keep(verified, session);
       },
@@ -87,7 +110,13 @@ export async function secure(
   // A late refusal (TLS 1.3: no client certificate) is told without ending the stream; the engine would then report the
   // end that follows, and not its reason.
   socket.once("error", (error: Error) => socket.destroy(error));
-  return { socket, milliseconds: performance.now() - started, facts: tlsFacts(socket, settings, target) };
+  const facts = tlsFacts(socket, settings, target, identity?.fingerprint);
+  return { socket, milliseconds: performance.now() - started, facts, terms: chosen };
+}
+
+/** Whether a server's wish for a client certificate is told while it can still be granted. */
+function canAsk(backend: string): boolean {
+  return backendCan(backend, "client-certificate-question");
 }
 
 /** A store that fails costs a full handshake. */
@@ -100,7 +129,12 @@ async function takeTicket(tickets: TicketBank, binding: string, lessons: LostLes
   }
 }
 
-function tlsFacts(socket: TlsSocket, { backend, backendReason }: ConnectSettings, target: Target): TlsFacts {
+function tlsFacts(
+  socket: TlsSocket,
+  { backend, backendReason }: ConnectSettings,
+  target: Target,
+  identity: string | undefined,
+): TlsFacts {
   const certificate = socket.getPeerX509Certificate();
   // Unverified, a certificate may say anything.
   const notAfter = certificate === undefined ? Number.NaN : Date.parse(certificate.validTo);
@@ -114,6 +148,7 @@ function tlsFacts(socket: TlsSocket, { backend, backendReason }: ConnectSettings
     resumed: socket.isSessionReused(),
     authorized: socket.authorized,
     serverName: target.host,
+    clientIdentity: identity,
     certificateFingerprint: certificate?.fingerprint256,
     certificateIssuer: certificate?.issuer,
     certificateNotAfter: Number.isNaN(notAfter) ? undefined : new Date(notAfter).toISOString(),

@@ -52,18 +52,20 @@ export type AlertMeaning = "version" | "certificate-required" | "certificate-rej
  * Judges an alert that the client received. The certificate alerts are about the client's own certificate; a client
  * that sent none and hears them was expected to send one.
  *
- * `handshake_failure` stays `other`: a TLS 1.2 server answers with it to a missing certificate, but also when no
- * cipher is shared.
+ * `handshake_failure` is what a TLS 1.2 server answers a missing certificate with, but also when no cipher is shared: that
+ * it says before it has shown a certificate of its own (`peerShown`).
  *
  * @see RFC 8446 section 6.2; RFC 5246 section 7.2.2
  */
-export function alertMeaning(description: number, sentCertificate: boolean): AlertMeaning {
+export function alertMeaning(description: number, sentCertificate: boolean, peerShown = false): AlertMeaning {
   switch (description) {
     case 70:
       return "version";
     case 116:
     case 41:
       return "certificate-required";
+    case 40:
+      return peerShown && !sentCertificate ? "certificate-required" : "other";
     case 42:
     case 43:
     case 44:

@@ -24,3 +24,9 @@ test("takes certificate alerts for the client's own certificate only when it sen
   assert.equal(alertMeaning(70, false), "version");
   assert.equal(alertMeaning(40, true), "other");
 });
+
+test("takes handshake_failure for a missing certificate once the server has shown its own (RFC 5246 section 7.4.6)", () => {
+  assert.equal(alertMeaning(40, false, true), "certificate-required");
+  assert.equal(alertMeaning(40, true, true), "other");
+  assert.equal(alertMeaning(40, false, false), "other");
+});

@@ -159,7 +159,7 @@ class FollowingExchange extends PassingExchange {
     const { hop, body, target } = this.#options;
     if (hop.reason === "hsts") return body ?? null;
     try {
-      return this.#handling.reopenBody();
+      return this.#options.exchange.reopenBody?.() ?? null;
     } catch (cause) {
       throw new UsageError("REQUEST_BODY_FAILED", { peer: target.peer, operation: "redirect", cause });
     }

@@ -9,6 +9,7 @@ import {
 import type { HopOptions, ResponseFields } from "../../dispatch.ts";
 import type { RedirectHandling } from "../../exchange.ts";
 import type { TargetCache } from "../../target.ts";
+import { untilAborted } from "../../until-aborted.ts";
 
 /** What deciding about redirects needs besides the exchange. */
 export interface RedirectRules {
@@ -39,7 +40,7 @@ export function judgeRedirect(
       location: locationOf(fields),
       isHstsUpgrade: hop.reason === "hsts",
       // Nobody has read the body of a hop that HSTS answered.
-      body: hop.reason === "hsts" && handling.body === "used" ? "replayable" : handling.body,
+      body: hop.reason === "hsts" && exchange.body === "used" ? "replayable" : exchange.body,
     },
     exchange.transaction.hops.map((earlier) => new URL(earlier.url)),
     context,
@@ -76,26 +77,6 @@ export async function askAboutRedirect(
   if (!accepted) {
     const detail = `to ${next.url.origin}${next.url.pathname}`;
     throw new PolicyError("REDIRECT_REFUSED", { peer: target.peer, operation: "redirect", detail });
-  }
-}
-
-/** Waits for an answer no longer than the signals allow. */
-async function untilAborted<Answer>(
-  signals: readonly (AbortSignal | undefined)[],
-  ask: () => Answer | Promise<Answer>,
-): Promise<Answer> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  // Nobody waits for it where asking throws at once.
-  aborted.catch(() => undefined);
-  const onAbort = ({ target }: Event): void => {
-    // Listened for on signals only.
-    reject((target as AbortSignal).reason);
-  };
-  for (const signal of signals) signal?.addEventListener("abort", onAbort);
-  try {
-    return await Promise.race([ask(), aborted]);
-  } finally {
-    for (const signal of signals) signal?.removeEventListener("abort", onAbort);
   }
 }
 

@@ -1,0 +1,198 @@
+import { isCodedError, TlsError, type CodedError } from "@fairlead/core";
+import { Readable } from "node:stream";
+import type { ClientCertificates } from "../agreement/client-certificates.ts";
+import { NO_TERMS, type ClientIdentity, type ConnectionTerms } from "../agreement/connection-terms.ts";
+import { RepeatableBody } from "../agreement/repeatable-body.ts";
+import type { Round, SharedQuestions } from "../agreement/shared-questions.ts";
+import type { Dispatch, DispatchController, DispatchHandler, HopOptions, ResponseFields, Stage } from "../dispatch.ts";
+import { isIterable } from "../pool/pooled-exchange.ts";
+import type { EngineBody } from "../request-body.ts";
+import type { RepeatReason } from "../transaction.ts";
+import { PassingExchange } from "./passing-exchange.ts";
+
+/** Bytes of a stream that are kept, so that a request can be repeated that a server refused while it came. */
+const STREAM_LIMIT_BYTES = 64 * 1024;
+/** The same where the bytes are in memory anyway, but for files in a form. */
+const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
+
+/** What agreeing needs of the manager. */
+export interface AgreementRules {
+  readonly questions: SharedQuestions;
+  readonly clientCertificates: ClientCertificates;
+  /** Whether a client certificate is asked for by a refusal that can be lost; see `mayHideRefusal`. */
+  readonly refusesLate: boolean;
+  /** What a server ends a connection with on which nothing is said. */
+  readonly probe: (options: HopOptions) => Promise<unknown>;
+}
+
+/** How a connection is lost on which a client talks to a server that has refused it. */
+const LOSS_CODES: ReadonlySet<string> = new Set(["CONNECTION_RESET", "RESPONSE_MISSING", "TRANSPORT_FAILED"]);
+
+/**
+ * Finds the terms that a server takes: a request that is refused for want of a client certificate is put to the
+ * application, and repeated once with its answer.
+ */
+export function agree(rules: AgreementRules): Stage {
+  return (next) => (options, handler) =>
+    options.target.secure ? new AgreeingExchange(options, handler, rules, next).send() : next(options, handler);
+}
+
+class AgreeingExchange extends PassingExchange {
+  readonly #options: HopOptions;
+  readonly #rules: AgreementRules;
+  readonly #next: Dispatch;
+  readonly #round: Round;
+  readonly #body: RepeatableBody | undefined;
+  #terms: ConnectionTerms;
+  /** The answer to a question inside the handshake, while it is awaited. */
+  #choosing: Promise<ClientIdentity | null> | undefined;
+  /** What the application ended the request with, inside the handshake. */
+  #refusal: { readonly error: Error } | undefined;
+  /** A response has begun: nothing is repeated any more. */
+  #answered = false;
+
+  constructor(options: HopOptions, handler: DispatchHandler, rules: AgreementRules, next: Dispatch) {
+    super(handler);
+    this.#options = options;
+    this.#rules = rules;
+    this.#next = next;
+    const { origin } = options.target;
+    this.#round = rules.questions.join(origin);
+    const identity = rules.clientCertificates.recall(origin);
+    this.#terms = identity === undefined ? NO_TERMS : { identity };
+    this.#body = repeatableBody(options);
+  }
+
+  send(): boolean {
+    return this.#next(this.#optionsWith(this.#options.body ?? null), this);
+  }
+
+  override onResponseStart(
+    controller: DispatchController,
+    status: number,
+    fields: ResponseFields,
+    message: string | undefined,
+  ): void {
+    if (status >= 200) {
+      this.#answered = true;
+      this.#body?.release();
+    }
+    super.onResponseStart(controller, status, fields, message);
+  }
+
+  override onResponseError(controller: DispatchController, error: Error): void {
+    const repetition = this.#answered ? undefined : this.#repetition(error);
+    if (repetition === undefined) {
+      this.#fail(controller, error);
+      return;
+    }
+    repetition.terms.then(
+      (terms) => {
+        try {
+          this.#repeat(terms, repetition.reason);
+        } catch (failure) {
+          this.#fail(controller, failure as Error);
+        }
+      },
+      (failure: unknown) => {
+        this.#fail(controller, failure as Error);
+      },
+    );
+  }
+
+  #fail(controller: DispatchController, error: Error): void {
+    const { error: final } = this.#refusal ?? { error };
+    this.#body?.close(final);
+    super.onResponseError(controller, final);
+  }
+
+  /** Finds what to repeat the request with, and why; `undefined` when it stays failed. */
+  #repetition(error: Error): { readonly terms: Promise<ConnectionTerms>; readonly reason: RepeatReason } | undefined {
+    if (!isCodedError(error)) return undefined;
+    const { clientCertificates } = this.#rules;
+    const reason = "client-certificate";
+    if (error.code === "CLIENT_CERTIFICATE_REJECTED") clientCertificates.forget(this.#options.target.origin);
+    if (this.#terms.identity !== undefined || this.#refusal !== undefined) return undefined;
+    // The server did not wait as long as the application took; its answer is good for another connection.
+    if (this.#choosing !== undefined) {
+      return { reason, terms: this.#choosing.then((identity) => ({ ...this.#terms, identity })) };
+    }
+    if (error.code === "CLIENT_CERTIFICATE_REQUIRED") return { reason, terms: this.#askForIdentity(error) };
+    return this.#mayHideRefusal(error) ? { reason, terms: this.#findRefusal(error) } : undefined;
+  }
+
+  /**
+   * A client of TLS 1.3 is refused after its handshake, when it may be sending already: the system then answers with a
+   * reset, which takes the place of the refusal.
+   */
+  #mayHideRefusal({ code }: CodedError): boolean {
+    const { reused, tls } = this.#options.hop;
+    return this.#rules.refusesLate && LOSS_CODES.has(code) && !reused && tls?.protocol === "TLSv1.3";
+  }
+
+  async #findRefusal(loss: Error): Promise<ConnectionTerms> {
+    const refusal = await this.#rules.probe(this.#optionsWith(null));
+    this.#options.exchange.signal?.throwIfAborted();
+    if (refusal instanceof TlsError && refusal.code === "CLIENT_CERTIFICATE_REQUIRED") {
+      return this.#askForIdentity(refusal);
+    }
+    throw loss;
+  }
+
+  async #askForIdentity(refusal: Error): Promise<ConnectionTerms> {
+    const { exchange, target } = this.#options;
+    if (this.#body?.isWhole === false) {
+      throw new TlsError("CLIENT_CERTIFICATE_REQUIRED", {
+        peer: target.peer,
+        operation: "request",
+        detail: "and the body was read already, so the request cannot be repeated with one",
+        remedy: "pass a function that opens the body, or make a request without a body first and remember the answer",
+        cause: refusal,
+      });
+    }
+    const { clientCertificates } = this.#rules;
+    const identity = await clientCertificates.choose(target, undefined, this.#round, exchange.signal);
+    // It has said what it makes of nobody.
+    if (identity === null) throw refusal;
+    return { ...this.#terms, identity };
+  }
+
+  #repeat(terms: ConnectionTerms, reason: RepeatReason): void {
+    const { exchange, hop, body } = this.#options;
+    exchange.signal?.throwIfAborted();
+    this.#terms = terms;
+    hop.repeats = [...hop.repeats, reason];
+    const reopened = this.#body === undefined && exchange.body === "replayable" ? exchange.reopenBody?.() : undefined;
+    this.#next(this.#optionsWith((body ?? null) === null ? null : (reopened ?? body ?? null)), this);
+  }
+
+  #optionsWith(body: EngineBody): HopOptions {
+    return {
+      ...this.#options,
+      // The engine reads any iterable; its type names Readable only.
+      body: this.#body === undefined ? body : (this.#body.read() as unknown as Readable),
+      agreement: { terms: this.#terms, chooseIdentity: (request) => this.#chooseIdentity(request) },
+    };
+  }
+
+  /** Asks from inside a handshake, which waits for the answer. */
+  async #chooseIdentity(request: Parameters<ClientCertificates["choose"]>[1] & object): Promise<ClientIdentity | null> {
+    const { target, exchange } = this.#options;
+    this.#choosing = this.#rules.clientCertificates.choose(target, request, this.#round, exchange.signal);
+    try {
+      return await this.#choosing;
+    } catch (error) {
+      this.#refusal = { error: error as Error };
+      throw error;
+    } finally {
+      this.#choosing = undefined;
+    }
+  }
+}
+
+/** Makes a body repeatable that can be read once, unless the application can open it anew. */
+function repeatableBody({ body, exchange }: HopOptions): RepeatableBody | undefined {
+  if (exchange.body === "replayable" && exchange.reopenBody !== undefined) return undefined;
+  if (!(body instanceof Readable) && !isIterable(body)) return undefined;
+  return new RepeatableBody(body, exchange.body === "replayable" ? BODY_LIMIT_BYTES : STREAM_LIMIT_BYTES);
+}

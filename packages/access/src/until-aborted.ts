@@ -1,0 +1,19 @@
+/** Waits for an answer no longer than the signals allow. @throws the reason of the signal that fires first. */
+export async function untilAborted<Answer>(
+  signals: readonly (AbortSignal | undefined)[],
+  ask: () => Answer | Promise<Answer>,
+): Promise<Answer> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  // Nobody waits for it where asking throws at once.
+  aborted.catch(() => undefined);
+  const onAbort = ({ target }: Event): void => {
+    // Listened for on signals only.
+    reject((target as AbortSignal).reason);
+  };
+  for (const signal of signals) signal?.addEventListener("abort", onAbort);
+  try {
+    return await Promise.race([ask(), aborted]);
+  } finally {
+    for (const signal of signals) signal?.removeEventListener("abort", onAbort);
+  }
+}

@@ -20,7 +20,13 @@ export function openSslLibrary(): TlsEngineLibrary & { readonly live: ReadonlyMa
   return {
     name: "openssl",
     library: { name: "OpenSSL", version: versionOf(readString(openssl.OpenSSL_version(0))) },
-    features: new Set<TlsFeature>(["client-certificate-question", "client-certificates", "key-update"]),
+    features: new Set<TlsFeature>([
+      "client-certificate-question",
+      "client-certificates",
+      "key-log",
+      "key-update",
+      "ocsp-response",
+    ]),
     live,
     client: (options) => OpenSslEngine.client(shared, contexts.forClient(options), options),
     server: (options) => OpenSslEngine.server(shared, contexts.forServer(options), options),

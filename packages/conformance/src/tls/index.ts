@@ -38,3 +38,5 @@ export function tlsConformance(name: string, pairing: TlsPairing): void {
 }
 export { clientCertificateSuite, type ClientCertificateTraits } from "./client-certificate-suite.ts";
 export { outcomes, type Outcomes } from "./outcomes.ts";
+export { keyLogSuite } from "./key-log-suite.ts";
+export { staplingSuite } from "./stapling-suite.ts";

@@ -1,0 +1,10 @@
+import { keyLogSuite } from "@fairlead/conformance/tls";
+import { nodeTls } from "@fairlead/tls/node";
+import { memoryPair } from "@fairlead/transport";
+import { loadOpensslTls } from "../src/index.ts";
+
+const openssl = loadOpensslTls();
+const memory = async (): Promise<ReturnType<typeof memoryPair>> => memoryPair({ allowHalfOpen: true });
+
+keyLogSuite("openssl", { client: openssl, server: openssl, reportsTruncation: true }, memory);
+keyLogSuite("node to openssl", { client: nodeTls, server: openssl, reportsTruncation: false }, memory);

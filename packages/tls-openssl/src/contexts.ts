@@ -41,16 +41,19 @@ export function openSslContexts(openssl: OpenSsl, callbacks: OpenSslCallbacks): 
         }),
       );
     },
-    forServer({ identity, ticketKeys, clientCertificates, ...settings }) {
+    forServer({ identity, ticketKeys, clientCertificates, maxEarlyBytes, ...settings }) {
       const keys = ticketKeys && Buffer.from(ticketKeys);
       const inputs = [
         ...[...settingsInputs(settings), identity?.certificate, identity?.privateKey, keys?.toString("latin1")],
+        maxEarlyBytes > 0,
         ...(clientCertificates ? [clientCertificates.required, ...comparable(clientCertificates.anchors)] : []),
       ];
       return kept.lease(["server", ...inputs], () =>
         create(openssl, openssl.TLS_server_method(), { ...settings, identity, keyLog }, (context) => {
-          // Tickets only: what the server remembers itself would grow with every connection.
-          openssl.SSL_CTX_ctrl(context, control.sessionCacheMode, cacheOff, null);
+          // Tickets only: what the server remembers itself would grow with every connection. A ticket for early data is
+          // good once, so those are remembered, and the oldest forgotten.
+          openssl.SSL_CTX_ctrl(context, control.sessionCacheMode, maxEarlyBytes > 0 ? cacheServer : cacheOff, null);
+          openssl.SSL_CTX_ctrl(context, control.sessionCacheSize, maxRemembered, null);
           openssl.SSL_CTX_set_alpn_select_cb(context, callbacks.selectAlpn, 0);
           openssl.SSL_CTX_callback_ctrl(context, control.statusCallback, callbacks.staple);
           if (clientCertificates !== undefined) askClients(openssl, context, callbacks, clientCertificates);
@@ -161,6 +164,7 @@ function shareTickets(openssl: OpenSsl, context: number, keys: Buffer): void {
 // OpenSSL, include/openssl/ssl.h.in
 const control = {
   mode: 33,
+  sessionCacheSize: 42,
   sessionCacheMode: 44,
   ticketKeys: 59,
   statusCallback: 63,
@@ -172,6 +176,8 @@ const versionNumbers: Readonly<Record<TlsVersion, number>> = { "TLSv1.2": 0x0303
 const verifyPeer = 1;
 const cacheOff = 0;
 const cacheClient = 1;
+const cacheServer = 2;
+const maxRemembered = 10_000;
 const cacheNotInside = 0x300;
 /** Moving write buffers, auto retry, buffers released while idle. */
 const modes = 0x2 | 0x4 | 0x10;

@@ -12,6 +12,7 @@ import {
 } from "@fairlead/tls/engine";
 import type { OpenSslCallbacks } from "./callbacks.ts";
 import { certificateRequest, IdentityQuestion } from "./client-identity.ts";
+import { earlyCapacity, EarlyReceiver, EarlySender, earlyStatus, type EarlyData } from "./early-data.ts";
 import { identifyConnection } from "./identity.ts";
 import { addressOf, cString, encodeDer, readString, type OpenSsl } from "./library.ts";
 import { takeFault } from "./openssl-fault.ts";
@@ -48,6 +49,7 @@ export class OpenSslEngine implements TlsEngine {
   #staple: Uint8Array | undefined;
   /** Tickets that a client gets once it has been let in. */
   #owesTickets = false;
+  #early: EarlyData | undefined;
 
   static client(shared: OpenSslShared, context: Lease<number>, options: EngineClientOptions): OpenSslEngine {
     const engine = new OpenSslEngine(shared, context, { ...options, side: "client", asksClients: false });
@@ -61,6 +63,8 @@ export class OpenSslEngine implements TlsEngine {
     shared.openssl.SSL_set_accept_state(engine.#ssl);
     engine.#staple = options.identity?.ocspResponse;
     engine.#owesTickets = asksClients;
+    if (options.maxEarlyBytes > 0)
+      engine.#early = new EarlyReceiver(shared.openssl, engine.#ssl, options.maxEarlyBytes);
     return engine;
   }
 
@@ -102,7 +106,9 @@ export class OpenSslEngine implements TlsEngine {
     if (this.#peer.isAsked) return "need-verdict";
     const step = this.#step();
     if (this.#peer.isDue(step)) return "need-verdict";
-    if (step === "done" && this.#owesTickets) this.#giveTickets();
+    if (step !== "done") return step;
+    this.#early?.close();
+    if (this.#owesTickets) this.#giveTickets();
     return step;
   }
 
@@ -134,11 +140,14 @@ export class OpenSslEngine implements TlsEngine {
   }
 
   earlyCapacity(): number {
-    return 0;
+    this.#requireOpen();
+    return this.#early?.capacity ?? 0;
   }
 
-  sendEarly(): void {
-    throw new EngineFailure({ type: "library", detail: "early data is not sent" });
+  sendEarly(bytes: Uint8Array): void {
+    this.#requireOpen();
+    this.#openssl.ERR_clear_error();
+    if (this.#early?.send(bytes) !== true) throw this.#fail();
   }
 
   updateKeys(): boolean {
@@ -161,12 +170,19 @@ export class OpenSslEngine implements TlsEngine {
     this.#requireOpen();
     if (bytes.length === 0) return;
     this.#openssl.ERR_clear_error();
+    if (this.#early?.isOpen === true) {
+      if (!this.#early.send(bytes)) throw this.#fail();
+      return;
+    }
     if (this.#openssl.SSL_write(this.#ssl, bytes, bytes.length) !== bytes.length) throw this.#fail();
   }
 
   receive(): Buffer | "need-data" | "end" {
     this.#requireOpen();
     if (this.#failure !== undefined) throw this.#failure;
+    const early = this.#early?.take();
+    if (early !== undefined) return early;
+    if (this.#early?.isOpen === true) return "need-data";
     const { scratch } = this.#shared;
     const address = addressOf(scratch);
     let length = 0;
@@ -192,7 +208,12 @@ export class OpenSslEngine implements TlsEngine {
   facts(): EngineFacts {
     this.#requireOpen();
     const facts = sessionFacts(this.#openssl, this.#ssl);
-    return { ...facts, sessionLeaf: facts.resumed ? this.#peer.leaf() : undefined };
+    return {
+      ...facts,
+      sessionLeaf: facts.resumed ? this.#peer.leaf() : undefined,
+      earlyData: earlyStatus(this.#openssl, this.#ssl),
+      earlyBytes: this.#early?.received,
+    };
   }
 
   peerChain(): readonly Uint8Array[] {
@@ -227,6 +248,8 @@ export class OpenSslEngine implements TlsEngine {
     const ssl = this.#ssl;
     this.#ssl = 0;
     this.#shared.live.delete(ssl);
+    // Else OpenSSL would forget the session for early data of every connection that is cut.
+    if (this.#early !== undefined) this.#openssl.SSL_set_shutdown(ssl, bothDirections);
     this.#openssl.SSL_free(ssl);
     this.#openssl.ERR_clear_error();
     this.#context.release();
@@ -280,7 +303,8 @@ export class OpenSslEngine implements TlsEngine {
     return "none";
   }
 
-  #prepareClient({ host, serverName, session, asksForIdentity }: EngineClientOptions): void {
+  #prepareClient(options: EngineClientOptions): void {
+    const { host, serverName, session, asksForIdentity } = options;
     const openssl = this.#openssl;
     const ssl = this.#ssl;
     openssl.SSL_set_connect_state(ssl);
@@ -299,18 +323,19 @@ export class OpenSslEngine implements TlsEngine {
     }
     requestStaple(openssl, ssl);
     if (asksForIdentity) openssl.SSL_set_cert_cb(ssl, this.#shared.callbacks.chooseCertificate, 0);
-    if (session !== undefined) this.#offer(session);
+    if (session !== undefined) this.#offer(session, options);
     openssl.ERR_clear_error();
   }
 
   /** Goes as far as OpenSSL gets. */
   #step(): HandshakeStep {
     this.#openssl.ERR_clear_error();
-    const result = this.#openssl.SSL_do_handshake(this.#ssl);
+    const before = this.#early?.received;
+    const result = this.#goOn();
     if (result === 1) return "done";
     switch (this.#openssl.SSL_get_error(this.#ssl, result)) {
       case wantRead:
-        return "need-data";
+        return this.#early?.received === before ? "need-data" : "early";
       case wantRetryVerify:
         return "need-verdict";
       case wantCertificate:
@@ -318,6 +343,15 @@ export class OpenSslEngine implements TlsEngine {
       default:
         throw this.#fail();
     }
+  }
+
+  /** A server that takes early data does so first; a client's ends where the handshake goes on. */
+  #goOn(): number {
+    if (this.#early instanceof EarlyReceiver && this.#early.isReading) {
+      const { scratch } = this.#shared;
+      if (this.#early.read(addressOf(scratch), scratch.length) === "stopped") return 0;
+    } else if (this.#early instanceof EarlySender) this.#early.close();
+    return this.#openssl.SSL_do_handshake(this.#ssl);
   }
 
   /** As many as OpenSSL gives of itself: two, and one for a session that was resumed. TLS 1.2 has sent its own. */
@@ -338,10 +372,12 @@ export class OpenSslEngine implements TlsEngine {
     return bytes;
   }
 
-  #offer(bytes: Uint8Array): void {
+  #offer(bytes: Uint8Array, options: EngineClientOptions): void {
     const session = this.#openssl.d2i_SSL_SESSION(0, [addressOf(bytes)], bytes.length);
     if (session === 0) return;
-    this.#openssl.SSL_set_session(this.#ssl, session);
+    if (this.#openssl.SSL_set_session(this.#ssl, session) === 1 && options.earlyData) {
+      this.#early = new EarlySender(this.#openssl, this.#ssl, earlyCapacity(this.#openssl, session, options));
+    }
     this.#openssl.SSL_SESSION_free(session);
   }
 
@@ -381,6 +417,7 @@ const wantRead = 2;
 const wantCertificate = 4;
 const wantRetryVerify = 12;
 const updateBoth = 1;
+const bothDirections = 3;
 const tls13 = 0x0304;
 const zeroReturn = 6;
 const noPartialWildcards = 0x4;

@@ -23,6 +23,7 @@ export function openSslLibrary(): TlsEngineLibrary & { readonly live: ReadonlyMa
     features: new Set<TlsFeature>([
       "client-certificate-question",
       "client-certificates",
+      "early-data",
       "key-log",
       "key-update",
       "ocsp-response",

@@ -40,3 +40,4 @@ export { clientCertificateSuite, type ClientCertificateTraits } from "./client-c
 export { outcomes, type Outcomes } from "./outcomes.ts";
 export { keyLogSuite } from "./key-log-suite.ts";
 export { staplingSuite } from "./stapling-suite.ts";
+export { earlyDataSuite } from "./early-data-suite.ts";

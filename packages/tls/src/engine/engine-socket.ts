@@ -4,6 +4,7 @@ import type { CipherNameAndProtocol } from "node:tls";
 import { FairleadError, TlsError, TransportError } from "@fairlead/core";
 import type { ClientCertificateRequest, TlsIdentity, TlsSocket } from "../contract.ts";
 import { type PeerEvidence, type PeerVerdict, refusalAlert } from "../verdict/judge-peer.ts";
+import { EarlyFlight } from "./early-flight.ts";
 import { EngineFailure, type EngineFacts, type EngineSession, type TlsEngine } from "./engine.ts";
 import { engineErrorFrom, type EngineErrorPlace } from "./engine-error.ts";
 import { mayBeTls } from "./protocol/first-bytes.ts";
@@ -35,7 +36,8 @@ export interface EngineSocketOptions {
 /**
  * Joins an engine to a byte stream: the TLS socket of every backend that is reached by FFI.
  *
- * It owns `below` from the start. Writes wait for the handshake. The engine is freed when the socket is destroyed, which
+ * It owns `below` from the start. Writes wait for the handshake, or go before it where a session allows early data. The
+ * engine is freed when the socket is destroyed, which
  * it is once both directions have ended. A half of a connection is closed by close_notify alone; `below` is ended when
  * both halves are, so that a tunnel under it stays whole.
  */
@@ -48,7 +50,12 @@ export class EngineSocket extends Duplex implements TlsSocket {
   readonly #engine: TlsEngine;
   readonly #options: EngineSocketOptions;
   readonly #secured = Promise.withResolvers<this>();
+  readonly #done = Promise.withResolvers<undefined>();
+  /** `early`: handed over, while the handshake goes on. */
+  #stage: "handshake" | "early" | "established" = "handshake";
+  /** Known as soon as there can be plaintext. */
   #facts: EngineFacts | undefined;
+  readonly #early: EarlyFlight;
   /** An answer is awaited; the engine is left alone until then. */
   #asking = false;
   #asked: AbortController | undefined;
@@ -69,7 +76,7 @@ export class EngineSocket extends Duplex implements TlsSocket {
   #peerEnded = false;
   #finished = false;
   /** Goes on with a write, or with the end, that waits for the handshake or for `below` to drain. */
-  #waiting: (() => void) | undefined;
+  #waiting: { readonly go: () => void; readonly mayGo: () => boolean } | undefined;
   /** Tells the stream that this write, or the end, is done. */
   #writeDone: ((error?: Error | null) => void) | undefined;
 
@@ -81,18 +88,26 @@ export class EngineSocket extends Duplex implements TlsSocket {
     this.#sentCertificate = options.sentCertificate;
     // Whoever starts a handshake awaits `secured`; a socket that is thrown away unseen must not end the process.
     this.#secured.promise.catch(() => undefined);
+    this.#done.promise.catch(() => undefined);
+    this.#early = new EarlyFlight(engine);
     below.on("error", this.#onError);
     below.on("data", this.#onData);
     below.on("end", this.#onEnd);
     below.on("close", this.#onClose);
     below.on("drain", this.#onDrain);
-    this.#guarded(() => {
-      this.#advance();
-      below.resume();
-    });
+    if (this.#early.isOpen) this.#handOver("early");
+    else {
+      this.#guarded(() => {
+        this.#advance();
+        below.resume();
+      });
+    }
   }
 
-  /** Resolves to the socket when the handshake is over, and rejects with a `TlsError` when it fails. */
+  /**
+   * Resolves to the socket when the handshake is over, or early data may be written or has come, and rejects with a
+   * `TlsError` when it fails before.
+   */
   get secured(): Promise<this> {
     return this.#secured.promise;
   }
@@ -136,7 +151,7 @@ export class EngineSocket extends Duplex implements TlsSocket {
   }
 
   get earlyData(): TlsSocket["earlyData"] {
-    return this.#facts?.earlyData ?? "none";
+    return this.#early.isPending ? "pending" : (this.#facts?.earlyData ?? "none");
   }
 
   get earlyBytes(): number {
@@ -144,7 +159,7 @@ export class EngineSocket extends Duplex implements TlsSocket {
   }
 
   get handshakeDone(): Promise<void> {
-    return this.#secured.promise.then(() => undefined);
+    return this.#done.promise;
   }
 
   updateKeys(): void {
@@ -160,24 +175,26 @@ export class EngineSocket extends Duplex implements TlsSocket {
 
   /** Gives up the handshake for a reason of the caller's. Has no effect once it is over. */
   abandon(reason: unknown): void {
-    if (this.#facts !== undefined || this.destroyed) return;
+    if (this.#stage !== "handshake" || this.destroyed) return;
     this.#secured.reject(reason);
+    this.#done.reject(reason);
     this.destroy();
   }
 
   override _read(): void {
     this.#wanted = true;
-    if (this.#heard) this.#guarded(() => this.#deliver());
+    if (this.#heard && this.#facts !== undefined) this.#guarded(() => this.#deliver());
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
     this.#writeDone = done;
-    this.#whenSecure(() => this.#writeFrom(chunk, 0));
+    if (!this.#early.isOpen) this.#whenWritable(() => this.#writeFrom(chunk, 0));
+    else this.#guarded(() => this.#writeEarly(chunk));
   }
 
   override _final(done: (error?: Error | null) => void): void {
     this.#writeDone = done;
-    this.#whenSecure(() => {
+    this.#whenEstablished(() => {
       this.#engine.end();
       this.#flush();
       this.#finished = true;
@@ -192,6 +209,7 @@ export class EngineSocket extends Duplex implements TlsSocket {
     this.#engine.close();
     this.#asked?.abort(error ?? this.#closed());
     this.#secured.reject(error ?? this.#closed());
+    this.#done.reject(error ?? this.#closed());
     below.off("data", this.#onData);
     below.off("end", this.#onEnd);
     below.off("close", this.#onClose);
@@ -218,7 +236,7 @@ export class EngineSocket extends Duplex implements TlsSocket {
   readonly #onEnd = (): void => {
     if (this.#belowEnded) return;
     this.#belowEnded = true;
-    if (this.#facts === undefined || this.#heard) this.#guarded(() => this.#advance());
+    if (this.#stage === "handshake" || this.#heard) this.#guarded(() => this.#advance());
   };
 
   /** Closed without an error: by an end that was heard, or by its owner. */
@@ -228,7 +246,7 @@ export class EngineSocket extends Duplex implements TlsSocket {
   };
 
   readonly #onError = (error: Error): void => {
-    if (this.#facts !== undefined) {
+    if (this.#stage !== "handshake") {
       if (this.#heard) this.destroy(error);
       else this.#unheardError ??= error;
       return;
@@ -248,10 +266,10 @@ export class EngineSocket extends Duplex implements TlsSocket {
   };
 
   readonly #onDrain = (): void => {
-    const waiting = this.#facts === undefined ? undefined : this.#waiting;
-    if (waiting === undefined) return;
+    const waiting = this.#waiting;
+    if (waiting?.mayGo() !== true) return;
     this.#waiting = undefined;
-    this.#guarded(waiting);
+    this.#guarded(waiting.go);
   };
 
   /** Whatever an engine throws ends the connection, and the peer is told by the alert that the engine made. */
@@ -262,9 +280,14 @@ export class EngineSocket extends Duplex implements TlsSocket {
     } catch (cause) {
       const error = engineErrorFrom(cause, this.#place());
       this.#flushAlert();
-      if (this.#facts !== undefined) this.destroy(error);
-      else this.abandon(error);
+      this.#fail(error);
     }
+  }
+
+  /** Before anybody has the socket, its promise tells; after that, its error event. */
+  #fail(reason: unknown): void {
+    if (this.#stage === "handshake") this.abandon(reason);
+    else this.destroy(reason instanceof Error ? reason : engineErrorFrom(reason, this.#place()));
   }
 
   /** What the engine throws is named for a caller as well. */
@@ -280,30 +303,33 @@ export class EngineSocket extends Duplex implements TlsSocket {
   #advance(): void {
     if (this.#asking) return;
     if (this.#belowEnded) this.#engine.feedEnd();
-    if (this.#facts === undefined && !this.#shakeHands()) return;
-    if (this.#heard) this.#deliver();
+    if (this.#stage !== "established") this.#shakeHands();
+    if (this.#heard && this.#facts !== undefined && !this.destroyed) this.#deliver();
   }
 
-  /** Goes on with the handshake as far as it gets; true when it is over. */
-  #shakeHands(): boolean {
+  /** Goes on with the handshake as far as it gets. */
+  #shakeHands(): void {
     const step = this.#engine.handshake();
     this.#handOverKeyLog();
     switch (step) {
       case "need-data":
         this.#flush();
         if (this.#belowEnded) throw new EngineFailure({ type: "truncated" });
-        return false;
+        return;
       case "need-verdict":
         this.#ask(() => this.#judge());
-        return false;
+        return;
       case "need-identity":
         this.#ask(() => this.#chooseIdentity());
-        return false;
+        return;
       case "early":
-        throw new EngineFailure({ type: "library", detail: "early data is not taken" });
+        this.#conclude();
+        this.#flush();
+        if (this.#stage === "handshake") this.#handOver("early");
+        return;
       case "done":
         this.#establish();
-        return true;
+        return;
     }
   }
 
@@ -314,7 +340,7 @@ export class EngineSocket extends Duplex implements TlsSocket {
     this.#below.pause();
     question().then(
       () => this.#answered(() => this.#advance()),
-      (reason: unknown) => this.#answered(() => this.abandon(reason)),
+      (reason: unknown) => this.#answered(() => this.#fail(reason)),
     );
   }
 
@@ -353,7 +379,8 @@ export class EngineSocket extends Duplex implements TlsSocket {
     this.#sentCertificate = identity !== undefined;
   }
 
-  #establish(): void {
+  /** Takes over what both sides agreed on, unless the peer is nobody to talk to. */
+  #conclude(): void {
     const facts = this.#engine.facts();
     this.#leaf = this.#peerLeaf(facts);
     if (this.#options.judge !== undefined) {
@@ -366,7 +393,24 @@ export class EngineSocket extends Duplex implements TlsSocket {
     this.authorized = isKnown && this.authorizationError === null;
     // Only now: before, a failure would be an error event of a socket that nobody has.
     this.#facts = facts;
+  }
+
+  #establish(): void {
+    this.#conclude();
     this.#flush();
+    const isHeld = this.#stage === "early";
+    if (!isHeld) this.#handOver("established");
+    this.#stage = "established";
+    this.#done.resolve(undefined);
+    if (!isHeld) return;
+    const early = this.#early.takeBack();
+    if (this.#facts?.earlyData !== "accepted") early.forEach((part) => this.#engine.send(part));
+    this.#flush();
+    this.#onDrain();
+  }
+
+  #handOver(stage: "early" | "established"): void {
+    this.#stage = stage;
     this.#below.pause();
     this.#secured.resolve(this);
     setImmediate(this.#begin);
@@ -392,8 +436,12 @@ export class EngineSocket extends Duplex implements TlsSocket {
   readonly #begin = (): void => {
     this.#heard = true;
     if (this.#unheardError !== undefined) this.destroy(this.#unheardError);
+    this.#early.close();
     this.#onDrain();
-    this.#guarded(() => this.#advance());
+    this.#guarded(() => {
+      this.#advance();
+      if (this.#stage === "early" && !this.#asking) this.#below.resume();
+    });
   };
 
   /** Passes plaintext on while the reader has room; reads more from below only then. */
@@ -418,7 +466,8 @@ export class EngineSocket extends Duplex implements TlsSocket {
       throw new EngineFailure({ type: "library", detail: "the peer asks for answers faster than it takes them" });
     }
     if (this.#wanted && this.#belowEnded && !this.#peerEnded) throw new EngineFailure({ type: "truncated" });
-    if (this.#wanted || this.#peerEnded) this.#below.resume();
+    // The handshake goes on whether early data is read or not.
+    if (this.#wanted || this.#peerEnded || this.#stage === "early") this.#below.resume();
     else this.#below.pause();
   }
 
@@ -441,9 +490,18 @@ export class EngineSocket extends Duplex implements TlsSocket {
     }
   }
 
-  #whenSecure(go: () => void): void {
-    if (this.#facts === undefined) this.#waiting = go;
-    else this.#guarded(go);
+  /** A server may answer early data before the handshake is over. */
+  #whenWritable(go: () => void): void {
+    this.#when(() => this.#facts !== undefined, go);
+  }
+
+  #whenEstablished(go: () => void): void {
+    this.#when(() => this.#stage === "established", go);
+  }
+
+  #when(mayGo: () => boolean, go: () => void): void {
+    if (mayGo()) this.#guarded(go);
+    else this.#waiting = { go, mayGo };
   }
 
   #completeWrite(error?: Error): void {
@@ -459,13 +517,20 @@ export class EngineSocket extends Duplex implements TlsSocket {
       offset += part.length;
       if (offset === chunk.length) break;
       if (this.#flush()) continue;
-      this.#waiting = () => this.#writeFrom(chunk, offset);
+      this.#waiting = { go: () => this.#writeFrom(chunk, offset), mayGo: () => true };
       return;
     }
     // Done when `below` has taken all of it: a caller may cut the connection then.
     const bytes = this.#engine.take();
     if (bytes === undefined) this.#completeWrite();
     else this.#below.write(bytes, this.#onWritten);
+  }
+
+  #writeEarly(chunk: Buffer): void {
+    const sent = this.#early.send(chunk);
+    this.#flush();
+    if (sent === chunk.length) this.#completeWrite();
+    else this.#whenWritable(() => this.#writeFrom(chunk, sent));
   }
 
   /** Writes what the engine has for the peer; false when `below` asks to wait for its drain. */
@@ -499,7 +564,7 @@ export class EngineSocket extends Duplex implements TlsSocket {
       side,
       peer,
       sentCertificate: this.#sentCertificate,
-      phase: this.#facts === undefined ? "handshake" : "established",
+      phase: this.#stage === "established" ? "established" : "handshake",
     };
   }
 

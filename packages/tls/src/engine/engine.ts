@@ -32,13 +32,13 @@ export interface TlsEngine {
   clientCertificateRequest(): ClientCertificateRequest;
   /** Answers `need-identity`. @throws UsageError OPTION_INVALID for certificates or keys that do not work. */
   identify(identity: TlsIdentity | undefined): void;
-  /** Encrypts all of it. Only after the handshake. */
+  /** Encrypts all of it. Only after the handshake, or from `early` on. */
   send(bytes: Uint8Array): void;
   /** Some plaintext, at most 64 KiB, owned by the caller. `end` is the peer's close_notify, and nothing follows it. */
   receive(): Buffer | "need-data" | "end";
   /** Says close_notify: nothing more will be sent. */
   end(): void;
-  /** What both sides agreed on. Only after the handshake. */
+  /** What both sides agreed on. Only after the handshake, or from `early` on. */
   facts(): EngineFacts;
   /** The peer's chain as sent, DER; empty when it sent none, or when the session was resumed. */
   peerChain(): readonly Uint8Array[];
@@ -46,7 +46,7 @@ export interface TlsEngine {
   stapledResponse(): Uint8Array | undefined;
   /** Bytes that may go out with the first flight; 0 without a session that allows it. */
   earlyCapacity(): number;
-  /** Encrypts for the first flight; before or during the handshake, at most `earlyCapacity` bytes in total. */
+  /** Encrypts for the first flight: before the first `handshake`, and at most `earlyCapacity` bytes in total. */
   sendEarly(bytes: Uint8Array): void;
   /** Changes the keys of both directions; false where the protocol version cannot. RFC 8446 section 4.6.3. */
   updateKeys(): boolean;
@@ -79,7 +79,7 @@ export interface EngineFacts {
   readonly sessionLeaf?: Uint8Array | undefined;
   /** Client: what became of early data; `none` when none was sent. */
   readonly earlyData?: "none" | "accepted" | "rejected" | undefined;
-  /** Server: bytes of `receive` so far that came early. */
+  /** Server: bytes at the start of the plaintext that came early, so far. */
   readonly earlyBytes?: number | undefined;
 }
 

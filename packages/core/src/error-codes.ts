@@ -180,6 +180,24 @@ export const tlsErrorCodes = {
     fixer: "peer",
     retryHelps: true,
   },
+  START_TLS_REFUSED: {
+    what: "the server does not offer TLS on this connection",
+    remedy: "use the port that speaks TLS from the start, or have TLS switched on there",
+    fixer: "operator",
+    retryHelps: false,
+  },
+  START_TLS_INVALID: {
+    what: "the server's answers before TLS are not those of the protocol",
+    remedy: "check the port and the protocol",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  START_TLS_INJECTED: {
+    what: "bytes came before TLS that would have counted as if it protected them",
+    remedy: "somebody may be between: find out who, or have the server mended",
+    fixer: "network",
+    retryHelps: false,
+  },
   TLS_LIBRARY_UNAVAILABLE: {
     what: "the TLS library is not there",
     remedy: "install it, or choose another backend",

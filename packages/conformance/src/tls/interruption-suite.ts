@@ -69,29 +69,50 @@ export function interruptionSuite(name: string, pairing: TlsPairing, memory: Ope
       }
     });
 
-    test("a bit changed in any record of the handshake ends in a named error", async () => {
-      for (let at = 3; ; at += 61) {
-        const progress = { changed: false };
-        let passed = 0;
-        const open: OpenTransport = async () =>
-          interposedPair(async function* (bytes) {
-            for await (const chunk of bytes) {
-              const index = at - passed;
-              passed += chunk.length;
-              if (index >= 0 && index < chunk.length) {
-                progress.changed = true;
-                chunk[index] = (chunk[index] ?? 0) ^ 0x40;
+    for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
+      test(`a bit changed in any record of the handshake ends in a named error (${version})`, async () => {
+        for (let at = 3; ; at += 61) {
+          const progress = { changed: false };
+          let passed = 0;
+          const open: OpenTransport = async () =>
+            interposedPair(async function* (bytes) {
+              for await (const chunk of bytes) {
+                const index = at - passed;
+                passed += chunk.length;
+                if (index >= 0 && index < chunk.length) {
+                  progress.changed = true;
+                  chunk[index] = (chunk[index] ?? 0) ^ 0x40;
+                }
+                yield chunk;
+                // A changed length may have the other wait for bytes that nobody will send.
+                if (progress.changed) return;
               }
-              yield chunk;
-              // A changed length may have the other wait for bytes that nobody will send.
-              if (progress.changed) return;
+            });
+          const { client, server } = await attempt(pairing, certificates, open, { connect: { maxVersion: version } });
+          if (!progress.changed) break;
+          for (const reason of [client, server])
+            assert.ok(reason === undefined || reason instanceof TlsError, String(reason));
+        }
+      });
+    }
+
+    // TLS 1.2 sends it in the clear. Whoever asks node:tls (24.21) for this certificate's details ends the process.
+    test("a certificate whose public key cannot be read", async () => {
+      const progress = { changed: false };
+      const open: OpenTransport = async () =>
+        interposedPair(async function* (bytes, from) {
+          for await (const chunk of bytes) {
+            const at = from === "right" ? chunk.indexOf(curvePoint) : -1;
+            if (at !== -1) {
+              progress.changed = true;
+              chunk[at + curvePoint.length - 1] = 5;
             }
-          });
-        const { client, server } = await attempt(pairing, certificates, open);
-        if (!progress.changed) break;
-        for (const reason of [client, server])
-          assert.ok(reason === undefined || reason instanceof TlsError, String(reason));
-      }
+            yield chunk;
+          }
+        });
+      const { client } = await attempt(pairing, certificates, open, { connect: { maxVersion: "TLSv1.2" } });
+      assert.ok(progress.changed);
+      assert.ok(client instanceof TlsError, String(client));
     });
   });
 }
@@ -125,3 +146,6 @@ async function attempt(
   for (const stream of below) assert.equal(stream.destroyed, true);
   return { client, server };
 }
+
+/** Where a key on P-256 begins: the curve's name, a bit string, and the form of the point. RFC 5480 section 2. */
+const curvePoint = Buffer.from("06082a8648ce3d03010703420004", "hex");

@@ -3,7 +3,6 @@ import type { TLSSocket } from "node:tls";
 import { TlsError } from "@fairlead/core";
 import type { TlsSocket } from "../contract.ts";
 import { nodeTlsErrorFrom, type ErrorPlace } from "./node-tls-error.ts";
-import { peerCertificate } from "./peer-certificate.ts";
 import type { NodeTlsSocket } from "./node-tls-socket.ts";
 
 /** What a handshake needs to know beside the two streams. */
@@ -86,15 +85,14 @@ interface Naming {
 /**
  * Names every error of the socket for as long as it lives, and lets each end it: TLS 1.3 refuses a client certificate
  * only after the handshake. node:tls destroys the socket for some failures, and for others emits `error` alone and leaves
- * it open; here all go through `destroy`, which runs while the peer's certificate can still be read.
+ * it open; here all go through `destroy`.
  */
 function nameErrors(socket: TLSSocket, facts: HandshakeFacts): Naming {
   const naming: Naming = { phase: "handshake", heard: false };
   let reported = false;
 
   const destroy = socket.destroy.bind(socket);
-  socket.destroy = (error) =>
-    destroy(error && nodeTlsErrorFrom(error, { ...facts, phase: naming.phase, leaf: peerCertificate(socket) }));
+  socket.destroy = (error) => destroy(error && nodeTlsErrorFrom(error, { ...facts, phase: naming.phase }));
 
   const emit = socket.emit.bind(socket) as (event: string | symbol, ...values: unknown[]) => boolean;
   socket.emit = (event: string | symbol, ...values: unknown[]) => {

@@ -1,7 +1,5 @@
-import type { X509Certificate } from "node:crypto";
 import { FairleadError, TlsError, type ErrorFacts } from "@fairlead/core";
 import { alertError } from "../alert-error.ts";
-import { verificationError } from "../certificates/verification-error.ts";
 
 /** What is known where an error surfaces. */
 export interface ErrorPlace {
@@ -11,7 +9,6 @@ export interface ErrorPlace {
   readonly phase: "handshake" | "established";
   /** Whether this side had a client certificate to send. */
   readonly sentCertificate: boolean;
-  readonly leaf: X509Certificate | undefined;
 }
 
 /**
@@ -31,10 +28,7 @@ export function nodeTlsErrorFrom(cause: Error, place: ErrorPlace): Error {
   if (code === "ERR_TLS_SESSION_ATTACK")
     return new TlsError("TLS_RECORD_INVALID", { ...facts, detail: "renegotiation" });
   if (place.phase === "established") return cause;
-  return (
-    verificationError(code, place.leaf, facts) ??
-    new TlsError("TLS_CLOSED_IN_HANDSHAKE", { ...facts, detail: code || undefined })
-  );
+  return new TlsError("TLS_CLOSED_IN_HANDSHAKE", { ...facts, detail: code || undefined });
 }
 
 /** The number of the alert that the peer sent, which OpenSSL appends to its message. */

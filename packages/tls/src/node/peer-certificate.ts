@@ -2,10 +2,13 @@ import { X509Certificate } from "node:crypto";
 import type { TLSSocket } from "node:tls";
 
 /**
- * Reads the peer's certificate without harm. node:tls's own `getPeerX509Certificate` takes the certificate out of the
- * connection: a second call, and `getPeerCertificate` from then on, find the issuer or nothing (Node 24.21).
+ * Reads the peer's certificate. node:tls's own `getPeerX509Certificate` takes the certificate out of the connection: a
+ * second call, and `getPeerCertificate` from then on, find the issuer or nothing (Node 24.21).
+ *
+ * Only after the handshake, when the peer has used its key: `getPeerCertificate` ends the process where the key cannot be
+ * read (Node 24.21).
  */
-export function peerCertificate(socket: TLSSocket): X509Certificate | undefined {
+function peerCertificate(socket: TLSSocket): X509Certificate | undefined {
   // An empty object without a certificate, and null once the socket is closed, whatever the types say.
   const legacy = socket.getPeerCertificate() as { readonly raw?: Buffer } | null;
   return legacy?.raw && new X509Certificate(legacy.raw);

@@ -59,7 +59,6 @@ describe("the name of an error", () => {
     side: "client",
     phase: "handshake",
     sentCertificate: false,
-    leaf: undefined,
   };
   const alert = (number: number): Error => opensslError("ERR_SSL_WHATEVER", `…:SSL alert number ${String(number)}`);
 
@@ -103,9 +102,6 @@ describe("the name of an error", () => {
       { side: "server" },
       "CLIENT_CERTIFICATE_REQUIRED",
     ],
-    ["a revoked certificate", opensslError("CERT_REVOKED"), {}, "CERTIFICATE_REVOKED"],
-    ["a chain that is too long", opensslError("CERT_CHAIN_TOO_LONG"), {}, "CERTIFICATE_INVALID"],
-    ["a verdict without a name", opensslError("UNSPECIFIED"), {}, "CERTIFICATE_INVALID"],
     ["a reset in the handshake", opensslError("ECONNRESET"), {}, "TLS_CLOSED_IN_HANDSHAKE"],
     ["an error without a code in the handshake", new Error("below"), {}, "TLS_CLOSED_IN_HANDSHAKE"],
   ];

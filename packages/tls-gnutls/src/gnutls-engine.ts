@@ -48,6 +48,7 @@ export class GnuTlsEngine implements TlsEngine {
   #certificateRequest: ClientCertificateRequest | undefined;
   #stopped = false;
   #ticketArrived = false;
+  #isSecure = false;
   #sessions: EngineSession[] = [];
 
   constructor(shared: GnuTlsShared, setup: GnuTlsSetup) {
@@ -91,6 +92,7 @@ export class GnuTlsEngine implements TlsEngine {
     if (code < 0) throw this.#fail(code);
     const resumed = this.#gnutls.gnutls_session_is_resumed(this.#session) !== 0;
     if (this.#setup.side === "client" && !resumed && !isTls13(this.#gnutls, this.#session)) this.#keepSession();
+    this.#isSecure = true;
     return "done";
   }
 
@@ -127,6 +129,8 @@ export class GnuTlsEngine implements TlsEngine {
 
   updateKeys(): boolean {
     this.#requireOpen();
+    // Before that GnuTLS would use keys that are not there.
+    if (!this.#isSecure) throw new EngineFailure({ type: "library", detail: "the handshake is not over" });
     if (!isTls13(this.#gnutls, this.#session)) return false;
     const code = this.#gnutls.gnutls_session_key_update(this.#session, updateBoth);
     if (code < 0) throw this.#fail(code);

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { runProgram } from "@fairlead/conformance/tls";
+import { runCollectingProgram } from "@fairlead/conformance/tls";
 
 test("trap: what C knows only by its address is not collected while it is used", async () => {
-  const { code, signal, output, errors } = await runProgram(new URL("programs/collect-eagerly.ts", import.meta.url));
+  const { code, signal, output, errors } = await runCollectingProgram(
+    new URL("programs/collect-eagerly.ts", import.meta.url),
+  );
   assert.deepEqual([code, signal], [0, null], errors);
   assert.ok(Number(output) > 500, output);
 });

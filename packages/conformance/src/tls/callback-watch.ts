@@ -61,7 +61,7 @@ export function watchCallbacks(ffi: CallbackRegistry, engine: object): CallbackW
       configurable: true,
       writable: true,
       value(this: object, ...parameters: unknown[]): unknown {
-        if (depth > 0 && ++calls === failing) throw new Error(`${name} failed inside a callback`);
+        if (depth > 0 && ++calls === failing) throw new InjectedError(`${name} failed inside a callback`);
         // Found above to be one.
         return Reflect.apply(value as (...all: unknown[]) => unknown, this, parameters);
       },
@@ -84,6 +84,13 @@ export function watchCallbacks(ffi: CallbackRegistry, engine: object): CallbackW
     },
   };
 }
+
+/** Whether this is a failure that `failAt` asked for. */
+export function isInjected(error: unknown): boolean {
+  return error instanceof InjectedError;
+}
+
+class InjectedError extends Error {}
 
 /** The method that a guard hands an error to: the last one standing. */
 const whereErrorsGo = "noteCallbackError";

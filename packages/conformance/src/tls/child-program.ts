@@ -12,12 +12,18 @@ export interface ProgramEnd {
   readonly errors: string;
 }
 
-/**
- * Runs a TypeScript program in a process of its own, where a crash is seen. It can collect garbage when it likes
- * (`globalThis.gc`), and what C's allocator frees is overwritten at once.
- */
-export async function runProgram(program: URL, ...args: readonly string[]): Promise<ProgramEnd> {
-  const child = spawn(process.execPath, [...nodeFlags, fileURLToPath(program), ...args], {
+/** Runs a TypeScript program in a process of its own, where a crash is seen. What C's allocator frees is overwritten. */
+export function runProgram(program: URL, ...args: readonly string[]): Promise<ProgramEnd> {
+  return runWith([], program, args);
+}
+
+/** The same, with garbage collection within its reach (`globalThis.gc`) that frees at once what is not used any more. */
+export function runCollectingProgram(program: URL, ...args: readonly string[]): Promise<ProgramEnd> {
+  return runWith(collectionFlags, program, args);
+}
+
+async function runWith(flags: readonly string[], program: URL, args: readonly string[]): Promise<ProgramEnd> {
+  const child = spawn(process.execPath, ["--conditions=source", ...flags, fileURLToPath(program), ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     // glibc: mallopt(3), M_PERTURB, which spares what its per-thread cache takes.
     env: { ...process.env, MALLOC_PERTURB_: "165", GLIBC_TUNABLES: "glibc.malloc.tcache_count=0" },
@@ -27,9 +33,8 @@ export async function runProgram(program: URL, ...args: readonly string[]): Prom
   return { code: child.exitCode, signal: child.signalCode, output, errors };
 }
 
-/** What is not used any more is known at once to be (by optimized code alone), and freed, not by another thread later. */
-const nodeFlags = [
-  "--conditions=source",
+/** Only optimized code knows what it does not use any more; without the others another thread frees it some time later. */
+const collectionFlags = [
   "--expose-gc",
   "--always-turbofan",
   "--single-threaded-gc",

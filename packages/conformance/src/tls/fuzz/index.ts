@@ -1,0 +1,1 @@
+export { fuzzLibrary, type FuzzReport } from "./fuzz-run.ts";

@@ -3,6 +3,7 @@ import type { TLSSocket } from "node:tls";
 import { TlsError } from "@fairlead/core";
 import type { TlsSocket } from "../contract.ts";
 import { nodeTlsErrorFrom, type ErrorPlace } from "./node-tls-error.ts";
+import { hasShownCertificate } from "./peer-certificate.ts";
 import type { NodeTlsSocket } from "./node-tls-socket.ts";
 
 /** What a handshake needs to know beside the two streams. */
@@ -92,7 +93,12 @@ function nameErrors(socket: TLSSocket, facts: HandshakeFacts): Naming {
   let reported = false;
 
   const destroy = socket.destroy.bind(socket);
-  socket.destroy = (error) => destroy(error && nodeTlsErrorFrom(error, { ...facts, phase: naming.phase }));
+  socket.destroy = (error) => {
+    if (error === undefined) return destroy();
+    const { phase } = naming;
+    const peerShown = phase === "handshake" && hasShownCertificate(socket);
+    return destroy(nodeTlsErrorFrom(error, { ...facts, phase, peerShown }));
+  };
 
   const emit = socket.emit.bind(socket) as (event: string | symbol, ...values: unknown[]) => boolean;
   socket.emit = (event: string | symbol, ...values: unknown[]) => {

@@ -9,6 +9,8 @@ export interface ErrorPlace {
   readonly phase: "handshake" | "established";
   /** Whether this side had a client certificate to send. */
   readonly sentCertificate: boolean;
+  /** Whether the peer had shown its certificate when the handshake failed. */
+  readonly peerShown: boolean;
 }
 
 /**
@@ -21,8 +23,7 @@ export function nodeTlsErrorFrom(cause: Error, place: ErrorPlace): Error {
   const facts: ErrorFacts = { peer: place.peer, operation: place.phase === "handshake" ? "secure" : "read", cause };
   const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
   const alert = receivedAlert(cause);
-  if (alert !== undefined)
-    return alertError(alert, { ...place, peerShown: place.leaf !== undefined && place.phase === "handshake" }, facts);
+  if (alert !== undefined) return alertError(alert, place, facts);
   if (code.startsWith("ERR_SSL_")) return sslError(code, place, facts);
   // node:tls counts how often a client asks for what is refused.
   if (code === "ERR_TLS_SESSION_ATTACK")

@@ -59,6 +59,7 @@ describe("the name of an error", () => {
     side: "client",
     phase: "handshake",
     sentCertificate: false,
+    peerShown: false,
   };
   const alert = (number: number): Error => opensslError("ERR_SSL_WHATEVER", `…:SSL alert number ${String(number)}`);
 

@@ -3,7 +3,15 @@
 # all are there.
 set -euo pipefail
 
-declare -A package_of=([curl]=curl [openssl]=openssl [gnutls-cli]=gnutls-bin)
+declare -A package_of=(
+  [curl]=curl
+  [openssl]=openssl
+  [gnutls-cli]=gnutls-bin
+  [tinyproxy]=tinyproxy-bin
+  [microsocks]=microsocks
+  [danted]=dante-server
+)
+PATH=$PATH:/usr/sbin
 
 missing=()
 for command in "${!package_of[@]}"; do

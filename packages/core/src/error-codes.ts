@@ -68,6 +68,24 @@ export const transportErrorCodes = {
     fixer: "caller",
     retryHelps: false,
   },
+  PROXY_REFUSED: {
+    what: "the proxy refuses to connect",
+    remedy: "check the proxy's rules, or go another way",
+    fixer: "operator",
+    retryHelps: false,
+  },
+  PROXY_AUTHENTICATION_REQUIRED: {
+    what: "the proxy wants to know who asks",
+    remedy: "give the user name and password for this proxy",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  PROXY_ANSWER_INVALID: {
+    what: "what answered is no proxy of this kind",
+    remedy: "check the proxy's address and scheme",
+    fixer: "caller",
+    retryHelps: false,
+  },
   TRANSPORT_FAILED: {
     what: "the transport failed",
     remedy: "see the cause",

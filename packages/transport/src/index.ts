@@ -4,4 +4,6 @@ export * from "./memory-pair.ts";
 export * from "./peer-name.ts";
 export * from "./tcp.ts";
 export * from "./transport-error.ts";
+export * from "./tunnels/tunnels.ts";
+export type { ConnectAnswer } from "./tunnels/protocol/http-connect.ts";
 export * from "./unix.ts";

@@ -3,7 +3,7 @@ import { DEFAULT_REDIRECT_POLICY } from "@fairlead/http/redirects";
 import { secureUrl } from "@fairlead/http/hsts";
 import { isSameSite, siteHost } from "@fairlead/http/site";
 import { openStore, type Store } from "@fairlead/store";
-import { backendCan, identityFingerprint, type TlsTrust } from "@fairlead/tls";
+import { identityFingerprint, type TlsAnchors, type TlsTrust } from "@fairlead/tls";
 import { Dispatcher, Dispatcher1Wrapper } from "undici";
 import { ClientCertificates } from "./agreement/client-certificates.ts";
 import { SharedQuestions } from "./agreement/shared-questions.ts";
@@ -26,6 +26,7 @@ import { guardRedirects } from "./pipeline/redirect/guard.ts";
 import { scheme } from "./pipeline/scheme.ts";
 import { chooseBackend, type BackendChoice } from "./pool/backend-choice.ts";
 import { createConnector } from "./pool/connector.ts";
+import { tellsOfRequests } from "./pool/secure.ts";
 import type { Reply } from "./reply.ts";
 import { startRequest, type RequestDefaults, type RequestOptions } from "./request.ts";
 import { TargetCache, type Target } from "./target.ts";
@@ -127,7 +128,7 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
     const agreement = this.#clientCertificates && {
       questions: new SharedQuestions(this.#ending.signal),
       clientCertificates: this.#clientCertificates,
-      refusesLate: !backendCan(choice.backend.name, "client-certificate-question"),
+      refusesLate: !tellsOfRequests(choice.backend.name),
       probe: (options: HopOptions) => this.#pools.probe(options),
     };
     this.#pipeline = compose(
@@ -285,7 +286,17 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
 
 /** Anchors that nobody changes any more, and whose fingerprint is therefore made once. */
 function fixTrust(trust: TlsTrust): TlsTrust {
-  return trust.type === "anchors" ? { type: "anchors", certificates: Object.freeze([...trust.certificates]) } : trust;
+  switch (trust.type) {
+    case "anchors":
+      return { type: "anchors", certificates: Object.freeze([...trust.certificates]) };
+    case "pinned":
+      // Anchors are never pins.
+      return trust.within === undefined ? trust : { ...trust, within: fixTrust(trust.within) as TlsAnchors };
+    case "default":
+    case "system":
+    case "bundled":
+      return trust;
+  }
 }
 
 /** Joins stages, the first outermost, before the pool. */

@@ -28,7 +28,7 @@ describe("two identities interleaved 1,000 times see only their own connections 
     return tls.sessionReused;
   }
 
-  for (const backend of tlsBackends.filter(({ name }) => name === "node")) {
+  for (const backend of tlsBackends) {
     test(`of one manager that is told anew for each request, over ${backend.name}`, async () => {
       let asked = 0;
       await using manager = await fixture.open({

@@ -151,9 +151,10 @@ class AgreeingExchange extends PassingExchange {
       });
     }
     const { clientCertificates } = this.#rules;
-    const identity = await clientCertificates.choose(target, undefined, this.#round, exchange.signal);
-    // It has said what it makes of nobody.
-    if (identity === null) throw refusal;
+    const request = refusal instanceof TlsError ? refusal.clientCertificateRequest : undefined;
+    const identity = await clientCertificates.choose(target, request, this.#round, exchange.signal);
+    // A server that refused, instead of asking, has said what it makes of nobody.
+    if (identity === null && request === undefined) throw refusal;
     return { ...this.#terms, identity };
   }
 

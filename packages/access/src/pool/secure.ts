@@ -70,7 +70,7 @@ export async function secure(
     });
   };
 
-  const asks = identity === undefined && chooseIdentity !== undefined && canAsk(backend.name);
+  const asks = identity === undefined && chooseIdentity !== undefined && tellsOfRequests(backend.name);
 
   // While the store is asked nobody else listens, and a peer that resets the stream then would end the process.
   below.on("error", () => undefined);
@@ -84,7 +84,7 @@ export async function secure(
     minVersion,
     maxVersion,
     trust,
-    identity: identity?.identity,
+    identity: identity === null ? null : identity?.identity,
     ...(asks && {
       onClientCertificate: async (request: ClientCertificateRequest): Promise<TlsIdentity | undefined> => {
         identity = await chooseIdentity(request);
@@ -114,9 +114,9 @@ export async function secure(
   return { socket, milliseconds: performance.now() - started, facts, terms: chosen };
 }
 
-/** Whether a server's wish for a client certificate is told while it can still be granted. */
-function canAsk(backend: string): boolean {
-  return backendCan(backend, "client-certificate-question");
+/** Whether a backend tells what a server wants to know of the client: inside the handshake, or by ending it. */
+export function tellsOfRequests(backend: string): boolean {
+  return backendCan(backend, "client-certificate-question") || backendCan(backend, "client-certificate-restart");
 }
 
 /** A store that fails costs a full handshake. */

@@ -564,6 +564,7 @@ export class EngineSocket extends Duplex implements TlsSocket {
       side,
       peer,
       sentCertificate: this.#sentCertificate,
+      peerShown: this.#stage !== "established" && this.#chain.length > 0,
       phase: this.#stage === "established" ? "established" : "handshake",
     };
   }

@@ -38,7 +38,7 @@ export function clientCertificateSuite(
       authority = await mintAuthority({ commonName: "Clients" });
       stranger = await mintAuthority({ commonName: "Strangers" });
       trust = { type: "anchors", certificates: [authority.certificate] };
-      client = await mintCertificate({ issuer: authority, names: ["a client"], usage: "client" });
+      client = await mintCertificate({ issuer: authority, names: ["client.test"], usage: "client" });
     });
 
     for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
@@ -48,9 +48,9 @@ export function clientCertificateSuite(
         test(`${version}: one that is good is let in and shown (required: ${String(required)})`, async () => {
           using pair = await mutual({ identity: client }, required);
           assert.deepEqual([pair.server.authorized, pair.server.authorizationError ?? null], [true, null]);
-          assert.equal(pair.server.getPeerX509Certificate()?.subject, "CN=a client");
+          assert.equal(pair.server.getPeerX509Certificate()?.subject, "CN=client.test");
           const [leaf = ""] = pair.server.getPeerChain();
-          assert.equal(new X509Certificate(leaf).subject, "CN=a client");
+          assert.equal(new X509Certificate(leaf).subject, "CN=client.test");
           pair.client.end("who am I");
           assert.equal(String(await once(pair.server, "data")), "who am I");
         });
@@ -77,7 +77,7 @@ export function clientCertificateSuite(
       test(`${version}: bad ones are refused by name on both sides, and get no ticket`, async () => {
         const past = { notBefore: new Date(Date.now() - 2e8), notAfter: new Date(Date.now() - 1e8) };
         for (const [code, alert, identity] of [
-          ["CERTIFICATE_INVALID", "bad_certificate", await mintCertificate({ issuer: authority, names: ["a server"] })],
+          ["CERTIFICATE_INVALID", "bad_certificate", await mintCertificate({ issuer: authority, names: ["server.test"] })],
           [
             "CERTIFICATE_ISSUER_UNKNOWN",
             "unknown_ca",
@@ -110,7 +110,7 @@ export function clientCertificateSuite(
           using pair = await mutual({ session, identity: client }, true);
           assert.deepEqual([pair.server.isSessionReused(), pair.client.isSessionReused()], [true, true]);
           assert.equal(pair.server.authorized, true);
-          assert.equal(pair.server.getPeerX509Certificate()?.subject, "CN=a client");
+          assert.equal(pair.server.getPeerX509Certificate()?.subject, "CN=client.test");
         });
       }
 
@@ -143,7 +143,7 @@ export function clientCertificateSuite(
             },
             true,
           );
-          assert.equal(pair.server.getPeerX509Certificate()?.subject, "CN=a client");
+          assert.equal(pair.server.getPeerX509Certificate()?.subject, "CN=client.test");
           assert.equal(asked.length, 1);
           assert.match(Buffer.from(asked[0]?.authorities[0] ?? []).toString("latin1"), /Clients/);
           assert.ok(asked[0]?.keyTypes.includes("ec"));

@@ -9,7 +9,6 @@ import { requireFeatures } from "../features.ts";
 import { withIdentity } from "../hello/with-identity.ts";
 import { requireHost, requireOpen, versionRange } from "../preconditions.ts";
 import { readSavedSession, writeSavedSession } from "../tickets/protocol/saved-session.ts";
-import { judgeClient } from "../verdict/judge-client.ts";
 import { peerJudge, type PeerEvidence } from "../verdict/judge-peer.ts";
 import { judgeResumedClient, judgeResumedServer } from "../verdict/judge-resumed.ts";
 import type { TlsVersion } from "../protocol/version.ts";
@@ -57,7 +56,7 @@ export function engineBackend(library: TlsEngineLibrary): TlsBackend {
             host,
             sentCertificate: identity !== undefined,
             sessionLeaf: offered?.leaf,
-            judge: (evidence) => judge.judge(evidence, options),
+            judge: (evidence) => judge.judgeServer(evidence, options),
             judgeResumed: (leaf) => judgeResumedServer(leaf, host, peer),
             onClientCertificate,
             onKeyLog: options.dangerous?.onKeyLog,
@@ -97,7 +96,7 @@ export function engineBackend(library: TlsEngineLibrary): TlsBackend {
             peer,
             sentCertificate: false,
             ...(clientCertificates && {
-              judge: (evidence: PeerEvidence) => judgeClient(evidence, clientCertificates, peer),
+              judge: (evidence: PeerEvidence) => judge.judgeClient(evidence, clientCertificates, peer),
               judgeResumed: (leaf: X509Certificate | undefined) => judgeResumedClient(leaf, clientCertificates, peer),
             }),
             onKeyLog: options.dangerous?.onKeyLog,

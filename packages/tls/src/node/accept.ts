@@ -5,7 +5,7 @@ import type { ClientCertificatePolicy, TlsSocket } from "../contract.ts";
 import { requireFeatures } from "../features.ts";
 import type { ChosenAcceptOptions } from "../hello/with-identity.ts";
 import { requireOpen } from "../preconditions.ts";
-import { judgeClient } from "../verdict/judge-client.ts";
+import type { PeerJudge } from "../verdict/judge-peer.ts";
 import { nodeFeatures } from "./features.ts";
 import { whenSecure } from "./handshake.ts";
 import { keyLogLines } from "./key-log.ts";
@@ -16,6 +16,7 @@ import type { SecureContexts } from "./secure-contexts.ts";
 /** Secures `below` as the server; see `TlsBackend.accept`. */
 export async function accept(
   contexts: SecureContexts,
+  judge: PeerJudge,
   below: Duplex,
   options: ChosenAcceptOptions,
 ): Promise<TlsSocket> {
@@ -42,7 +43,7 @@ export async function accept(
       peer,
       sentCertificate: false,
       signal,
-      ...(clientCertificates && { judge: (secured) => judge(secured, clientCertificates, peer) }),
+      ...(clientCertificates && { judge: (secured) => judgeSocket(judge, secured, clientCertificates, peer) }),
     });
   } catch (error) {
     below.destroy();
@@ -50,14 +51,15 @@ export async function accept(
   }
 }
 
-async function judge(
+async function judgeSocket(
+  judge: PeerJudge,
   socket: NodeTlsSocket,
   policy: ClientCertificatePolicy,
   peer: string | undefined,
 ): Promise<Error | undefined> {
   const chain = socket.getPeerChain();
   const evidence = { chain, staple: undefined, library: libraryVerdict(socket) };
-  const { admitted, objection } = await judgeClient(evidence, policy, peer);
+  const { admitted, objection } = await judge.judgeClient(evidence, policy, peer);
   socket.authorized = admitted && chain.length > 0;
   if (admitted) return undefined;
   return objection ?? new TlsError("CERTIFICATE_INVALID", { peer, operation: "secure" });

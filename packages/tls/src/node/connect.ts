@@ -92,7 +92,7 @@ async function judgeSocket(
     const objection = judgeHost(offered.leaf, host, peer);
     return { admitted: objection === undefined, objection };
   }
-  return judge.judge(
+  return judge.judgeServer(
     {
       chain: socket.getPeerChain(),
       staple: socket.stapledOcspResponse,

@@ -28,7 +28,7 @@ export function createNodeTls({ maxContexts = 32 }: { readonly maxContexts?: num
     capabilities: whenAsked(() => backend),
     connect: (below, options) => connect(contexts, judge, below, options),
     accept: withIdentity({ name: "node", features: nodeFeatures }, (below, options) =>
-      accept(contexts, below, options),
+      accept(contexts, judge, below, options),
     ),
   };
   return backend;

@@ -11,10 +11,10 @@ import { verificationError } from "../certificates/verification-error.ts";
 
 /** Whose certificates were refused. */
 export interface ObjectionPlace {
-  readonly host: string;
-  readonly peer: string;
-  /** DER; `undefined` when the peer sent none. */
-  readonly leaf: Uint8Array | undefined;
+  readonly host: string | undefined;
+  readonly peer: string | undefined;
+  /** DER. */
+  readonly leaf: Uint8Array;
 }
 
 /**
@@ -39,7 +39,7 @@ export function certificateObjection(problems: readonly CertificateProblem[], pl
 export function libraryObjection(code: string, { peer, leaf }: ObjectionPlace): TlsError {
   const problem = problemOf("REFUSED_BY_LIBRARY", code);
   const facts = { peer, operation: "secure", problems: [problem] };
-  const named = verificationError(code, leaf && readable(leaf), facts);
+  const named = verificationError(code, readable(leaf), facts);
   return named ?? new TlsError("CERTIFICATE_INVALID", { ...facts, detail: problem.message });
 }
 
@@ -76,11 +76,15 @@ function remedy(problem: CertificateProblem, code: TlsErrorCode): string | undef
   return problem.certificate.index === 0 && code !== "CERTIFICATE_INVALID" ? undefined : problem.remedy;
 }
 
-function describe(problem: CertificateProblem, code: TlsErrorCode, { host, leaf }: ObjectionPlace): string {
+function describe(
+  problem: CertificateProblem,
+  code: TlsErrorCode,
+  { host = "this host", leaf }: ObjectionPlace,
+): string {
   const { certificate, detail, message } = problem;
   const subject = certificate.index === 0 ? "" : `the issuer ${certificate.subject}: `;
   if (problem.code === "HOST_MISMATCH") {
-    const readableLeaf = leaf && readable(leaf);
+    const readableLeaf = readable(leaf);
     return readableLeaf === undefined ? host : `${host}: ${describeCertificateNames(readableLeaf)}`;
   }
   // The error's own text says the rest.

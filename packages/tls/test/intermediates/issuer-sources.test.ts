@@ -43,7 +43,7 @@ describe("a missing intermediate", () => {
     const peers = peerJudge({ now: () => now });
     const evidence = { chain: [leafDer, lowerDer, upperDer], staple: undefined, library: undefined };
     for (const memory of [memoryIntermediates(), memoryIntermediates()]) {
-      await peers.judge(evidence, { host: "a.test", trust, intermediates: { memory } });
+      await peers.judgeServer(evidence, { host: "a.test", trust, intermediates: { memory } });
       assert.equal((await judge([leafDer], { memory })).admitted, true);
     }
   });
@@ -222,7 +222,7 @@ describe("fetching", () => {
       signal.throwIfAborted();
       return Promise.resolve(lowerDer);
     };
-    const judging = peerJudge({ now: () => now }).judge(
+    const judging = peerJudge({ now: () => now }).judgeServer(
       { chain: [leafDer], staple: undefined, library: undefined },
       { host: "a.test", trust, intermediates: { fetchIssuer, fetchMissing: true }, signal: controller.signal },
     );
@@ -259,7 +259,7 @@ async function judge(
   host = "a.test",
 ): Promise<PeerVerdict> {
   const evidence = { chain, staple: undefined, library: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" };
-  return peerJudge({ now: () => now }).judge(evidence, { host, trust, intermediates });
+  return peerJudge({ now: () => now }).judgeServer(evidence, { host, trust, intermediates });
 }
 
 function codes({ objection }: PeerVerdict): readonly string[] {

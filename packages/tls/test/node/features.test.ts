@@ -27,7 +27,7 @@ describe("client certificates that a server asks for", () => {
     certificates = await mintCertificates();
     authority = await mintAuthority();
     trust = { type: "anchors", certificates: [authority.certificate] };
-    client = await mintCertificate({ issuer: authority, names: ["a client"], usage: "client" });
+    client = await mintCertificate({ issuer: authority, names: ["client.test"], usage: "client" });
   });
 
   for (const version of versions) {
@@ -39,7 +39,7 @@ describe("client certificates that a server asks for", () => {
         accept: { ...range, clientCertificates: { trust, required: true } },
       });
       assert.equal(pair.server.authorized, true);
-      assert.equal(pair.server.getPeerX509Certificate()?.subject, "CN=a client");
+      assert.equal(pair.server.getPeerX509Certificate()?.subject, "CN=client.test");
     });
 
     test(`may be left out where none is required, and nobody is authorized, in ${version}`, async () => {
@@ -63,7 +63,7 @@ describe("client certificates that a server asks for", () => {
       const past = { notBefore: new Date(Date.now() - 2e8), notAfter: new Date(Date.now() - 1e8) };
       const stranger = await mintAuthority();
       for (const [code, identity] of [
-        ["CERTIFICATE_INVALID", await mintCertificate({ issuer: authority, names: ["a server"] })],
+        ["CERTIFICATE_INVALID", await mintCertificate({ issuer: authority, names: ["server.test"] })],
         ["CERTIFICATE_ISSUER_UNKNOWN", await mintCertificate({ issuer: stranger, names: ["x"], usage: "client" })],
         ["CERTIFICATE_EXPIRED", await mintCertificate({ issuer: authority, names: ["x"], usage: "client", ...past })],
       ] as const) {

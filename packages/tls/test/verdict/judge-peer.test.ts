@@ -4,7 +4,7 @@ import { describe, test } from "node:test";
 import { TlsError } from "@fairlead/core";
 import { publicKeyPin } from "../../src/certificates/index.ts";
 import { memoryIntermediates, type CertificateQuestion, type TlsTrust } from "../../src/index.ts";
-import { peerJudge, type JudgeOptions, type PeerEvidence, type PeerVerdict } from "../../src/verdict/judge-peer.ts";
+import { peerJudge, type ServerTerms, type PeerEvidence, type PeerVerdict } from "../../src/verdict/judge-peer.ts";
 import { verdictMemory } from "../../src/verdict/verdict-memory.ts";
 import { der, integer, mint, mintKeys } from "../certificates/mint.ts";
 import { mintResponse } from "../certificates/mint-response.ts";
@@ -16,7 +16,7 @@ const leaf = { subject: "a.test", keys: mintKeys(), by: middle, names: ["a.test"
 const [rootDer, middleDer, leafDer] = [mint(root), mint(middle), mint(leaf)];
 const chain = [leafDer, middleDer];
 const trust = anchors(rootDer);
-const options: JudgeOptions = { host: "a.test", peer: "a.test:443", trust };
+const options: ServerTerms = { host: "a.test", peer: "a.test:443", trust };
 
 describe("a peer", () => {
   test("is let in when our verdict and the library's agree, and only then", async () => {
@@ -109,7 +109,7 @@ describe("what was trusted", () => {
     });
     const short = mint({ ...leaf, notAfter: "2030-01-01T00:01:00Z" });
     const ask = async (der: Buffer): Promise<boolean> =>
-      (await peers.judge({ chain: [der, middleDer], staple: undefined, library: undefined }, options)).admitted;
+      (await peers.judgeServer({ chain: [der, middleDer], staple: undefined, library: undefined }, options)).admitted;
     assert.deepEqual([await ask(leafDer), await ask(leafDer), verified], [true, true, 1]);
     time += 300_001;
     assert.deepEqual([await ask(leafDer), verified], [true, 2]);
@@ -126,27 +126,30 @@ describe("what was trusted", () => {
   test("is another question with another host, trust, chain, staple or library's verdict", async () => {
     const peers = peerJudge({ now: () => now });
     const evidence: PeerEvidence = { chain, staple: undefined, library: undefined };
-    assert.equal((await peers.judge(evidence, options)).admitted, true);
-    assert.equal((await peers.judge(evidence, { ...options, host: "b.test" })).admitted, false);
-    assert.equal((await peers.judge(evidence, { ...options, trust: anchors() })).admitted, false);
+    assert.equal((await peers.judgeServer(evidence, options)).admitted, true);
+    assert.equal((await peers.judgeServer(evidence, { ...options, host: "b.test" })).admitted, false);
+    assert.equal((await peers.judgeServer(evidence, { ...options, trust: anchors() })).admitted, false);
     assert.equal(
       (
-        await peers.judge(evidence, {
+        await peers.judgeServer(evidence, {
           ...options,
           trust: { type: "pinned", pins: [publicKeyPin(mint({ ...leaf, keys: mintKeys() }))], within: trust },
         })
       ).admitted,
       false,
     );
-    assert.equal((await peers.judge({ ...evidence, chain: [leafDer] }, options)).admitted, false);
-    assert.equal((await peers.judge({ ...evidence, library: "CERT_REVOKED" }, options)).admitted, false);
+    assert.equal((await peers.judgeServer({ ...evidence, chain: [leafDer] }, options)).admitted, false);
+    assert.equal((await peers.judgeServer({ ...evidence, library: "CERT_REVOKED" }, options)).admitted, false);
     const staple = mintResponse(middle, { status: "revoked" });
-    assert.deepEqual(refusal(await peers.judge({ ...evidence, staple }, options)), ["CERTIFICATE_REVOKED", "REVOKED"]);
-    assert.equal((await peers.judge(evidence, { ...options, revocation: { required: true } })).admitted, false);
+    assert.deepEqual(refusal(await peers.judgeServer({ ...evidence, staple }, options)), [
+      "CERTIFICATE_REVOKED",
+      "REVOKED",
+    ]);
+    assert.equal((await peers.judgeServer(evidence, { ...options, revocation: { required: true } })).admitted, false);
     // Bytes that move from one certificate to the next make another chain.
     const whole = Buffer.concat(chain);
     const moved = [whole.subarray(0, leafDer.length - 1), whole.subarray(leafDer.length - 1)];
-    assert.equal((await peers.judge({ ...evidence, chain: moved }, options)).admitted, false);
+    assert.equal((await peers.judgeServer({ ...evidence, chain: moved }, options)).admitted, false);
   });
 
   test("is kept for the verdicts that were asked for last", async () => {
@@ -180,12 +183,12 @@ describe("a staple", () => {
     const peers = peerJudge({ now: () => time });
     const staple = mintResponse(middle, { nextUpdate: "2030-01-02" });
     const evidence = { chain: [promising, middleDer], staple, library: undefined };
-    assert.equal((await peers.judge(evidence, options)).admitted, true);
+    assert.equal((await peers.judgeServer(evidence, options)).admitted, true);
     time = Date.parse("2030-01-03");
-    assert.deepEqual(refusal(await peers.judge(evidence, options)), ["CERTIFICATE_INVALID", "STAPLE_REQUIRED"]);
-    assert.equal((await peers.judge({ ...evidence, staple: undefined }, options)).admitted, false);
+    assert.deepEqual(refusal(await peers.judgeServer(evidence, options)), ["CERTIFICATE_INVALID", "STAPLE_REQUIRED"]);
+    assert.equal((await peers.judgeServer({ ...evidence, staple: undefined }, options)).admitted, false);
     const other = mintResponse(middle, { serial: 8 });
-    assert.equal((await peers.judge({ ...evidence, staple: other }, options)).admitted, false);
+    assert.equal((await peers.judgeServer({ ...evidence, staple: other }, options)).admitted, false);
   });
 });
 
@@ -265,9 +268,30 @@ describe("an exception", () => {
     const peers = peerJudge({ now: () => now });
     const evidence = { chain, staple: undefined, library: undefined };
     const untrusted = { ...options, trust: anchors(), intermediates: { memory: learning } };
-    assert.equal((await peers.judge(evidence, { ...untrusted, onCertificateError: () => "accept" })).admitted, true);
-    assert.equal((await peers.judge(evidence, untrusted)).admitted, false);
+    assert.equal(
+      (await peers.judgeServer(evidence, { ...untrusted, onCertificateError: () => "accept" })).admitted,
+      true,
+    );
+    assert.equal((await peers.judgeServer(evidence, untrusted)).admitted, false);
   });
+});
+
+test("a client is judged for its own purpose, by the same rules, and without a certificate is nobody", async () => {
+  const peers = peerJudge({ now: () => now });
+  const client = mint({ ...leaf, names: [], extendedKeyUsage: ["1.3.6.1.5.5.7.3.2"] });
+  const ask = async (certificates: readonly Buffer[], required = true, library?: string): Promise<PeerVerdict> =>
+    peers.judgeClient({ chain: certificates, staple: undefined, library }, { trust, required }, "10.0.0.1:1234");
+  assert.equal((await ask([client, middleDer])).admitted, true);
+  assert.deepEqual(
+    refusal(await peers.judgeServer({ chain: [client, middleDer], staple: undefined, library: undefined }, options)),
+    ["CERTIFICATE_HOST_MISMATCH", "PURPOSE_FORBIDDEN", "HOST_MISMATCH"],
+  );
+  const server = mint({ ...leaf, extendedKeyUsage: ["1.3.6.1.5.5.7.3.1"] });
+  assert.deepEqual(refusal(await ask([server, middleDer])), ["CERTIFICATE_INVALID", "PURPOSE_FORBIDDEN"]);
+  assert.deepEqual(refusal(await ask([client])), ["CERTIFICATE_ISSUER_UNKNOWN", "ISSUER_UNKNOWN"]);
+  assert.equal((await ask([client, middleDer], true, "CERT_REJECTED")).admitted, false);
+  assert.deepEqual(await ask([], false), { admitted: true, objection: undefined });
+  assert.deepEqual(refusal(await ask([])), ["CLIENT_CERTIFICATE_REQUIRED"]);
 });
 
 test("hostile chains are refused, and cost a bounded time", async () => {
@@ -284,9 +308,9 @@ function anchors(...certificates: readonly Buffer[]): Extract<TlsTrust, { type: 
   return { type: "anchors", certificates: pem };
 }
 
-async function judge(evidence: Partial<PeerEvidence>, more: Partial<JudgeOptions> = {}): Promise<PeerVerdict> {
+async function judge(evidence: Partial<PeerEvidence>, more: Partial<ServerTerms> = {}): Promise<PeerVerdict> {
   const whole = { chain, staple: undefined, library: undefined, ...evidence };
-  return peerJudge({ now: () => now }).judge(whole, { ...options, ...more });
+  return peerJudge({ now: () => now }).judgeServer(whole, { ...options, ...more });
 }
 
 /** The error's code, then its problems'. */

@@ -25,6 +25,8 @@ const root = mint(rootFacts);
 const middle = mint(middleFacts);
 const leaf = mint(leafFacts);
 
+const middleKey = der(0x04, parseCertificate(middle)?.extensions.subjectKeyIdentifier ?? Buffer.alloc(0));
+
 const question: PathQuestion = {
   leaf,
   intermediates: [middle],
@@ -84,6 +86,11 @@ const refusals: readonly (readonly [title: string, question: Partial<PathQuestio
   [
     "an issuer of the same name with another key",
     { intermediates: [mint({ ...middleFacts, keys: mintKeys() })] },
+    ["0 ISSUER_UNKNOWN"],
+  ],
+  [
+    "an issuer of the same name that says it has the key",
+    { intermediates: [mint({ ...middleFacts, keys: mintKeys(), extensions: { "2.5.29.14": { value: middleKey } } })] },
     ["0 SIGNATURE_INVALID"],
   ],
   ["SHA-1", { leaf: mint({ ...leafFacts, hash: "sha1" }) }, ["0 SIGNATURE_WEAK"]],

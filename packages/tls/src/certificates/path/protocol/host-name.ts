@@ -3,7 +3,8 @@ import type { GeneralName } from "./general-name.ts";
 
 /**
  * Tells whether one of the names is for this host: an IP literal by its octets, a DNS name label by label, with a
- * wildcard only as the whole left-most label. Common names take no part.
+ * wildcard only as the whole left-most label, and never for all of a top-level domain: OpenSSL and GnuTLS refuse that.
+ * Common names take no part.
  *
  * @see RFC 9525 section 6
  */
@@ -68,7 +69,7 @@ function dnsNameMatches(presented: string, reference: string): boolean {
   const name = normalise(presented);
   if (!name.startsWith("*.")) return name === reference;
   const dot = reference.indexOf(".");
-  return dot > 0 && reference.slice(dot) === name.slice(1);
+  return dot > 0 && reference.includes(".", dot + 1) && reference.slice(dot) === name.slice(1);
 }
 
 function normalise(name: string): string {

@@ -154,8 +154,9 @@ function* extend(
       yield { certificates: path, end: "work-limit" };
       return;
     }
-    tried = true;
-    if (algorithm === undefined) break;
+    // One of the name whose key is not the one that is named is another issuer, and no forger.
+    tried ||= keyIdentifiers(last, issuer) !== "differ";
+    if (algorithm === undefined) continue;
     if (!keyFitsSignature(issuer.publicKey, algorithm)) continue;
     const { signed, signature } = last;
     const check = { algorithm, publicKeyInfo: issuer.publicKeyInfo, signed, signature };
@@ -178,10 +179,8 @@ function* extend(
 
 /** Anchors first, then who has the key that is named, then who is valid at the time; otherwise in the order sent. */
 function sortIssuers(child: Certificate, issuers: readonly Issuer[], time: number): readonly Issuer[] {
-  const wanted = child.extensions.authorityKeyIdentifier?.keyIdentifier;
   const score = ({ certificate, anchor }: Issuer): number => {
-    const own = certificate.extensions.subjectKeyIdentifier;
-    const keyFits = wanted !== undefined && own !== undefined && hex(wanted) === hex(own);
+    const keyFits = keyIdentifiers(child, certificate) === "agree";
     const valid = certificate.notBefore <= time && time <= certificate.notAfter;
     return (anchor ? 4 : 0) + (keyFits ? 2 : 0) + (valid ? 1 : 0);
   };
@@ -189,4 +188,12 @@ function sortIssuers(child: Certificate, issuers: readonly Issuer[], time: numbe
     .map((issuer) => ({ issuer, score: score(issuer) }))
     .sort((a, b) => b.score - a.score)
     .map(({ issuer }) => issuer);
+}
+
+/** Whether the child names the key of this issuer. RFC 5280 sections 4.2.1.1 and 4.2.1.2. */
+function keyIdentifiers(child: Certificate, issuer: Certificate): "agree" | "differ" | "unknown" {
+  const wanted = child.extensions.authorityKeyIdentifier?.keyIdentifier;
+  const own = issuer.extensions.subjectKeyIdentifier;
+  if (wanted === undefined || own === undefined) return "unknown";
+  return hex(wanted) === hex(own) ? "agree" : "differ";
 }

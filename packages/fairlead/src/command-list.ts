@@ -14,7 +14,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "tls",
-    summary: "show what the TLS backends can",
+    summary: "show what the TLS backends can, and what a server does",
     load: async () => (await import("./commands/tls.ts")).tls,
   },
   {

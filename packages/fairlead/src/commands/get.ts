@@ -31,6 +31,8 @@ tickets) is kept in the store and used by the next call.
       --tls-backend NAME
                         do TLS by node (the default), openssl (the one inside
                         this Node.js) or gnutls (the system's)
+      --key-log         add the secrets of the connections to the file that the
+                        environment variable SSLKEYLOGFILE names (mode 0600)
       --resolve HOST:ADDRESS
                         connect to this address for the host; may be repeated
   -f, --fail            exit with 22 when the status is 400 or more

@@ -16,6 +16,7 @@ import { canAsk } from "../terminal/question.ts";
 import { paintFor } from "../terminal/style.ts";
 import { widthOf } from "../terminal/width.ts";
 import { deliverBody, openDestination, type Destination } from "./body-delivery.ts";
+import { openKeyLog } from "./key-log.ts";
 import { reportFields, reportHops } from "./hop-report.ts";
 import type { GetPlan } from "./plan.ts";
 import { confirmRedirect } from "./redirect-question.ts";
@@ -31,6 +32,7 @@ export async function performGet(plan: GetPlan, surroundings: Surroundings): Pro
   }
   const url = parseRequestUrl(plan.url);
   const trust = plan.anchorsFile === undefined ? undefined : await readTrustAnchors(plan.anchorsFile);
+  using keys = plan.keyLog ? openKeyLog(surroundings.env) : undefined;
   const backend = plan.tlsBackend === undefined ? undefined : await loadTlsBackend(plan.tlsBackend);
   const onWarning = (warning: StoreWarning): void => tellWarning(warning, surroundings.stderr);
   await using store = await openStore(plan.storeUrl, { onWarning });
@@ -39,7 +41,11 @@ export async function performGet(plan: GetPlan, surroundings: Surroundings): Pro
     redirect: plan.redirect,
     onRedirect: (question) => confirmRedirect(question, surroundings),
     lookup: lookUpFirstIn(plan.addresses),
-    tls: { ...(trust && { trust }), ...(backend && { backend }) },
+    tls: {
+      ...(trust && { trust }),
+      ...(backend && { backend }),
+      ...(keys && { dangerous: { onKeyLog: keys.onKeyLog } }),
+    },
   });
   // Not `close()`, which waits for what is under way: whatever still is when this ends was given up.
   await using access = { manager, [Symbol.asyncDispose]: (): Promise<void> => manager.destroy() };

@@ -25,6 +25,8 @@ export interface GetPlan {
   readonly addresses: ReadonlyMap<string, string>;
   readonly output: GetOutput;
   readonly json: boolean;
+  /** Adds the secrets of connections to the file that SSLKEYLOGFILE names. */
+  readonly keyLog: boolean;
   readonly verbose: boolean;
   readonly fail: boolean;
 }
@@ -49,6 +51,7 @@ const specification = {
     cacert: { type: "value" },
     "tls-backend": { type: "value" },
     resolve: { type: "values" },
+    "key-log": { type: "flag" },
     fail: { type: "flag", short: "f" },
   },
   positionals: ["URL"],
@@ -68,13 +71,14 @@ export function planGet(args: readonly string[], env: Readonly<Record<string, st
     fields: fieldsOf(options.header, options.data),
     data: options.data,
     redirect: redirectPolicy(options.redirect ?? "no-less-safe"),
-    timeoutMilliseconds: options.timeout === undefined ? undefined : milliseconds(options.timeout),
+    timeoutMilliseconds: options.timeout === undefined ? undefined : parseMilliseconds(options.timeout),
     storeUrl: options.store ?? defaultStoreUrl(env),
     anchorsFile: options.cacert,
     tlsBackend: options["tls-backend"] === undefined ? undefined : tlsBackend(options["tls-backend"]),
     addresses: parseResolve(options.resolve),
     output: outputOf(options.output),
     json: options.json,
+    keyLog: options["key-log"],
     verbose: options.verbose,
     fail: options.fail,
   };
@@ -121,7 +125,12 @@ function tlsBackend(name: string): TlsBackendName {
 /** What a timer can hold, in milliseconds. */
 const longestTimer = 2 ** 31 - 1;
 
-function milliseconds(seconds: string): number {
+/**
+ * Reads the value of `--timeout`, in seconds.
+ *
+ * @throws ArgumentsError
+ */
+export function parseMilliseconds(seconds: string): number {
   const value = /^\d+(?:\.\d+)?$/.test(seconds) ? Number(seconds) * 1000 : Number.NaN;
   if (value > 0 && value <= longestTimer) return value;
   throw new ArgumentsError(`--timeout takes seconds, such as 2.5, not ${JSON.stringify(seconds)}`);

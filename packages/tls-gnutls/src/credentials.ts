@@ -1,4 +1,4 @@
-import { createPrivateKey, hkdfSync, randomBytes } from "node:crypto";
+import { createHash, createPrivateKey, hkdfSync, randomBytes } from "node:crypto";
 import { UsageError } from "@fairlead/core";
 import type { TlsIdentity } from "@fairlead/tls";
 import { leases, type EngineClientOptions, type EngineServerOptions, type Lease } from "@fairlead/tls/engine";
@@ -29,21 +29,40 @@ export function credentialStore(gnutls: GnuTls, callbacks: GnuTlsCallbacks): Cre
   });
   return {
     forClient({ anchors, identity, asksForIdentity }) {
-      const trusted: readonly unknown[] = Object.isFrozen(anchors) ? [anchors] : anchors;
       const mode = asksForIdentity ? "client that asks" : "client";
-      return kept.lease([mode, identity?.certificate, identity?.privateKey, ...trusted], () =>
+      return kept.lease([mode, identity?.certificate, identity?.privateKey, ...comparable({ anchors })], () =>
         create(gnutls, identity, Buffer.alloc(0), (handle) => {
           trust(gnutls, handle, anchors);
           if (asksForIdentity) gnutls.gnutls_certificate_set_retrieve_function(handle, callbacks.retrieve);
         }),
       );
     },
-    forServer({ identity, ticketKeys }) {
+    forServer({ identity, ticketKeys, clientCertificates }) {
       const keys = ticketKeys && Buffer.from(ticketKeys);
-      const inputs = ["server", identity?.certificate, identity?.privateKey, keys?.toString("latin1")];
-      return kept.lease(inputs, () => create(gnutls, identity, ticketKey(keys), () => undefined));
+      const staple = identity?.ocspResponse && Buffer.from(identity.ocspResponse);
+      const inputs = [
+        ...[
+          "server",
+          identity?.certificate,
+          identity?.privateKey,
+          keys?.toString("latin1"),
+          staple?.toString("latin1"),
+        ],
+        ...(clientCertificates === undefined ? [] : [clientCertificates.required, ...comparable(clientCertificates)]),
+      ];
+      return kept.lease(inputs, () =>
+        create(gnutls, identity, ticketKey(keys, clientCertificates), (handle) => {
+          gnutls.gnutls_certificate_set_ocsp_status_request_function(handle, callbacks.staple, 0);
+          if (clientCertificates !== undefined) trust(gnutls, handle, clientCertificates.anchors);
+        }),
+      );
     },
   };
+}
+
+/** A frozen list does not change, so it is compared as one. */
+function comparable({ anchors }: { readonly anchors: readonly string[] }): readonly unknown[] {
+  return Object.isFrozen(anchors) ? [anchors] : anchors;
 }
 
 function create(
@@ -98,13 +117,19 @@ function identityError(detail: string, cause: unknown): UsageError {
   });
 }
 
-/** GnuTLS wants 64 bytes; 48 hold as much entropy as it uses. */
-function ticketKey(keys: Buffer | undefined): Buffer {
+/**
+ * GnuTLS wants 64 bytes; 48 hold as much entropy as it uses. They depend on whose certificates are taken from clients, so
+ * that nobody is let in by a ticket that was gained under other rules.
+ */
+function ticketKey(keys: Buffer | undefined, clients: EngineServerOptions["clientCertificates"]): Buffer {
   if (keys === undefined) return randomBytes(64);
   if (keys.length !== 48) {
     throw new UsageError("OPTION_INVALID", { detail: "ticketKeys", remedy: "give 48 bytes of ticket keys" });
   }
-  return Buffer.from(hkdfSync("sha256", keys, "", "fairlead gnutls ticket keys", 64));
+  const rules = createHash("sha256");
+  if (clients !== undefined) rules.update(JSON.stringify([clients.required, ...clients.anchors.toSorted()]));
+  const purpose = Buffer.concat([Buffer.from("fairlead gnutls ticket keys "), rules.digest()]);
+  return Buffer.from(hkdfSync("sha256", keys, "", purpose, 64));
 }
 
 const pemFormat = 1;

@@ -8,10 +8,18 @@ import {
   type TlsEngine,
 } from "@fairlead/tls/engine";
 import { InputQueue, OutputQueue } from "./byte-queues.ts";
-import { errors, faultFrom } from "./gnutls-errors.ts";
-import { addressOf, datumBytes, readDatum, type GnuTls } from "./library.ts";
-import { messages, openSession, prepareSession, type GnuTlsCallbacks, type GnuTlsSetup } from "./prepare-session.ts";
-import { alpnProtocol, cipherSuite, groupName, isTls13, peerChain } from "./session-facts.ts";
+import { exportKeys } from "./exported-keys.ts";
+import { alertFor, errors, faultFrom } from "./gnutls-errors.ts";
+import { messages } from "./handshake-messages.ts";
+import { KeyLog } from "./key-log.ts";
+import { addressOf, type GnuTls } from "./library.ts";
+import { PeerQuestion } from "./peer-question.ts";
+import { openSession, prepareSession, type GnuTlsCallbacks, type GnuTlsSetup } from "./prepare-session.ts";
+import { SharedKey } from "./psk.ts";
+import { RequestedCertificate } from "./requested-certificate.ts";
+import { SavedSessions } from "./saved-sessions.ts";
+import { isResumed, isTls13, peerChain, sessionFacts } from "./session-facts.ts";
+import { giveStaple, readStaple } from "./stapling.ts";
 import { verifyPeer } from "./verify-peer.ts";
 
 /** What is shared by the engines of one binding. */
@@ -36,30 +44,30 @@ export class GnuTlsEngine implements TlsEngine {
   #inputEnded = false;
   /** Reads along what a server receives, until it has answered. */
   #hello: ClientHelloReader | undefined;
-  /** What GnuTLS's own verification found; `UNSPECIFIED` until it ran. */
-  #found: string | undefined = "UNSPECIFIED";
-  /** Where the question about the peer has got to; `undefined` before it is asked. */
-  #verdict: "asked" | "admitted" | undefined;
+  readonly #question = new PeerQuestion();
+  readonly #requested = new RequestedCertificate();
+  readonly #sharedKey: SharedKey;
+  readonly #keyLog = new KeyLog();
+  readonly #sessions = new SavedSessions();
+  #ticketArrived = false;
+  /** GnuTLS has nothing left to do; somebody may still be asked. */
+  #handshakeIsOver = false;
   /** Thrown by a callback, where C would not have seen it. */
   #callbackError: Error | undefined;
   /** Found while there was plaintext to hand over first. */
   #failure: EngineFailure | undefined;
-  /** What the server asked for, and whether the handshake was stopped for it. */
-  #certificateRequest: ClientCertificateRequest | undefined;
-  #stopped = false;
-  #ticketArrived = false;
-  #isSecure = false;
-  #sessions: EngineSession[] = [];
 
   constructor(shared: GnuTlsShared, setup: GnuTlsSetup) {
     this.#shared = shared;
     this.#gnutls = shared.gnutls;
     this.#setup = setup;
     this.#hello = setup.side === "server" ? new ClientHelloReader() : undefined;
+    this.#sharedKey = new SharedKey(shared.gnutls, setup);
     try {
       this.#session = openSession(this.#gnutls, setup.side);
       shared.live.set(this.#session, this);
       prepareSession(this.#gnutls, this.#session, setup, shared.callbacks);
+      this.#sharedKey.prepare(this.#session);
     } catch (error) {
       this.close();
       setup.credentials.release();
@@ -85,20 +93,14 @@ export class GnuTlsEngine implements TlsEngine {
 
   handshake(): HandshakeStep {
     this.#requireOpen();
-    if (this.#verdict === "asked") return "need-verdict";
-    const code = this.#repeat(() => this.#gnutls.gnutls_handshake(this.#session));
-    if (this.#output.length > 0) this.#hello = undefined;
-    if (code === errors.again) return this.#asksForVerdict() ? "need-verdict" : "need-data";
-    if (code < 0) throw this.#fail(code);
-    const resumed = this.#gnutls.gnutls_session_is_resumed(this.#session) !== 0;
-    if (this.#setup.side === "client" && !resumed && !isTls13(this.#gnutls, this.#session)) this.#keepSession();
-    this.#isSecure = true;
-    return "done";
+    if (!this.#question.isOpen && !this.#handshakeIsOver) this.#shakeHands();
+    if (this.#question.isOpen) return "need-verdict";
+    return this.#handshakeIsOver ? "done" : "need-data";
   }
 
   admit(): void {
     this.#requireOpen();
-    this.#verdict = "admitted";
+    this.#question.admit();
   }
 
   refuse(alert: number): void {
@@ -116,7 +118,8 @@ export class GnuTlsEngine implements TlsEngine {
   }
 
   stapledResponse(): Uint8Array | undefined {
-    return undefined;
+    this.#requireOpen();
+    return readStaple(this.#gnutls, this.#session);
   }
 
   earlyCapacity(): number {
@@ -130,7 +133,7 @@ export class GnuTlsEngine implements TlsEngine {
   updateKeys(): boolean {
     this.#requireOpen();
     // Before that GnuTLS would use keys that are not there.
-    if (!this.#isSecure) throw new EngineFailure({ type: "library", detail: "the handshake is not over" });
+    if (!this.#handshakeIsOver) throw new EngineFailure({ type: "library", detail: "the handshake is not over" });
     if (!isTls13(this.#gnutls, this.#session)) return false;
     const code = this.#gnutls.gnutls_session_key_update(this.#session, updateBoth);
     if (code < 0) throw this.#fail(code);
@@ -138,7 +141,7 @@ export class GnuTlsEngine implements TlsEngine {
   }
 
   keyLog(): readonly string[] {
-    return [];
+    return this.#keyLog.take();
   }
 
   send(bytes: Uint8Array): void {
@@ -184,14 +187,9 @@ export class GnuTlsEngine implements TlsEngine {
 
   facts(): EngineFacts {
     this.#requireOpen();
-    const suite = cipherSuite(this.#gnutls, this.#session);
-    return {
-      version: isTls13(this.#gnutls, this.#session) ? "TLSv1.3" : "TLSv1.2",
-      cipher: { name: suite, standardName: suite },
-      alpnProtocol: alpnProtocol(this.#gnutls, this.#session),
-      resumed: this.#gnutls.gnutls_session_is_resumed(this.#session) !== 0,
-      group: groupName(this.#gnutls, this.#session),
-    };
+    const facts = sessionFacts(this.#gnutls, this.#session);
+    const [leaf] = facts.resumed && this.#setup.side === "server" ? peerChain(this.#gnutls, this.#session) : [];
+    return { ...facts, sessionLeaf: leaf, pskIdentity: this.#sharedKey.identity(this.#session) };
   }
 
   peerChain(): readonly Uint8Array[] {
@@ -201,25 +199,19 @@ export class GnuTlsEngine implements TlsEngine {
 
   verification(): string | undefined {
     this.#requireOpen();
-    return this.#found;
+    return this.#question.found;
   }
 
   exportKeyingMaterial(length: number, label: string, context: Uint8Array | undefined): Buffer {
     this.#requireOpen();
     const out = Buffer.alloc(length);
-    const name = Buffer.from(label);
-    const size = context?.length ?? 0;
-    // A context of no bytes is still one: its address may not be null.
-    const bytes = context === undefined ? null : size === 0 ? Buffer.alloc(1) : context;
-    const code = this.#gnutls.gnutls_prf_rfc5705(this.#session, name.length, name, size, bytes, length, out);
+    const code = exportKeys(this.#gnutls, this.#session, out, label, context);
     if (code < 0) throw this.#fail(code);
     return out;
   }
 
   sessions(): readonly EngineSession[] {
-    const sessions = this.#sessions;
-    this.#sessions = [];
-    return sessions;
+    return this.#sessions.take();
   }
 
   close(): void {
@@ -229,6 +221,7 @@ export class GnuTlsEngine implements TlsEngine {
     this.#gnutls.gnutls_deinit(session);
     this.#shared.live.delete(session);
     this.#setup.credentials.release();
+    this.#sharedKey.free();
   }
 
   /** Called from inside GnuTLS: takes all of it. */
@@ -251,30 +244,37 @@ export class GnuTlsEngine implements TlsEngine {
    * lets the handshake wait; anything else refuses.
    */
   verify(): number {
-    if (this.#setup.side === "server" || this.#verdict === "admitted") return 0;
-    if (this.#verdict === undefined) {
-      this.#found = verifyPeer(this.#gnutls, this.#session, this.#setup.options.host);
-      this.#verdict = "asked";
-    }
-    return errors.again;
+    return this.#question.ask(() => {
+      const host = this.#setup.side === "client" ? this.#setup.options.host : undefined;
+      return this.#peerIsNobody() ? undefined : verifyPeer(this.#gnutls, this.#session, host);
+    });
   }
 
-  /**
-   * Called from inside GnuTLS when the server wants a certificate, in options that say it is to be asked about. In TLS 1.3
-   * that is before the server has proved who it is, and the handshake goes on; false stops it.
-   */
+  /** Called from inside GnuTLS when the server wants a certificate that is to be asked about; false stops the handshake. */
   noteCertificateRequest(request: ClientCertificateRequest): boolean {
-    this.#certificateRequest = request;
-    this.#stopped = this.#verdict === "admitted";
-    return !this.#stopped;
+    return this.#requested.note(request, this.#question.isAdmitted);
   }
 
   /** Called from inside GnuTLS when a message of the handshake has been read; false stops the handshake. */
   noteMessage(type: number): boolean {
     if (type === messages.newSessionTicket) this.#ticketArrived = true;
-    // The server's last word: its certificate and the proof of its key came before.
-    this.#stopped = type === messages.finished && this.#certificateRequest !== undefined;
-    return !this.#stopped;
+    return this.#requested.hear(type);
+  }
+
+  /** Called from inside GnuTLS with the addresses of a secret's label and datum, in options that ask for them. */
+  noteSecret(label: number, secret: number): void {
+    this.#keyLog.add(this.#gnutls, this.#session, label, secret);
+  }
+
+  /** Called from inside GnuTLS with the address of where the response goes that is stapled; returns its code. */
+  staple(response: number): number {
+    const { side, options } = this.#setup;
+    return giveStaple(this.#gnutls, response, side === "server" ? options.identity?.ocspResponse : undefined);
+  }
+
+  /** Called from inside GnuTLS with the address of a client's identity and of where its key goes; false refuses it. */
+  findKey(identity: number, key: number): boolean {
+    return this.#sharedKey.find(identity, key);
   }
 
   /** Called when the body of a callback threw. */
@@ -282,20 +282,25 @@ export class GnuTlsEngine implements TlsEngine {
     this.#callbackError ??= error instanceof Error ? error : new Error(String(error));
   }
 
-  #asksForVerdict(): boolean {
-    return this.#verdict === "asked";
+  #shakeHands(): void {
+    const code = this.#repeat(() => this.#gnutls.gnutls_handshake(this.#session));
+    if (this.#output.length > 0) this.#hello = undefined;
+    if (code === errors.again) return;
+    if (code < 0) throw this.#fail(code);
+    this.#handshakeIsOver = true;
+    const { side, options } = this.#setup;
+    if (isResumed(this.#gnutls, this.#session)) return;
+    if (side === "client") {
+      if (!isTls13(this.#gnutls, this.#session)) this.#sessions.keep(this.#gnutls, this.#session);
+    } else if (options.clientCertificates !== undefined && !this.#question.isAdmitted) {
+      // GnuTLS has nothing to verify where there is no certificate; a verification that was lost lets nobody in.
+      this.#question.ask(() => (this.#peerIsNobody() ? undefined : "UNSPECIFIED"));
+    }
   }
 
-  #keepSession(): void {
-    const datum = Buffer.alloc(datumBytes);
-    if (this.#gnutls.gnutls_session_get_data2(this.#session, datum) < 0) return;
-    const address = Number(datum.readBigUInt64LE(0));
-    const bytes = readDatum(datum);
-    this.#gnutls.memset(address, 0, bytes.length);
-    this.#gnutls.free(address);
-    this.#sessions.push({ bytes, lifetimeSeconds: this.#gnutls.gnutls_db_get_default_cache_expiration() });
-    // A server that sends tickets without end is not remembered without end.
-    if (this.#sessions.length > maxSessions) this.#sessions.shift();
+  /** Whether a client has shown no certificate. */
+  #peerIsNobody(): boolean {
+    return this.#setup.side === "server" && peerChain(this.#gnutls, this.#session).length === 0;
   }
 
   /**
@@ -309,11 +314,11 @@ export class GnuTlsEngine implements TlsEngine {
       this.#rethrow();
       if (this.#ticketArrived) {
         this.#ticketArrived = false;
-        if (this.#setup.side === "client" && isTls13(this.#gnutls, this.#session)) this.#keepSession();
+        if (isTls13(this.#gnutls, this.#session)) this.#sessions.keep(this.#gnutls, this.#session);
       }
       if (code >= 0 || !passing.has(code)) return code;
       // The question has to be answered first, however many bytes it took to get there.
-      if (this.#asksForVerdict()) return errors.again;
+      if (this.#question.isOpen) return errors.again;
       if (code === errors.rehandshake) {
         // RFC 5246 section 7.2.2; renegotiation is never taken up.
         this.#gnutls.gnutls_alert_send(this.#session, alertWarning, noRenegotiation);
@@ -330,15 +335,15 @@ export class GnuTlsEngine implements TlsEngine {
 
   /** Has the peer told by an alert, and names the failure. */
   #fail(code: number): EngineFailure {
-    if (this.#stopped && this.#certificateRequest !== undefined) return this.#giveUpFor(this.#certificateRequest);
+    const { stoppedFor } = this.#requested;
+    if (stoppedFor !== undefined) return this.#giveUpFor(stoppedFor);
     // A record that is cut short is what is left of a stream that has ended.
     const cut = code === errors.unexpectedPacketLength && this.#inputEnded && this.#input.length === 0;
     const reason = cut ? errors.prematureTermination : this.#sharesNoVersion(code) ? errors.unsupportedVersion : code;
-    const fault = faultFrom(this.#gnutls, this.#session, reason, this.#found);
+    const fault = faultFrom(this.#gnutls, this.#session, reason, this.#question.found);
     if (fault.type !== "alert-received" && fault.type !== "truncated") {
-      const level = [0];
-      const description = this.#gnutls.gnutls_error_to_alert(reason, level);
-      this.#gnutls.gnutls_alert_send(this.#session, level[0] ?? alertFatal, description);
+      const alert = this.#sharedKey.isRefused ? unknownPskIdentity : alertFor(this.#gnutls, this.#session, reason);
+      this.#gnutls.gnutls_alert_send(this.#session, alertFatal, alert);
     }
     return new EngineFailure(fault);
   }
@@ -372,6 +377,7 @@ const alertFatal = 2;
 const closeNotify = 0;
 const userCanceled = 90;
 const noRenegotiation = 100;
+const unknownPskIdentity = 115;
 /** GNUTLS_KU_PEER */
 const updateBoth = 1;
 /** Not the end of anything: go on while there are bytes. */
@@ -384,5 +390,4 @@ const passing: ReadonlySet<number> = new Set([
 ]);
 const againErrno = process.platform === "linux" || process.platform === "win32" ? 11 : 35;
 const maxRecordBytes = 16_384;
-const maxSessions = 16;
 const numbers = { "TLSv1.2": 0x0303, "TLSv1.3": 0x0304 } as const;

@@ -1,5 +1,6 @@
 import type { EngineFault } from "@fairlead/tls/engine";
 import { readString, type GnuTls } from "./library.ts";
+import { isTls13 } from "./session-facts.ts";
 
 /** The error codes that mean something to the engine. GnuTLS, includes/gnutls/gnutls.h. */
 export const errors = {
@@ -13,9 +14,12 @@ export const errors = {
   certificate: -43,
   interrupted: -52,
   requestedDataNotAvailable: -56,
+  noCertificateFound: -49,
   keyMismatch: -60,
   noCipherSuites: -87,
   prematureTermination: -110,
+  certificateRequired: -112,
+  noCertificateStatus: -340,
 } as const;
 
 /** Names an error code that a session failed with; `verdict` is what its verification found. */
@@ -27,6 +31,9 @@ export function faultFrom(gnutls: GnuTls, session: number, code: number, verdict
       return { type: "certificate", code: verdict ?? "UNSPECIFIED" };
     case errors.prematureTermination:
       return { type: "truncated" };
+    case errors.noCertificateFound:
+    case errors.certificateRequired:
+      return { type: "certificate-missing" };
     case errors.unsupportedVersion:
       return { type: "version", detail: describe(gnutls, code) };
     default:
@@ -39,3 +46,15 @@ export function describe(gnutls: GnuTls, code: number): string {
   const name = readString(gnutls.gnutls_strerror_name(code));
   return name === "" ? `error ${String(code)}` : name.replace("GNUTLS_E_", "").toLowerCase().replaceAll("_", " ");
 }
+
+/** The alert that tells the peer. */
+export function alertFor(gnutls: GnuTls, session: number, code: number): number {
+  if (code === errors.noCertificateFound || code === errors.certificateRequired) {
+    // RFC 8446 section 4.4.2.4; RFC 5246 section 7.4.6
+    return isTls13(gnutls, session) ? certificateRequiredAlert : handshakeFailure;
+  }
+  return gnutls.gnutls_error_to_alert(code, [0]);
+}
+
+const handshakeFailure = 40;
+const certificateRequiredAlert = 116;

@@ -1,11 +1,12 @@
-import type { TlsEngineLibrary, TlsFeature } from "@fairlead/tls/engine";
+import type { EngineServerOptions, TlsEngineLibrary, TlsFeature } from "@fairlead/tls/engine";
 import { readCertificateRequest } from "./client-certificate-request.ts";
 import { credentialStore } from "./credentials.ts";
 import { errors } from "./gnutls-errors.ts";
 import { GnuTlsEngine, type GnuTlsShared } from "./gnutls-engine.ts";
 import type { GnuTlsCallbacks } from "./prepare-session.ts";
 import { addressOf, bindGnuTls, callback, cString, has64BitPointers, readString } from "./library.ts";
-import { priorities } from "./priorities.ts";
+import { priorities, type PrioritySettings } from "./priorities.ts";
+import { serverPsk as allocateServerPsk } from "./psk.ts";
 
 /** The oldest version whose TLS 1.3 is sound enough: it fixes CVE-2020-11501. */
 export const oldestVersion = "3.6.13";
@@ -36,26 +37,42 @@ export function gnuTlsLibrary(path: string): TlsEngineLibrary & { readonly live:
   };
   const store = credentialStore(gnutls, callbacks);
   const priorityOf = priorities(gnutls);
+  let keyCredentials: number | undefined;
+  const serverPsk = (): number => (keyCredentials ??= allocateServerPsk(gnutls, callbacks.findKey));
   return {
     name: "gnutls",
     library: { name: "GnuTLS", version },
-    features: new Set<TlsFeature>(["client-certificate-restart", "key-update"]),
+    features: new Set<TlsFeature>([
+      "client-certificate-restart",
+      "client-certificates",
+      "key-log",
+      "key-update",
+      "ocsp-response",
+      "psk",
+    ]),
     live,
     client: (options) =>
       new GnuTlsEngine(shared, {
         side: "client",
         options,
-        priorities: priorityOf({ ...options, side: "client" }),
+        priorities: priorityOf({ ...options, side: "client", psk: options.psk === undefined ? "none" : "only" }),
         credentials: store.forClient(options),
+        serverPsk,
       }),
     server: (options) =>
       new GnuTlsEngine(shared, {
         side: "server",
         options,
-        priorities: priorityOf({ ...options, side: "server" }),
+        priorities: priorityOf({ ...options, side: "server", psk: pskOf(options) }),
         credentials: store.forServer(options),
+        serverPsk,
       }),
   };
+}
+
+function pskOf({ psk, identity }: EngineServerOptions): PrioritySettings["psk"] {
+  if (psk === undefined) return "none";
+  return identity === undefined ? "only" : "also";
 }
 
 /**
@@ -92,6 +109,18 @@ export function callbacksFor(live: ReadonlyMap<number, GnuTlsEngine>): GnuTlsCal
           const keys = { address: algorithms, count: algorithmCount };
           return engine.noteCertificateRequest(readCertificateRequest(authorities, keys)) ? 0 : -1;
         }),
+    ),
+    keyLog: callback("int", ["uintptr_t", "uintptr_t", "uintptr_t"], (session = 0, label = 0, secret = 0) =>
+      guarded(session, -1, (engine) => {
+        engine.noteSecret(label, secret);
+        return 0;
+      }),
+    ),
+    findKey: callback("int", ["uintptr_t", "uintptr_t", "uintptr_t"], (session = 0, identity = 0, key = 0) =>
+      guarded(session, -1, (engine) => (engine.findKey(identity, key) ? 0 : -1)),
+    ),
+    staple: callback("int", ["uintptr_t", "uintptr_t", "uintptr_t"], (session = 0, ...[, response = 0]) =>
+      guarded(session, errors.noCertificateStatus, (engine) => engine.staple(response)),
     ),
     message: callback(
       "int",

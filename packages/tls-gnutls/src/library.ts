@@ -11,6 +11,8 @@ export type GnuTls = Readonly<
   Record<keyof typeof prototypes | keyof typeof memoryPrototypes, NativeFunction> & {
     /** Frees what GnuTLS allocated for the caller. */
     readonly free: (address: number) => void;
+    /** Allocates what GnuTLS frees; 0 where there is no memory. */
+    readonly malloc: (length: number) => number;
   }
 >;
 
@@ -22,9 +24,11 @@ export type GnuTls = Readonly<
 export function bindGnuTls(path: string): GnuTls {
   const library = koffi.load(path);
   const c = koffi.load(process.platform === "win32" ? "ucrtbase.dll" : null);
-  // A variable that holds a function pointer, not a function.
+  // Variables that hold a function pointer, not functions.
   const freePointer: unknown = koffi.decode(library.symbol("gnutls_free"), "void *");
   const freeType = koffi.proto("void", ["uintptr_t"]);
+  const mallocPointer: unknown = koffi.decode(library.symbol("gnutls_malloc"), "void *");
+  const mallocType = koffi.proto("uintptr_t", ["size_t"]);
   // Bound by exactly these names.
   return {
     ...bind(library, prototypes),
@@ -32,6 +36,7 @@ export function bindGnuTls(path: string): GnuTls {
     free: (address: number) => {
       koffi.call(freePointer, freeType, address);
     },
+    malloc: (length: number) => Number(koffi.call(mallocPointer, mallocType, length)),
   } as GnuTls;
 }
 
@@ -81,6 +86,17 @@ export function readDatum(datum: Buffer): Buffer {
   return readBytes(Number(datum.readBigUInt64LE(0)), datum.readUInt32LE(8));
 }
 
+/** Fills the `gnutls_datum_t` at `address` with a copy of the bytes in memory that GnuTLS frees, and wipes where it is a key. */
+export function giveDatum(gnutls: GnuTls, address: number, bytes: Uint8Array): void {
+  const copy = gnutls.malloc(bytes.length);
+  if (copy === 0) throw new Error("no memory");
+  gnutls.memcpy(copy, addressOf(bytes), bytes.length);
+  const datum = Buffer.alloc(datumBytes);
+  datum.writeBigUInt64LE(BigInt(copy), 0);
+  datum.writeUInt32LE(bytes.length, 8);
+  gnutls.memcpy(address, addressOf(datum), datumBytes);
+}
+
 /**
  * Makes a function pointer that stays valid for as long as the process runs: there are few, and one that is given back
  * would be reused for another function while GnuTLS still holds it. `body` must not throw: C would see 0.
@@ -117,6 +133,21 @@ const prototypes = {
   gnutls_certificate_set_x509_key_mem2:
     "int (uintptr_t credentials, void *certificate, void *key, int format, uintptr_t password, unsigned int flags)",
   gnutls_certificate_set_retrieve_function: "void (uintptr_t credentials, void *callback)",
+  gnutls_certificate_server_set_request: "void (uintptr_t session, int request)",
+  gnutls_certificate_set_ocsp_status_request_function:
+    "void (uintptr_t credentials, void *callback, uintptr_t context)",
+  gnutls_ocsp_status_request_enable_client:
+    "int (uintptr_t session, uintptr_t responder, size_t length, uintptr_t extensions)",
+  gnutls_ocsp_status_request_get2: "int (uintptr_t session, unsigned int index, void *response)",
+  gnutls_psk_allocate_client_credentials: "int (_Out_ uintptr_t *credentials)",
+  gnutls_psk_free_client_credentials: "void (uintptr_t credentials)",
+  gnutls_psk_set_client_credentials2: "int (uintptr_t credentials, void *identity, void *key, int format)",
+  gnutls_psk_allocate_server_credentials: "int (_Out_ uintptr_t *credentials)",
+  gnutls_psk_set_server_credentials_function2: "void (uintptr_t credentials, void *callback)",
+  gnutls_psk_server_get_username2: "int (uintptr_t session, void *identity)",
+  gnutls_auth_get_type: "int (uintptr_t session)",
+  gnutls_session_set_keylog_function: "void (uintptr_t session, void *callback)",
+  gnutls_session_get_random: "void (uintptr_t session, void *client, void *server)",
   gnutls_session_ticket_enable_server: "int (uintptr_t session, void *key)",
   gnutls_session_set_verify_function: "void (uintptr_t session, void *callback)",
   gnutls_certificate_verify_peers:

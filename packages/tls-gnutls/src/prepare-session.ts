@@ -2,10 +2,17 @@ import { TlsError } from "@fairlead/core";
 import { EngineFailure, type EngineClientOptions, type EngineServerOptions, type Lease } from "@fairlead/tls/engine";
 import type { Credentials } from "./credentials.ts";
 import { describe } from "./gnutls-errors.ts";
+import { messages } from "./handshake-messages.ts";
 import { datums, type GnuTls } from "./library.ts";
+import { requestStaple } from "./stapling.ts";
 
 /** One side of a connection, and what it borrows. */
-export type GnuTlsSetup = { readonly credentials: Lease<Credentials>; readonly priorities: number } & (
+export type GnuTlsSetup = {
+  readonly credentials: Lease<Credentials>;
+  readonly priorities: number;
+  /** The credentials by which servers look for keys that are shared. */
+  readonly serverPsk: () => number;
+} & (
   | { readonly side: "client"; readonly options: EngineClientOptions }
   | { readonly side: "server"; readonly options: EngineServerOptions }
 );
@@ -17,6 +24,9 @@ export interface GnuTlsCallbacks {
   readonly verify: bigint;
   readonly message: bigint;
   readonly retrieve: bigint;
+  readonly keyLog: bigint;
+  readonly findKey: bigint;
+  readonly staple: bigint;
 }
 
 /** Makes a session without any setting. */
@@ -39,17 +49,26 @@ export function prepareSession(gnutls: GnuTls, session: number, setup: GnuTlsSet
     if (code < 0) throw new EngineFailure({ type: "library", detail: describe(gnutls, code) });
   };
   require(gnutls.gnutls_priority_set(session, priorities));
-  require(gnutls.gnutls_credentials_set(session, certificateCredentials, credentials.value.handle));
+  // A client that knows its server by a key takes no certificate instead.
+  if (side === "server" || options.psk === undefined) {
+    require(gnutls.gnutls_credentials_set(session, certificateCredentials, credentials.value.handle));
+  }
+  if (options.keepsKeyLog) gnutls.gnutls_session_set_keylog_function(session, callbacks.keyLog);
+  gnutls.gnutls_session_set_verify_function(session, callbacks.verify);
   gnutls.gnutls_transport_set_ptr(session, session);
   gnutls.gnutls_transport_set_push_function(session, callbacks.push);
   gnutls.gnutls_transport_set_pull_function(session, callbacks.pull);
   setAlpn(gnutls, session, options.alpnProtocols, side === "server" ? alpnMandatory | alpnServerPrecedence : 0);
   if (setup.side === "server") {
+    const { clientCertificates } = setup.options;
+    if (clientCertificates !== undefined) {
+      gnutls.gnutls_certificate_server_set_request(session, clientCertificates.required ? requireOne : requestOne);
+    }
     require(gnutls.gnutls_session_ticket_enable_server(session, datums([credentials.value.ticketKey])));
     return;
   }
   const { serverName, session: saved, asksForIdentity } = setup.options;
-  gnutls.gnutls_session_set_verify_function(session, callbacks.verify);
+  require(requestStaple(gnutls, session));
   const heard = asksForIdentity ? messages.any : messages.newSessionTicket;
   gnutls.gnutls_handshake_set_hook_function(session, heard, hookPost, callbacks.message);
   if (serverName !== undefined) {
@@ -57,7 +76,7 @@ export function prepareSession(gnutls: GnuTls, session: number, setup: GnuTlsSet
     require(gnutls.gnutls_server_name_set(session, dnsName, name, name.length));
   }
   // One that cannot be read leads to a full handshake.
-  if (saved !== undefined) gnutls.gnutls_session_set_data(session, saved, saved.length);
+  if (saved !== undefined && options.psk === undefined) gnutls.gnutls_session_set_data(session, saved, saved.length);
 }
 
 function setAlpn(gnutls: GnuTls, session: number, protocols: readonly string[], flags: number): void {
@@ -75,10 +94,9 @@ const nonBlockNoSignal = 8 | 64;
 const forceClientCertificate = 1 << 9;
 const initFlags = { server: 1 | nonBlockNoSignal, client: 2 | nonBlockNoSignal | forceClientCertificate } as const;
 const certificateCredentials = 1;
+const requestOne = 1;
+const requireOne = 2;
 const alpnMandatory = 1;
 const alpnServerPrecedence = 2;
 const dnsName = 1;
 const hookPost = 1;
-
-/** Types of handshake messages. RFC 8446 section 4 */
-export const messages = { newSessionTicket: 4, finished: 20, any: 0xffff_ffff } as const;

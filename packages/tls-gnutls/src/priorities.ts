@@ -6,6 +6,8 @@ import { cString, type GnuTls } from "./library.ts";
 /** What the priorities of a session depend on. */
 export type PrioritySettings = Pick<EngineClientOptions, "minVersion" | "maxVersion" | "groups" | "ciphers"> & {
   readonly side: "client" | "server";
+  /** Whether keys that both sides know are used, beside certificates or instead. */
+  readonly psk: "only" | "also" | "none";
 };
 
 /**
@@ -41,7 +43,7 @@ export function priorities(gnutls: GnuTls): (settings: PrioritySettings) => numb
   };
 }
 
-function priorityText({ side, minVersion, maxVersion, groups, ciphers }: PrioritySettings): string {
+function priorityText({ side, psk, minVersion, maxVersion, groups, ciphers }: PrioritySettings): string {
   const versions = (["TLSv1.3", "TLSv1.2"] as const)
     .filter((version) => version >= minVersion && version <= maxVersion)
     .map((version) => `+VERS-TLS${version.slice("TLSv".length)}`);
@@ -53,9 +55,19 @@ function priorityText({ side, minVersion, maxVersion, groups, ciphers }: Priorit
         ["-CHACHA20-POLY1305:+CHACHA20-POLY1305"]
       : ["-CIPHER-ALL", ...ciphers.map((cipher) => `+${cipherNames[cipher]}`)]),
     ...(groups === undefined ? [] : ["-GROUP-ALL", ...groups.map((group) => `+${groupNames[group]}`)]),
+    ...pskExchanges[psk],
+    // A key of ours goes with SHA-256 only; a server that chose by another hash would not see that it fits.
+    ...(psk === "only" && side === "client" && ciphers === undefined ? ["-AES-256-GCM", "-AES-256-CCM"] : []),
     ...(side === "server" ? ["%SERVER_PRECEDENCE"] : []),
   ].join(":");
 }
+
+/** With forward secrecy only: RFC 9325 section 4.1. A key by itself lets nobody choose a suite of CBC. */
+const pskExchanges = {
+  none: [],
+  also: ["+ECDHE-PSK", "+DHE-PSK"],
+  only: ["-KX-ALL", "+ECDHE-PSK", "+DHE-PSK", "-AES-256-CBC", "-AES-128-CBC"],
+} as const;
 
 const cipherNames: Readonly<Record<TlsCipher, string>> = {
   AES_256_GCM: "AES-256-GCM",

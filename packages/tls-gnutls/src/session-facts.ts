@@ -1,5 +1,23 @@
+import type { EngineFacts } from "@fairlead/tls/engine";
 import { cipherSuiteName } from "./cipher-suite-name.ts";
 import { datumBytes, readBytes, readDatum, readString, type GnuTls } from "./library.ts";
+
+/** What both sides agreed on. */
+export function sessionFacts(gnutls: GnuTls, session: number): EngineFacts {
+  const suite = cipherSuite(gnutls, session);
+  return {
+    version: isTls13(gnutls, session) ? "TLSv1.3" : "TLSv1.2",
+    cipher: { name: suite, standardName: suite },
+    alpnProtocol: alpnProtocol(gnutls, session),
+    resumed: isResumed(gnutls, session),
+    group: groupName(gnutls, session),
+  };
+}
+
+/** Whether an earlier session goes on. */
+export function isResumed(gnutls: GnuTls, session: number): boolean {
+  return gnutls.gnutls_session_is_resumed(session) !== 0;
+}
 
 /** Whether the session has agreed on TLS 1.3. */
 export function isTls13(gnutls: GnuTls, session: number): boolean {
@@ -7,7 +25,7 @@ export function isTls13(gnutls: GnuTls, session: number): boolean {
 }
 
 /** The registered name of the cipher suite. */
-export function cipherSuite(gnutls: GnuTls, session: number): string {
+function cipherSuite(gnutls: GnuTls, session: number): string {
   const cipher = gnutls.gnutls_cipher_get(session);
   const mac = gnutls.gnutls_mac_get(session);
   return cipherSuiteName({
@@ -20,14 +38,14 @@ export function cipherSuite(gnutls: GnuTls, session: number): string {
 }
 
 /** The protocol that was chosen by ALPN. */
-export function alpnProtocol(gnutls: GnuTls, session: number): string | undefined {
+function alpnProtocol(gnutls: GnuTls, session: number): string | undefined {
   const datum = Buffer.alloc(datumBytes);
   const code = gnutls.gnutls_alpn_get_selected_protocol(session, datum);
   return code < 0 ? undefined : readDatum(datum).toString("latin1");
 }
 
 /** The key exchange group. */
-export function groupName(gnutls: GnuTls, session: number): string | undefined {
+function groupName(gnutls: GnuTls, session: number): string | undefined {
   const name = readString(gnutls.gnutls_group_get_name(gnutls.gnutls_group_get(session)));
   return name === "" ? undefined : name;
 }

@@ -9,12 +9,14 @@ import { X509Certificate } from "node:crypto";
 export function verificationCode(status: number, chain: readonly Uint8Array[]): string | undefined {
   if (status === 0) return undefined;
   if (has(status, bits.revoked)) return "CERT_REVOKED";
+  if ((status & ~bits.invalid & ~aboutStaples) === 0 && has(status, aboutStaples)) return undefined;
   if (has(status, bits.signerNotFound)) return missingIssuer(chain);
   for (const [bit, code] of codes) if (has(status, bit)) return code;
   return "UNSPECIFIED";
 }
 
 const bits = {
+  invalid: 1 << 1,
   revoked: 1 << 5,
   signerNotFound: 1 << 6,
   signerNotCa: 1 << 7,
@@ -26,6 +28,12 @@ const bits = {
   signerConstraints: 1 << 16,
   purposeMismatch: 1 << 18,
 } as const;
+
+/**
+ * A stapled response that is missing, outdated, from the future or of somebody else says nothing: whoever judges the
+ * chain sees it as well, and answers for all backends alike. One that says "revoked" is believed, above.
+ */
+const aboutStaples = (1 << 12) | (1 << 15) | (1 << 19) | (1 << 20);
 
 const codes: readonly (readonly [bit: number, code: string])[] = [
   [bits.signatureFailure, "CERT_SIGNATURE_FAILURE"],

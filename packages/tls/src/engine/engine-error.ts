@@ -28,6 +28,8 @@ export function engineErrorFrom(cause: unknown, place: EngineErrorPlace): Error 
         verificationError(fault.code, undefined, facts) ??
         new TlsError("CERTIFICATE_INVALID", { ...facts, detail: fault.code })
       );
+    case "certificate-missing":
+      return new TlsError("CLIENT_CERTIFICATE_REQUIRED", { ...facts, remedy: "have the client send its certificate" });
     case "version":
       return new TlsError("TLS_VERSION_UNSUPPORTED", { ...facts, detail: fault.detail });
     case "client-certificate-requested":

@@ -146,6 +146,8 @@ export interface EngineClientCertificates {
 export type EngineFault =
   | { readonly type: "alert-received"; readonly description: number }
   | { readonly type: "certificate"; readonly code: string }
+  /** Of a client, to a server that requires one. */
+  | { readonly type: "certificate-missing" }
   | { readonly type: "version"; readonly detail: string }
   /** Of a library whose handshake cannot wait for the answer. */
   | { readonly type: "client-certificate-requested"; readonly request: ClientCertificateRequest }

@@ -10,6 +10,9 @@ export interface OpenSslCallbacks {
   readonly extendTicket: bigint;
   readonly staple: bigint;
   readonly keyLog: bigint;
+  readonly offerPsk: bigint;
+  readonly lookUpPsk: bigint;
+  readonly findPsk: bigint;
 }
 
 /** Makes them, once for a binding. An exception would read as 0, so each returns what refuses when anything is amiss. */
@@ -89,6 +92,36 @@ export function openSslCallbacks(openssl: OpenSsl, live: ReadonlyMap<number, Ope
       }
       return 0;
     }),
+    offerPsk: callback(
+      ["uintptr_t", "uintptr_t", "uintptr_t", "unsigned int", "uintptr_t", "unsigned int"],
+      (ssl = 0, _hint, identityAt = 0, identityRoom = 0, keyAt = 0, keyRoom = 0) => {
+        try {
+          return live.get(ssl)?.offerPsk(identityAt, identityRoom, keyAt, keyRoom) ?? 0;
+        } catch {
+          return 0;
+        }
+      },
+    ),
+    lookUpPsk: callback(
+      ["uintptr_t", "uintptr_t", "uintptr_t", "unsigned int"],
+      (ssl = 0, identityAt = 0, keyAt = 0, keyRoom = 0) => {
+        try {
+          return live.get(ssl)?.lookUpPsk(identityAt, keyAt, keyRoom) ?? 0;
+        } catch {
+          return 0;
+        }
+      },
+    ),
+    findPsk: callback(
+      ["uintptr_t", "uintptr_t", "size_t", "uintptr_t"],
+      (ssl = 0, identityAt = 0, identityLength = 0, sessionAt = 0) => {
+        try {
+          return live.get(ssl)?.findPsk(identityAt, identityLength, sessionAt) === true ? 1 : 0;
+        } catch {
+          return 0;
+        }
+      },
+    ),
   };
 }
 

@@ -6,7 +6,9 @@ import {
   leases,
   opensslCiphers,
   opensslGroups,
+  opensslPskCiphers,
   unsupportedAlgorithms,
+  withPskCiphers,
   type EngineClientCertificates,
   type EngineClientOptions,
   type EngineServerOptions,
@@ -29,7 +31,8 @@ export function openSslContexts(openssl: OpenSsl, callbacks: OpenSslCallbacks): 
   const { keyLog } = callbacks;
   const kept = leases<number>(32, (context) => openssl.SSL_CTX_free(context));
   return {
-    forClient({ anchors, identity, ...settings }) {
+    forClient({ anchors, identity, psk, ...others }) {
+      const settings = { ...others, ...(psk && clientByKey) };
       const inputs = [...settingsInputs(settings), identity?.certificate, identity?.privateKey];
       return kept.lease(["client", ...inputs, ...comparable(anchors)], () =>
         create(openssl, openssl.TLS_client_method(), { ...settings, identity, keyLog }, (context) => {
@@ -41,7 +44,8 @@ export function openSslContexts(openssl: OpenSsl, callbacks: OpenSslCallbacks): 
         }),
       );
     },
-    forServer({ identity, ticketKeys, clientCertificates, maxEarlyBytes, ...settings }) {
+    forServer({ identity, ticketKeys, clientCertificates, maxEarlyBytes, psk, ...others }) {
+      const settings = { ...others, ...(psk && serverWithKeys) };
       const keys = ticketKeys && Buffer.from(ticketKeys);
       const inputs = [
         ...[...settingsInputs(settings), identity?.certificate, identity?.privateKey, keys?.toString("latin1")],
@@ -56,6 +60,11 @@ export function openSslContexts(openssl: OpenSsl, callbacks: OpenSslCallbacks): 
           openssl.SSL_CTX_ctrl(context, control.sessionCacheSize, maxRemembered, null);
           openssl.SSL_CTX_set_alpn_select_cb(context, callbacks.selectAlpn, 0);
           openssl.SSL_CTX_callback_ctrl(context, control.statusCallback, callbacks.staple);
+          // What is known by a key is asked for that key each time.
+          if (psk !== undefined) {
+            openssl.SSL_CTX_set_options(context, noTickets);
+            openssl.SSL_CTX_set_num_tickets(context, 0);
+          }
           if (clientCertificates !== undefined) askClients(openssl, context, callbacks, clientCertificates);
           if (keys !== undefined) shareTickets(openssl, context, keys);
         }),
@@ -64,10 +73,14 @@ export function openSslContexts(openssl: OpenSsl, callbacks: OpenSslCallbacks): 
   };
 }
 
-type Settings = Pick<EngineClientOptions, "minVersion" | "maxVersion" | "groups" | "ciphers" | "keepsKeyLog">;
+type Settings = Pick<EngineClientOptions, "minVersion" | "maxVersion" | "groups" | "ciphers" | "keepsKeyLog"> & {
+  /** What is offered where nobody names ciphers. */
+  readonly offered?: { readonly suites: string; readonly list: string };
+};
 
-function settingsInputs({ minVersion, maxVersion, groups, ciphers, keepsKeyLog }: Settings): readonly unknown[] {
-  return [minVersion, maxVersion, groups?.join(), ciphers?.join(), keepsKeyLog];
+function settingsInputs({ groups, ciphers, offered, ...settings }: Settings): readonly unknown[] {
+  const { minVersion, maxVersion, keepsKeyLog } = settings;
+  return [minVersion, maxVersion, groups?.join(), ciphers?.join(), offered, keepsKeyLog];
 }
 
 interface ContextInputs extends Settings {
@@ -84,9 +97,6 @@ function create(openssl: OpenSsl, method: number, inputs: ContextInputs, set: (c
     openssl.SSL_CTX_set_options(context, options);
     // Without partial writes one SSL_write encrypts whatever it is given.
     openssl.SSL_CTX_ctrl(context, control.mode, modes, null);
-    // What Node offers for TLS 1.2; the suites of TLS 1.3 are OpenSSL's own, in its order.
-    const ciphers = DEFAULT_CIPHERS.split(":").filter((name) => !name.startsWith("TLS_"));
-    openssl.SSL_CTX_set_cipher_list(context, cString(ciphers.join(":")));
     choose(openssl, context, inputs);
     if (inputs.identity !== undefined) identifyContext(openssl, context, inputs.identity);
     if (inputs.keepsKeyLog) openssl.SSL_CTX_set_keylog_callback(context, inputs.keyLog);
@@ -101,19 +111,18 @@ function create(openssl: OpenSsl, method: number, inputs: ContextInputs, set: (c
 }
 
 /** @throws TlsError TLS_OPTION_UNSUPPORTED */
-function choose(openssl: OpenSsl, context: number, { groups, ciphers }: Settings): void {
+function choose(openssl: OpenSsl, context: number, { groups, ciphers, offered = byDefault }: Settings): void {
   if (groups !== undefined) {
     const names = cString(opensslGroups(groups));
     if (openssl.SSL_CTX_ctrl(context, control.groups, 0, names) !== 1) {
       throw unsupportedAlgorithms("openssl", "groups", groups);
     }
   }
-  if (ciphers === undefined) return;
-  const { suites, list } = opensslCiphers(ciphers);
+  const { suites, list } = ciphers === undefined ? offered : opensslCiphers(ciphers);
   const taken =
     openssl.SSL_CTX_set_ciphersuites(context, cString(suites)) === 1 &&
     openssl.SSL_CTX_set_cipher_list(context, cString(list)) === 1;
-  if (!taken) throw unsupportedAlgorithms("openssl", "ciphers", ciphers);
+  if (!taken) throw unsupportedAlgorithms("openssl", "ciphers", ciphers ?? []);
 }
 
 /** A frozen list does not change, so it is compared as one. */
@@ -161,6 +170,25 @@ function shareTickets(openssl: OpenSsl, context: number, keys: Buffer): void {
   derived.fill(0);
 }
 
+/** What Node offers. */
+const ciphers12 = DEFAULT_CIPHERS.split(":")
+  .filter((name) => !name.startsWith("TLS_"))
+  .join(":");
+const byDefault = {
+  suites: "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256",
+  list: ciphers12,
+};
+// OpenSSL binds a shared key to SHA-256, so that a server must prefer it, and a client cannot do with another.
+const clientByKey = {
+  offered: { suites: "TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256", list: opensslPskCiphers },
+};
+const serverWithKeys = {
+  offered: {
+    suites: "TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_256_GCM_SHA384",
+    list: withPskCiphers(ciphers12),
+  },
+};
+
 // OpenSSL, include/openssl/ssl.h.in
 const control = {
   mode: 33,
@@ -173,6 +201,7 @@ const control = {
   maxVersion: 124,
 } as const;
 const versionNumbers: Readonly<Record<TlsVersion, number>> = { "TLSv1.2": 0x0303, "TLSv1.3": 0x0304 };
+const noTickets = 0x4000;
 const verifyPeer = 1;
 const cacheOff = 0;
 const cacheClient = 1;

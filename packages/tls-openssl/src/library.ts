@@ -65,6 +65,11 @@ export function writePointer(at: number, value: number): void {
   koffi.encode(at, "uintptr_t", value);
 }
 
+/** Copies bytes to native memory that has room for them. */
+export function writeBytes(at: number, bytes: Uint8Array): void {
+  koffi.encode(at, "uint8_t", bytes, bytes.length);
+}
+
 /** Writes an `int` to where a C function expects an out parameter. */
 export function writeInt(at: number, value: number): void {
   koffi.encode(at, "int", value);
@@ -138,6 +143,14 @@ const prototypes = {
   SSL_write: "int (uintptr_t ssl, void *buffer, int length)",
   SSL_shutdown: "int (uintptr_t ssl)",
   SSL_get_error: "int (uintptr_t ssl, int result)",
+  SSL_set_psk_client_callback: "void (uintptr_t ssl, void *callback)",
+  SSL_set_psk_server_callback: "void (uintptr_t ssl, void *callback)",
+  SSL_set_psk_find_session_callback: "void (uintptr_t ssl, void *callback)",
+  SSL_SESSION_new: "uintptr_t ()",
+  SSL_SESSION_set1_master_key: "int (uintptr_t session, void *key, size_t length)",
+  SSL_SESSION_set_cipher: "int (uintptr_t session, uintptr_t cipher)",
+  SSL_SESSION_set_protocol_version: "int (uintptr_t session, int version)",
+  SSL_CIPHER_find: "uintptr_t (uintptr_t ssl, void *bytes)",
   SSL_get_psk_identity: "uintptr_t (uintptr_t ssl)",
   SSL_get_version: "uintptr_t (uintptr_t ssl)",
   SSL_get_current_cipher: "uintptr_t (uintptr_t ssl)",

@@ -17,6 +17,7 @@ import { identifyConnection } from "./identity.ts";
 import { addressOf, cString, encodeDer, readString, type OpenSsl } from "./library.ts";
 import { takeFault } from "./openssl-fault.ts";
 import { PeerQuestion } from "./peer-question.ts";
+import { KnownPsks, OfferedPsk, type PskKeys } from "./psk.ts";
 import { sessionFacts } from "./session-facts.ts";
 import { giveStaple, readStaple, requestStaple } from "./stapling.ts";
 
@@ -50,6 +51,7 @@ export class OpenSslEngine implements TlsEngine {
   /** Tickets that a client gets once it has been let in. */
   #owesTickets = false;
   #early: EarlyData | undefined;
+  #psk: PskKeys | undefined;
 
   static client(shared: OpenSslShared, context: Lease<number>, options: EngineClientOptions): OpenSslEngine {
     const engine = new OpenSslEngine(shared, context, { ...options, side: "client", asksClients: false });
@@ -62,7 +64,10 @@ export class OpenSslEngine implements TlsEngine {
     const engine = new OpenSslEngine(shared, context, { ...options, side: "server", asksClients });
     shared.openssl.SSL_set_accept_state(engine.#ssl);
     engine.#staple = options.identity?.ocspResponse;
-    engine.#owesTickets = asksClients;
+    engine.#owesTickets = asksClients && options.psk === undefined;
+    if (options.psk !== undefined) {
+      engine.#psk = new KnownPsks(shared.openssl, engine.#ssl, shared.callbacks, options.psk);
+    }
     if (options.maxEarlyBytes > 0)
       engine.#early = new EarlyReceiver(shared.openssl, engine.#ssl, options.maxEarlyBytes);
     return engine;
@@ -208,9 +213,13 @@ export class OpenSslEngine implements TlsEngine {
   facts(): EngineFacts {
     this.#requireOpen();
     const facts = sessionFacts(this.#openssl, this.#ssl);
+    const pskIdentity = this.#psk?.identity;
+    const resumed = facts.resumed && pskIdentity === undefined;
     return {
       ...facts,
-      sessionLeaf: facts.resumed ? this.#peer.leaf() : undefined,
+      resumed,
+      pskIdentity,
+      sessionLeaf: resumed ? this.#peer.leaf() : undefined,
       earlyData: earlyStatus(this.#openssl, this.#ssl),
       earlyBytes: this.#early?.received,
     };
@@ -274,6 +283,18 @@ export class OpenSslEngine implements TlsEngine {
     return this.#staple !== undefined && giveStaple(this.#openssl, this.#ssl, this.#staple);
   }
 
+  offerPsk(identityAt: number, identityRoom: number, keyAt: number, keyRoom: number): number {
+    return this.#psk?.offer?.(identityAt, identityRoom, keyAt, keyRoom) ?? 0;
+  }
+
+  lookUpPsk(identityAt: number, keyAt: number, keyRoom: number): number {
+    return this.#psk?.lookUp?.(identityAt, keyAt, keyRoom) ?? 0;
+  }
+
+  findPsk(identityAt: number, identityLength: number, sessionAt: number): boolean {
+    return this.#psk?.find?.(identityAt, identityLength, sessionAt) === true;
+  }
+
   logKey(line: string): void {
     this.#keyLog.push(line);
   }
@@ -304,7 +325,7 @@ export class OpenSslEngine implements TlsEngine {
   }
 
   #prepareClient(options: EngineClientOptions): void {
-    const { host, serverName, session, asksForIdentity } = options;
+    const { host, serverName, session, psk, asksForIdentity } = options;
     const openssl = this.#openssl;
     const ssl = this.#ssl;
     openssl.SSL_set_connect_state(ssl);
@@ -323,7 +344,8 @@ export class OpenSslEngine implements TlsEngine {
     }
     requestStaple(openssl, ssl);
     if (asksForIdentity) openssl.SSL_set_cert_cb(ssl, this.#shared.callbacks.chooseCertificate, 0);
-    if (session !== undefined) this.#offer(session, options);
+    if (psk !== undefined) this.#psk = new OfferedPsk(openssl, ssl, this.#shared.callbacks, psk);
+    else if (session !== undefined) this.#offer(session, options);
     openssl.ERR_clear_error();
   }
 

@@ -27,6 +27,7 @@ export function openSslLibrary(): TlsEngineLibrary & { readonly live: ReadonlyMa
       "key-log",
       "key-update",
       "ocsp-response",
+      "psk",
     ]),
     live,
     client: (options) => OpenSslEngine.client(shared, contexts.forClient(options), options),

@@ -57,7 +57,7 @@ export interface TlsIdentity {
 export interface TlsPsk {
   /** Tells the server which key; sent in the clear. At most 128 bytes as UTF-8. */
   readonly identity: string;
-  /** Never logged or stored. At least 16 bytes. */
+  /** Never logged or stored. 16 to 64 bytes. */
   readonly key: Uint8Array;
 }
 

@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import { FairleadError, TransportError, UsageError } from "@fairlead/core";
+import type { TlsPsk } from "./contract.ts";
 import type { TlsVersion } from "./protocol/version.ts";
 
 /**
@@ -24,6 +25,24 @@ export function requireHost(host: string): void {
     detail: "host",
     remedy: "give the host name in ASCII, as in URL.hostname, or an IP literal without brackets",
   });
+}
+
+/**
+ * Refuses a shared key that could be guessed, or an identity that not every peer takes (RFC 4279 section 5.3).
+ *
+ * @throws UsageError OPTION_INVALID
+ */
+export function requirePsk({ identity, key }: TlsPsk): void {
+  const bytes = Buffer.byteLength(identity);
+  if (bytes === 0 || bytes > 128 || identity.includes("\0")) {
+    throw new UsageError("OPTION_INVALID", {
+      detail: "psk.identity",
+      remedy: "give 1 to 128 bytes as UTF-8, without NUL",
+    });
+  }
+  if (key.length < 16 || key.length > 64) {
+    throw new UsageError("OPTION_INVALID", { detail: "psk.key", remedy: "give 16 to 64 bytes of key" });
+  }
 }
 
 /**

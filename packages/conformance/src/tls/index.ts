@@ -42,3 +42,4 @@ export { outcomes, type Outcomes } from "./outcomes.ts";
 export { keyLogSuite } from "./key-log-suite.ts";
 export { staplingSuite } from "./stapling-suite.ts";
 export { earlyDataSuite } from "./early-data-suite.ts";
+export { pskSuite } from "./psk-suite.ts";

@@ -7,7 +7,7 @@ import { checkedAnchors } from "../certificates/trust.ts";
 import type { TlsBackend, TlsConnectOptions, TlsSocket } from "../contract.ts";
 import { requireFeatures } from "../features.ts";
 import { withIdentity } from "../hello/with-identity.ts";
-import { requireHost, requireOpen, versionRange } from "../preconditions.ts";
+import { requireHost, requireOpen, requirePsk, versionRange } from "../preconditions.ts";
 import { readSavedSession, writeSavedSession } from "../tickets/protocol/saved-session.ts";
 import { peerJudge, type PeerEvidence } from "../verdict/judge-peer.ts";
 import { judgeResumedClient, judgeResumedServer } from "../verdict/judge-resumed.ts";
@@ -31,6 +31,7 @@ export function engineBackend(library: TlsEngineLibrary): TlsBackend {
       return start(below, peer, signal, () => {
         requireHost(host);
         requireFeatures(library, options);
+        if (options.psk !== undefined) requirePsk(options.psk);
         const range = versionRange(options);
         const offered = offeredSession(options, range);
         const engine = library.client({

@@ -5,5 +5,5 @@ export { EngineSocket, type EngineSocketOptions } from "./engine-socket.ts";
 export { leases, type Lease, type Leases } from "./leases.ts";
 export { ClientHelloReader, type ClientHello, type ClientHelloReading } from "../protocol/client-hello.ts";
 export { keyTypesOf } from "../protocol/signature-schemes.ts";
-export { opensslCiphers, opensslGroups } from "../protocol/openssl-names.ts";
+export { opensslCiphers, opensslGroups, opensslPskCiphers, withPskCiphers } from "../protocol/openssl-names.ts";
 export { type TlsFeature, unsupportedAlgorithms } from "../features.ts";

@@ -3,7 +3,7 @@ import { connect as tlsConnect } from "node:tls";
 import { TlsError } from "@fairlead/core";
 import { serverNameIndication } from "../certificates/host.ts";
 import type { TlsConnectOptions, TlsSocket } from "../contract.ts";
-import { requireHost, requireOpen } from "../preconditions.ts";
+import { requireHost, requireOpen, requirePsk } from "../preconditions.ts";
 import { judgeHost, type PeerJudge, type PeerVerdict } from "../verdict/judge-peer.ts";
 import { requireFeatures } from "../features.ts";
 import { nodeFeatures } from "./features.ts";
@@ -26,6 +26,7 @@ export async function connect(
     signal?.throwIfAborted();
     requireHost(options.host);
     requireFeatures({ name: "node", features: nodeFeatures }, options);
+    if (options.psk !== undefined) requirePsk(options.psk);
     requireOpen(below, peer);
     // A session beside a shared key would be taken for one another.
     const offered = options.psk === undefined ? offeredSession(options) : undefined;

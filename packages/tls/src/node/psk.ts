@@ -1,16 +1,6 @@
 import type { PSKCallbackNegotation, TLSSocket } from "node:tls";
 import type { TlsAcceptOptions, TlsPsk } from "../contract.ts";
 
-/** TLS 1.2 suites of a shared key, those with forward secrecy first (RFC 9325 section 4.1); TLS 1.3 needs none of its own. */
-export const pskCiphers = [
-  "ECDHE-PSK-CHACHA20-POLY1305",
-  "ECDHE-PSK-AES128-CBC-SHA256",
-  "DHE-PSK-AES256-GCM-SHA384",
-  "DHE-PSK-AES128-GCM-SHA256",
-  "PSK-AES256-GCM-SHA384",
-  "PSK-AES128-GCM-SHA256",
-].join(":");
-
 /** Answers node:tls's question of a client, whatever the server hints. */
 export function offerPsk({ identity, key }: TlsPsk): () => PSKCallbackNegotation {
   return () => ({ identity, psk: key });

@@ -6,8 +6,7 @@ import type { TlsConnectOptions } from "../contract.ts";
 import type { ChosenAcceptOptions } from "../hello/with-identity.ts";
 import { unsupportedAlgorithms } from "../features.ts";
 import { versionRange } from "../preconditions.ts";
-import { opensslCiphers, opensslGroups } from "../protocol/openssl-names.ts";
-import { pskCiphers } from "./psk.ts";
+import { opensslCiphers, opensslGroups, opensslPskCiphers, withPskCiphers } from "../protocol/openssl-names.ts";
 
 /** Contexts made once for the same inputs: with 121 anchors one costs 27 ms, and found again 13 µs. */
 export interface SecureContexts {
@@ -47,7 +46,7 @@ export function secureContexts(maxContexts: number): SecureContexts {
         checkedAnchors(trust);
         return create({
           ...range,
-          ...(psk && { ciphers: pskCiphers }),
+          ...(psk && { ciphers: opensslPskCiphers }),
           ...chosenAlgorithms({ groups, ciphers }),
           ...(!isDefault && { ca: [...anchors] }),
           ...(identity && { cert: identity.certificate, key: identity.privateKey }),
@@ -71,7 +70,7 @@ export function secureContexts(maxContexts: number): SecureContexts {
       return remember(inputs, () =>
         create({
           ...range,
-          ...(psk && { ciphers: identity === undefined ? pskCiphers : `${pskCiphers}:${DEFAULT_CIPHERS}` }),
+          ...(psk && { ciphers: identity === undefined ? opensslPskCiphers : withPskCiphers(DEFAULT_CIPHERS) }),
           ...chosenAlgorithms({ groups, ciphers }),
           ...(clientCertificates && {
             ca: [...trustedCertificates(clientCertificates.trust)],

@@ -13,6 +13,25 @@ export function opensslCiphers(ciphers: readonly TlsCipher[]): {
   };
 }
 
+/**
+ * Cipher suites of TLS 1.2 for a shared key, those with forward secrecy first (RFC 9325 section 4.1). TLS 1.3 has none of
+ * its own.
+ */
+export const opensslPskCiphers = [
+  "ECDHE-PSK-CHACHA20-POLY1305",
+  "ECDHE-PSK-AES128-CBC-SHA256",
+  "DHE-PSK-AES256-GCM-SHA384",
+  "DHE-PSK-AES128-GCM-SHA256",
+  "PSK-AES256-GCM-SHA384",
+  "PSK-AES128-GCM-SHA256",
+].join(":");
+
+/** The same before all others of a list, for a server that has certificates as well. */
+export function withPskCiphers(list: string): string {
+  // `!PSK` could not be taken back, and `+` moves to the end.
+  return `${list.replace("!PSK", "-PSK")}:${opensslPskCiphers}:+aRSA:+aECDSA`;
+}
+
 /** Key exchange groups as OpenSSL's settings take them. */
 export function opensslGroups(groups: readonly TlsGroup[]): string {
   return groups.join(":");

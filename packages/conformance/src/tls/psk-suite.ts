@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { before, describe, test } from "node:test";
+import { TlsError } from "@fairlead/core";
+import { mintCertificates, type Certificates } from "./certificates.ts";
+import { outcomes } from "./outcomes.ts";
+import { secure, type TlsPairing } from "./pairing.ts";
+import type { OpenTransport } from "./transports.ts";
+
+/** Keys that both sides know, instead of certificates or beside them. RFC 8446 section 4.2.11; RFC 4279. */
+export function pskSuite(name: string, pairing: TlsPairing, open: OpenTransport): void {
+  describe(`${name}: shared keys`, () => {
+    const key = Buffer.alloc(32, 7);
+    const psk = { identity: "sensor 7 é", key };
+    let certificates: Certificates;
+    before(async () => {
+      certificates = await mintCertificates();
+    });
+
+    for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
+      const range = { minVersion: version, maxVersion: version };
+
+      for (const withCertificate of [false, true]) {
+        test(`${version}: authenticate both sides (${withCertificate ? "beside" : "without"} a certificate)`, async () => {
+          const asked: string[] = [];
+          const sessions: Uint8Array[] = [];
+          using pair = await secure(pairing, certificates, open, {
+            connect: { ...range, psk, alpnProtocols: ["a"], onSession: (session) => sessions.push(session) },
+            accept: {
+              ...range,
+              alpnProtocols: ["a"],
+              identity: withCertificate ? certificates.good : undefined,
+              psk: (identity) => {
+                asked.push(identity);
+                return key;
+              },
+            },
+          });
+          assert.ok(asked.includes("sensor 7 é"), asked.join());
+          assert.deepEqual([pair.client.authorized, pair.client.authorizationError ?? null], [true, null]);
+          assert.deepEqual([pair.client.getPeerX509Certificate(), pair.client.getPeerChain()], [undefined, []]);
+          assert.deepEqual([pair.client.alpnProtocol, pair.client.getProtocol()], ["a", version]);
+          pair.client.end("over a key");
+          assert.equal(await text(pair.server), "over a key");
+          pair.server.end("as well");
+          assert.equal(await text(pair.client), "as well");
+          assert.deepEqual(sessions, []);
+        });
+      }
+
+      test(`${version}: are refused when they differ, are unknown or cannot be looked up`, async () => {
+        for (const lookUp of [
+          () => Buffer.alloc(32, 8),
+          () => undefined,
+          () => Buffer.alloc(3, 7),
+          () => assert.fail("a question that throws"),
+        ]) {
+          const ends = await outcomes(pairing, certificates, open, {
+            connect: { ...range, psk },
+            accept: { ...range, identity: undefined, psk: lookUp },
+          });
+          assert.ok(ends.client instanceof TlsError, String(ends.client));
+          assert.ok(ends.server instanceof TlsError, String(ends.server));
+        }
+      });
+
+      test(`${version}: one that a server does not know lets nobody in whose certificate is bad`, async () => {
+        const ends = await outcomes(pairing, certificates, open, {
+          connect: { ...range, psk, trust: certificates.otherTrust },
+          accept: { ...range, psk: () => undefined },
+        });
+        assert.ok(ends.client instanceof TlsError, String(ends.client));
+        // TLS 1.2 does not fall back to certificates.
+        if (version === "TLSv1.3") assert.equal(ends.client.code, "CERTIFICATE_ISSUER_UNKNOWN");
+      });
+
+      test(`${version}: a server that knows some still serves those who have none`, async () => {
+        using pair = await secure(pairing, certificates, open, {
+          connect: range,
+          accept: { ...range, psk: () => key },
+        });
+        assert.equal(pair.client.authorized, true);
+        assert.match(pair.client.getPeerX509Certificate()?.subjectAltName ?? "", /good\.test/);
+        assert.equal(pair.server.authorized, false);
+        pair.server.write("x");
+        await once(pair.client, "data");
+      });
+    }
+
+    test("are refused beforehand when they could be guessed, or have a name that not every peer takes", async () => {
+      for (const bad of [
+        { identity: "a", key: Buffer.alloc(15) },
+        { identity: "a", key: Buffer.alloc(65) },
+        { identity: "", key },
+        { identity: "a\0b", key },
+        { identity: "é".repeat(65), key },
+      ]) {
+        const [near, far] = await open();
+        await assert.rejects(pairing.client.connect(near, { host: "good.test", psk: bad }), {
+          name: "UsageError",
+          code: "OPTION_INVALID",
+        });
+        far.destroy();
+      }
+    });
+  });
+}

@@ -86,6 +86,12 @@ export const transportErrorCodes = {
     fixer: "caller",
     retryHelps: false,
   },
+  DATAGRAM_TOO_LARGE: {
+    what: "the datagram is larger than the path takes",
+    remedy: "send less at once, or set a larger MTU where the whole path carries it",
+    fixer: "caller",
+    retryHelps: false,
+  },
   TRANSPORT_FAILED: {
     what: "the transport failed",
     remedy: "see the cause",

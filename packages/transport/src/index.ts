@@ -1,5 +1,6 @@
-/** Byte streams to run a protocol over: TCP, Unix sockets and an in-memory pair. */
+/** Byte streams and datagrams to run a protocol over: TCP, Unix sockets, UDP, and both in memory. */
 export type * from "./contract.ts";
+export * from "./datagram/index.ts";
 export * from "./memory-pair.ts";
 export * from "./peer-name.ts";
 export * from "./tcp.ts";

@@ -1,0 +1,5 @@
+/** Datagrams: UDP, and a network in memory. */
+export type * from "./contract.ts";
+export * from "./memory-network.ts";
+export { defaultMtu } from "./mtu.ts";
+export * from "./udp.ts";

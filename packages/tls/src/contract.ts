@@ -5,6 +5,8 @@ import type { ClientCertificateRequest, KeyType } from "@fairlead/core";
 import type { CertificateQuestion, OnCertificateError } from "./verdict/certificate-question.ts";
 import type { TlsIntermediates } from "./intermediates/issuer-sources.ts";
 import type { TlsTrust } from "./certificates/trust.ts";
+import type { ClientCertificatePolicy, TlsDangerousOptions, TlsIdentity, TlsPsk } from "./credentials.ts";
+import type { DtlsBackend } from "./datagram/contract.ts";
 import type { TlsCapabilities } from "./capabilities/capabilities.ts";
 import type { TlsCipher, TlsGroup } from "./protocol/algorithms.ts";
 import type { TlsVersion } from "./protocol/version.ts";
@@ -13,7 +15,7 @@ import type { TlsVersion } from "./protocol/version.ts";
  * The TLS contract: a backend is a value that turns a byte stream into a secure one. Backends wrap one library each;
  * nothing above them knows which.
  */
-export interface TlsBackend {
+export interface TlsBackend extends Partial<DtlsBackend> {
   /** Short name for options and transactions: `node`, `gnutls`, `openssl`. */
   readonly name: string;
   /** The library behind it, found at run time. */
@@ -42,24 +44,7 @@ export type { TlsCipher, TlsGroup } from "./protocol/algorithms.ts";
 export type { TlsVersion } from "./protocol/version.ts";
 
 export type { TlsAnchors, TlsPins, TlsTrust } from "./certificates/trust.ts";
-
-/** A certificate and the key that belongs to it. */
-export interface TlsIdentity {
-  /** PEM, leaf first, then its intermediates. */
-  readonly certificate: string;
-  /** PEM. Never logged, stored or hashed. */
-  readonly privateKey: string;
-  /** What a server staples for clients that ask: an OCSP response, DER. RFC 6066 section 8. */
-  readonly ocspResponse?: Uint8Array | undefined;
-}
-
-/** A key that both sides know beforehand. RFC 8446 section 4.2.11; RFC 4279 for TLS 1.2. */
-export interface TlsPsk {
-  /** Tells the server which key; sent in the clear. At most 128 bytes as UTF-8. */
-  readonly identity: string;
-  /** Never logged or stored. 16 to 64 bytes. */
-  readonly key: Uint8Array;
-}
+export type { ClientCertificatePolicy, TlsDangerousOptions, TlsIdentity, TlsPsk } from "./credentials.ts";
 
 /** What a client tells before the server has to show who it is. */
 export interface ClientHelloFacts {
@@ -157,17 +142,6 @@ export type { TlsIntermediates } from "./intermediates/issuer-sources.ts";
 export type { IntermediateMemory, LearnedIntermediate } from "./intermediates/intermediate-memory.ts";
 export type { FetchIssuer, IssuerFetcherOptions } from "./intermediates/fetch-issuer.ts";
 
-/** What is lost is in the name. */
-export interface TlsDangerousOptions {
-  /**
-   * The server can be anybody; only for a client. `authorized` and `authorizationError` still tell what verification
-   * found.
-   */
-  readonly acceptAnyCertificate?: boolean;
-  /** Takes the secrets of the connection, one line of an SSLKEYLOGFILE each, without line end. Must not throw. */
-  readonly onKeyLog?: (line: string) => void;
-}
-
 /** What a server offers. */
 export interface TlsAcceptOptions extends TlsCommonOptions {
   /**
@@ -197,13 +171,6 @@ export type IdentityQuestion = (
   hello: ClientHelloFacts,
   signal: AbortSignal,
 ) => TlsIdentity | undefined | Promise<TlsIdentity | undefined>;
-
-/** Which certificates of clients a server lets in. */
-export interface ClientCertificatePolicy {
-  readonly trust: TlsTrust;
-  /** Whether a client without one is refused. */
-  readonly required: boolean;
-}
 
 /**
  * A secure byte stream with the part of `tls.TLSSocket`'s surface that other libraries read. What the TLS library

@@ -18,6 +18,11 @@ export function serverNameIndication(name: string): string | undefined {
   return isIP(name) === 0 && name !== "" ? withoutTrailingDot(name) : undefined;
 }
 
+/** The host as libraries compare it: a name without trailing dot, an IP literal without zone (RFC 6874 section 1). */
+export function canonicalHost(host: string): string {
+  return isIP(host) === 0 ? withoutTrailingDot(host) : host.replace(/%.*$/, "");
+}
+
 const hostRules = { subject: "never", wildcards: true, partialWildcards: false, multiLabelWildcards: false } as const;
 
 function withoutTrailingDot(name: string): string {

@@ -1,8 +1,7 @@
 import { X509Certificate } from "node:crypto";
-import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
 import { whenAsked } from "../capabilities/when-asked.ts";
-import { certificateMatchesHost, serverNameIndication } from "../certificates/host.ts";
+import { canonicalHost, certificateMatchesHost, serverNameIndication } from "../certificates/host.ts";
 import { checkedAnchors } from "../certificates/trust.ts";
 import type { TlsBackend, TlsConnectOptions, TlsSocket } from "../contract.ts";
 import { requireFeatures } from "../features.ts";
@@ -12,6 +11,8 @@ import { readSavedSession, writeSavedSession } from "../tickets/protocol/saved-s
 import { peerJudge, type PeerEvidence } from "../verdict/judge-peer.ts";
 import { judgeResumedClient, judgeResumedServer } from "../verdict/judge-resumed.ts";
 import type { TlsVersion } from "../protocol/version.ts";
+import { datagramBackend } from "../datagram/datagram-backend.ts";
+import type { DatagramEngineLibrary } from "../datagram/datagram-engine.ts";
 import type { TlsEngine, TlsEngineLibrary } from "./engine.ts";
 import { EngineSocket, type EngineSocketOptions } from "./engine-socket.ts";
 
@@ -19,9 +20,10 @@ import { EngineSocket, type EngineSocketOptions } from "./engine-socket.ts";
  * Makes a backend of a library of engines. What is the same for all of them is here: checked options, the host that the
  * certificate must be for (RFC 9525, also on a resumed session), and which sessions may be offered.
  */
-export function engineBackend(library: TlsEngineLibrary): TlsBackend {
+export function engineBackend(library: TlsEngineLibrary, datagrams?: DatagramEngineLibrary): TlsBackend {
   const judge = peerJudge();
   const backend: TlsBackend = {
+    ...(datagrams && datagramBackend(datagrams, judge)),
     name: library.name,
     library: library.library,
     capabilities: whenAsked(() => backend),
@@ -164,10 +166,4 @@ function saved(
     createdSeconds: Math.floor(Date.now() / 1_000),
     peerCertificate: leaf.raw,
   });
-}
-
-/** A zone says which interface to use, and is no part of the address (RFC 6874 section 1). */
-function canonicalHost(host: string): string {
-  if (isIP(host) !== 0) return host.replace(/%.*$/, "");
-  return host.endsWith(".") ? host.slice(0, -1) : host;
 }

@@ -1,0 +1,324 @@
+import { X509Certificate } from "node:crypto";
+import { EventEmitter } from "node:events";
+import { FairleadError, TimeoutError, TlsError, TransportError } from "@fairlead/core";
+import type { DatagramPath, DatagramPathEvents } from "@fairlead/transport";
+import { engineErrorFrom, type EngineErrorPlace } from "../engine/engine-error.ts";
+import { refusalAlert, type PeerEvidence, type PeerVerdict } from "../verdict/judge-peer.ts";
+import type { Clock } from "./clock.ts";
+import type { DtlsSocket } from "./contract.ts";
+import type { DatagramEngine, DatagramEngineFacts } from "./datagram-engine.ts";
+import { establishedRecords } from "./protocol/records.ts";
+
+/** What the driver has to know beside the two things that it joins. */
+export interface EnginePathOptions {
+  readonly side: "client" | "server";
+  readonly sentCertificate: boolean;
+  readonly clock: Clock;
+  readonly timeoutMilliseconds: number;
+  /** Received already: what the handshake begins with on a server. */
+  readonly received?: Uint8Array | undefined;
+  /**
+   * Decides about what the peer has shown, where certificates count: a client's judge is asked inside the handshake, a
+   * server's after it. What it throws ends the path.
+   */
+  readonly judge: ((evidence: PeerEvidence) => Promise<PeerVerdict>) | undefined;
+}
+
+/**
+ * Joins an engine to a datagram path: the DTLS socket of every backend that is reached by FFI.
+ *
+ * It owns `below` from the start, and keeps the time for the engine: it repeats flights that nobody answers, and gives up
+ * at the deadline. The engine is freed when the path is closed.
+ */
+export class EnginePath extends EventEmitter<DatagramPathEvents> implements DtlsSocket {
+  readonly encrypted = true;
+  authorized = false;
+  authorizationError: Error | undefined;
+  closed = false;
+
+  readonly #below: DatagramPath;
+  readonly #engine: DatagramEngine;
+  readonly #options: EnginePathOptions;
+  readonly #secured = Promise.withResolvers<this>();
+  #facts: DatagramEngineFacts | undefined;
+  #leaf: X509Certificate | undefined;
+  #verdict: PeerVerdict | undefined;
+  /** What arrives while a verdict is waited for. */
+  #waiting: Uint8Array[] | undefined;
+  /** Whoever awaits the handshake has had a turn to listen; until then what arrives waits here. */
+  #unheard: Uint8Array[] | undefined = [];
+  #cancelDeadline: () => void = () => undefined;
+  #cancelRetransmission: () => void = () => undefined;
+
+  constructor(below: DatagramPath, engine: DatagramEngine, options: EnginePathOptions) {
+    super();
+    this.#below = below;
+    this.#engine = engine;
+    this.#options = options;
+    // Whoever starts a handshake awaits `secured`; one that is thrown away unseen must not end the process.
+    this.#secured.promise.catch(() => undefined);
+    below.on("message", this.#onMessage);
+    below.on("unreachable", this.#onUnreachable);
+    below.on("close", this.#onClose);
+    this.#cancelDeadline = options.clock.schedule(options.timeoutMilliseconds, () => {
+      this.#fail(new TimeoutError("secure", { peer: this.peer, operation: "secure" }));
+    });
+    this.#guarded(() => {
+      if (options.received !== undefined) engine.feed(options.received);
+      this.#advance();
+    });
+  }
+
+  /** Resolves to the path when the handshake is over, and rejects with what it failed by. */
+  get secured(): Promise<this> {
+    return this.#secured.promise;
+  }
+
+  /** Whether the handshake is over. */
+  get established(): boolean {
+    return this.#facts !== undefined;
+  }
+
+  get peer(): string {
+    return this.#below.peer;
+  }
+
+  get mtu(): number {
+    return this.#facts?.maxPayloadBytes ?? 0;
+  }
+
+  get protocol(): string {
+    return this.#facts?.version ?? "";
+  }
+
+  get cipherSuite(): string {
+    return this.#facts?.cipherSuite ?? "";
+  }
+
+  get alpnProtocol(): string | undefined {
+    return this.#facts?.alpnProtocol;
+  }
+
+  get pskIdentity(): string | undefined {
+    return this.#facts?.pskIdentity;
+  }
+
+  get peerCertificate(): X509Certificate | undefined {
+    return this.#leaf;
+  }
+
+  exportKeyingMaterial(length: number, label: string, context?: Uint8Array): Buffer {
+    return this.#engine.exportKeyingMaterial(length, label, context);
+  }
+
+  send(bytes: Uint8Array): void {
+    if (this.closed) return;
+    const { mtu, peer } = this;
+    if (bytes.length > mtu) {
+      throw new TransportError("DATAGRAM_TOO_LARGE", {
+        peer,
+        operation: "send",
+        detail: `${String(bytes.length)} bytes; this path takes ${String(mtu)} at most`,
+      });
+    }
+    this.#guarded(() => {
+      this.#engine.send(bytes);
+      this.#flush();
+    });
+  }
+
+  close(): void {
+    this.#fail(undefined);
+  }
+
+  /** Gives up the handshake for a reason of the caller's. Has no effect once it is over. */
+  abandon(reason: unknown): void {
+    if (this.#facts === undefined) this.#fail(reason);
+  }
+
+  /** Ends the path; `undefined` is the proper way, in which the peer is told. */
+  #fail(reason: unknown): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.#cancelDeadline();
+    this.#cancelRetransmission();
+    this.#farewell(reason);
+    this.#engine.close();
+    this.#below.off("message", this.#onMessage);
+    this.#below.off("unreachable", this.#onUnreachable);
+    this.#below.off("close", this.#onClose);
+    this.#below.close();
+    this.#secured.reject(reason ?? this.#closedError());
+    this.emit("close", reason instanceof FairleadError ? reason : undefined);
+  }
+
+  /** Close_notify, or the alert that the engine made when it failed. */
+  #farewell(reason: unknown): void {
+    try {
+      if (reason === undefined && this.#facts !== undefined) this.#engine.end();
+      this.#flush();
+    } catch {
+      // What it ends with is known.
+    }
+  }
+
+  readonly #onMessage = (bytes: Uint8Array): void => {
+    if (this.#facts !== undefined) this.#hear(establishedRecords(bytes, this.#facts.overheadBytes));
+    else if (this.#waiting !== undefined) keep(this.#waiting, bytes);
+    else {
+      this.#guarded(() => {
+        this.#engine.feed(bytes);
+        this.#advance();
+      });
+    }
+  };
+
+  #hear(records: Uint8Array): void {
+    if (records.length === 0) return;
+    if (this.#unheard !== undefined) {
+      keep(this.#unheard, records);
+      return;
+    }
+    this.#guarded(() => {
+      this.#engine.feed(records);
+      this.#deliver();
+    });
+  }
+
+  readonly #onUnreachable = (error: TransportError): void => {
+    if (this.#facts !== undefined) this.emit("unreachable", error);
+    else if (this.#options.side === "client") this.#fail(error);
+  };
+
+  readonly #onClose = (reason: FairleadError | undefined): void => {
+    this.#fail(reason ?? this.#closedError());
+  };
+
+  /** Whatever an engine throws ends the path. */
+  #guarded(step: () => void): void {
+    if (this.closed) return;
+    try {
+      step();
+    } catch (cause) {
+      this.#fail(engineErrorFrom(cause, this.#place()));
+    }
+  }
+
+  #advance(): void {
+    const step = this.#engine.handshake();
+    if (step !== "need-data") this.#cancelRetransmission();
+    switch (step) {
+      case "need-data":
+        this.#flush();
+        this.#awaitAnswer();
+        break;
+      case "need-verdict":
+        this.#flush();
+        void this.#ask(() => this.#advance());
+        break;
+      case "done":
+        this.#finish();
+        break;
+    }
+  }
+
+  #awaitAnswer(): void {
+    this.#cancelRetransmission();
+    const milliseconds = this.#engine.retransmissionDue();
+    if (milliseconds === undefined) return;
+    this.#cancelRetransmission = this.#options.clock.schedule(Math.max(1, milliseconds), () => {
+      this.#guarded(() => this.#advance());
+    });
+  }
+
+  /** Waits for the verdict, and goes on when the peer is let in. */
+  async #ask(goOn: () => void): Promise<void> {
+    const { judge } = this.#options;
+    this.#waiting = [];
+    try {
+      const chain = this.#engine.peerChain();
+      const verdict = await judge?.({ chain, staple: undefined, library: this.#engine.verification() });
+      if (this.closed) return;
+      const isAdmitted = verdict?.admitted === true;
+      if (isAdmitted) this.#engine.admit();
+      else this.#engine.refuse(refusalAlert(verdict?.objection));
+      if (!isAdmitted) throw verdict?.objection ?? this.#unverified();
+      this.#verdict = verdict;
+      for (const bytes of this.#waiting) this.#engine.feed(bytes);
+      this.#waiting = undefined;
+      this.#guarded(goOn);
+    } catch (error) {
+      this.#fail(error instanceof FairleadError ? error : engineErrorFrom(error, this.#place()));
+    }
+  }
+
+  #finish(): void {
+    const facts = this.#engine.facts();
+    const [der] = this.#engine.peerChain();
+    const isKeyed = facts.pskIdentity !== undefined;
+    if (!isKeyed && this.#verdict === undefined) {
+      // However it came about that nobody asked: no server is let in that nobody judged.
+      if (this.#options.side === "client") throw this.#unverified();
+      if (this.#options.judge !== undefined) {
+        void this.#ask(() => this.#finish());
+        return;
+      }
+    }
+    this.#leaf = der === undefined ? undefined : new X509Certificate(der);
+    this.authorizationError = this.#verdict?.objection;
+    this.authorized = isKeyed || (this.#verdict?.admitted === true && !this.authorizationError && der !== undefined);
+    this.#cancelDeadline();
+    this.#facts = facts;
+    this.#flush();
+    this.#secured.resolve(this);
+    // A promise is heard only after everything else of this turn.
+    setImmediate(() => {
+      const waiting = this.#unheard ?? [];
+      this.#unheard = undefined;
+      this.#guarded(() => {
+        for (const records of waiting) this.#engine.feed(records);
+        this.#deliver();
+      });
+    });
+  }
+
+  #deliver(): void {
+    while (!this.closed) {
+      const plain = this.#engine.receive();
+      if (plain === "need-data") break;
+      if (plain === "end") {
+        this.#fail(undefined);
+        return;
+      }
+      this.emit("message", plain);
+    }
+    if (!this.closed) this.#flush();
+  }
+
+  /** Sends what the engine has for the peer, and tells whether there was anything. */
+  #flush(): boolean {
+    const datagrams = this.#engine.take();
+    for (const datagram of datagrams) this.#below.send(datagram);
+    return datagrams.length > 0;
+  }
+
+  #place(): EngineErrorPlace {
+    const { side, sentCertificate } = this.#options;
+    return { side, peer: this.peer, sentCertificate, phase: this.#facts === undefined ? "handshake" : "established" };
+  }
+
+  #unverified(): TlsError {
+    return new TlsError("CERTIFICATE_INVALID", { peer: this.peer, operation: "secure", detail: "nobody verified it" });
+  }
+
+  #closedError(): TransportError {
+    return new TransportError("STREAM_CLOSED", { peer: this.peer, operation: this.established ? "send" : "secure" });
+  }
+}
+
+/** Keeps a datagram for later; when there are many it is lost, as datagrams are. */
+function keep(datagrams: Uint8Array[], bytes: Uint8Array): void {
+  if (datagrams.length < maxKept) datagrams.push(bytes);
+}
+
+const maxKept = 64;

@@ -65,7 +65,8 @@ function comparable({ anchors }: { readonly anchors: readonly string[] }): reado
   return Object.isFrozen(anchors) ? [anchors] : anchors;
 }
 
-function create(
+/** Makes credentials, with a certificate where there is one. @throws UsageError OPTION_INVALID */
+export function create(
   gnutls: GnuTls,
   identity: TlsIdentity | undefined,
   ticketKey: Buffer,
@@ -85,7 +86,8 @@ function create(
   }
 }
 
-function trust(gnutls: GnuTls, handle: number, anchors: readonly string[]): void {
+/** Has certificates end in these. */
+export function trust(gnutls: GnuTls, handle: number, anchors: readonly string[]): void {
   if (anchors.length === 0) return;
   const pem = Buffer.from(anchors.join("\n"), "latin1");
   const count = gnutls.gnutls_certificate_set_x509_trust_mem(handle, datums([pem]), pemFormat);

@@ -2,6 +2,7 @@
 import { TlsError } from "@fairlead/core";
 import type { TlsBackend } from "@fairlead/tls";
 import { engineBackend } from "@fairlead/tls/engine";
+import { gnuTlsDatagramLibrary } from "./dtls/dtls-library.ts";
 import { gnuTlsLibrary } from "./gnutls-library.ts";
 
 /** Where to find GnuTLS. */
@@ -36,7 +37,7 @@ function load(paths: readonly string[]): TlsBackend {
   const failures: unknown[] = [];
   for (const path of paths) {
     try {
-      return engineBackend(gnuTlsLibrary(path));
+      return engineBackend(gnuTlsLibrary(path), gnuTlsDatagramLibrary(path));
     } catch (error) {
       failures.push(error);
     }

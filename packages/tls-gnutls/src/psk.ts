@@ -63,7 +63,8 @@ export function serverPsk(gnutls: GnuTls, callback: bigint): number {
   return credentials;
 }
 
-function clientPsk(gnutls: GnuTls, { identity, key }: TlsPsk): number {
+/** Makes the credentials of one client; whoever calls frees them. */
+export function clientPsk(gnutls: GnuTls, { identity, key }: TlsPsk): number {
   const credentials = allocate(gnutls, gnutls.gnutls_psk_allocate_client_credentials);
   const copy = Buffer.from(key);
   const names = datums([Buffer.from(identity)]);
@@ -75,7 +76,7 @@ function clientPsk(gnutls: GnuTls, { identity, key }: TlsPsk): number {
 }
 
 /** The identity that a client of this server gave, when it was let in by its key. */
-function clientIdentity(gnutls: GnuTls, session: number): string | undefined {
+export function clientIdentity(gnutls: GnuTls, session: number): string | undefined {
   const datum = Buffer.alloc(datumBytes);
   return gnutls.gnutls_psk_server_get_username2(session, datum) < 0 ? undefined : readDatum(datum).toString("utf8");
 }

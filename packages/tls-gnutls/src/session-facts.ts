@@ -25,7 +25,7 @@ export function isTls13(gnutls: GnuTls, session: number): boolean {
 }
 
 /** The registered name of the cipher suite. */
-function cipherSuite(gnutls: GnuTls, session: number): string {
+export function cipherSuite(gnutls: GnuTls, session: number): string {
   const cipher = gnutls.gnutls_cipher_get(session);
   const mac = gnutls.gnutls_mac_get(session);
   return cipherSuiteName({
@@ -38,7 +38,7 @@ function cipherSuite(gnutls: GnuTls, session: number): string {
 }
 
 /** The protocol that was chosen by ALPN. */
-function alpnProtocol(gnutls: GnuTls, session: number): string | undefined {
+export function alpnProtocol(gnutls: GnuTls, session: number): string | undefined {
   const datum = Buffer.alloc(datumBytes);
   const code = gnutls.gnutls_alpn_get_selected_protocol(session, datum);
   return code < 0 ? undefined : readDatum(datum).toString("latin1");

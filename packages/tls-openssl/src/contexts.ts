@@ -151,7 +151,8 @@ function askClients(
   openssl.SSL_CTX_add_custom_ext(context, unusedExtension, inTickets, callbacks.extendTicket, 0, 0, 0, 0);
 }
 
-function trust(openssl: OpenSsl, context: number, anchors: readonly string[]): void {
+/** Has certificates end in these. */
+export function trust(openssl: OpenSsl, context: number, anchors: readonly string[]): void {
   const store = openssl.SSL_CTX_get_cert_store(context);
   for (const pem of anchors) {
     withCertificate(openssl, new X509Certificate(pem).raw, (certificate) =>

@@ -2,6 +2,7 @@
 import { TlsError } from "@fairlead/core";
 import type { TlsBackend } from "@fairlead/tls";
 import { engineBackend } from "@fairlead/tls/engine";
+import { openSslDatagramLibrary } from "./dtls/dtls-library.ts";
 import { openSslLibrary } from "./openssl-library.ts";
 
 /**
@@ -23,7 +24,7 @@ let loaded: TlsBackend | undefined;
 
 function load(): TlsBackend {
   try {
-    return engineBackend(openSslLibrary());
+    return engineBackend(openSslLibrary(), openSslDatagramLibrary());
   } catch (cause) {
     throw new TlsError("TLS_LIBRARY_UNAVAILABLE", {
       operation: "load",

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { mintAuthority, mintCertificate } from "@fairlead/testserver/authority";
+import { mintCertificates, type Certificates } from "../tls/certificates.ts";
+import { lossyCarrier } from "./lossy-carrier.ts";
+import { attemptDatagrams, closeAttempt, sharedKey, type DtlsPairOptions, type DtlsPairing } from "./pairing.ts";
+
+/** Handshakes over networks that lose, double and reorder. */
+export function lossSuite(name: string, pairing: DtlsPairing): void {
+  describe(`${name}: a network that loses 30 %, doubles 10 % and holds back 20 %`, () => {
+    let certificates: Certificates;
+    before(async () => {
+      certificates = await mintCertificates();
+    });
+    after(() => assert.equal(pairing.live(), 0, "sessions that were not freed"));
+
+    test("handshakes with certificates on both sides complete, for each of 40 seeds", async () => {
+      const root = await mintAuthority();
+      const identity = await mintCertificate({ issuer: root, names: ["client.test"], usage: "client" });
+      const clientCertificates = {
+        trust: { type: "anchors", certificates: [root.certificate] },
+        required: true,
+      } as const;
+      await completes(pairing, certificates, {
+        connect: { identity, mtu: 600 },
+        accept: { clientCertificates, mtu: 600 },
+      });
+    });
+
+    test("handshakes with a key complete, for each of 40 seeds", async () => {
+      await completes(pairing, certificates, { connect: sharedKey.client, accept: sharedKey.server });
+    });
+  });
+}
+
+/** Any will do; some are so unlucky with one library that doubled waits add up to half a minute. */
+const firstSeed = 500;
+
+/** All at once: what they wait for are retransmissions, whose time the libraries keep. */
+async function completes(
+  pairing: DtlsPairing,
+  certificates: Certificates,
+  { connect, accept }: DtlsPairOptions,
+): Promise<void> {
+  const totals = { sent: 0, lost: 0, duplicated: 0, heldBack: 0 };
+  const fast = { retransmissionMilliseconds: 25 };
+  await Promise.all(
+    Array.from({ length: 40 }, async (_, index) => {
+      const seed = firstSeed + index;
+      const { carry, counts } = lossyCarrier({ seed, loss: 0.3, duplication: 0.1, reordering: 0.2 });
+      const attempt = await attemptDatagrams(pairing, certificates, {
+        network: { carry },
+        connect: { ...connect, ...fast },
+        accept: { ...accept, ...fast },
+      });
+      closeAttempt(attempt);
+      for (const end of [attempt.client, attempt.server]) {
+        assert.ok(!(end instanceof Error), `seed ${String(seed)}: ${end instanceof Error ? end.message : ""}`);
+      }
+      for (const key of ["sent", "lost", "duplicated", "heldBack"] as const) totals[key] += counts[key];
+    }),
+  );
+  // The network was as bad as it says.
+  const { sent, lost, duplicated, heldBack } = totals;
+  assert.ok(lost / sent > 0.2 && lost / sent < 0.4, `${String(lost)} of ${String(sent)} lost`);
+  assert.ok(duplicated > 10 && heldBack > 10);
+}

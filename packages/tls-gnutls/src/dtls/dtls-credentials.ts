@@ -1,0 +1,51 @@
+import type { DatagramClientOptions, DatagramServerOptions } from "@fairlead/tls/datagram";
+import { leases, type Lease } from "@fairlead/tls/engine";
+import { create as createCredentials, trust, type Credentials } from "../credentials.ts";
+import type { GnuTls } from "../library.ts";
+import { clientPsk, serverPsk } from "../psk.ts";
+
+/** What one side shows and what it trusts; given back when its session is freed. */
+export interface DtlsCredentials {
+  readonly certificate: Lease<Credentials> | undefined;
+  /** Credentials of a client's key; a server's are the same for all. */
+  readonly key: number;
+  release(): void;
+}
+
+/** Credentials of certificates are made once for the same inputs; a client's key belongs to its session alone. */
+export interface DtlsCredentialStore {
+  /** @throws UsageError OPTION_INVALID */
+  forClient(options: DatagramClientOptions): DtlsCredentials;
+  /** @throws UsageError OPTION_INVALID */
+  forServer(options: DatagramServerOptions): DtlsCredentials;
+}
+
+/** Keeps the 32 that were used last. `lookup` is called for the key of a client. */
+export function dtlsCredentialStore(gnutls: GnuTls, lookup: bigint): DtlsCredentialStore {
+  const kept = leases<Credentials>(32, ({ handle }) => gnutls.gnutls_certificate_free_credentials(handle));
+  const none = Buffer.alloc(0);
+  let serverKeys = 0;
+  return {
+    forClient({ anchors, identity, psk }) {
+      if (psk !== undefined) {
+        const key = clientPsk(gnutls, psk);
+        return { certificate: undefined, key, release: () => gnutls.gnutls_psk_free_client_credentials(key) };
+      }
+      const trusted: readonly unknown[] = Object.isFrozen(anchors) ? [anchors] : anchors;
+      const certificate = kept.lease(["client", identity?.certificate, identity?.privateKey, ...trusted], () =>
+        createCredentials(gnutls, identity, none, (handle) => trust(gnutls, handle, anchors)),
+      );
+      return { certificate, key: 0, release: () => certificate.release() };
+    },
+    forServer({ identity, clientCertificates, psk }) {
+      if (psk !== undefined && serverKeys === 0) serverKeys = serverPsk(gnutls, lookup);
+      const key = psk === undefined ? 0 : serverKeys;
+      const clientAnchors = clientCertificates?.anchors ?? [];
+      if (identity === undefined) return { certificate: undefined, key, release: () => undefined };
+      const certificate = kept.lease(["server", identity.certificate, identity.privateKey, ...clientAnchors], () =>
+        createCredentials(gnutls, identity, none, (handle) => trust(gnutls, handle, clientAnchors)),
+      );
+      return { certificate, key, release: () => certificate.release() };
+    },
+  };
+}

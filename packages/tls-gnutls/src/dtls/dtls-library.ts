@@ -1,0 +1,77 @@
+import type { DatagramEngineLibrary } from "@fairlead/tls/datagram";
+import { errors } from "../gnutls-errors.ts";
+import { bindGnuTls, callback } from "../library.ts";
+import { dtlsCredentialStore } from "./dtls-credentials.ts";
+import { DtlsEngine, type DtlsCallbacks, type DtlsShared } from "./dtls-engine.ts";
+import { dtlsPriorities } from "./dtls-priorities.ts";
+import { bindGnuTlsDtls } from "./functions.ts";
+
+/**
+ * Binds GnuTLS and makes datagram engines of it. `live` counts those that are not closed.
+ *
+ * @throws Error when it cannot be loaded.
+ *
+ * @internal
+ */
+export function gnuTlsDatagramLibrary(
+  path: string,
+): DatagramEngineLibrary & { readonly live: ReadonlyMap<number, DtlsEngine> } {
+  const gnutls = bindGnuTls(path);
+  const dtls = bindGnuTlsDtls(path);
+  const live = new Map<number, DtlsEngine>();
+  const { lookup, ...callbacks } = callbacksFor(live);
+  const shared: DtlsShared = { gnutls, dtls, callbacks, live, scratch: Buffer.allocUnsafeSlow(16_384) };
+  const store = dtlsCredentialStore(gnutls, lookup);
+  const priorityOf = dtlsPriorities(gnutls);
+  return {
+    live,
+    client: (options) =>
+      new DtlsEngine(shared, {
+        side: "client",
+        options,
+        priorities: priorityOf(options.cipherSuites),
+        credentials: store.forClient(options),
+      }),
+    server: (options) =>
+      new DtlsEngine(shared, {
+        side: "server",
+        options,
+        priorities: priorityOf(options.cipherSuites),
+        credentials: store.forServer(options),
+      }),
+  };
+}
+
+/**
+ * What GnuTLS calls, registered once. An exception would read as 0 there, which a verification takes for "accepted": each
+ * is caught, answered by a refusal, and thrown again when GnuTLS has returned.
+ */
+function callbacksFor(live: ReadonlyMap<number, DtlsEngine>): DtlsCallbacks & { readonly lookup: bigint } {
+  const guarded = (session: number, refusal: number, body: (engine: DtlsEngine) => number): number => {
+    const engine = live.get(session);
+    if (engine === undefined) return refusal;
+    try {
+      return body(engine);
+    } catch (error) {
+      engine.noteCallbackError(error);
+      return refusal;
+    }
+  };
+  return {
+    push: callback("intptr_t", ["uintptr_t", "uintptr_t", "size_t"], (session = 0, from = 0, length = 0) =>
+      guarded(session, -1, (engine) => engine.push(from, length)),
+    ),
+    pull: callback("intptr_t", ["uintptr_t", "uintptr_t", "size_t"], (session = 0, to = 0, length = 0) =>
+      guarded(session, -1, (engine) => engine.pull(to, length)),
+    ),
+    pullTimeout: callback("int", ["uintptr_t", "unsigned int"], (session = 0) =>
+      guarded(session, -1, (engine) => engine.hasInput()),
+    ),
+    verify: callback("int", ["uintptr_t"], (session = 0) =>
+      guarded(session, errors.certificate, (engine) => engine.verify()),
+    ),
+    lookup: callback("int", ["uintptr_t", "uintptr_t", "uintptr_t"], (session = 0, identity = 0, datum = 0) =>
+      guarded(session, -1, (engine) => engine.writeKey(identity, datum)),
+    ),
+  };
+}

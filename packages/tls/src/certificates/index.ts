@@ -1,6 +1,9 @@
 /** Certificates: what they say, and whether they can be trusted. */
 export { type PathQuestion, type PathVerdict, parseCertificate, verifyPath } from "./path/verify-path.ts";
+export { type CertificateFacts, describeCertificate, formatCertificate } from "./describe-certificate.ts";
 export { publicKeyPin } from "./public-key-pin.ts";
+export { readCertificates } from "./read-certificates.ts";
+export type { SignedTimestamp } from "./signed-timestamps.ts";
 export { anchorSet } from "./path/anchor-set.ts";
 export { verifyWithNode } from "./path/node-signatures.ts";
 export type { Certificate } from "./path/protocol/certificate.ts";

@@ -4,7 +4,7 @@ import { extensionOid } from "./certificate-extensions.ts";
 import { hex } from "./der-node.ts";
 import { anyPurpose, type Purpose } from "./extended-key-usage.ts";
 import type { GeneralName } from "./general-name.ts";
-import { parseIpAddress } from "./host-name.ts";
+import { formatIpAddress, parseIpAddress } from "./host-name.ts";
 import type { Finding } from "./problems.ts";
 
 /** What the rules below need to know beside the certificate. */
@@ -87,19 +87,4 @@ function isCopy(commonName: string, name: GeneralName): boolean {
   if (name.type !== "ip") return false;
   const address = parseIpAddress(commonName);
   return address !== undefined && hex(address) === hex(name.value) && formatIpAddress(address) === commonName;
-}
-
-function formatIpAddress(address: Uint8Array): string {
-  if (address.length === 4) return address.join(".");
-  const groups = Array.from({ length: 8 }, (_, index) =>
-    (((address[2 * index] ?? 0) << 8) | (address[2 * index + 1] ?? 0)).toString(16),
-  );
-  // RFC 5952 section 4.2: the longest run of at least two zeros, and of equal ones the first.
-  for (let length = 8; length >= 2; length--) {
-    for (let start = 0; start + length <= 8; start++) {
-      if (!groups.slice(start, start + length).every((group) => group === "0")) continue;
-      return `${groups.slice(0, start).join(":")}::${groups.slice(start + length).join(":")}`;
-    }
-  }
-  return groups.join(":");
 }

@@ -173,6 +173,9 @@ export function ascii(bytes: Uint8Array): string {
 /** Bytes in hexadecimal, for keys of maps and for messages. */
 export function hex(bytes: Uint8Array): string {
   let text = "";
-  for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
+  for (const byte of bytes) text += octetTexts[byte] ?? "";
   return text;
 }
+
+/** Whole certificates are compared in hexadecimal, so that it pays to write each octet once. */
+const octetTexts = /* @__PURE__ */ Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));

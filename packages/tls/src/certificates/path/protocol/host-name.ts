@@ -44,6 +44,22 @@ export function parseIpAddress(text: string): Uint8Array | undefined {
   return Uint8Array.from([...left, ...Array.from({ length: missing }, () => 0), ...right]);
 }
 
+/** Writes 4 or 16 octets as an address in the form of RFC 5952. */
+export function formatIpAddress(address: Uint8Array): string {
+  if (address.length === 4) return address.join(".");
+  const groups = Array.from({ length: 8 }, (_, index) =>
+    (((address[2 * index] ?? 0) << 8) | (address[2 * index + 1] ?? 0)).toString(16),
+  );
+  // RFC 5952 section 4.2: the longest run of at least two zeros, and of equal ones the first.
+  for (let length = 8; length >= 2; length--) {
+    for (let start = 0; start + length <= 8; start++) {
+      if (!groups.slice(start, start + length).every((group) => group === "0")) continue;
+      return `${groups.slice(0, start).join(":")}::${groups.slice(start + length).join(":")}`;
+    }
+  }
+  return groups.join(":");
+}
+
 /** Octets of groups between colons, of which the last may be an IPv4 address where the literal ends. */
 function parseGroups(text: string, last: boolean): readonly number[] | undefined {
   if (text === "") return [];

@@ -222,6 +222,12 @@ export const tlsErrorCodes = {
     fixer: "network",
     retryHelps: false,
   },
+  CHANNEL_BINDING_UNAVAILABLE: {
+    what: "nothing of this TLS connection can be bound to",
+    remedy: "use TLS 1.3",
+    fixer: "caller",
+    retryHelps: false,
+  },
   TLS_LIBRARY_UNAVAILABLE: {
     what: "the TLS library is not there",
     remedy: "install it, or choose another backend",

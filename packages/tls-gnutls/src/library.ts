@@ -163,6 +163,7 @@ const prototypes = {
   gnutls_alpn_get_selected_protocol: "int (uintptr_t session, void *protocol)",
   gnutls_session_set_data: "int (uintptr_t session, void *data, size_t length)",
   gnutls_session_get_data2: "int (uintptr_t session, void *data)",
+  gnutls_session_ext_master_secret_status: "unsigned int (uintptr_t session)",
   gnutls_session_is_resumed: "int (uintptr_t session)",
   gnutls_session_get_flags: "unsigned int (uintptr_t session)",
   gnutls_db_get_default_cache_expiration: "unsigned int ()",

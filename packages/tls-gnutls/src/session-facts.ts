@@ -7,6 +7,9 @@ export function sessionFacts(gnutls: GnuTls, session: number): EngineFacts {
   const suite = cipherSuite(gnutls, session);
   return {
     version: isTls13(gnutls, session) ? "TLSv1.3" : "TLSv1.2",
+    extendedMasterSecret: isTls13(gnutls, session)
+      ? undefined
+      : gnutls.gnutls_session_ext_master_secret_status(session) !== 0,
     cipher: { name: suite, standardName: suite },
     alpnProtocol: alpnProtocol(gnutls, session),
     resumed: isResumed(gnutls, session),

@@ -8,8 +8,10 @@ export function sessionFacts(openssl: OpenSsl, ssl: number): EngineFacts {
   openssl.SSL_get0_alpn_selected(ssl, protocol, protocolLength);
   const group = openssl.SSL_ctrl(ssl, negotiatedGroup, 0, null);
   const groupName = group > 0 ? readString(openssl.SSL_group_to_name(ssl, group)) : "";
+  const is12 = readString(openssl.SSL_get_version(ssl)) === "TLSv1.2";
   return {
-    version: readString(openssl.SSL_get_version(ssl)) === "TLSv1.2" ? "TLSv1.2" : "TLSv1.3",
+    version: is12 ? "TLSv1.2" : "TLSv1.3",
+    extendedMasterSecret: is12 ? openssl.SSL_ctrl(ssl, extendedMasterSecret, 0, null) === 1 : undefined,
     cipher: {
       name: readString(openssl.SSL_CIPHER_get_name(cipher)),
       standardName: readString(openssl.SSL_CIPHER_standard_name(cipher)),
@@ -21,4 +23,5 @@ export function sessionFacts(openssl: OpenSsl, ssl: number): EngineFacts {
 }
 
 // OpenSSL, include/openssl/ssl.h.in
+const extendedMasterSecret = 122;
 const negotiatedGroup = 134;

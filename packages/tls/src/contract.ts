@@ -208,6 +208,13 @@ export interface TlsSocket extends Duplex {
    * @throws TlsError TLS_OPTION_UNSUPPORTED where the backend or TLS 1.2 cannot.
    */
   updateKeys(): void;
+  /** The shared key that both sides knew, by its identity; `undefined` with none, and where the backend does not tell. */
+  readonly pskIdentity?: string | undefined;
+  /**
+   * TLS 1.2: whether the keys belong to this handshake alone (RFC 7627), as those of TLS 1.3 do; `undefined` where the
+   * backend does not tell.
+   */
+  readonly extendedMasterSecret?: boolean | undefined;
   isSessionReused(): boolean;
   exportKeyingMaterial(length: number, label: string, context?: Buffer): Buffer;
 }

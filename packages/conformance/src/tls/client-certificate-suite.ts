@@ -77,7 +77,11 @@ export function clientCertificateSuite(
       test(`${version}: bad ones are refused by name on both sides, and get no ticket`, async () => {
         const past = { notBefore: new Date(Date.now() - 2e8), notAfter: new Date(Date.now() - 1e8) };
         for (const [code, alert, identity] of [
-          ["CERTIFICATE_INVALID", "bad_certificate", await mintCertificate({ issuer: authority, names: ["server.test"] })],
+          [
+            "CERTIFICATE_INVALID",
+            "bad_certificate",
+            await mintCertificate({ issuer: authority, names: ["server.test"] }),
+          ],
           [
             "CERTIFICATE_ISSUER_UNKNOWN",
             "unknown_ca",

@@ -43,3 +43,4 @@ export { keyLogSuite } from "./key-log-suite.ts";
 export { staplingSuite } from "./stapling-suite.ts";
 export { earlyDataSuite } from "./early-data-suite.ts";
 export { pskSuite } from "./psk-suite.ts";
+export { keySuite, type KeyTraits } from "./key-suite.ts";

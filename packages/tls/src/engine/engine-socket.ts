@@ -158,6 +158,14 @@ export class EngineSocket extends Duplex implements TlsSocket {
     return this.#facts?.earlyBytes ?? 0;
   }
 
+  get pskIdentity(): string | undefined {
+    return this.#facts?.pskIdentity;
+  }
+
+  get extendedMasterSecret(): boolean | undefined {
+    return this.#facts?.extendedMasterSecret;
+  }
+
   get handshakeDone(): Promise<void> {
     return this.#done.promise;
   }

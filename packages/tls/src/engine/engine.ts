@@ -73,6 +73,8 @@ export interface EngineFacts {
   readonly resumed: boolean;
   /** Name of the key exchange group; `undefined` where the library does not tell. */
   readonly group: string | undefined;
+  /** RFC 7627; `undefined` where the library does not tell, and in TLS 1.3. */
+  readonly extendedMasterSecret?: boolean | undefined;
   /** The shared key that was used instead of certificates; by its identity. */
   readonly pskIdentity?: string | undefined;
   /** Server: certificate of the client in the session that was resumed, DER. */

@@ -59,6 +59,19 @@ export function signatureAlgorithm({ oid, parameters }: AlgorithmIdentifier): Si
   }
 }
 
+/**
+ * Names the hash of a signature for `tls-server-end-point`: SHA-256 where it is MD5 or SHA-1, and `undefined` where there
+ * is not exactly one.
+ *
+ * @see RFC 5929 section 4.1
+ */
+export function endPointHash(algorithm: AlgorithmIdentifier): string | undefined {
+  const named = endPointHashes[algorithm.oid];
+  if (named !== undefined) return named;
+  const accepted = signatureAlgorithm(algorithm);
+  return accepted === undefined || accepted.type === "eddsa" ? undefined : accepted.hash;
+}
+
 /** Tells whether a key of this kind can have made such a signature. */
 export function keyFitsSignature(key: PublicKeyFacts, signature: SignatureAlgorithm): boolean {
   const kinds = { rsa: "rsa", "rsa-pss": "rsa", ecdsa: "ec", eddsa: "eddsa" } as const;
@@ -127,6 +140,15 @@ const hashes: Readonly<Record<string, SignatureHash>> = {
   "2.16.840.1.101.3.4.2.1": "sha256",
   "2.16.840.1.101.3.4.2.2": "sha384",
   "2.16.840.1.101.3.4.2.3": "sha512",
+};
+
+/** Of signatures that are not accepted otherwise: MD5, SHA-1 and SHA-224 with RSA, SHA-1 and SHA-224 with ECDSA. */
+const endPointHashes: Readonly<Record<string, string>> = {
+  "1.2.840.113549.1.1.4": "sha256",
+  "1.2.840.113549.1.1.5": "sha256",
+  "1.2.840.113549.1.1.14": "sha224",
+  "1.2.840.10045.4.1": "sha256",
+  "1.2.840.10045.4.3.1": "sha224",
 };
 
 const plainSignatures: Readonly<Record<string, SignatureAlgorithm>> = {

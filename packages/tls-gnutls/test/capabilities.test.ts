@@ -12,6 +12,12 @@ capabilitySuite("gnutls", {
     ticketPersistence: true,
     exporter: true,
     keyUpdate: true,
+    psk: true,
+    keyLog: true,
+    ocspStapling: true,
+    clientCertificates: true,
+    identityQuestion: true,
+    dtls: true,
     ciphers: ["AES_256_GCM", "AES_128_GCM", "CHACHA20_POLY1305", "AES_128_CCM", "AES_128_CCM_8"],
   },
   switchedOff: {

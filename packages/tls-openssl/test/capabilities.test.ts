@@ -12,6 +12,12 @@ capabilitySuite("openssl", {
     ticketPersistence: true,
     exporter: true,
     keyUpdate: true,
+    psk: true,
+    keyLog: true,
+    ocspStapling: true,
+    clientCertificates: true,
+    identityQuestion: true,
+    dtls: true,
   },
   switchedOff: {
     variable: "OPENSSL_CONF",

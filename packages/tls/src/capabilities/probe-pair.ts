@@ -14,6 +14,8 @@ export interface ProbePair {
 export interface Probe {
   readonly backend: TlsBackend;
   readonly certificates: ProbeCertificates;
+  /** What one trial may take. */
+  readonly deadlineMilliseconds: number;
   /** Secures both ends, lets `use` look at them, and closes them. Rejects when anything fails or takes too long. */
   readonly over: <T>(options: ProbeOptions, use: (pair: ProbePair) => T | Promise<T>) => Promise<T>;
 }
@@ -29,6 +31,7 @@ export function probeOf(backend: TlsBackend, certificates: ProbeCertificates, de
   return {
     backend,
     certificates,
+    deadlineMilliseconds,
     over: ({ connect, accept }, use) =>
       withinDeadline(deadlineMilliseconds, async (signal) => {
         const [near, far] = memoryPair({ allowHalfOpen: true });
@@ -47,8 +50,8 @@ export function probeOf(backend: TlsBackend, certificates: ProbeCertificates, de
   };
 }
 
-/** An ordinary timer: streams in memory would not keep the process from ending before the answer is there. */
-async function withinDeadline<T>(milliseconds: number, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+/** Runs a trial for so long. An ordinary timer: streams in memory would not keep the process from ending before the answer is there. */
+export async function withinDeadline<T>(milliseconds: number, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const deadline = new AbortController();
   const { promise, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => {

@@ -2,6 +2,7 @@ import type { TlsBackend, TlsCipher, TlsGroup, TlsVersion } from "../contract.ts
 import { tlsCiphers, tlsGroups } from "../protocol/algorithms.ts";
 import type { TlsCapabilities } from "./capabilities.ts";
 import { probeCertificates } from "./probe-certificates.ts";
+import { securesDatagrams } from "./probe-datagrams.ts";
 import { probeOf, type Probe } from "./probe-pair.ts";
 import { probeSessions } from "./probe-sessions.ts";
 import { those, works } from "./trial.ts";
@@ -27,7 +28,7 @@ export async function probeCapabilities(backend: TlsBackend, deadlineMillisecond
     ocspStapling: await works(() => staples(probe)),
     keyUpdate: await works(() => updatesKeys(probe)),
     keyLog: await works(() => logsKeys(probe)),
-    dtls: false,
+    dtls: await works(() => securesDatagrams(probe)),
     groups: (await works(() => insistsOnGroup(probe))) ? await those(tlsGroups, (group) => agreesOn(probe, group)) : [],
     ciphers: await those(tlsCiphers, (cipher) => encryptsWith(probe, cipher)),
   };

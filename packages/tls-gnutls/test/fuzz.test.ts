@@ -7,7 +7,9 @@ const cases = 400;
 // Elsewhere and for longer: npm run fuzz.
 test(`${String(cases)} connections with changed bytes and failing callbacks end in typed errors`, async () => {
   const program = new URL("programs/fuzz.ts", import.meta.url);
-  const { code, signal, output, errors } = await runProgram(program, "--seed", "1", "--cases", String(cases));
+  const { code, signal, output, errors } = await runProgram(program, {
+    parameters: ["--seed", "1", "--cases", String(cases)],
+  });
   assert.deepEqual([code, signal], [0, null], errors);
   // What fuzzLibrary returned.
   const report = JSON.parse(output) as FuzzReport;

@@ -13,30 +13,42 @@ export interface ProgramEnd {
 }
 
 /** Runs a TypeScript program in a process of its own, where a crash is seen. What C's allocator frees is overwritten. */
-export function runProgram(program: URL, ...args: readonly string[]): Promise<ProgramEnd> {
-  return runWith([], program, args);
-}
-
-/** The same, with garbage collection within its reach (`globalThis.gc`) that frees at once what is not used any more. */
-export function runCollectingProgram(program: URL, ...args: readonly string[]): Promise<ProgramEnd> {
-  return runWith(collectionFlags, program, args);
-}
-
-async function runWith(flags: readonly string[], program: URL, args: readonly string[]): Promise<ProgramEnd> {
-  const child = spawn(process.execPath, ["--conditions=source", ...flags, fileURLToPath(program), ...args], {
+export async function runProgram(
+  program: URL,
+  { parameters = [], nodeFlags = [] }: ProgramOptions = {},
+): Promise<ProgramEnd> {
+  const child = spawn(process.execPath, ["--conditions=source", ...nodeFlags, fileURLToPath(program), ...parameters], {
     stdio: ["ignore", "pipe", "pipe"],
-    // glibc: mallopt(3), M_PERTURB, which spares what its per-thread cache takes.
-    env: { ...process.env, MALLOC_PERTURB_: "165", GLIBC_TUNABLES: "glibc.malloc.tcache_count=0" },
-    timeout: 150_000,
+    env: { ...process.env, ...allocator },
+    timeout: 170_000,
   });
   const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
   return { code: child.exitCode, signal: child.signalCode, output, errors };
 }
 
-/** Only optimized code knows what it does not use any more; without the others another thread frees it some time later. */
-const collectionFlags = [
+/** What a program is started with. */
+export interface ProgramOptions {
+  readonly parameters?: readonly string[];
+  readonly nodeFlags?: readonly string[];
+}
+
+/**
+ * Flags for `globalThis.gc` that frees at once what is not used any more. Only optimized code knows what it does not use any
+ * more; without the others another thread frees it some time later.
+ */
+export const eagerCollection: readonly string[] = [
   "--expose-gc",
   "--always-turbofan",
   "--single-threaded-gc",
   "--no-concurrent-array-buffer-sweeping",
 ];
+
+/** Flags for a heap that does not grow by itself, so that what leaks is seen. */
+export const steadyHeap: readonly string[] = ["--expose-gc", "--max-semi-space-size=2"];
+
+/** glibc: mallopt(3), M_PERTURB, which spares what its per-thread cache takes, and one arena for all threads. */
+const allocator = {
+  MALLOC_PERTURB_: "165",
+  MALLOC_ARENA_MAX: "1",
+  GLIBC_TUNABLES: "glibc.malloc.tcache_count=0",
+};

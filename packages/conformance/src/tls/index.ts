@@ -8,7 +8,7 @@ import { sessionSuite } from "./session-suite.ts";
 import { streamSuite } from "./stream-suite.ts";
 
 export { watchCallbacks, type CallbackRegistry, type CallbackWatch } from "./callback-watch.ts";
-export { runCollectingProgram, runProgram, type ProgramEnd } from "./child-program.ts";
+export { eagerCollection, runProgram, type ProgramEnd, type ProgramOptions } from "./child-program.ts";
 export { clientIdentityConformance } from "./client-identity-suite.ts";
 export { engineConformance, type EngineLibraryUnderTest } from "./engine-suite.ts";
 export { engineTraps } from "./engine-trap-suite.ts";
@@ -16,6 +16,14 @@ export { capabilitySuite, type CapabilityCase } from "./capability-suite.ts";
 export { collectEagerly, type NativeLoader } from "./collect-eagerly.ts";
 export { exercise } from "./exercise.ts";
 export { fuzzLibrary, type FuzzReport } from "./fuzz/index.ts";
+export {
+  sendPastSlowReader,
+  slowReaderTest,
+  soakConnections,
+  soakTest,
+  type SlowReaderReport,
+  type SoakReport,
+} from "./endurance/index.ts";
 export { goodHost, mintCertificates, type Certificates, type FaultyIdentity } from "./certificates.ts";
 export { peerPrograms, startPeer, tlsInterop, writePeerFiles } from "./interop/index.ts";
 export { refuse, secure, type FailedPair, type PairOptions, type SecurePair, type TlsPairing } from "./pairing.ts";

@@ -1,0 +1,4 @@
+import { soakConnections } from "@fairlead/conformance/tls";
+import { loadGnutlsTls } from "../../src/index.ts";
+
+console.log(JSON.stringify(await soakConnections(loadGnutlsTls(), 10_000)));

@@ -4,9 +4,13 @@ export { codedCauseOf, FetchError } from "./fetch-error.ts";
 export type { FetchInit, FetchInput } from "./fetch.ts";
 export { NetworkAccessManager, openNetworkAccessManager } from "./manager.ts";
 export type {
+  CertificateErrorAnswer,
+  CertificateErrorQuestion,
   ClientCertificateAnswer,
   ClientCertificateQuestion,
   NetworkAccessManagerOptions,
+  IntermediateSettings,
+  OnCertificateError,
   OnClientCertificate,
   OnRedirect,
   RedirectQuestion,

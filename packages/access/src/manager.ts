@@ -5,13 +5,16 @@ import { isSameSite, siteHost } from "@fairlead/http/site";
 import { openStore, type Store } from "@fairlead/store";
 import { identityFingerprint, type TlsAnchors, type TlsTrust } from "@fairlead/tls";
 import { Dispatcher, Dispatcher1Wrapper } from "undici";
+import { CertificateErrors } from "./agreement/certificate-errors.ts";
 import { ClientCertificates } from "./agreement/client-certificates.ts";
 import { SharedQuestions } from "./agreement/shared-questions.ts";
 import type { Dispatch, DispatchHandler, ForeignOptions, HopOptions, ResponseFields, Stage } from "./dispatch.ts";
 import { startFetch, type FetchDefaults, type FetchInit, type FetchInput } from "./fetch.ts";
 import { adoptOptions } from "./hop-options.ts";
+import { CertificateExceptions } from "./memory/certificate-exceptions.ts";
 import { CookieMemory } from "./memory/cookie-memory.ts";
 import { HstsMemory } from "./memory/hsts-memory.ts";
+import { intermediateStore } from "./memory/intermediate-store.ts";
 import { LostLessons } from "./memory/lost-lessons.ts";
 import { TicketBank } from "./memory/ticket-bank.ts";
 import { DEFAULT_TIMEOUTS, type NetworkAccessManagerOptions } from "./options.ts";
@@ -88,8 +91,12 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
     const hstsMemory = new HstsMemory(store, now);
     const acceptAnyCertificate = tls.dangerous?.acceptAnyCertificate ?? false;
     // Whoever is behind an unverified connection neither gets the store's cookies nor adds to them.
-    const cookieMemory = new CookieMemory(acceptAnyCertificate ? undefined : store, now);
+    const cookieMemories = {
+      verified: new CookieMemory(acceptAnyCertificate ? undefined : store, now),
+      excepted: new CookieMemory(undefined, now),
+    };
     const lessons = new LostLessons();
+    const { remember: learnsIntermediates = true, ...otherIntermediates } = tls.intermediates ?? {};
 
     this.#pools = new ConnectionPools({
       connector: createConnector(
@@ -97,6 +104,11 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
           backend: choice.backend,
           backendReason: choice.reason,
           trust: fixTrust(tls.trust ?? DEFAULT_TRUST),
+          intermediates: {
+            ...otherIntermediates,
+            ...(otherIntermediates.preloaded && { preloaded: Object.freeze([...otherIntermediates.preloaded]) }),
+            ...(learnsIntermediates && { memory: intermediateStore(store, lessons) }),
+          },
           identity: tls.identity && { identity: tls.identity, fingerprint: identityFingerprint(tls.identity) },
           minVersion: tls.minVersion ?? "TLSv1.2",
           maxVersion: tls.maxVersion ?? "TLSv1.3",
@@ -116,18 +128,22 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
     const learn = (hop: HopOptions, fields: ResponseFields): void => {
       try {
         learnHsts(hstsMemory, hop, fields);
-        learnCookies(cookieMemory, hop, fields);
+        learnCookies(cookieMemories, hop, fields);
       } catch (error) {
         lessons.report(error);
       }
     };
-    const { onClientCertificate } = options;
+    const { onClientCertificate, onCertificateError } = options;
     if (onClientCertificate !== undefined && tls.identity === undefined) {
       this.#clientCertificates = new ClientCertificates(onClientCertificate);
     }
-    const agreement = this.#clientCertificates && {
+    const certificateErrors =
+      onCertificateError &&
+      new CertificateErrors(onCertificateError, new CertificateExceptions(store), hstsMemory, lessons);
+    const agreement = (this.#clientCertificates ?? certificateErrors) && {
       questions: new SharedQuestions(this.#ending.signal),
       clientCertificates: this.#clientCertificates,
+      certificateErrors,
       refusesLate: !tellsOfRequests(choice.backend.name),
       probe: (options: HopOptions) => this.#pools.probe(options),
     };
@@ -138,7 +154,7 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
         scheme,
         hsts(hstsMemory),
         ...(agreement === undefined ? [] : [agree(agreement)]),
-        cookies(cookieMemory),
+        cookies(cookieMemories),
       ],
       this.#pools.dispatch,
     );

@@ -1,7 +1,17 @@
+import type { CertificateProblem, TlsError } from "@fairlead/core";
 import type { RedirectPolicy } from "@fairlead/http/redirects";
 import type { Store } from "@fairlead/store";
 import type { ClientIdentity } from "./agreement/connection-terms.ts";
-import type { KeyType, TlsBackend, TlsDangerousOptions, TlsIdentity, TlsTrust, TlsVersion } from "@fairlead/tls";
+import type {
+  FetchIssuer,
+  KeyType,
+  TlsIntermediates,
+  TlsBackend,
+  TlsDangerousOptions,
+  TlsIdentity,
+  TlsTrust,
+  TlsVersion,
+} from "@fairlead/tls";
 import type { LookupFunction } from "node:net";
 
 /** Deadlines in milliseconds, each for one phase. */
@@ -75,6 +85,55 @@ export type OnClientCertificate = (
   question: ClientCertificateQuestion,
 ) => ClientCertificateAnswer | Promise<ClientCertificateAnswer>;
 
+/** A server whose certificates are refused. */
+export interface CertificateErrorQuestion {
+  readonly origin: string;
+  readonly host: string;
+  readonly port: number;
+  /** What the requests fail with if the answer is to refuse. */
+  readonly error: TlsError;
+  /** All that is wrong, those of the leaf first. */
+  readonly problems: readonly CertificateProblem[];
+  /** As sent, leaf first, DER. */
+  readonly chain: readonly Uint8Array[];
+  /** SHA-256 of the leaf in hexadecimal: what an exception is for. */
+  readonly fingerprint: string;
+  /** Fires when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+}
+
+/** Whether a server is let in all the same. */
+export type CertificateErrorAnswer =
+  | { readonly type: "refuse" }
+  | {
+      readonly type: "accept";
+      /** Whether this certificate is let in for this host and port from now on, over restarts; not by default. */
+      readonly remember?: boolean;
+    };
+
+/**
+ * Answers for a server whose certificates are refused. Asked once for all requests that wait; others do not. A rejection
+ * ends those that wait with that error.
+ */
+export type OnCertificateError = (
+  question: CertificateErrorQuestion,
+) => CertificateErrorAnswer | Promise<CertificateErrorAnswer>;
+
+/** Where issuers are found that a server forgot to send. None of them is ever a trust anchor. */
+export interface IntermediateSettings {
+  /** Whether those of verified connections are kept, over restarts, and used; true by default. */
+  readonly remember?: boolean;
+  /** PEM. */
+  readonly preloaded?: readonly string[];
+  /**
+   * Whether they are fetched, over plain HTTP, from the URL that the certificate names; false by default. Whoever serves
+   * that URL learns who is visited. RFC 5280 section 4.2.2.1.
+   */
+  readonly fetchMissing?: boolean;
+  /** Fetches in place of our own client, which talks to public addresses only. */
+  readonly fetchIssuer?: FetchIssuer;
+}
+
 /** How TLS is done, for all connections of a manager. */
 export interface TlsSettings {
   /** `node:tls` by default. One that cannot honour an option is refused. */
@@ -88,6 +147,7 @@ export interface TlsSettings {
   readonly trust?: TlsTrust;
   /** Who the client is, to every origin that asks. See `onClientCertificate` to decide for each. */
   readonly identity?: TlsIdentity;
+  readonly intermediates?: IntermediateSettings;
   /** TLSv1.2 by default. */
   readonly minVersion?: TlsVersion;
   /** TLSv1.3 by default. */
@@ -113,6 +173,12 @@ export interface NetworkAccessManagerOptions {
   readonly onRedirect?: OnRedirect;
   /** Asked when a server wants a client certificate; not where `tls.identity` is given. */
   readonly onClientCertificate?: OnClientCertificate;
+  /**
+   * Asked when a server's certificates are refused; never for a known HSTS host (RFC 6797 section 8.4). Without it no
+   * exception is made, remembered or not. From a server that it lets in no tickets and no HSTS are learned, and its
+   * cookies stay in the manager's memory, apart from the others.
+   */
+  readonly onCertificateError?: OnCertificateError;
   /** Names of further request fields that do not follow to another origin. */
   readonly originBoundFields?: readonly string[];
   /** Whether cookies are sent and kept; true by default. */
@@ -134,6 +200,8 @@ export interface ConnectSettings {
   /** Why it is this one. */
   readonly backendReason: string;
   readonly trust: TlsTrust;
+  /** Without what is told of one connection. */
+  readonly intermediates: TlsIntermediates;
   /** Who the client is where the terms of a connection do not say. */
   readonly identity: ClientIdentity | undefined;
   readonly minVersion: TlsVersion;

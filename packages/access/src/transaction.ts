@@ -1,4 +1,4 @@
-import type { TlsVersion } from "@fairlead/tls";
+import type { IssuerSourceName, TlsVersion } from "@fairlead/tls";
 
 /** What happened for one request of the application, hop by hop. */
 export interface Transaction {
@@ -32,7 +32,9 @@ export type HopReason =
 /** Why a hop was sent once more: on another connection, with what the application had answered. */
 export type RepeatReason =
   /** The server wanted to know who the client is. */
-  "client-certificate";
+  | "client-certificate"
+  /** The application accepted the certificate that verification refused. */
+  | "certificate-exception";
 
 /** Durations in milliseconds; `undefined` where the phase did not take place. */
 export interface HopTiming {
@@ -61,6 +63,10 @@ export interface TlsFacts {
   readonly resumed: boolean;
   /** Whether the certificate was verified, now or when the session began. */
   readonly authorized: boolean;
+  /** What a chain may end in, for people. */
+  readonly trust: string;
+  /** Where an issuer came from that the server did not send; `undefined` when none was missing, or none was found. */
+  readonly repairedFrom: IssuerSourceName | undefined;
   readonly serverName: string | undefined;
   /** The client certificate that there was to show: SHA-256 of it and its intermediates; `undefined` when there was none. */
   readonly clientIdentity: string | undefined;
@@ -105,6 +111,8 @@ export class Hop {
   /** Whether the connection had served another request before. */
   reused = false;
   error: Error | undefined = undefined;
+  /** Whether certificates are let in that verification refuses: the server is trusted with nothing that others know. */
+  isExcepted = false;
   /** Why it was sent again, in order; empty for most. */
   repeats: readonly RepeatReason[] = [];
 

@@ -102,6 +102,7 @@ describe("connections are shared", () => {
           backend: nodeTls,
           backendReason: "the default",
           trust: { type: "default" },
+          intermediates: {},
           identity: undefined,
           minVersion: "TLSv1.2",
           maxVersion: "TLSv1.3",

@@ -89,7 +89,7 @@ describe("fairlead store", () => {
     }
     assert.deepEqual(
       (JSON.parse(json) as ShownStore).collections.map(({ name }) => name),
-      ["cookies", "hsts", "tls-tickets"],
+      ["cookies", "hsts", "tls-intermediates", "tls-tickets"],
     );
     assert.doesNotMatch(await store("show", "hsts"), /cookies/);
     assert.equal(await store("show", "nonsense"), "Nothing is remembered in nonsense.\n");
@@ -120,7 +120,10 @@ describe("fairlead store", () => {
       { name: "hsts", records: [{ host: "other.test", subdomains: "yes" }] },
     ]);
     // A ticket is known by its certificate, and this one is for both hosts.
-    assert.equal(left.length, 2);
+    assert.deepEqual(
+      left.map(({ name }) => name),
+      ["cookies", "hsts", "tls-intermediates"],
+    );
     for (const { records } of left) assert.equal((records as readonly unknown[]).length, 1);
     assert.equal(await store("forget", "nobody.test"), "Nothing is remembered of nobody.test.\n");
   });
@@ -137,12 +140,27 @@ describe("fairlead store", () => {
     assert.partialDeepStrictEqual(await shown("show", "--store", url), [{ records: [{ key: "two" }] }]);
   });
 
+  test("exceptions for certificates are shown, and forgotten by host or server", async () => {
+    await using user = await createUser();
+    const url = `file:${user.path("exceptions.json")}`;
+    {
+      await using filled = await openStore(url);
+      const exceptions = filled.collection("certificate-exceptions", { maxEntries: 10, secret: false });
+      const fingerprint = new TextEncoder().encode("ab".repeat(32));
+      for (const key of ["printer.test:8443", "[::1]:443", "nas.test:443"]) exceptions.set(key, fingerprint);
+    }
+    assert.match(await store("show", "--store", url), /^ {2}abab\S+ +printer\.test:8443 +never$/m);
+    assert.equal(await store("forget", "Printer.test", "--store", url), "Forgot 1 record of Printer.test.\n");
+    assert.equal(await store("forget", "::1", "--store", url), "Forgot 1 record of ::1.\n");
+    assert.equal(await store("forget", "nas.test:443", "--store", url), "Forgot 1 record of nas.test:443.\n");
+  });
+
   test("clear empties one collection, or all", async () => {
     await remember();
     assert.equal(await store("clear", "cookies", "--yes"), "Forgot 2 records in cookies.\n");
     assert.deepEqual(
       (await shown("list")).map(({ name }) => name),
-      ["hsts", "tls-tickets"],
+      ["hsts", "tls-intermediates", "tls-tickets"],
     );
     assert.match(await store("clear", "--yes"), /^Forgot \d+ records in the store\.\n$/);
     assert.deepEqual(await shown("list"), []);
@@ -154,7 +172,7 @@ describe("fairlead store", () => {
     const { stdout, stderr, exitCode } = await world.user.run(["store", "clear"]);
     assert.deepEqual([stdout, exitCode], ["", 2]);
     assert.match(stderr, /^fairlead: store: clear needs --yes where there is no terminal to ask on/);
-    assert.equal((await shown("list")).length, 3);
+    assert.equal((await shown("list")).length, 4);
   });
 
   test("looking creates no store", async () => {

@@ -138,7 +138,7 @@ export interface TlsRevocation {
 }
 
 export type { CertificateQuestion, OnCertificateError };
-export type { TlsIntermediates } from "./intermediates/issuer-sources.ts";
+export type { IssuerSourceName, TlsIntermediates } from "./intermediates/issuer-sources.ts";
 export type { IntermediateMemory, LearnedIntermediate } from "./intermediates/intermediate-memory.ts";
 export type { FetchIssuer, IssuerFetcherOptions } from "./intermediates/fetch-issuer.ts";
 

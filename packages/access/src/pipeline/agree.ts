@@ -1,5 +1,7 @@
 import { isCodedError, TlsError, type CodedError } from "@fairlead/core";
+import type { CertificateQuestion, ClientCertificateRequest } from "@fairlead/tls";
 import { Readable } from "node:stream";
+import type { CertificateErrors } from "../agreement/certificate-errors.ts";
 import type { ClientCertificates } from "../agreement/client-certificates.ts";
 import { NO_TERMS, type ClientIdentity, type ConnectionTerms } from "../agreement/connection-terms.ts";
 import { RepeatableBody } from "../agreement/repeatable-body.ts";
@@ -18,7 +20,10 @@ const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
 /** What agreeing needs of the manager. */
 export interface AgreementRules {
   readonly questions: SharedQuestions;
-  readonly clientCertificates: ClientCertificates;
+  /** `undefined` when nobody is to be asked. */
+  readonly clientCertificates: ClientCertificates | undefined;
+  /** `undefined` when nobody is to be asked. */
+  readonly certificateErrors: CertificateErrors | undefined;
   /** Whether a client certificate is asked for by a refusal that can be lost; see `mayHideRefusal`. */
   readonly refusesLate: boolean;
   /** What a server ends a connection with on which nothing is said. */
@@ -29,8 +34,8 @@ export interface AgreementRules {
 const LOSS_CODES: ReadonlySet<string> = new Set(["CONNECTION_RESET", "RESPONSE_MISSING", "TRANSPORT_FAILED"]);
 
 /**
- * Finds the terms that a server takes: a request that is refused for want of a client certificate is put to the
- * application, and repeated once with its answer.
+ * Finds the terms on which server and application agree. A request that the server refuses for want of a client
+ * certificate, or that is refused the server for its own, is put to the application, and repeated once with its answer.
  */
 export function agree(rules: AgreementRules): Stage {
   return (next) => (options, handler) =>
@@ -44,6 +49,8 @@ class AgreeingExchange extends PassingExchange {
   readonly #round: Round;
   readonly #body: RepeatableBody | undefined;
   #terms: ConnectionTerms;
+  /** What was refused of the server, on the connection that failed last. */
+  #refused: CertificateQuestion | undefined;
   /** The answer to a question inside the handshake, while it is awaited. */
   #choosing: Promise<ClientIdentity | null> | undefined;
   /** What the application ended the request with, inside the handshake. */
@@ -56,10 +63,12 @@ class AgreeingExchange extends PassingExchange {
     this.#options = options;
     this.#rules = rules;
     this.#next = next;
-    const { origin } = options.target;
-    this.#round = rules.questions.join(origin);
-    const identity = rules.clientCertificates.recall(origin);
-    this.#terms = identity === undefined ? NO_TERMS : { identity };
+    const { target, hop } = options;
+    this.#round = rules.questions.join(target.origin);
+    const identity = rules.clientCertificates?.recall(target.origin);
+    const exceptions = rules.certificateErrors?.recall(target) ?? [];
+    this.#terms = identity === undefined && exceptions.length === 0 ? NO_TERMS : { identity, exceptions };
+    hop.isExcepted = exceptions.length > 0;
     this.#body = repeatableBody(options);
   }
 
@@ -107,18 +116,25 @@ class AgreeingExchange extends PassingExchange {
   }
 
   /** Finds what to repeat the request with, and why; `undefined` when it stays failed. */
-  #repetition(error: Error): { readonly terms: Promise<ConnectionTerms>; readonly reason: RepeatReason } | undefined {
-    if (!isCodedError(error)) return undefined;
-    const { clientCertificates } = this.#rules;
+  #repetition(error: Error): Repetition | undefined {
+    if (!isCodedError(error) || this.#refusal !== undefined) return undefined;
+    const { clientCertificates, certificateErrors } = this.#rules;
+    const { target, hop } = this.#options;
+    const mayAccept = certificateErrors?.allows(target) === true && !hop.repeats.includes("certificate-exception");
+    if (this.#refused?.error === error && mayAccept) {
+      return { reason: "certificate-exception", terms: this.#askForException(this.#refused, certificateErrors) };
+    }
+    if (clientCertificates === undefined) return undefined;
     const reason = "client-certificate";
-    if (error.code === "CLIENT_CERTIFICATE_REJECTED") clientCertificates.forget(this.#options.target.origin);
-    if (this.#terms.identity !== undefined || this.#refusal !== undefined) return undefined;
+    if (error.code === "CLIENT_CERTIFICATE_REJECTED") clientCertificates.forget(target.origin);
+    if (this.#terms.identity !== undefined) return undefined;
     // The server did not wait as long as the application took; its answer is good for another connection.
     if (this.#choosing !== undefined) {
       return { reason, terms: this.#choosing.then((identity) => ({ ...this.#terms, identity })) };
     }
-    if (error.code === "CLIENT_CERTIFICATE_REQUIRED") return { reason, terms: this.#askForIdentity(error) };
-    return this.#mayHideRefusal(error) ? { reason, terms: this.#findRefusal(error) } : undefined;
+    if (error.code === "CLIENT_CERTIFICATE_REQUIRED")
+      return { reason, terms: this.#askForIdentity(error, clientCertificates) };
+    return this.#mayHideRefusal(error) ? { reason, terms: this.#findRefusal(error, clientCertificates) } : undefined;
   }
 
   /**
@@ -130,16 +146,16 @@ class AgreeingExchange extends PassingExchange {
     return this.#rules.refusesLate && LOSS_CODES.has(code) && !reused && tls?.protocol === "TLSv1.3";
   }
 
-  async #findRefusal(loss: Error): Promise<ConnectionTerms> {
+  async #findRefusal(loss: Error, clientCertificates: ClientCertificates): Promise<ConnectionTerms> {
     const refusal = await this.#rules.probe(this.#optionsWith(null));
     this.#options.exchange.signal?.throwIfAborted();
     if (refusal instanceof TlsError && refusal.code === "CLIENT_CERTIFICATE_REQUIRED") {
-      return this.#askForIdentity(refusal);
+      return this.#askForIdentity(refusal, clientCertificates);
     }
     throw loss;
   }
 
-  async #askForIdentity(refusal: Error): Promise<ConnectionTerms> {
+  async #askForIdentity(refusal: Error, clientCertificates: ClientCertificates): Promise<ConnectionTerms> {
     const { exchange, target } = this.#options;
     if (this.#body?.isWhole === false) {
       throw new TlsError("CLIENT_CERTIFICATE_REQUIRED", {
@@ -150,7 +166,6 @@ class AgreeingExchange extends PassingExchange {
         cause: refusal,
       });
     }
-    const { clientCertificates } = this.#rules;
     const request = refusal instanceof TlsError ? refusal.clientCertificateRequest : undefined;
     const identity = await clientCertificates.choose(target, request, this.#round, exchange.signal);
     // A server that refused, instead of asking, has said what it makes of nobody.
@@ -158,28 +173,51 @@ class AgreeingExchange extends PassingExchange {
     return { ...this.#terms, identity };
   }
 
+  /** Nothing was sent to the server yet, so that a body is whole still. */
+  async #askForException(refused: CertificateQuestion, errors: CertificateErrors): Promise<ConnectionTerms> {
+    const { exchange, target } = this.#options;
+    if (!(await errors.decide(target, refused, this.#round, exchange.signal))) throw refused.error;
+    return { ...this.#terms, exceptions: [...this.#terms.exceptions, refused.fingerprint] };
+  }
+
   #repeat(terms: ConnectionTerms, reason: RepeatReason): void {
     const { exchange, hop, body } = this.#options;
     exchange.signal?.throwIfAborted();
     this.#terms = terms;
+    this.#refused = undefined;
+    hop.isExcepted = terms.exceptions.length > 0;
     hop.repeats = [...hop.repeats, reason];
     const reopened = this.#body === undefined && exchange.body === "replayable" ? exchange.reopenBody?.() : undefined;
     this.#next(this.#optionsWith((body ?? null) === null ? null : (reopened ?? body ?? null)), this);
   }
 
   #optionsWith(body: EngineBody): HopOptions {
+    const { clientCertificates, certificateErrors } = this.#rules;
     return {
       ...this.#options,
       // The engine reads any iterable; its type names Readable only.
       body: this.#body === undefined ? body : (this.#body.read() as unknown as Readable),
-      agreement: { terms: this.#terms, chooseIdentity: (request) => this.#chooseIdentity(request) },
+      agreement: {
+        terms: this.#terms,
+        chooseIdentity:
+          clientCertificates &&
+          ((request): Promise<ClientIdentity | null> => this.#choose(request, clientCertificates)),
+        judgeCertificate: certificateErrors && ((question): "accept" | "refuse" => this.#judge(question)),
+      },
     };
   }
 
+  #judge(question: CertificateQuestion): "accept" | "refuse" {
+    const isKnown = this.#terms.exceptions.includes(question.fingerprint);
+    if (isKnown && this.#rules.certificateErrors?.allows(this.#options.target) === true) return "accept";
+    this.#refused = question;
+    return "refuse";
+  }
+
   /** Asks from inside a handshake, which waits for the answer. */
-  async #chooseIdentity(request: Parameters<ClientCertificates["choose"]>[1] & object): Promise<ClientIdentity | null> {
+  async #choose(request: ClientCertificateRequest, certificates: ClientCertificates): Promise<ClientIdentity | null> {
     const { target, exchange } = this.#options;
-    this.#choosing = this.#rules.clientCertificates.choose(target, request, this.#round, exchange.signal);
+    this.#choosing = certificates.choose(target, request, this.#round, exchange.signal);
     try {
       return await this.#choosing;
     } catch (error) {
@@ -189,6 +227,12 @@ class AgreeingExchange extends PassingExchange {
       this.#choosing = undefined;
     }
   }
+}
+
+/** What a request is repeated with, once the application has said it, and why. */
+interface Repetition {
+  readonly terms: Promise<ConnectionTerms>;
+  readonly reason: RepeatReason;
 }
 
 /** Makes a body repeatable that can be read once, unless the application can open it anew. */

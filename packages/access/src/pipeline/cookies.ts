@@ -3,9 +3,17 @@ import type { HopOptions, ResponseFields, Stage } from "../dispatch.ts";
 import type { CookieMemory } from "../memory/cookie-memory.ts";
 import { hasField, withField } from "../request-fields.ts";
 
+/** Where cookies come from and go to. */
+export interface CookieMemories {
+  readonly verified: CookieMemory;
+  /** Those of servers whose certificates were let in by exception: nobody knows whether they are who they say. */
+  readonly excepted: CookieMemory;
+}
+
 /** Sends the cookies that belong to each hop. A `Cookie` field of the application's own takes their place. */
-export function cookies(memory: CookieMemory): Stage {
+export function cookies(memories: CookieMemories): Stage {
   return (next) => (options, handler) => {
+    const memory = memoryFor(options, memories);
     if (!options.exchange.cookies || !memory.knows(options.target.urlHost) || hasField(options.headers, "cookie")) {
       return next(options, handler);
     }
@@ -16,12 +24,17 @@ export function cookies(memory: CookieMemory): Stage {
 }
 
 /** Learns the cookies of a response. */
-export function learnCookies(memory: CookieMemory, options: HopOptions, fields: ResponseFields): void {
+export function learnCookies(memories: CookieMemories, options: HopOptions, fields: ResponseFields): void {
   const values: string | readonly string[] | undefined = fields["set-cookie"];
   if (values === undefined || !options.exchange.cookies) return;
+  const memory = memoryFor(options, memories);
   const context = cookieContext(options);
   // A lone field comes as text, whatever the type says.
   for (const value of typeof values === "string" ? [values] : values) memory.learn(value, context);
+}
+
+function memoryFor({ hop }: HopOptions, { verified, excepted }: CookieMemories): CookieMemory {
+  return hop.isExcepted ? excepted : verified;
 }
 
 function cookieContext({ target, path, method, exchange }: HopOptions): CookieContext {

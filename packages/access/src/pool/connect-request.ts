@@ -1,4 +1,4 @@
-import type { ChooseIdentity } from "../agreement/agreement.ts";
+import type { ChooseIdentity, JudgeCertificate } from "../agreement/agreement.ts";
 import type { ConnectionTerms } from "../agreement/connection-terms.ts";
 import type { Target } from "../target.ts";
 
@@ -10,6 +10,7 @@ export interface ConnectRequest {
   readonly terms: ConnectionTerms;
   /** Chooses who the client is, inside the handshake, where the terms do not say and the backend can wait. */
   readonly chooseIdentity: ChooseIdentity | undefined;
+  readonly judgeCertificate: JudgeCertificate | undefined;
   readonly signal: AbortSignal;
   /** Called for each ticket: in TLS 1.3 the server gives none before it has accepted who the client is. */
   readonly onTicket?: () => void;

@@ -150,11 +150,13 @@ export class Connection implements ExchangeConnection {
     // It may have fired while a kept stream was found to be closed, and nothing was being connected.
     const signal = this.#exchange?.signal;
     if (signal?.aborted === true) connecting.abort(signal.reason);
+    const agreement = this.#exchange?.options.agreement;
     connector({
       target: this.#target,
       unverified,
       terms: this.#terms,
-      chooseIdentity: this.#exchange?.options.agreement?.chooseIdentity,
+      chooseIdentity: agreement?.chooseIdentity,
+      judgeCertificate: agreement?.judgeCertificate,
       signal: connecting.signal,
     }).then(
       ({ stream, facts, terms }) => {

@@ -1,8 +1,10 @@
 import {
   backendCan,
+  describeTrust,
   ticketBinding,
   trustFingerprint,
   type ClientCertificateRequest,
+  type IssuerSourceName,
   type TlsIdentity,
   type TlsSocket,
 } from "@fairlead/tls";
@@ -35,7 +37,7 @@ const ALPN_PROTOCOLS = ["http/1.1"] as const;
  */
 export async function secure(
   below: Duplex,
-  { target, unverified, terms, chooseIdentity, signal, onTicket }: ConnectRequest,
+  { target, unverified, terms, chooseIdentity, judgeCertificate, signal, onTicket }: ConnectRequest,
   settings: ConnectSettings,
   tickets: TicketBank,
   lessons: LostLessons,
@@ -44,6 +46,7 @@ export async function secure(
   /** Who the client is, once that was asked inside the handshake. */
   let identity = terms.identity === undefined ? settings.identity : terms.identity;
   let chosen = terms;
+  let repairedFrom: IssuerSourceName | undefined;
   const bindingNow = (): string =>
     ticketBinding({
       backend,
@@ -84,6 +87,8 @@ export async function secure(
     minVersion,
     maxVersion,
     trust,
+    intermediates: { ...settings.intermediates, onRepaired: (from): void => void (repairedFrom = from) },
+    onCertificateError: judgeCertificate,
     identity: identity === null ? null : identity?.identity,
     ...(asks && {
       onClientCertificate: async (request: ClientCertificateRequest): Promise<TlsIdentity | undefined> => {
@@ -110,7 +115,7 @@ export async function secure(
   // A late refusal (TLS 1.3: no client certificate) is told without ending the stream; the engine would then report the
   // end that follows, and not its reason.
   socket.once("error", (error: Error) => socket.destroy(error));
-  const facts = tlsFacts(socket, settings, target, identity?.fingerprint);
+  const facts = tlsFacts(socket, settings, target, { clientIdentity: identity?.fingerprint, repairedFrom });
   return { socket, milliseconds: performance.now() - started, facts, terms: chosen };
 }
 
@@ -131,9 +136,9 @@ async function takeTicket(tickets: TicketBank, binding: string, lessons: LostLes
 
 function tlsFacts(
   socket: TlsSocket,
-  { backend, backendReason }: ConnectSettings,
+  { backend, backendReason, trust }: ConnectSettings,
   target: Target,
-  identity: string | undefined,
+  found: Pick<TlsFacts, "clientIdentity" | "repairedFrom">,
 ): TlsFacts {
   const certificate = socket.getPeerX509Certificate();
   // Unverified, a certificate may say anything.
@@ -147,8 +152,9 @@ function tlsFacts(
     alpn: typeof socket.alpnProtocol === "string" ? socket.alpnProtocol : undefined,
     resumed: socket.isSessionReused(),
     authorized: socket.authorized,
+    trust: describeTrust(trust),
     serverName: target.host,
-    clientIdentity: identity,
+    ...found,
     certificateFingerprint: certificate?.fingerprint256,
     certificateIssuer: certificate?.issuer,
     certificateNotAfter: Number.isNaN(notAfter) ? undefined : new Date(notAfter).toISOString(),

@@ -28,6 +28,9 @@ tickets) is kept in the store and used by the next call.
                         sqlite:PATH; by default a database in your state
                         directory
       --cacert FILE     trust the certificates of this PEM file, and no others
+      --fetch-intermediates
+                        fetch issuers that the server does not send from the URL
+                        in its certificate, over plain http
       --tls-backend NAME
                         do TLS by node (the default), openssl (the one inside
                         this Node.js) or gnutls (the system's)

@@ -12,7 +12,7 @@ secrets: they are never printed.
 
   list           the collections, and how much is in them
   show           their records: hsts (hosts known to want https), cookies,
-                 tls-tickets
+                 tls-tickets, tls-intermediates, certificate-exceptions
   forget         all that is remembered of one host, or the record of one key
   clear          everything, or everything in one collection; asks first
 

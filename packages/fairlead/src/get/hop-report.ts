@@ -69,7 +69,7 @@ function timing({ timing: { blocked, resolve, connect, secure, response, body, t
 }
 
 function tlsLines(tls: TlsFacts, paint: Paint): (readonly [string, string])[] {
-  const { protocol, cipher, resumed, alpn, authorized, serverName } = tls;
+  const { protocol, cipher, resumed, alpn, authorized, serverName, repairedFrom, trust } = tls;
   const channel = [protocol, cipher, resumed ? "session resumed" : "full handshake", alpn && `ALPN ${alpn}`];
   const until =
     tls.certificateNotAfter === undefined ? undefined : `until ${formatMoment(Date.parse(tls.certificateNotAfter))}`;
@@ -79,9 +79,17 @@ function tlsLines(tls: TlsFacts, paint: Paint): (readonly [string, string])[] {
     ["TLS", printable(channel.filter((part) => part !== undefined).join(", "))],
     ["cert", `${verdict} ${peer}`],
     ["from", issuer(tls.certificateIssuer)],
+    ["ends", printable(repairedFrom === undefined ? `in ${trust}` : `in ${trust}; ${repairs[repairedFrom]}`)],
     ["with", printable(`${tls.backend} (${tls.library}), ${tls.backendReason}`)],
   ];
 }
+
+/** What is said of a chain that the server sent with a gap in it. */
+const repairs = {
+  learned: "the server did not send an issuer that others did",
+  preloaded: "the server did not send an issuer that was at hand",
+  fetched: "the server did not send an issuer, which was fetched",
+} as const;
 
 /** Node gives a name as lines, `CN=…` one of them. */
 function issuer(name: string | undefined): string {

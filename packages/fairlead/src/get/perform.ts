@@ -45,6 +45,7 @@ export async function performGet(plan: GetPlan, surroundings: Surroundings): Pro
       ...(trust && { trust }),
       ...(backend && { backend }),
       ...(keys && { dangerous: { onKeyLog: keys.onKeyLog } }),
+      intermediates: { fetchMissing: plan.fetchIntermediates },
     },
   });
   // Not `close()`, which waits for what is under way: whatever still is when this ends was given up.

@@ -19,6 +19,8 @@ export interface GetPlan {
   readonly storeUrl: string;
   /** PEM file. */
   readonly anchorsFile: string | undefined;
+  /** Whether issuers that a server does not send are fetched. */
+  readonly fetchIntermediates: boolean;
   /** The manager's own default when it is not said. */
   readonly tlsBackend: TlsBackendName | undefined;
   /** Addresses by host in lower case. */
@@ -49,6 +51,7 @@ const specification = {
     timeout: { type: "value" },
     store: { type: "value" },
     cacert: { type: "value" },
+    "fetch-intermediates": { type: "flag" },
     "tls-backend": { type: "value" },
     resolve: { type: "values" },
     "key-log": { type: "flag" },
@@ -74,6 +77,7 @@ export function planGet(args: readonly string[], env: Readonly<Record<string, st
     timeoutMilliseconds: options.timeout === undefined ? undefined : parseMilliseconds(options.timeout),
     storeUrl: options.store ?? defaultStoreUrl(env),
     anchorsFile: options.cacert,
+    fetchIntermediates: options["fetch-intermediates"],
     tlsBackend: options["tls-backend"] === undefined ? undefined : tlsBackend(options["tls-backend"]),
     addresses: parseResolve(options.resolve),
     output: outputOf(options.output),

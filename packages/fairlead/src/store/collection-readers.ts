@@ -1,4 +1,5 @@
 import { X509Certificate } from "node:crypto";
+import { isIP } from "node:net";
 import { domainToASCII } from "node:url";
 import { decodeCookie } from "@fairlead/http/cookies";
 import { decodeHstsEntry } from "@fairlead/http/hsts";
@@ -70,6 +71,22 @@ const readers: Readonly<Record<string, CollectionReader>> = {
       return (certificate?.checkHost(name) ?? certificate?.checkIP(name)) !== undefined;
     },
   },
+  "certificate-exceptions": {
+    holds: "certificates that are let in although verification refuses them",
+    secret: false,
+    columns: ["certificate", "server"],
+    describe: ({ key, value }) => ({ server: key, certificate: decoder.decode(value).replaceAll("\n", ", ") }),
+    isAbout: ({ key }, host) =>
+      key.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1") === (isIP(host) === 0 ? canonicalHost(host) : host),
+  },
+  "tls-intermediates": {
+    holds: "certificates of authorities, for servers that forget to send them",
+    secret: false,
+    columns: ["subject", "key"],
+    describe: ({ key, value }) => ({ subject: subjectOf(certificateOf(value)), key }),
+    // They say which authorities were met, and of no host that it was visited.
+    isAbout: () => false,
+  },
 };
 
 const unknownCollection: CollectionReader = {
@@ -91,6 +108,10 @@ function certificateOf(der: Uint8Array | undefined): X509Certificate | undefined
   } catch {
     return undefined;
   }
+}
+
+function subjectOf(certificate: X509Certificate | undefined): string {
+  return certificate?.subject.split("\n").join(", ") ?? "(damaged)";
 }
 
 function namesOf(certificate: X509Certificate | undefined): string {

@@ -287,6 +287,7 @@ describe("fairlead get", () => {
         /^ {3}TLS {3}TLSv1\.3, TLS_\w+, full handshake, ALPN http\/1\.1$/m,
         /^ {3}cert {2}verified for localhost until \d{4}-\d\d-\d\d \d\d:\d\d UTC$/m,
         /^ {3}from {2}CN=.*Fairlead/m,
+        /^ {3}ends {2}in the 1 own certificate CN=Fairlead .*$/m,
         /^ {3}with {2}node \(OpenSSL [\d.]+\), the default$/m,
         /^ {3}content-type: text\/plain/m,
       ]) {

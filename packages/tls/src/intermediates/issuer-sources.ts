@@ -17,6 +17,8 @@ export interface TlsIntermediates {
   readonly fetchMissing?: boolean | undefined;
   /** Fetches; over plain HTTP, from public addresses only, unless given. */
   readonly fetchIssuer?: FetchIssuer | undefined;
+  /** Told where the issuer came from that a verified path needed beyond the chain as sent. Must not throw. */
+  readonly onRepaired?: ((from: IssuerSourceName) => void) | undefined;
 }
 
 /** One place where issuers are looked for. */

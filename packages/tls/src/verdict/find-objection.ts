@@ -73,20 +73,22 @@ export async function findObjection(
     anchorForm: "excused",
     isPublicSuffix: await publicSuffixes(leaf),
   };
-  const { verdict } = await findPath(
+  const { verdict, repairedFrom } = await findPath(
     question,
     issuerSources(intermediates ?? {}, signal ?? new AbortController().signal),
   );
   const problems = verdict.type === "refused" ? verdict.problems : missingPin(verdict, trust);
   if (problems.length > 0) return certificateObjection(problems, place);
-  const trusted = { until: endOf(verdict), intermediates: learnable(verdict.path) };
+  const trusted = { until: endOf(verdict), intermediates: learnable(verdict.path), repairedFrom };
   if (revocation === undefined && !promisesFreshness(verdict)) memory.keep(key, now, trusted);
   return conclude(trusted);
 
   function conclude(verdict: TrustedVerdict): TlsError | undefined {
     const objection = libraryVerdict(library, place);
-    if (objection === undefined) for (const each of verdict.intermediates) intermediates?.memory?.keep(each);
-    return objection;
+    if (objection !== undefined) return objection;
+    for (const each of verdict.intermediates) intermediates?.memory?.keep(each);
+    if (verdict.repairedFrom !== undefined) intermediates?.onRepaired?.(verdict.repairedFrom);
+    return undefined;
   }
 }
 

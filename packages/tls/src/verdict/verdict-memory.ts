@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { LearnedIntermediate } from "../intermediates/intermediate-memory.ts";
+import type { IssuerSourceName } from "../intermediates/issuer-sources.ts";
 
 /** Remembers for a while that a question was answered with trust. */
 export interface VerdictMemory {
@@ -14,6 +15,8 @@ export interface TrustedVerdict {
   readonly until: number;
   /** What can be learned from it. */
   readonly intermediates: readonly LearnedIntermediate[];
+  /** Where the issuer came from that the peer did not send. */
+  readonly repairedFrom: IssuerSourceName | undefined;
 }
 
 /**

@@ -154,7 +154,7 @@ describe("what was trusted", () => {
 
   test("is kept for the verdicts that were asked for last", async () => {
     const memory = verdictMemory({ maxVerdicts: 2 });
-    const verdict = { until: Infinity, intermediates: [] };
+    const verdict = { until: Infinity, intermediates: [], repairedFrom: undefined };
     memory.keep("a", 0, verdict);
     memory.keep("b", 0, verdict);
     assert.ok(memory.find("a", 0));

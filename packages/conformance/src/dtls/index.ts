@@ -1,4 +1,5 @@
 import { datagramSuite } from "./datagram-suite.ts";
+import { endpointSuite } from "./endpoint-suite.ts";
 import { handshakeSuite } from "./handshake-suite.ts";
 import { lossSuite } from "./loss-suite.ts";
 import type { DtlsPairing } from "./pairing.ts";
@@ -18,4 +19,5 @@ export function dtlsConformance(name: string, pairing: DtlsPairing): void {
   refusalSuite(name, pairing);
   datagramSuite(name, pairing);
   lossSuite(name, pairing);
+  endpointSuite(name, pairing);
 }

@@ -1,10 +1,12 @@
 import { datagramSuite } from "./datagram-suite.ts";
 import { endpointSuite } from "./endpoint-suite.ts";
+import { fuzzSuite } from "./fuzz-suite.ts";
 import { handshakeSuite } from "./handshake-suite.ts";
 import { lossSuite } from "./loss-suite.ts";
 import type { DtlsPairing } from "./pairing.ts";
 import { refusalSuite } from "./refusal-suite.ts";
 
+export { dtlsInterop } from "./interop/interop-suite.ts";
 export { manualClock, type ManualClock } from "./manual-clock.ts";
 export type { DtlsPairing } from "./pairing.ts";
 
@@ -20,4 +22,5 @@ export function dtlsConformance(name: string, pairing: DtlsPairing): void {
   datagramSuite(name, pairing);
   lossSuite(name, pairing);
   endpointSuite(name, pairing);
+  fuzzSuite(name, pairing);
 }

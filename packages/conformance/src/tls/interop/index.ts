@@ -1,4 +1,4 @@
 export { tlsInterop } from "./interop-suite.ts";
 export { writePeerFiles, type PeerFiles } from "./peer-files.ts";
-export { startPeer, type PeerProgram } from "./peer-program.ts";
+export { listeningPort, startPeer, type PeerProgram } from "./peer-program.ts";
 export { peerPrograms, type PeerPrograms, type ServingPeer } from "./programs.ts";

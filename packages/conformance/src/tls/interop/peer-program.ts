@@ -77,7 +77,7 @@ export async function startPeer(command: string, args: readonly string[]): Promi
 }
 
 /** Finds the port that a process listens on, on IPv4, for programs that do not say which port they were given. */
-export async function listeningPort({ pid }: PeerProgram): Promise<number> {
+export async function listeningPort({ pid }: PeerProgram, protocol: "tcp" | "udp" = "tcp"): Promise<number> {
   for (;;) {
     const inodes = new Set<string>();
     for (const descriptor of await readdir(`/proc/${String(pid)}/fd`)) {
@@ -85,13 +85,13 @@ export async function listeningPort({ pid }: PeerProgram): Promise<number> {
       const inode = /^socket:\[(\d+)\]$/.exec(target)?.[1];
       if (inode !== undefined) inodes.add(inode);
     }
-    for (const line of (await readFile(`/proc/${String(pid)}/net/tcp`, "utf8")).split("\n")) {
+    for (const line of (await readFile(`/proc/${String(pid)}/net/${protocol}`, "utf8")).split("\n")) {
       const [, local = "", , state = "", , , , , , inode = ""] = line.trim().split(/\s+/);
-      if (state === listening && inodes.has(inode)) return Number.parseInt(local.split(":")[1] ?? "", 16);
+      if (state === listening[protocol] && inodes.has(inode)) return Number.parseInt(local.split(":")[1] ?? "", 16);
     }
     await nextTurn();
   }
 }
 
-/** TCP_LISTEN, in hexadecimal. */
-const listening = "0A";
+/** TCP_LISTEN and TCP_CLOSE, in hexadecimal: UDP has no other state before it is connected. */
+const listening = { tcp: "0A", udp: "07" } as const;

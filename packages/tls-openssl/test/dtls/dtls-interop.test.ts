@@ -1,0 +1,5 @@
+import { dtlsInterop } from "@fairlead/conformance/dtls";
+import { datagramBackend } from "@fairlead/tls/datagram";
+import { openSslDatagramLibrary } from "../../src/dtls/dtls-library.ts";
+
+dtlsInterop("openssl", datagramBackend(openSslDatagramLibrary()));

@@ -93,8 +93,9 @@ function nameErrors(socket: TLSSocket, facts: HandshakeFacts): Naming {
   let reported = false;
 
   const destroy = socket.destroy.bind(socket);
-  socket.destroy = (error) => {
-    if (error === undefined) return destroy();
+  // Streams destroy with null where nothing is wrong, whatever the types say.
+  socket.destroy = (error?: Error | null) => {
+    if (error === undefined || error === null) return destroy();
     const { phase } = naming;
     const peerShown = phase === "handshake" && hasShownCertificate(socket);
     return destroy(nodeTlsErrorFrom(error, { ...facts, phase, peerShown }));

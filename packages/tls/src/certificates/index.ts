@@ -2,6 +2,7 @@
 export { type PathQuestion, type PathVerdict, parseCertificate, verifyPath } from "./path/verify-path.ts";
 export { type CertificateFacts, describeCertificate, formatCertificate } from "./describe-certificate.ts";
 export { publicKeyPin } from "./public-key-pin.ts";
+export { type Pkcs12Contents, readPkcs12 } from "./pkcs12/read-pkcs12.ts";
 export { readCertificates } from "./read-certificates.ts";
 export type { SignedTimestamp } from "./signed-timestamps.ts";
 export { anchorSet } from "./path/anchor-set.ts";

@@ -11,6 +11,8 @@ capabilitySuite("openssl", {
     tickets: true,
     ticketPersistence: true,
     exporter: true,
+    earlyData: true,
+    clientCertificateQuestion: true,
     keyUpdate: true,
     psk: true,
     keyLog: true,

@@ -24,6 +24,8 @@ export interface Probe {
 export interface ProbeOptions {
   readonly connect?: Partial<TlsConnectOptions>;
   readonly accept?: Partial<TlsAcceptOptions>;
+  /** Written as soon as the client is there: with early data that is what its handshake begins with. */
+  readonly firstWords?: string;
 }
 
 /** Prepares trials of a backend with itself. */
@@ -32,13 +34,16 @@ export function probeOf(backend: TlsBackend, certificates: ProbeCertificates, de
     backend,
     certificates,
     deadlineMilliseconds,
-    over: ({ connect, accept }, use) =>
+    over: ({ connect, accept, firstWords }, use) =>
       withinDeadline(deadlineMilliseconds, async (signal) => {
         const [near, far] = memoryPair({ allowHalfOpen: true });
         try {
           const { host, trust, identity } = certificates;
           const [client, server] = await bothEnds(
-            backend.connect(near, { host, trust, signal, ...connect }),
+            backend.connect(near, { host, trust, signal, ...connect }).then((socket) => {
+              if (firstWords !== undefined) socket.write(firstWords);
+              return socket;
+            }),
             backend.accept(far, { identity, signal, ...accept }),
           );
           return await use({ client, server, arrives: (socket) => nextBytes(socket, signal) });

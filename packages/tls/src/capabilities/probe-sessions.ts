@@ -31,8 +31,8 @@ async function resumes(probe: Probe, version: TlsVersion, second: Partial<TlsAcc
 async function takesEarlyData(probe: Probe): Promise<boolean> {
   const accept = { ticketKeys: Buffer.alloc(48, 8), earlyData: { maxBytes: 1_024 } };
   const session = await gain(probe, accept, "TLSv1.3");
-  return probe.over({ connect: { session, earlyData: true }, accept }, async ({ client, server, arrives }) => {
-    client.write("early");
+  const options = { connect: { session, earlyData: true }, accept, firstWords: "early" };
+  return probe.over(options, async ({ client, server, arrives }) => {
     const bytes = await arrives(server);
     await client.handshakeDone;
     return client.earlyData === "accepted" && server.earlyBytes === 5 && bytes.toString() === "early";

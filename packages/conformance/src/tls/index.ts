@@ -24,6 +24,7 @@ export {
   type SlowReaderReport,
   type SoakReport,
 } from "./endurance/index.ts";
+export { optionSuite } from "./option-suite.ts";
 export { goodHost, mintCertificates, type Certificates, type FaultyIdentity } from "./certificates.ts";
 export { peerPrograms, startPeer, tlsInterop, writePeerFiles } from "./interop/index.ts";
 export { refuse, secure, type FailedPair, type PairOptions, type SecurePair, type TlsPairing } from "./pairing.ts";

@@ -8,7 +8,7 @@ import { closing, failing, wholeOf } from "../stream/index.ts";
 import { assertTlsError } from "./assert-tls-error.ts";
 import { mintCertificates, type Certificates } from "./certificates.ts";
 import { secure, type TlsPairing } from "./pairing.ts";
-import type { OpenTransport } from "./transports.ts";
+import { transports, type OpenTransport } from "./transports.ts";
 
 /** What a secure stream does with bytes and ends once the handshake is over. */
 export function streamSuite(name: string, pairing: TlsPairing, memory: OpenTransport): void {
@@ -31,6 +31,63 @@ export function streamSuite(name: string, pairing: TlsPairing, memory: OpenTrans
       pair.server.end();
       for (const bytes of await received) assert.equal(sha256(bytes), sha256(Buffer.concat(sent)));
     });
+
+    for (const [transport, open] of transports) {
+      test(`large and tiny writes, both ways at once, over ${transport}`, async () => {
+        using pair = await secure(pairing, certificates, open);
+        // Single bytes are slow, and small ones show the same there.
+        const sizes = transport.includes("single") ? [1, 2, 700, 1] : [1, 2, 65_537, 1, 262_145, 3];
+        const sent = Buffer.concat(sizes.map((size, index) => Buffer.alloc(size, index + 1)));
+        const received = Promise.all([wholeOf(pair.client), wholeOf(pair.server)]);
+        let start = 0;
+        for (const size of sizes) {
+          pair.client.write(sent.subarray(start, start + size));
+          pair.server.write(sent.subarray(start, start + size));
+          start += size;
+        }
+        pair.client.end();
+        pair.server.end();
+        for (const bytes of await received) assert.ok(bytes.equals(sent));
+      });
+
+      const heard = pairing.reportsTruncation ? "is an error" : "ends as if it was whole: this library does not tell";
+      test(`a stream cut without close_notify, over ${transport}, ${heard}`, async () => {
+        using pair = await secure(pairing, certificates, open);
+        pair.server.on("error", () => undefined);
+        await new Promise((resolve) => pair.server.write("half of", resolve));
+        pair.below[1].destroy();
+        if (pairing.reportsTruncation) {
+          await assert.rejects(text(pair.client), { name: "TlsError", code: "TLS_TRUNCATED" });
+        } else assert.equal(await text(pair.client), "half of");
+      });
+    }
+
+    for (const side of ["client", "server"] as const) {
+      test(`the ${side} changes its keys in the middle of data, or says that it cannot`, async () => {
+        using pair = await secure(pairing, certificates, memory, { connect: { minVersion: "TLSv1.3" } });
+        const { keyUpdate } = await pairing[side].capabilities();
+        const received = Promise.all([wholeOf(pair.client), wholeOf(pair.server)]);
+        const sent = Buffer.alloc(200_000, "some of it");
+        // GnuTLS takes eight in a second of its peer, and more for an attack.
+        for (let round = 0; round < 4; round += 1) {
+          pair.client.write(sent);
+          pair.server.write(sent);
+          if (keyUpdate) pair[side].updateKeys();
+          else assert.throws(() => pair[side].updateKeys(), { code: "TLS_OPTION_UNSUPPORTED", message: /'openssl'/ });
+          await nextTurn();
+        }
+        pair.client.end();
+        pair.server.end();
+        for (const bytes of await received) assert.equal(bytes.length, 4 * sent.length);
+      });
+
+      test(`the ${side} cannot change its keys in TLS 1.2, and says so`, async () => {
+        using pair = await secure(pairing, certificates, memory, { connect: { maxVersion: "TLSv1.2" } });
+        assert.throws(() => pair[side].updateKeys(), { name: "TlsError", code: "TLS_OPTION_UNSUPPORTED" });
+        pair.client.end("goes on");
+        assert.equal(await text(pair.server), "goes on");
+      });
+    }
 
     test("bytes are bounded on their way to a slow reader", async () => {
       using pair = await secure(pairing, certificates, memory);
@@ -98,22 +155,6 @@ export function streamSuite(name: string, pairing: TlsPairing, memory: OpenTrans
       pair.client.destroy(reason);
       assert.equal(await failed, reason);
     });
-
-    test(
-      pairing.reportsTruncation
-        ? "a stream cut without close_notify is an error"
-        : "a stream cut without close_notify ends as if it was whole: this library does not tell",
-      async () => {
-        using pair = await secure(pairing, certificates, memory);
-        pair.server.on("error", () => undefined);
-        await new Promise((resolve) => pair.server.write("half of", resolve));
-        // Destroyed below the TLS layer: nothing says that this was the end.
-        pair.below[1].destroy();
-        if (pairing.reportsTruncation)
-          await assert.rejects(text(pair.client), { name: "TlsError", code: "TLS_TRUNCATED" });
-        else assert.equal(await text(pair.client), "half of");
-      },
-    );
 
     for (const side of ["client", "server"] as const) {
       test(`bytes that are no TLS record end the ${side} with a named error`, async () => {

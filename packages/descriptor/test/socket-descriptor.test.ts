@@ -1,0 +1,188 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { readdirSync } from "node:fs";
+import { createServer, type AddressInfo, Socket } from "node:net";
+import { PassThrough } from "node:stream";
+import { describe, test } from "node:test";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
+import { descriptorOpener, type SocketDescriptor } from "../src/index.ts";
+
+const open = descriptorOpener();
+assert(open !== undefined, "these tests need POSIX");
+
+describe("the descriptor of a socket", () => {
+  test("carries bytes in both directions, and finds the end", async () => {
+    const [near, far] = await tcpPair();
+    const end = new End(near);
+    far.write("question");
+    assert.equal(await end.next(), "question");
+    assert.equal(end.descriptor.write(Buffer.from("answer")), 6);
+    assert.equal(String((await once(far, "data"))[0]), "answer");
+    far.end();
+    assert.equal(await end.next(), "");
+    // The socket itself is told by reading on.
+    const ended = once(near.resume(), "end");
+    end.descriptor.handBack();
+    await ended;
+    end.close();
+    far.destroy();
+  });
+
+  test("takes what the system takes, and says when there is room again", async () => {
+    const [near, far] = await tcpPair();
+    const end = new End(near);
+    const chunk = Buffer.alloc(1_048_576, 1);
+    let sent = 0;
+    for (let took = chunk.length; took === chunk.length; sent += took) took = end.descriptor.write(chunk);
+    end.descriptor.wants(false, true);
+    let received = 0;
+    far.on("data", (data: Buffer) => (received += data.length));
+    await end.writable;
+    while (received < sent) await nextTurn();
+    end.close();
+    far.destroy();
+  });
+
+  test("fails as the socket would", async () => {
+    const [near, far] = await tcpPair();
+    const end = new End(near);
+    far.resetAndDestroy();
+    await assert.rejects(end.next(), { code: "ECONNRESET", syscall: "read" });
+    assert.throws(() => end.descriptor.write(Buffer.alloc(1)), { code: "EPIPE", syscall: "write" });
+    end.close();
+  });
+
+  test("leaves the socket's timeout running, and counts as its activity", async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const [near, far] = await tcpPair();
+    let restarted = 0;
+    near.setTimeout(1_000);
+    t.mock.method(near, "setTimeout", () => {
+      restarted += 1;
+      return near;
+    });
+    const end = new End(near);
+    end.descriptor.write(Buffer.from("x"));
+    assert.equal(restarted, 1);
+    end.close();
+    far.destroy();
+  });
+
+  test("is refused where bytes could be lost, or where there is none", async () => {
+    const [near, far] = await tcpPair();
+    far.write("early");
+    await once(near, "readable");
+    assert.equal(
+      open(near, () => undefined),
+      undefined,
+    );
+    assert.equal(
+      open(new PassThrough(), () => undefined),
+      undefined,
+    );
+    assert.equal(
+      open(new Socket(), () => undefined),
+      undefined,
+    );
+    class Wrapped extends Socket {}
+    assert.equal(
+      open(new Wrapped(), () => undefined),
+      undefined,
+    );
+    assert.equal(String(near.read()), "early");
+    near.destroy();
+    assert.equal(
+      open(near, () => undefined),
+      undefined,
+    );
+    far.destroy();
+  });
+
+  test("is closed for good, and twice without harm", async () => {
+    const before = openDescriptors();
+    const [near, far] = await tcpPair();
+    const end = new End(near);
+    end.descriptor.ref();
+    end.close();
+    end.close();
+    end.descriptor.ref();
+    end.descriptor.unref();
+    end.descriptor.wants(true, true);
+    far.destroy();
+    await once(near, "close");
+    while (openDescriptors() > before) await nextTurn();
+  });
+
+  test("does not outlive the thread that opened it", async () => {
+    const accepted: Socket[] = [];
+    const server = createServer((socket) => void accepted.push(socket)).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    // A server that listens has an address of this form.
+    const { port } = server.address() as AddressInfo;
+    const source = `
+      const { connect } = require("node:net");
+      import(${JSON.stringify(new URL("../src/index.ts", import.meta.url).href)}).then(({ descriptorOpener }) => {
+        const socket = connect(${String(port)}, "127.0.0.1", () => {
+          descriptorOpener()(socket, () => undefined).wants(true, false);
+          require("node:worker_threads").parentPort.postMessage("open");
+        });
+      });`;
+    const worker = new Worker(source, { eval: true });
+    await once(worker, "message");
+    await worker.terminate();
+    server.close();
+    for (const socket of accepted) socket.destroy();
+  });
+});
+
+/** One end that is read by its descriptor. */
+class End {
+  readonly descriptor: SocketDescriptor;
+  readonly #socket: Socket;
+  #readable = Promise.withResolvers<undefined>();
+  readonly #writable = Promise.withResolvers<undefined>();
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    const descriptor = open?.(socket, (readable, writable) => {
+      if (readable) this.#readable.resolve(undefined);
+      if (writable) this.#writable.resolve(undefined);
+      this.descriptor.wants(false, false);
+    });
+    assert(descriptor !== undefined);
+    this.descriptor = descriptor;
+  }
+
+  get writable(): Promise<undefined> {
+    return this.#writable.promise;
+  }
+
+  async next(): Promise<string> {
+    this.#readable = Promise.withResolvers();
+    this.descriptor.wants(true, false);
+    await this.#readable.promise;
+    return String(Buffer.from(this.descriptor.read(65_536) ?? "nothing"));
+  }
+
+  close(): void {
+    this.descriptor.close();
+    this.#socket.destroy();
+  }
+}
+
+async function tcpPair(): Promise<[Socket, Socket]> {
+  const server = createServer({ allowHalfOpen: true }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const near = new Socket({ allowHalfOpen: true });
+  // A server that listens has an address of this form.
+  near.connect((server.address() as AddressInfo).port, "127.0.0.1");
+  // The first argument of this event is the socket.
+  const [[far]] = (await Promise.all([once(server, "connection"), once(near, "connect")])) as [[Socket], unknown];
+  server.close();
+  return [near, far];
+}
+
+function openDescriptors(): number {
+  return process.platform === "linux" ? readdirSync("/proc/self/fd").length : 0;
+}

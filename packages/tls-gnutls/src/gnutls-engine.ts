@@ -2,12 +2,16 @@ import type { ClientCertificateRequest } from "@fairlead/tls";
 import {
   ClientHelloReader,
   EngineFailure,
+  InputQueue,
+  OutputQueue,
   type EngineFacts,
   type EngineSession,
   type HandshakeStep,
+  type NativeMemory,
+  type PlaintextSlab,
+  type SlabPool,
   type TlsEngine,
 } from "@fairlead/tls/engine";
-import { InputQueue, OutputQueue } from "./byte-queues.ts";
 import { exportKeys } from "./exported-keys.ts";
 import { alertFor, errors, faultFrom } from "./gnutls-errors.ts";
 import { messages } from "./handshake-messages.ts";
@@ -28,9 +32,11 @@ export interface GnuTlsShared {
   readonly callbacks: GnuTlsCallbacks;
   /** Engines that are not closed, by their session: how callbacks find them, and how tests count them. */
   readonly live: Map<number, GnuTlsEngine>;
-  /** Plaintext passes through here; one is enough, because no call of GnuTLS outlives its turn. */
-  readonly scratch: Buffer;
-  readonly scratchAddress: number;
+  /** Plaintext is decrypted here; one is enough, because no call of GnuTLS outlives its turn. */
+  readonly plaintext: PlaintextSlab;
+  readonly memory: NativeMemory;
+  /** Output of all engines lies in slabs of this pool. */
+  readonly slabs: SlabPool;
 }
 
 /** One side of a connection: a session whose transport is two queues. */
@@ -39,8 +45,8 @@ export class GnuTlsEngine implements TlsEngine {
   readonly #gnutls: GnuTls;
   readonly #setup: GnuTlsSetup;
   #session = 0;
-  readonly #input = new InputQueue();
-  readonly #output = new OutputQueue();
+  readonly #input: InputQueue;
+  readonly #output: OutputQueue;
   #inputEnded = false;
   /** Reads along what a server receives, until it has answered. */
   #hello: ClientHelloReader | undefined;
@@ -63,6 +69,8 @@ export class GnuTlsEngine implements TlsEngine {
     this.#setup = setup;
     this.#hello = setup.side === "server" ? new ClientHelloReader() : undefined;
     this.#sharedKey = new SharedKey(shared.gnutls, setup);
+    this.#input = new InputQueue(shared.memory);
+    this.#output = new OutputQueue(shared.memory, shared.slabs);
     try {
       this.#session = openSession(this.#gnutls, setup.side);
       shared.live.set(this.#session, this);
@@ -81,6 +89,10 @@ export class GnuTlsEngine implements TlsEngine {
     if (this.#hello?.reading.type === "need-data") this.#hello.add(bytes);
   }
 
+  keepInput(): void {
+    this.#input.keep();
+  }
+
   feedEnd(): void {
     this.#requireOpen();
     this.#inputEnded = true;
@@ -89,6 +101,10 @@ export class GnuTlsEngine implements TlsEngine {
   take(): Buffer | undefined {
     this.#requireOpen();
     return this.#output.take();
+  }
+
+  recycle(bytes: Buffer): void {
+    this.#shared.slabs.giveBack(bytes);
   }
 
   handshake(): HandshakeStep {
@@ -159,12 +175,13 @@ export class GnuTlsEngine implements TlsEngine {
   receive(): Buffer | "need-data" | "end" {
     this.#requireOpen();
     if (this.#failure !== undefined) throw this.#failure;
-    const { scratch, scratchAddress } = this.#shared;
+    const { plaintext } = this.#shared;
+    const { address, size } = plaintext.open();
     let length = 0;
     let end: "need-data" | "end" | undefined;
-    while (end === undefined && length + maxRecordBytes <= scratch.length) {
-      const at = scratchAddress + length;
-      const got = this.#repeat(() => this.#gnutls.gnutls_record_recv(this.#session, at, scratch.length - length));
+    while (end === undefined && length + maxRecordBytes <= size) {
+      const at = address + length;
+      const got = this.#repeat(() => this.#gnutls.gnutls_record_recv(this.#session, at, size - length));
       if (got > 0) length += got;
       else if (got === 0) end = "end";
       else if (got === errors.again) end = "need-data";
@@ -174,10 +191,7 @@ export class GnuTlsEngine implements TlsEngine {
         end = "need-data";
       }
     }
-    if (length === 0) return end ?? "need-data";
-    const plain = Buffer.allocUnsafeSlow(length);
-    scratch.copy(plain, 0, 0, length);
-    return plain;
+    return length === 0 ? (end ?? "need-data") : plaintext.give(length);
   }
 
   end(): void {
@@ -226,13 +240,13 @@ export class GnuTlsEngine implements TlsEngine {
 
   /** Called from inside GnuTLS: takes all of it. */
   push(from: number, length: number): number {
-    this.#output.add(this.#gnutls, from, length);
+    this.#output.add(from, length);
     return length;
   }
 
   /** Called from inside GnuTLS: gives what there is, which may be less than it wants; 0 is the end. */
   pull(to: number, length: number): number {
-    if (this.#input.length > 0) return this.#input.copyTo(this.#gnutls, to, length);
+    if (this.#input.length > 0) return this.#input.copyTo(to, length);
     if (this.#inputEnded) return 0;
     // It is reset before every pull.
     this.#gnutls.gnutls_transport_set_errno(this.#session, againErrno);

@@ -1,4 +1,11 @@
-import type { EngineServerOptions, TlsEngineLibrary, TlsFeature } from "@fairlead/tls/engine";
+import {
+  type EngineServerOptions,
+  type NativeMemory,
+  PlaintextSlab,
+  slabPool,
+  type TlsEngineLibrary,
+  type TlsFeature,
+} from "@fairlead/tls/engine";
 import { readCertificateRequest } from "./client-certificate-request.ts";
 import { credentialStore } from "./credentials.ts";
 import { errors } from "./gnutls-errors.ts";
@@ -26,14 +33,16 @@ export function gnuTlsLibrary(path: string): TlsEngineLibrary & { readonly live:
     throw new Error(`version ${version} is older than ${oldestVersion}`);
   }
   const live = new Map<number, GnuTlsEngine>();
-  const scratch = Buffer.allocUnsafeSlow(65_536);
   const callbacks = callbacksFor(live);
+  const memory: NativeMemory = { addressOf, copy: gnutls.memcpy };
+  const slabs = slabPool();
   const shared: GnuTlsShared = {
     gnutls,
     callbacks,
     live,
-    scratch,
-    scratchAddress: addressOf(scratch),
+    memory,
+    plaintext: new PlaintextSlab(memory, slabs),
+    slabs,
   };
   const store = credentialStore(gnutls, callbacks);
   const priorityOf = priorities(gnutls);

@@ -1,3 +1,4 @@
+import type { NativeMemory } from "@fairlead/tls/engine";
 import koffi from "koffi";
 
 /**
@@ -56,8 +57,20 @@ export function addressOf(bytes: Uint8Array): number {
  * Makes a function pointer that stays valid for as long as the process runs: there are few, and one that is given back
  * would be reused for another function while OpenSSL still holds it. `body` must not throw: C would see 0.
  */
-export function callback(parameters: readonly string[], body: (...values: readonly number[]) => number): bigint {
-  return koffi.register(body, koffi.pointer(koffi.proto("int", [...parameters])));
+export function callback(
+  parameters: readonly string[],
+  body: (...values: readonly number[]) => number,
+  result: "int" | "long" = "int",
+): bigint {
+  return koffi.register(body, koffi.pointer(koffi.proto(result, [...parameters])));
+}
+
+/** The C library's memory. */
+export function nativeMemory(): NativeMemory {
+  const c = koffi.load(process.platform === "win32" ? "ucrtbase.dll" : null);
+  // It takes and returns what its prototype says.
+  const copy = c.func("uintptr_t memcpy(uintptr_t to, uintptr_t from, size_t length)") as NativeMemory["copy"];
+  return { addressOf, copy };
 }
 
 /** Writes an address to where a C function expects an out parameter. */
@@ -93,8 +106,8 @@ const prototypes = {
   SSL_CTX_free: "void (uintptr_t context)",
   SSL_CTX_ctrl: "long (uintptr_t context, int command, long number, void *pointer)",
   SSL_CTX_set_options: "uint64_t (uintptr_t context, uint64_t options)",
-  SSL_CTX_set_cipher_list: "int (uintptr_t context, void *list)",
   SSL_CTX_set_ciphersuites: "int (uintptr_t context, void *list)",
+  SSL_CTX_set_cipher_list: "int (uintptr_t context, void *list)",
   SSL_CTX_get_cert_store: "uintptr_t (uintptr_t context)",
   SSL_CTX_use_certificate: "int (uintptr_t context, uintptr_t certificate)",
   SSL_CTX_use_PrivateKey: "int (uintptr_t context, uintptr_t key)",
@@ -180,12 +193,20 @@ const prototypes = {
   d2i_SSL_SESSION: "uintptr_t (uintptr_t session, _Inout_ uintptr_t *in, long length)",
   OPENSSL_sk_num: "int (uintptr_t stack)",
   OPENSSL_sk_value: "uintptr_t (uintptr_t stack, int index)",
+  BIO_get_new_index: "int ()",
+  BIO_meth_new: "uintptr_t (int type, void *name)",
+  BIO_meth_set_read: "int (uintptr_t method, void *callback)",
+  BIO_meth_set_write: "int (uintptr_t method, void *callback)",
+  BIO_meth_set_ctrl: "int (uintptr_t method, void *callback)",
   BIO_new: "uintptr_t (uintptr_t method)",
   BIO_s_mem: "uintptr_t ()",
   BIO_ctrl: "long (uintptr_t bio, int command, long number, uintptr_t pointer)",
   BIO_ctrl_pending: "size_t (uintptr_t bio)",
   BIO_read: "int (uintptr_t bio, void *buffer, int length)",
   BIO_write: "int (uintptr_t bio, void *buffer, int length)",
+  BIO_set_init: "void (uintptr_t bio, int init)",
+  BIO_set_flags: "void (uintptr_t bio, int flags)",
+  BIO_clear_flags: "void (uintptr_t bio, int flags)",
   X509_STORE_add_cert: "int (uintptr_t store, uintptr_t certificate)",
   i2d_X509_NAME: "int (uintptr_t name, _Inout_ uintptr_t *out)",
   X509_free: "void (uintptr_t certificate)",

@@ -8,6 +8,7 @@ import {
   type EngineSession,
   type HandshakeStep,
   type Lease,
+  type PlaintextSlab,
   type TlsEngine,
 } from "@fairlead/tls/engine";
 import type { OpenSslCallbacks } from "./callbacks.ts";
@@ -18,6 +19,7 @@ import { addressOf, cString, encodeDer, readString, type OpenSsl } from "./libra
 import { takeFault } from "./openssl-fault.ts";
 import { PeerQuestion } from "./peer-question.ts";
 import { KnownPsks, OfferedPsk, type PskKeys } from "./psk.ts";
+import { QueueBio, type QueueBioMethod } from "./queue-bio.ts";
 import { sessionFacts } from "./session-facts.ts";
 import { giveStaple, readStaple, requestStaple } from "./stapling.ts";
 
@@ -27,11 +29,12 @@ export interface OpenSslShared {
   readonly callbacks: OpenSslCallbacks;
   /** Engines that are not closed, by their SSL: how callbacks find them, and how tests count them. */
   readonly live: Map<number, OpenSslEngine>;
-  /** Plaintext passes through here; one is enough, because no call of OpenSSL outlives its turn. */
-  readonly scratch: Buffer;
+  /** Plaintext is decrypted here; one is enough, because no call of OpenSSL outlives its turn. */
+  readonly plaintext: PlaintextSlab;
+  readonly transport: QueueBioMethod;
 }
 
-/** One side of a connection: an SSL with a memory BIO for each direction. */
+/** One side of a connection: an SSL whose transport is two queues. */
 export class OpenSslEngine implements TlsEngine {
   readonly #shared: OpenSslShared;
   readonly #openssl: OpenSsl;
@@ -40,11 +43,10 @@ export class OpenSslEngine implements TlsEngine {
   readonly #identity = new IdentityQuestion();
   readonly #alpnProtocols: readonly string[];
   #ssl: number;
-  readonly #input: number;
-  readonly #output: number;
+  readonly #transport: QueueBio;
   #inputEnded = false;
   /** Found while there was plaintext to hand over first. */
-  #failure: EngineFailure | undefined;
+  #failure: Error | undefined;
   #sessions: EngineSession[] = [];
   #keyLog: string[] = [];
   #staple: Uint8Array | undefined;
@@ -81,29 +83,36 @@ export class OpenSslEngine implements TlsEngine {
     this.#alpnProtocols = setup.alpnProtocols;
     const ssl = openssl.SSL_new(context.value);
     this.#ssl = ssl;
-    this.#input = openssl.BIO_new(openssl.BIO_s_mem());
-    this.#output = openssl.BIO_new(openssl.BIO_s_mem());
-    for (const bio of [this.#input, this.#output]) openssl.BIO_ctrl(bio, bioEofReturn, -1, 0);
-    openssl.SSL_set_bio(ssl, this.#input, this.#output);
+    this.#transport = new QueueBio(shared.transport);
+    openssl.SSL_set_bio(ssl, this.#transport.handle, this.#transport.handle);
     const { side, asksClients } = setup;
-    this.#peer = new PeerQuestion({ openssl, ssl, side, asksClients, takeOutput: () => this.#takeOutput() });
+    const takeOutput = (): Buffer | undefined => this.#transport.output.take();
+    this.#peer = new PeerQuestion({ openssl, ssl, side, asksClients, takeOutput });
     shared.live.set(ssl, this);
   }
 
   feed(bytes: Uint8Array): void {
     this.#requireOpen();
-    this.#openssl.BIO_write(this.#input, bytes, bytes.length);
+    this.#transport.input.add(bytes);
+  }
+
+  keepInput(): void {
+    this.#transport.input.keep();
   }
 
   feedEnd(): void {
     this.#requireOpen();
     this.#inputEnded = true;
-    this.#openssl.BIO_ctrl(this.#input, bioEofReturn, 0, 0);
+    this.#transport.endInput();
   }
 
   take(): Buffer | undefined {
     this.#requireOpen();
     return this.#peer.take();
+  }
+
+  recycle(bytes: Buffer): void {
+    this.#shared.transport.slabs.giveBack(bytes);
   }
 
   handshake(): HandshakeStep {
@@ -179,6 +188,7 @@ export class OpenSslEngine implements TlsEngine {
       if (!this.#early.send(bytes)) throw this.#fail();
       return;
     }
+    this.#transport.output.expect(bytes.length);
     if (this.#openssl.SSL_write(this.#ssl, bytes, bytes.length) !== bytes.length) throw this.#fail();
   }
 
@@ -188,20 +198,17 @@ export class OpenSslEngine implements TlsEngine {
     const early = this.#early?.take();
     if (early !== undefined) return early;
     if (this.#early?.isOpen === true) return "need-data";
-    const { scratch } = this.#shared;
-    const address = addressOf(scratch);
+    const { plaintext } = this.#shared;
+    const { address, size } = plaintext.open();
     let length = 0;
     let end: "need-data" | "end" | undefined;
-    while (end === undefined && length + maxRecordBytes <= scratch.length) {
+    while (end === undefined && length + maxRecordBytes <= size) {
       this.#openssl.ERR_clear_error();
-      const result = this.#openssl.SSL_read(this.#ssl, address + length, scratch.length - length);
+      const result = this.#openssl.SSL_read(this.#ssl, address + length, size - length);
       if (result > 0) length += result;
       else end = this.#stopReading(this.#openssl.SSL_get_error(this.#ssl, result), length > 0);
     }
-    if (length === 0) return end ?? "need-data";
-    const plain = Buffer.allocUnsafeSlow(length);
-    scratch.copy(plain, 0, 0, length);
-    return plain;
+    return length === 0 ? (end ?? "need-data") : plaintext.give(length);
   }
 
   end(): void {
@@ -260,6 +267,7 @@ export class OpenSslEngine implements TlsEngine {
     // Else OpenSSL would forget the session for early data of every connection that is cut.
     if (this.#early !== undefined) this.#openssl.SSL_set_shutdown(ssl, bothDirections);
     this.#openssl.SSL_free(ssl);
+    this.#transport.forget();
     this.#openssl.ERR_clear_error();
     this.#context.release();
   }
@@ -370,8 +378,8 @@ export class OpenSslEngine implements TlsEngine {
   /** A server that takes early data does so first; a client's ends where the handshake goes on. */
   #goOn(): number {
     if (this.#early instanceof EarlyReceiver && this.#early.isReading) {
-      const { scratch } = this.#shared;
-      if (this.#early.read(addressOf(scratch), scratch.length) === "stopped") return 0;
+      const { address, size } = this.#shared.plaintext.open();
+      if (this.#early.read(address, size) === "stopped") return 0;
     } else if (this.#early instanceof EarlySender) this.#early.close();
     return this.#openssl.SSL_do_handshake(this.#ssl);
   }
@@ -384,14 +392,6 @@ export class OpenSslEngine implements TlsEngine {
     const tickets = openssl.SSL_session_reused(this.#ssl) === 1 ? 1 : 2;
     for (let ticket = 0; ticket < tickets; ticket += 1) openssl.SSL_new_session_ticket(this.#ssl);
     this.#step();
-  }
-
-  #takeOutput(): Buffer | undefined {
-    const length = this.#openssl.BIO_ctrl_pending(this.#output);
-    if (length === 0) return undefined;
-    const bytes = Buffer.allocUnsafeSlow(length);
-    this.#openssl.BIO_read(this.#output, bytes, length);
-    return bytes;
   }
 
   #offer(bytes: Uint8Array, options: EngineClientOptions): void {
@@ -412,7 +412,12 @@ export class OpenSslEngine implements TlsEngine {
     return "need-data";
   }
 
-  #fail(): EngineFailure {
+  #fail(): Error {
+    const thrown = this.#transport.takeError();
+    if (thrown !== undefined) {
+      this.#openssl.ERR_clear_error();
+      return thrown;
+    }
     const fault = takeFault(this.#openssl, this.#ssl, this.#inputEnded);
     return new EngineFailure(fault);
   }
@@ -434,7 +439,6 @@ interface OpenSslSetup {
 
 // OpenSSL, include/openssl/{ssl,bio,x509v3}.h.in
 const serverNameControl = 55;
-const bioEofReturn = 130;
 const wantRead = 2;
 const wantCertificate = 4;
 const wantRetryVerify = 12;

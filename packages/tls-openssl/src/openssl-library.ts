@@ -1,8 +1,9 @@
-import type { TlsEngineLibrary, TlsFeature } from "@fairlead/tls/engine";
+import { PlaintextSlab, slabPool, type TlsEngineLibrary, type TlsFeature } from "@fairlead/tls/engine";
 import { openSslCallbacks } from "./callbacks.ts";
 import { openSslContexts } from "./contexts.ts";
-import { bindOpenSsl, readString } from "./library.ts";
+import { bindOpenSsl, nativeMemory, readString } from "./library.ts";
 import { OpenSslEngine, type OpenSslShared } from "./openssl-engine.ts";
+import { queueBioMethod } from "./queue-bio.ts";
 
 /**
  * Binds OpenSSL and makes engines of it. `live` counts those that are not closed.
@@ -15,7 +16,11 @@ export function openSslLibrary(): TlsEngineLibrary & { readonly live: ReadonlyMa
   const openssl = bindOpenSsl();
   const live = new Map<number, OpenSslEngine>();
   const callbacks = openSslCallbacks(openssl, live);
-  const shared: OpenSslShared = { openssl, callbacks, live, scratch: Buffer.allocUnsafeSlow(65_536) };
+  const memory = nativeMemory();
+  const slabs = slabPool();
+  const transport = queueBioMethod(openssl, memory, slabs);
+  const plaintext = new PlaintextSlab(memory, slabs);
+  const shared: OpenSslShared = { openssl, callbacks, live, transport, plaintext };
   const contexts = openSslContexts(openssl, callbacks);
   return {
     name: "openssl",

@@ -6,6 +6,9 @@ import type { TlsPairing } from "./pairing.ts";
 import { refusalSuite } from "./refusal-suite.ts";
 import { sessionSuite } from "./session-suite.ts";
 import { streamSuite } from "./stream-suite.ts";
+import type { OpenTransport } from "./transports.ts";
+
+const memory: OpenTransport = async () => memoryPair({ allowHalfOpen: true });
 
 export { watchCallbacks, type CallbackRegistry, type CallbackWatch } from "./callback-watch.ts";
 export { eagerCollection, runProgram, type ProgramEnd, type ProgramOptions } from "./child-program.ts";
@@ -38,13 +41,19 @@ export { transports, type OpenTransport } from "./transports.ts";
  * tlsConformance("node", { client: nodeTls, server: nodeTls, reportsTruncation: false });
  */
 export function tlsConformance(name: string, pairing: TlsPairing): void {
-  const memory = async (): Promise<ReturnType<typeof memoryPair>> => memoryPair({ allowHalfOpen: true });
   handshakeSuite(name, pairing, memory);
   refusalSuite(name, pairing, memory);
   interruptionSuite(name, pairing, memory);
   sessionSuite(name, pairing, memory);
   streamSuite(name, pairing, memory);
   identityQuestionSuite(name, pairing, memory);
+}
+
+/** The part of it that depends on how bytes are carried, over one transport. */
+export function carrierConformance(name: string, pairing: TlsPairing, open: OpenTransport): void {
+  refusalSuite(name, pairing, open);
+  sessionSuite(name, pairing, open);
+  streamSuite(name, pairing, open);
 }
 export { clientCertificateSuite, type ClientCertificateTraits } from "./client-certificate-suite.ts";
 export { outcomes, type Outcomes } from "./outcomes.ts";

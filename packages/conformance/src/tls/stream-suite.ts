@@ -132,7 +132,9 @@ export function streamSuite(name: string, pairing: TlsPairing, memory: OpenTrans
       pair.client.destroy();
       await closed;
       const error = await heard;
-      if (serverReportsTruncation) assertTlsError(error, "TLS_TRUNCATED");
+      // What the client had not read yet makes a socket of the system reset the connection.
+      const reset = error instanceof Error && "code" in error && error.code === "ECONNRESET";
+      if (serverReportsTruncation && !reset) assertTlsError(error, "TLS_TRUNCATED");
     });
 
     test("an error of the stream below becomes the socket's, as it is", async () => {

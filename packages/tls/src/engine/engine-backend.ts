@@ -56,7 +56,7 @@ export function engineBackend(library: TlsEngineLibrary, datagrams?: DatagramEng
           {
             side: "client",
             peer,
-            host,
+            descriptors: library.descriptors,
             sentCertificate: identity !== undefined,
             sessionLeaf: offered?.leaf,
             judge: (evidence) => judge.judgeServer(evidence, options),
@@ -97,6 +97,7 @@ export function engineBackend(library: TlsEngineLibrary, datagrams?: DatagramEng
           {
             side: "server",
             peer,
+            descriptors: library.descriptors,
             sentCertificate: false,
             ...(clientCertificates && {
               judge: (evidence: PeerEvidence) => judge.judgeClient(evidence, clientCertificates, peer),

@@ -4,10 +4,13 @@ import type { CipherNameAndProtocol } from "node:tls";
 import { FairleadError, TlsError, TransportError } from "@fairlead/core";
 import type { ClientCertificateRequest, TlsIdentity, TlsSocket } from "../contract.ts";
 import { type PeerEvidence, type PeerVerdict, refusalAlert } from "../verdict/judge-peer.ts";
+import type { Carrier, CarrierListener } from "./carrier.ts";
+import { DescriptorCarrier, type DescriptorOpener } from "./descriptor-carrier.ts";
 import { EarlyFlight } from "./early-flight.ts";
 import { EngineFailure, type EngineFacts, type EngineSession, type TlsEngine } from "./engine.ts";
 import { engineErrorFrom, type EngineErrorPlace } from "./engine-error.ts";
 import { mayBeTls } from "./protocol/first-bytes.ts";
+import { StreamCarrier } from "./stream-carrier.ts";
 
 /** What the driver has to know beside the two things that it joins. */
 export interface EngineSocketOptions {
@@ -15,6 +18,8 @@ export interface EngineSocketOptions {
   readonly peer: string | undefined;
   /** Whether an identity was given beforehand. */
   readonly sentCertificate: boolean;
+  /** Opens the descriptor of the stream below, where that is a socket; without it, all goes through the stream. */
+  readonly descriptors?: DescriptorOpener | undefined;
   /** The certificate that an offered session began with. */
   readonly sessionLeaf?: X509Certificate | undefined;
   /** Decides whether the peer is let in; without it the peer shows no certificate. */
@@ -46,7 +51,7 @@ export class EngineSocket extends Duplex implements TlsSocket {
   authorized = false;
   authorizationError: Error | null = null;
 
-  readonly #below: Duplex;
+  readonly #carrier: Carrier;
   readonly #engine: TlsEngine;
   readonly #options: EngineSocketOptions;
   readonly #secured = Promise.withResolvers<this>();
@@ -82,7 +87,6 @@ export class EngineSocket extends Duplex implements TlsSocket {
 
   constructor(below: Duplex, engine: TlsEngine, options: EngineSocketOptions) {
     super({ allowHalfOpen: below.allowHalfOpen });
-    this.#below = below;
     this.#engine = engine;
     this.#options = options;
     this.#sentCertificate = options.sentCertificate;
@@ -90,16 +94,22 @@ export class EngineSocket extends Duplex implements TlsSocket {
     this.#secured.promise.catch(() => undefined);
     this.#done.promise.catch(() => undefined);
     this.#early = new EarlyFlight(engine);
-    below.on("error", this.#onError);
-    below.on("data", this.#onData);
-    below.on("end", this.#onEnd);
-    below.on("close", this.#onClose);
-    below.on("drain", this.#onDrain);
+    const listener: CarrierListener = {
+      onBytes: (bytes) => this.#onBytes(bytes),
+      onEnd: () => this.#onEnd(),
+      onDrain: () => this.#onDrain(),
+      onError: (error) => this.#onError(error),
+      onClose: () => this.#onClose(),
+    };
+    const recycle = (bytes: Buffer): void => engine.recycle(bytes);
+    this.#carrier =
+      DescriptorCarrier.open(options.descriptors, below, listener, recycle) ??
+      new StreamCarrier(below, listener, recycle);
     if (this.#early.isOpen) this.#handOver("early");
     else {
       this.#guarded(() => {
         this.#advance();
-        below.resume();
+        this.#carrier.resume();
       });
     }
   }
@@ -212,48 +222,40 @@ export class EngineSocket extends Duplex implements TlsSocket {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    const below = this.#below;
     const whole = error === null && this.#finished && this.#peerEnded;
     this.#engine.close();
     this.#asked?.abort(error ?? this.#closed());
     this.#secured.reject(error ?? this.#closed());
     this.#done.reject(error ?? this.#closed());
-    below.off("data", this.#onData);
-    below.off("end", this.#onEnd);
-    below.off("close", this.#onClose);
-    below.off("drain", this.#onDrain);
-    below.off("error", this.#onError);
-    below.on("error", () => undefined);
-    // Nobody hears more of this stream, so it closes as soon as what was written is out.
-    if (whole && !below.writableFinished) below.resume().once("finish", () => below.destroy());
-    else below.destroy();
+    this.#carrier.close(whole ? "after-writes" : "now");
     this.#waiting = undefined;
     this.#completeWrite(error ?? this.#closed());
     done(error);
   }
 
-  readonly #onData = (chunk: Buffer): void => {
+  #onBytes(bytes: Uint8Array): void {
     if (this.#peerEnded) return;
     this.#guarded(() => {
-      if (this.#firstBytes < 2) this.#checkFirstBytes(chunk);
-      this.#engine.feed(chunk);
+      if (this.#firstBytes < 2) this.#checkFirstBytes(bytes);
+      this.#engine.feed(bytes);
       this.#advance();
+      if (!this.destroyed) this.#engine.keepInput();
     });
-  };
+  }
 
-  readonly #onEnd = (): void => {
+  #onEnd(): void {
     if (this.#belowEnded) return;
     this.#belowEnded = true;
     if (this.#stage === "handshake" || this.#heard) this.#guarded(() => this.#advance());
-  };
+  }
 
   /** Closed without an error: by an end that was heard, or by its owner. */
-  readonly #onClose = (): void => {
+  #onClose(): void {
     this.#onEnd();
     if (this.#peerEnded && !this.#finished) this.destroy();
-  };
+  }
 
-  readonly #onError = (error: Error): void => {
+  #onError(error: Error): void {
     if (this.#stage !== "handshake") {
       if (this.#heard) this.destroy(error);
       else this.#unheardError ??= error;
@@ -266,19 +268,16 @@ export class EngineSocket extends Duplex implements TlsSocket {
         ? error
         : new TlsError("TLS_CLOSED_IN_HANDSHAKE", { peer, operation: "secure", detail: code, cause: error }),
     );
-  };
+  }
 
-  /** A write of `below` that fails is followed by its error. */
-  readonly #onWritten = (error?: Error | null): void => {
-    if (!error) this.#completeWrite();
-  };
+  readonly #onWritten = (): void => this.#completeWrite();
 
-  readonly #onDrain = (): void => {
+  #onDrain(): void {
     const waiting = this.#waiting;
     if (waiting?.mayGo() !== true) return;
     this.#waiting = undefined;
     this.#guarded(waiting.go);
-  };
+  }
 
   /** Whatever an engine throws ends the connection, and the peer is told by the alert that the engine made. */
   #guarded(step: () => void): void {
@@ -345,7 +344,7 @@ export class EngineSocket extends Duplex implements TlsSocket {
   #ask(question: () => Promise<void>): void {
     this.#asking = true;
     this.#flush();
-    this.#below.pause();
+    this.#carrier.pause();
     question().then(
       () => this.#answered(() => this.#advance()),
       (reason: unknown) => this.#answered(() => this.#fail(reason)),
@@ -355,7 +354,7 @@ export class EngineSocket extends Duplex implements TlsSocket {
   #answered(goOn: () => void): void {
     if (this.destroyed) return;
     this.#asking = false;
-    this.#below.resume();
+    this.#carrier.resume();
     this.#guarded(goOn);
   }
 
@@ -419,7 +418,7 @@ export class EngineSocket extends Duplex implements TlsSocket {
 
   #handOver(stage: "early" | "established"): void {
     this.#stage = stage;
-    this.#below.pause();
+    this.#carrier.pause();
     this.#secured.resolve(this);
     setImmediate(this.#begin);
   }
@@ -448,7 +447,7 @@ export class EngineSocket extends Duplex implements TlsSocket {
     this.#onDrain();
     this.#guarded(() => {
       this.#advance();
-      if (this.#stage === "early" && !this.#asking) this.#below.resume();
+      if (this.#stage === "early" && !this.#asking) this.#carrier.resume();
     });
   };
 
@@ -470,13 +469,13 @@ export class EngineSocket extends Duplex implements TlsSocket {
     this.#flush();
     this.#handOverSessions();
     this.#handOverKeyLog();
-    if (this.#below.writableLength > maxUnsentBytes) {
+    if (this.#carrier.unsentBytes > maxUnsentBytes) {
       throw new EngineFailure({ type: "library", detail: "the peer asks for answers faster than it takes them" });
     }
     if (this.#wanted && this.#belowEnded && !this.#peerEnded) throw new EngineFailure({ type: "truncated" });
     // The handshake goes on whether early data is read or not.
-    if (this.#wanted || this.#peerEnded || this.#stage === "early") this.#below.resume();
-    else this.#below.pause();
+    if (this.#wanted || this.#peerEnded || this.#stage === "early") this.#carrier.resume();
+    else this.#carrier.pause();
   }
 
   #endReading(): void {
@@ -531,7 +530,7 @@ export class EngineSocket extends Duplex implements TlsSocket {
     // Done when `below` has taken all of it: a caller may cut the connection then.
     const bytes = this.#engine.take();
     if (bytes === undefined) this.#completeWrite();
-    else this.#below.write(bytes, this.#onWritten);
+    else this.#carrier.write(bytes, this.#onWritten);
   }
 
   #writeEarly(chunk: Buffer): void {
@@ -544,22 +543,22 @@ export class EngineSocket extends Duplex implements TlsSocket {
   /** Writes what the engine has for the peer; false when `below` asks to wait for its drain. */
   #flush(): boolean {
     const bytes = this.#engine.take();
-    return bytes === undefined ? !this.#below.writableNeedDrain : this.#below.write(bytes);
+    return bytes === undefined ? !this.#carrier.needsDrain : this.#carrier.write(bytes);
   }
 
   #flushAlert(): void {
     try {
-      if (this.#below.writable) this.#flush();
+      if (this.#carrier.writable) this.#flush();
     } catch {
       // The connection fails already; what it fails with is known.
     }
   }
 
   #endBelow(): void {
-    if (this.#finished && this.#peerEnded && !this.#below.writableEnded) this.#below.end();
+    if (this.#finished && this.#peerEnded) this.#carrier.end();
   }
 
-  #checkFirstBytes(chunk: Buffer): void {
+  #checkFirstBytes(chunk: Uint8Array): void {
     const unknown = this.#firstBytes === 0 ? chunk.subarray(0, 2) : Buffer.of(22, ...chunk.subarray(0, 1));
     this.#firstBytes += chunk.length;
     if (mayBeTls(unknown)) return;

@@ -2,6 +2,7 @@ import type { ClientCertificateRequest, TlsIdentity, TlsPsk } from "../contract.
 import type { TlsFeature } from "../features.ts";
 import type { TlsCipher, TlsGroup } from "../protocol/algorithms.ts";
 import type { TlsVersion } from "../protocol/version.ts";
+import type { DescriptorOpener } from "./descriptor-carrier.ts";
 
 /**
  * One side of one TLS connection without I/O: bytes in, bytes out. A driver feeds what the stream below delivers, sends
@@ -11,12 +12,19 @@ import type { TlsVersion } from "../protocol/version.ts";
  * then among what `take` gives. After `close` every other method throws a failure of type `library`.
  */
 export interface TlsEngine {
-  /** Takes bytes from the peer. They are copied. */
+  /** Takes bytes from the peer, which may not change before `keepInput`. */
   feed(bytes: Uint8Array): void;
+  /** Copies what was fed and is not used up yet; what was fed may change afterwards. */
+  keepInput(): void;
   /** The stream below has ended: no more bytes will come. */
   feedEnd(): void;
   /** All bytes for the peer that have accumulated, owned by the caller; `undefined` when there are none. */
   take(): Buffer | undefined;
+  /**
+   * Takes a buffer of `take` back, or any other that is all of its memory, to be used again: nobody refers to it any more.
+   * Also after `close`.
+   */
+  recycle(bytes: Buffer): void;
   /**
    * Goes on with the handshake. `need-verdict` comes once when the peer has shown its certificate, and waits for `admit`
    * or `refuse`; `need-identity` comes when the server wants a certificate and the options ask for the question, and
@@ -97,6 +105,8 @@ export interface TlsEngineLibrary {
   readonly library: { readonly name: string; readonly version: string };
   /** What its engines honour of the options that not every backend can. */
   readonly features: ReadonlySet<TlsFeature>;
+  /** How to reach the descriptors of sockets; without it, all goes through streams. */
+  readonly descriptors?: DescriptorOpener | undefined;
   /** @throws UsageError OPTION_INVALID for certificates or keys that do not work. */
   client(options: EngineClientOptions): TlsEngine;
   /** @throws UsageError OPTION_INVALID for certificates or keys that do not work. */

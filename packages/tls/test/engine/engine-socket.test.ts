@@ -131,6 +131,12 @@ class OpenBook implements TlsEngine {
   feed(bytes: Uint8Array): void {
     this.#input.push(Buffer.from(bytes));
   }
+  keepInput(): void {
+    // Copied when it was fed.
+  }
+  recycle(): void {
+    // Used once.
+  }
   feedEnd(): void {
     this.calls.push("feedEnd");
   }

@@ -15,5 +15,7 @@ export interface BenchClaim {
   /** `ms`, `µs`, `ratio`. */
   readonly unit: string;
   readonly limit: number;
+  /** On which side of the limit the value has to be; `at most` when left out. */
+  readonly bound?: "at most" | "at least" | undefined;
   readonly holds: boolean;
 }

@@ -140,6 +140,8 @@ describe("what was trusted", () => {
     );
     assert.equal((await peers.judgeServer({ ...evidence, chain: [leafDer] }, options)).admitted, false);
     assert.equal((await peers.judgeServer({ ...evidence, library: "CERT_REVOKED" }, options)).admitted, false);
+    const good = mintResponse(middle, { status: "good" });
+    assert.equal((await peers.judgeServer({ ...evidence, staple: good }, options)).admitted, true);
     const staple = mintResponse(middle, { status: "revoked" });
     assert.deepEqual(refusal(await peers.judgeServer({ ...evidence, staple }, options)), [
       "CERTIFICATE_REVOKED",
@@ -181,10 +183,10 @@ describe("a staple", () => {
   test("that the certificate promises has to be there and to be good, each time anew", async () => {
     let time = now;
     const peers = peerJudge({ now: () => time });
-    const staple = mintResponse(middle, { nextUpdate: "2030-01-02" });
+    const staple = mintResponse(middle, { nextUpdate: "2030-01-01T00:00:30Z" });
     const evidence = { chain: [promising, middleDer], staple, library: undefined };
     assert.equal((await peers.judgeServer(evidence, options)).admitted, true);
-    time = Date.parse("2030-01-03");
+    time = now + 31_000;
     assert.deepEqual(refusal(await peers.judgeServer(evidence, options)), ["CERTIFICATE_INVALID", "STAPLE_REQUIRED"]);
     assert.equal((await peers.judgeServer({ ...evidence, staple: undefined }, options)).admitted, false);
     const other = mintResponse(middle, { serial: 8 });

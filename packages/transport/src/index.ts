@@ -3,6 +3,7 @@ export type * from "./contract.ts";
 export * from "./datagram/index.ts";
 export * from "./memory-pair.ts";
 export * from "./peer-name.ts";
+export * from "./read-until.ts";
 export * from "./tcp.ts";
 export * from "./transport-error.ts";
 export * from "./tunnels/tunnels.ts";

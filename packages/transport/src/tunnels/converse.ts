@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import { TransportError } from "@fairlead/core";
+import { readUntil } from "../read-until.ts";
 import { transportErrorFrom } from "../transport-error.ts";
 import type { Dialogue } from "./protocol/dialogue.ts";
 
@@ -21,57 +22,31 @@ export async function converse<Answer>(
   { peer, signal }: Conversation,
 ): Promise<Answer> {
   const facts = { peer, operation: "tunnel" } as const;
-  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-  const onReadable = (): void => {
-    for (let chunk = read(below); chunk !== null; chunk = read(below)) {
-      let step = dialogue.receive(chunk);
-      // What came behind the last answer may be the next.
-      for (; step.type === "send"; step = dialogue.receive(nothing)) below.write(step.bytes);
-      if (step.type === "need-data") continue;
-      // Listening for it would read on.
-      below.off("readable", onReadable);
-      if (step.type === "failed") {
-        reject(new TransportError(step.code, { ...facts, detail: step.detail }));
-        return;
-      }
-      if (step.rest.length > 0) below.unshift(Buffer.from(step.rest));
-      resolve(step.answer);
-      return;
-    }
-  };
-  const onError = (error: Error): void => reject(transportErrorFrom(error, facts));
-  const onEnd = (): void =>
-    reject(new TransportError("PROXY_ANSWER_INVALID", { ...facts, detail: "it closed the connection" }));
-  const onAbort = (): void => reject(signal?.reason);
-
-  below.on("error", onError);
-  below.on("end", onEnd);
-  below.on("close", onEnd);
-  signal?.addEventListener("abort", onAbort);
   try {
     signal?.throwIfAborted();
     if (below.errored !== null) throw transportErrorFrom(below.errored, facts);
     if (below.destroyed || !below.writable) throw new TransportError("STREAM_CLOSED", facts);
     below.write(dialogue.opening);
-    below.on("readable", onReadable);
-    onReadable();
-    return await promise;
+    return await readUntil(below, {
+      signal,
+      take(chunk) {
+        let step = dialogue.receive(chunk);
+        // What came behind the last answer may be the next.
+        for (; step.type === "send"; step = dialogue.receive(nothing)) below.write(step.bytes);
+        if (step.type === "need-data") return undefined;
+        if (step.type === "failed") throw new TransportError(step.code, { ...facts, detail: step.detail });
+        return step;
+      },
+      failure: (error) =>
+        error === undefined
+          ? new TransportError("PROXY_ANSWER_INVALID", { ...facts, detail: "it closed the connection" })
+          : transportErrorFrom(error, facts),
+    });
   } catch (error) {
     below.on("error", () => undefined);
     below.destroy();
     throw error;
-  } finally {
-    below.off("readable", onReadable);
-    below.off("error", onError);
-    below.off("end", onEnd);
-    below.off("close", onEnd);
-    signal?.removeEventListener("abort", onAbort);
   }
 }
 
 const nothing = new Uint8Array(0);
-
-function read(below: Duplex): Buffer | null {
-  // A stream of bytes gives nothing else.
-  return below.read() as Buffer | null;
-}

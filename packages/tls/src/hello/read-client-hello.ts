@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import { FairleadError, TlsError, type ErrorFacts } from "@fairlead/core";
+import { readUntil } from "@fairlead/transport";
 import { alertError } from "../alert-error.ts";
 import { ClientHelloReader, type ClientHello, type ClientHelloReading } from "../protocol/client-hello.ts";
 import { sendAlert } from "./send-alert.ts";
@@ -15,47 +16,20 @@ export function readClientHello(
   below: Duplex,
   { peer, signal }: { readonly peer: string | undefined; readonly signal: AbortSignal | undefined },
 ): Promise<ClientHello> {
-  const { promise, resolve, reject } = Promise.withResolvers<ClientHello>();
   const reader = new ClientHelloReader();
   const facts: ErrorFacts = { peer, operation: "secure" };
-
-  const stop = (): void => {
-    below.off("readable", onReadable);
-    below.off("error", onError);
-    below.off("end", onClose);
-    below.off("close", onClose);
-    signal?.removeEventListener("abort", onAbort);
-  };
-  const fail = (reason: unknown): void => {
-    stop();
-    reject(reason);
-  };
-  const onReadable = (): void => {
-    while (reader.reading.type === "need-data") {
-      const chunk = below.read() as Buffer | null;
-      if (chunk === null) return;
+  return readUntil(below, {
+    signal,
+    take(chunk) {
       reader.add(chunk);
-    }
-    stop();
-    if (reader.reading.type === "hello") {
-      below.unshift(reader.bytes);
-      resolve(reader.reading.hello);
-    } else {
-      if (reader.reading.type === "invalid") sendAlert(below, reader.reading.alert);
-      reject(refusal(reader.reading, facts));
-    }
-  };
-  const onError = (error: Error): void => fail(closedInHandshake(error, facts));
-  const onClose = (): void => fail(closedInHandshake(undefined, facts));
-  const onAbort = (): void => fail(signal?.reason);
-
-  below.on("error", onError);
-  below.on("end", onClose);
-  below.on("close", onClose);
-  signal?.addEventListener("abort", onAbort);
-  below.on("readable", onReadable);
-  onReadable();
-  return promise;
+      const { reading } = reader;
+      if (reading.type === "need-data") return undefined;
+      if (reading.type === "hello") return { answer: reading.hello, rest: reader.bytes };
+      if (reading.type === "invalid") sendAlert(below, reading.alert);
+      throw refusal(reading, facts);
+    },
+    failure: (error) => closedInHandshake(error, facts),
+  });
 }
 
 /** Names what a stream broke off with; what has a name already keeps it. */

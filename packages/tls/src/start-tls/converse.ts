@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import { TlsError, type ErrorFacts } from "@fairlead/core";
+import { readUntil } from "@fairlead/transport";
 import { closedInHandshake } from "../hello/read-client-hello.ts";
 import { type Dialogue, type DialogueOutcome, type DialogueProgress, DialogueRunner } from "./protocol/dialogue.ts";
 
@@ -11,52 +12,27 @@ import { type Dialogue, type DialogueOutcome, type DialogueProgress, DialogueRun
  * @throws TlsError START_TLS_REFUSED, START_TLS_INVALID, START_TLS_INJECTED or TLS_CLOSED_IN_HANDSHAKE; or the signal's
  * reason.
  */
-export function converse(
+export async function converse(
   below: Duplex,
   dialogue: Dialogue,
   { peer, signal }: { readonly peer: string | undefined; readonly signal: AbortSignal },
 ): Promise<Uint8Array | undefined> {
-  const { promise, resolve, reject } = Promise.withResolvers<Uint8Array | undefined>();
   const runner = new DialogueRunner(dialogue);
   const facts: ErrorFacts = { peer, operation: "secure" };
-
-  const stop = (): void => {
-    below.off("readable", onReadable);
-    below.off("error", onError);
-    below.off("end", onClose);
-    below.off("close", onClose);
-    signal.removeEventListener("abort", onAbort);
-  };
-  const fail = (reason: unknown): void => {
-    stop();
-    reject(reason);
-  };
-  const proceed = ({ send, outcome }: DialogueProgress): boolean => {
+  const proceed = ({ send, outcome }: DialogueProgress): { readonly answer: Uint8Array | undefined } | undefined => {
     for (const bytes of send) below.write(bytes);
-    if (outcome === undefined) return true;
-    stop();
-    if (outcome.type === "secure") resolve(outcome.greeting);
-    else reject(failure(outcome, facts));
-    return false;
+    if (outcome === undefined) return undefined;
+    if (outcome.type === "secure") return { answer: outcome.greeting };
+    throw failure(outcome, facts);
   };
-  // All that is there is taken at once: what follows the go-ahead would otherwise be the first bytes of TLS.
-  const onReadable = (): void => {
-    const chunk = below.read() as Buffer | null;
-    if (chunk !== null) proceed(runner.add(chunk));
-  };
-  const onError = (error: Error): void => fail(closedInHandshake(error, facts));
-  const onClose = (): void => fail(closedInHandshake(undefined, facts));
-  const onAbort = (): void => fail(signal.reason);
-
-  below.on("error", onError);
-  below.on("end", onClose);
-  below.on("close", onClose);
-  signal.addEventListener("abort", onAbort);
-  if (proceed(runner.start())) {
-    below.on("readable", onReadable);
-    onReadable();
-  }
-  return promise;
+  const settled = proceed(runner.start());
+  if (settled !== undefined) return settled.answer;
+  return readUntil(below, {
+    signal,
+    // A piece is all that is there: what followed the go-ahead would otherwise be the first bytes of TLS.
+    take: (chunk) => proceed(runner.add(chunk)),
+    failure: (error) => closedInHandshake(error, facts),
+  });
 }
 
 function failure(outcome: Exclude<DialogueOutcome, { readonly type: "secure" }>, facts: ErrorFacts): TlsError {

@@ -5,7 +5,7 @@ import { bindSystemCalls, errno, errors, watch, type SystemCalls, type Watch } f
 
 /**
  * A second descriptor of a connected socket. The socket stays open beside it and is closed by its owner: addresses,
- * options, the half-close and errors of its own are still its business, only that it no longer reads.
+ * options, the half-close, timeouts, `ref` and `unref` are still its business, only that it no longer reads.
  */
 export interface SocketDescriptor {
   /**
@@ -24,9 +24,6 @@ export interface SocketDescriptor {
   write(bytes: Uint8Array): number;
   /** What `onReady` is called for, once for each turn of the event loop in which it holds. Nothing at first. */
   wants(readable: boolean, writable: boolean): void;
-  /** Keeps the process alive while anything is wanted, as sockets do. So from the start, unless the socket did not. */
-  ref(): void;
-  unref(): void;
   /** Has the socket read again, for the end that it has to find itself. */
   handBack(): void;
   /** Closes the second descriptor. A second call does nothing; every other call is an error after it. */
@@ -58,9 +55,7 @@ export function descriptorOpener(): DescriptorOpener | undefined {
     if (handle === undefined || !isSystemSocket(calls, handle.fd, shared)) return undefined;
     const number = calls.dup(handle.fd);
     if (number < 0) return undefined;
-    const descriptor = new Descriptor(calls, number, shared, socket, handle, onReady);
-    if (!handle.hasRef()) descriptor.unref();
-    return descriptor;
+    return new Descriptor(calls, number, shared, socket, handle, onReady);
   };
 }
 
@@ -101,6 +96,8 @@ class Descriptor implements SocketDescriptor {
       calls.close(descriptor);
       throw error;
     }
+    if (!handle.hasRef()) this.#watch.unref();
+    followRefs(handle, this.#watch);
     handle.readStop();
     // The stream believes that it reads, so that nothing makes it begin.
     handle.reading = true;
@@ -122,14 +119,6 @@ class Descriptor implements SocketDescriptor {
 
   wants(readable: boolean, writable: boolean): void {
     this.#watch.wants(readable, writable);
-  }
-
-  ref(): void {
-    this.#watch.ref();
-  }
-
-  unref(): void {
-    this.#watch.unref();
   }
 
   handBack(): void {
@@ -185,6 +174,8 @@ function isSystemSocket(calls: SystemCalls, descriptor: number, into: Uint8Array
 interface Handle {
   readonly fd: number;
   reading: boolean;
+  ref(): void;
+  unref(): void;
   readStart(): number;
   readStop(): number;
   hasRef(): boolean;
@@ -193,9 +184,22 @@ interface Handle {
 function handleOf(socket: Socket): Handle | undefined {
   const { _handle: handle } = socket as { _handle?: Partial<Handle> | null };
   if (handle?.fd === undefined || handle.fd < 0) return undefined;
-  const has = (name: "readStart" | "readStop" | "hasRef"): boolean => typeof handle[name] === "function";
+  const functions = ["readStart", "readStop", "hasRef", "ref", "unref"] as const;
   // All of its fields were looked at; `reading` is a plain one.
-  return has("readStart") && has("readStop") && has("hasRef") ? (handle as Handle) : undefined;
+  return functions.every((name) => typeof handle[name] === "function") ? (handle as Handle) : undefined;
+}
+
+/** Has `ref` and `unref` of the socket decide whether the second descriptor keeps the process alive, too. */
+function followRefs(handle: Handle, watch: Watch): void {
+  const { ref, unref } = handle;
+  handle.ref = () => {
+    ref.call(handle);
+    watch.ref();
+  };
+  handle.unref = () => {
+    unref.call(handle);
+    watch.unref();
+  };
 }
 
 /** An error in the form that `net.Socket` gives it. */

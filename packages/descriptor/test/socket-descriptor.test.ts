@@ -103,11 +103,10 @@ describe("the descriptor of a socket", () => {
     const before = openDescriptors();
     const [near, far] = await tcpPair();
     const end = new End(near);
-    end.descriptor.ref();
     end.close();
+    near.ref();
+    near.unref();
     end.close();
-    end.descriptor.ref();
-    end.descriptor.unref();
     end.descriptor.wants(true, true);
     far.destroy();
     await once(near, "close");
@@ -115,26 +114,50 @@ describe("the descriptor of a socket", () => {
   });
 
   test("does not outlive the thread that opened it", async () => {
-    const accepted: Socket[] = [];
-    const server = createServer((socket) => void accepted.push(socket)).listen(0, "127.0.0.1");
-    await once(server, "listening");
-    // A server that listens has an address of this form.
-    const { port } = server.address() as AddressInfo;
-    const source = `
-      const { connect } = require("node:net");
-      import(${JSON.stringify(new URL("../src/index.ts", import.meta.url).href)}).then(({ descriptorOpener }) => {
-        const socket = connect(${String(port)}, "127.0.0.1", () => {
-          descriptorOpener()(socket, () => undefined).wants(true, false);
-          require("node:worker_threads").parentPort.postMessage("open");
-        });
-      });`;
-    const worker = new Worker(source, { eval: true });
+    await using peer = await listening();
+    const worker = thread(peer.port, "");
     await once(worker, "message");
     await worker.terminate();
-    server.close();
-    for (const socket of accepted) socket.destroy();
+  });
+
+  test("keeps the process alive as long as the socket does", async () => {
+    await using peer = await listening();
+    const worker = thread(peer.port, "socket.ref(); socket.unref();");
+    // It ends by itself, with everything open.
+    const [[code]] = (await Promise.all([once(worker, "exit"), once(worker, "message")])) as [[number], unknown];
+    assert.equal(code, 0);
   });
 });
+
+/** A thread that waits for bytes from a port. */
+function thread(port: number, then: string): Worker {
+  const source = `
+    const { connect } = require("node:net");
+    import(${JSON.stringify(new URL("../src/index.ts", import.meta.url).href)}).then(({ descriptorOpener }) => {
+      const socket = connect(${String(port)}, "127.0.0.1", () => {
+        descriptorOpener()(socket, () => undefined).wants(true, false);
+        ${then}
+        require("node:worker_threads").parentPort.postMessage("open");
+      });
+    });`;
+  return new Worker(source, { eval: true });
+}
+
+async function listening(): Promise<AsyncDisposable & { readonly port: number }> {
+  const accepted: Socket[] = [];
+  const server = createServer((socket) => void accepted.push(socket)).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    // A server that listens has an address of this form.
+    port: (server.address() as AddressInfo).port,
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, "close");
+      server.close();
+      for (const socket of accepted) socket.destroy();
+      await closed;
+    },
+  };
+}
 
 /** One end that is read by its descriptor. */
 class End {

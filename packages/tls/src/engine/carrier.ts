@@ -20,8 +20,6 @@ export interface Carrier {
   write(bytes: Buffer, done?: () => void): boolean;
   /** Ends the direction to the peer after what was written. A second call does nothing. */
   end(): void;
-  /** Keeps the process alive while bytes are awaited, where the stream below knows that; or no longer does. */
-  setRef(keepsAlive: boolean): void;
   /**
    * Closes the stream below: at once, or when all is over in both directions, after what was written. The listener hears
    * no more.

@@ -9,8 +9,6 @@ export interface SocketDescriptor {
   write(bytes: Uint8Array): number;
   /** What `onReady` is called for. */
   wants(readable: boolean, writable: boolean): void;
-  ref(): void;
-  unref(): void;
   /** Has the socket itself read again, which finds what is left: the end. */
   handBack(): void;
   close(): void;
@@ -106,12 +104,6 @@ export class DescriptorCarrier implements Carrier {
   end(): void {
     this.#ending = true;
     this.#settle();
-  }
-
-  setRef(keepsAlive: boolean): void {
-    if (!this.#open) return;
-    if (keepsAlive) this.#descriptor.ref();
-    else this.#descriptor.unref();
   }
 
   close(when: "now" | "after-writes"): void {

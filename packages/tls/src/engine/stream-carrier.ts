@@ -58,11 +58,6 @@ export class StreamCarrier implements Carrier {
     if (!this.#below.writableEnded) this.#below.end();
   }
 
-  setRef(keepsAlive: boolean): void {
-    const { ref, unref } = this.#below as { ref?: () => void; unref?: () => void };
-    (keepsAlive ? ref : unref)?.call(this.#below);
-  }
-
   close(when: "now" | "after-writes"): void {
     const below = this.#below;
     below.off("data", this.#onData);

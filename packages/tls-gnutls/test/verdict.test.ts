@@ -20,6 +20,7 @@ import { nodeTls } from "@fairlead/tls/node";
 import { loadOpensslTls } from "@fairlead/tls-openssl";
 import { memoryPair } from "@fairlead/transport";
 import { der, mint, mintKeys, oid, type Minted } from "../../tls/test/certificates/mint.ts";
+import { mintList } from "../../tls/test/certificates/mint-list.ts";
 import { mintResponse } from "../../tls/test/certificates/mint-response.ts";
 import { loadGnutlsTls } from "../src/index.ts";
 
@@ -28,6 +29,7 @@ const middle = { subject: "Middle", keys: mintKeys(), by: root, ca: true };
 const leaf = { subject: "a.test", keys: mintKeys(), by: middle, names: ["a.test"], serial: 7 };
 const [rootDer, middleDer] = [mint(root), mint(middle)];
 const trust: TlsTrust = { type: "anchors", certificates: [pem(rootDer)] };
+const ticketKeys = new Uint8Array(48).fill(7);
 const now = Date.now();
 const [yesterday, tomorrow] = [-1, 1].map((days) => new Date(now + days * 86_400_000).toISOString());
 
@@ -115,8 +117,9 @@ for (const client of [nodeTls, loadOpensslTls(), loadGnutlsTls()]) {
         );
       });
 
-      test("uses lists that are given", async () => {
-        const shown = identity(leaf, [middleDer]);
+      test("asks about revocation where it is told to, and offers no session that would skip it", async () => {
+        const shown = identity({ ...leaf, by: root }, []);
+        const lists = [mintList(root, [])];
         await refused(
           client,
           shown,
@@ -124,6 +127,14 @@ for (const client of [nodeTls, loadOpensslTls(), loadGnutlsTls()]) {
           "CERTIFICATE_INVALID",
           "REVOCATION_UNKNOWN",
         );
+        await admitted(client, shown, { ...range, revocation: { lists, required: true } });
+        const revoked = { ...range, revocation: { lists: [mintList(root, [7])] } };
+        await refused(client, shown, revoked, "CERTIFICATE_REVOKED", "REVOKED");
+        const session = await sessionOf(client, shown, range);
+        const [socket, server] = await connect(client, shown, { ...range, session });
+        assert.equal(socket.isSessionReused(), true);
+        for (const each of [socket, server]) each.destroy();
+        await refused(client, shown, { ...revoked, session }, "CERTIFICATE_REVOKED", "REVOKED");
       });
 
       test("asks for an exception while everybody else goes on; a peer let in by it is not authorized, and leaves no session", async () => {
@@ -192,12 +203,32 @@ async function connect(
   const [near, far] = memoryPair({ allowHalfOpen: true });
   const [connected, accepted] = await Promise.allSettled([
     client.connect(near, { host: "a.test", trust, ...options }),
-    loadOpensslTls().accept(far, { identity: shown, minVersion: options.minVersion, maxVersion: options.maxVersion }),
+    loadOpensslTls().accept(far, {
+      identity: shown,
+      ticketKeys,
+      minVersion: options.minVersion,
+      maxVersion: options.maxVersion,
+    }),
   ]);
   if (accepted.status === "fulfilled") accepted.value.on("error", () => undefined);
   if (connected.status === "fulfilled" && accepted.status === "fulfilled") return [connected.value, accepted.value];
   far.destroy();
   throw connected.status === "rejected" ? connected.reason : new Error("the server refused");
+}
+
+/** A session that the next connection can offer; servers here share their ticket keys. */
+async function sessionOf(
+  client: TlsBackend,
+  shown: TlsIdentity,
+  options: Partial<TlsConnectOptions>,
+): Promise<Uint8Array> {
+  const { promise, resolve } = Promise.withResolvers<Uint8Array>();
+  const [socket, server] = await connect(client, shown, { ...options, onSession: resolve });
+  server.end("sessions come before this");
+  socket.resume();
+  const session = await promise;
+  for (const each of [socket, server]) each.destroy();
+  return session;
 }
 
 async function admitted(client: TlsBackend, shown: TlsIdentity, options: Partial<TlsConnectOptions>): Promise<void> {

@@ -81,7 +81,10 @@ export interface TlsConnectOptions extends TlsCommonOptions {
   /** Server Name Indication; `host` by default, and none when `host` is an IP literal (RFC 6066 section 3). */
   readonly serverName?: string | undefined;
   readonly trust?: TlsTrust | undefined;
-  /** What is known about revocation, beside the response that the server staples. Nothing is fetched. */
+  /**
+   * What is known about revocation, beside the response that the server staples. Nothing is fetched. `session` is not
+   * offered where this is given: a resumed session would skip it.
+   */
   readonly revocation?: TlsRevocation | undefined;
   /** Where issuers are found that the server does not send; nowhere by default. */
   readonly intermediates?: TlsIntermediates | undefined;

@@ -237,7 +237,7 @@ export class EnginePath extends EventEmitter<DatagramPathEvents> implements Dtls
     this.#waiting = [];
     try {
       const chain = this.#engine.peerChain();
-      const verdict = await judge?.({ chain, staple: undefined, library: this.#engine.verification() });
+      const verdict = await judge?.({ chain, staple: "not-asked", library: this.#engine.verification() });
       if (this.closed) return;
       const isAdmitted = verdict?.admitted === true;
       if (isAdmitted) this.#engine.admit();

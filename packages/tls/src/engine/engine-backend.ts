@@ -142,10 +142,11 @@ async function start(
  * for this host and not have expired. Otherwise `undefined`, and the handshake is a full one.
  */
 function offeredSession(
-  { session, host }: TlsConnectOptions,
+  { session, host, revocation }: TlsConnectOptions,
   { minVersion, maxVersion }: { readonly minVersion: TlsVersion; readonly maxVersion: TlsVersion },
 ): { readonly bytes: Uint8Array; readonly leaf: X509Certificate } | undefined {
-  const known = session && readSavedSession(session);
+  // What was revoked since is seen in a full handshake only.
+  const known = session && revocation === undefined ? readSavedSession(session) : undefined;
   if (known === undefined || known.version < minVersion || known.version > maxVersion) return undefined;
   try {
     const leaf = new X509Certificate(known.peerCertificate);

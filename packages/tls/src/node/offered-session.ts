@@ -15,7 +15,9 @@ export interface OfferedSession {
  * a full one. Which anchors its chain ended in is not in the bytes; that is what `ticketBinding` is for.
  */
 export function offeredSession(options: TlsConnectOptions): OfferedSession | undefined {
-  const { session, host } = options;
+  const { session, host, revocation } = options;
+  // What was revoked since is seen in a full handshake only.
+  if (revocation !== undefined) return undefined;
   const facts = session && sessionFacts(session);
   if (session === undefined || facts?.peerCertificate === undefined || !facts.verified) return undefined;
   const leaf = parseCertificate(facts.peerCertificate);

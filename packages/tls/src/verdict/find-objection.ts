@@ -18,7 +18,7 @@ export interface ShownChain {
   readonly leaf: Uint8Array;
   /** What was sent besides. */
   readonly sent: readonly Uint8Array[];
-  readonly staple: Uint8Array | undefined;
+  readonly staple: Uint8Array | undefined | "not-asked";
   readonly library: string | undefined;
 }
 
@@ -45,7 +45,7 @@ export interface ChainContext {
  * overruled only where it did not find an issuer that was found. Rejects for nothing that a peer sends.
  */
 export async function findObjection(
-  { leaf, sent, staple, library }: ShownChain,
+  { leaf, sent, staple: shown, library }: ShownChain,
   { purpose, host, peer, trust, revocation, intermediates, signal }: ChainTerms,
   { now, memory }: ChainContext,
 ): Promise<TlsError | undefined> {
@@ -54,8 +54,9 @@ export async function findObjection(
     return hasPin(leaf, trust.pins) ? undefined : certificateObjection([problemOf("PIN_MISMATCH")], place);
   }
 
+  const staple = shown === "not-asked" ? undefined : shown;
   const key = verdictKey(
-    [purpose, host ?? "", trustFingerprint(trust), String(staple !== undefined)],
+    [purpose, host ?? "", trustFingerprint(trust), shown === "not-asked" ? shown : String(staple !== undefined)],
     [...(staple === undefined ? [] : [staple]), leaf, ...sent],
   );
   const known = revocation === undefined ? memory.find(key, now) : undefined;
@@ -68,7 +69,7 @@ export async function findObjection(
     host,
     time: now,
     purpose,
-    revocation: { ...revocation, stapled: staple, stapleAsked: purpose === "server" },
+    revocation: { ...revocation, stapled: staple, stapleAsked: shown !== "not-asked" },
     profile: (anchor) => profileBelow(anchor, trust),
     anchorForm: "excused",
     isPublicSuffix: await publicSuffixes(leaf),

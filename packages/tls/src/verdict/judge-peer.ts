@@ -10,8 +10,8 @@ import { type VerdictMemory, verdictMemory } from "./verdict-memory.ts";
 export interface PeerEvidence {
   /** As sent, leaf first, DER. */
   readonly chain: readonly Uint8Array[];
-  /** The OCSP response that was stapled, DER. */
-  readonly staple: Uint8Array | undefined;
+  /** The OCSP response that was stapled, DER; `undefined` when the peer was asked for one and sent none. */
+  readonly staple: Uint8Array | undefined | "not-asked";
   /** The library's own verdict, as OpenSSL names it (`CERT_HAS_EXPIRED`); `undefined` when the chain is good. */
   readonly library: string | undefined;
 }
@@ -74,7 +74,7 @@ export function peerJudge({
         return { admitted: !required, objection: required ? missing : undefined };
       }
       const objection = await findObjection(
-        { leaf, sent, staple: undefined, library },
+        { leaf, sent, staple: "not-asked", library },
         { host: undefined, peer, trust, purpose: "client" },
         { now: now(), memory },
       );

@@ -189,6 +189,8 @@ describe("a staple", () => {
     time = now + 31_000;
     assert.deepEqual(refusal(await peers.judgeServer(evidence, options)), ["CERTIFICATE_INVALID", "STAPLE_REQUIRED"]);
     assert.equal((await peers.judgeServer({ ...evidence, staple: undefined }, options)).admitted, false);
+    assert.equal((await peers.judgeServer({ ...evidence, staple: "not-asked" }, options)).admitted, true);
+    assert.equal((await peers.judgeServer({ ...evidence, staple: undefined }, options)).admitted, false);
     const other = mintResponse(middle, { serial: 8 });
     assert.equal((await peers.judgeServer({ ...evidence, staple: other }, options)).admitted, false);
   });

@@ -22,6 +22,8 @@ export interface HopOptions extends Dispatcher.DispatchOptions {
   readonly target: Target;
   readonly hop: Hop;
   readonly exchange: Exchange;
+  /** Whether it may go with the first flight of its connection; false by default. */
+  readonly mayBeEarly?: boolean;
   /** `undefined` where nobody was or will be asked. */
   readonly agreement?: Agreement;
 }

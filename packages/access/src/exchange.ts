@@ -13,6 +13,8 @@ export interface Exchange {
   readonly siteForCookies: URL | undefined;
   /** Whether a user is being taken to the URL, which `SameSite=Lax` cookies allow from another site. */
   readonly topLevelNavigation: boolean;
+  /** Whether requests may go as early data; `undefined` leaves it to the manager. */
+  readonly earlyData: boolean | undefined;
   /** Whether the application gave a body, and whether that can be sent again. */
   readonly body: "none" | "replayable" | "used";
   /** Opens a replayable body anew; `undefined` where the engine above does. */

@@ -7,7 +7,7 @@ import type { Exchange, RedirectHandling } from "./exchange.ts";
 import { codedCauseOf, FetchError } from "./fetch-error.ts";
 import { hopOptions } from "./hop-options.ts";
 import type { HstsMemory } from "./memory/hsts-memory.ts";
-import { parseRequestUrl, type RequestDefaults } from "./request.ts";
+import { earlyDataOption, parseRequestUrl, type RequestDefaults } from "./request.ts";
 import { hasField, pickFields, withField, withoutFields } from "./request-fields.ts";
 import { Hop, recordFailure, recordTransaction, OpenTransaction } from "./transaction.ts";
 
@@ -24,6 +24,8 @@ export interface FetchInit extends globalThis.RequestInit {
   readonly siteForCookies?: URL;
   /** Whether a user is being taken to the URL, for `SameSite=Lax` cookies; false by default. */
   readonly topLevelNavigation?: boolean;
+  /** Whether it may go as early data; see the same option of `request`. */
+  readonly earlyData?: boolean;
 }
 
 /** What the standard calls `RequestInfo`; the runtime's own `Request` included. */
@@ -44,6 +46,7 @@ export function startFetch(
       cookies: defaults.cookies && (init?.credentials ?? request?.credentials) !== "omit",
       siteForCookies: init?.siteForCookies,
       topLevelNavigation: init?.topLevelNavigation ?? false,
+      earlyData: earlyDataOption(init?.earlyData, defaults),
       body: bodyState(body),
       reopenBody: undefined,
       redirect: redirect === "follow" ? defaults.handling : undefined,
@@ -95,6 +98,7 @@ class FetchExchange implements Exchange {
   readonly cookies: boolean;
   readonly siteForCookies: URL | undefined;
   readonly topLevelNavigation: boolean;
+  readonly earlyData: Exchange["earlyData"];
   readonly body: Exchange["body"];
   readonly reopenBody: Exchange["reopenBody"];
   readonly redirect: Exchange["redirect"];
@@ -107,6 +111,7 @@ class FetchExchange implements Exchange {
     this.cookies = settings.cookies;
     this.siteForCookies = settings.siteForCookies;
     this.topLevelNavigation = settings.topLevelNavigation;
+    this.earlyData = settings.earlyData;
     this.body = settings.body;
     this.reopenBody = settings.reopenBody;
     this.redirect = settings.redirect;

@@ -3,7 +3,7 @@ import { DEFAULT_REDIRECT_POLICY } from "@fairlead/http/redirects";
 import { secureUrl } from "@fairlead/http/hsts";
 import { isSameSite, siteHost } from "@fairlead/http/site";
 import { openStore, type Store } from "@fairlead/store";
-import { identityFingerprint, type TlsAnchors, type TlsTrust } from "@fairlead/tls";
+import { backendCan, identityFingerprint, type TlsAnchors, type TlsTrust } from "@fairlead/tls";
 import { Dispatcher, Dispatcher1Wrapper } from "undici";
 import { CertificateErrors } from "./agreement/certificate-errors.ts";
 import { ClientCertificates } from "./agreement/client-certificates.ts";
@@ -21,6 +21,7 @@ import { DEFAULT_TIMEOUTS, type NetworkAccessManagerOptions } from "./options.ts
 import { agree } from "./pipeline/agree.ts";
 import { answerError } from "./pipeline/answer.ts";
 import { cookies, learnCookies } from "./pipeline/cookies.ts";
+import { earlyData } from "./pipeline/early-data.ts";
 import { hsts } from "./pipeline/hsts.ts";
 import { ConnectionPools } from "./pipeline/pool.ts";
 import { record } from "./pipeline/record.ts";
@@ -153,6 +154,7 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
         record(learn),
         scheme,
         hsts(hstsMemory),
+        ...(backendCan(choice.backend.name, "early-data") ? [earlyData(tls.earlyData ?? false)] : []),
         ...(agreement === undefined ? [] : [agree(agreement)]),
         cookies(cookieMemories),
       ],
@@ -177,6 +179,7 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
       originBoundFields: new Set(options.originBoundFields?.map((name) => name.toLowerCase())),
       cookies: options.cookies ?? true,
       bodyLimitBytes: options.bodyLimitBytes ?? BODY_LIMIT_BYTES,
+      tlsBackend: choice.backend.name,
     };
     this.#requests = { ...defaults, dispatch: followRedirects(rules)(this.#pipeline) };
     const { redirect: policy, onRedirect, originBoundFields } = defaults;
@@ -234,6 +237,7 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
       cookies: this.#requests.cookies,
       siteForCookies: undefined,
       topLevelNavigation: false,
+      earlyData: undefined,
       body: (options.body ?? null) === null ? "none" : "used",
       reopenBody: undefined,
       redirect: undefined,

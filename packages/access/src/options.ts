@@ -148,6 +148,11 @@ export interface TlsSettings {
   /** Who the client is, to every origin that asks. See `onClientCertificate` to decide for each. */
   readonly identity?: TlsIdentity;
   readonly intermediates?: IntermediateSettings;
+  /**
+   * Whether requests may go as early data where nothing is said: safe methods without a body, on connections that resume
+   * a session (RFC 8470); false by default.
+   */
+  readonly earlyData?: boolean;
   /** TLSv1.2 by default. */
   readonly minVersion?: TlsVersion;
   /** TLSv1.3 by default. */

@@ -1,5 +1,6 @@
 import { UsageError } from "@fairlead/core";
 import type { RedirectPolicy } from "@fairlead/http/redirects";
+import { backendCan, unsupported } from "@fairlead/tls";
 import { Deadline } from "./deadline.ts";
 import type { Dispatch } from "./dispatch.ts";
 import type { Exchange } from "./exchange.ts";
@@ -31,6 +32,13 @@ export interface RequestOptions {
   readonly siteForCookies?: URL;
   /** Whether a user is being taken to the URL, for `SameSite=Lax` cookies; false by default. */
   readonly topLevelNavigation?: boolean;
+  /**
+   * Whether it may go with the first flight of a connection that resumes a TLS session; `tls.earlyData` of the manager by
+   * default. Then a replay cannot be excluded, so it is done for safe methods without a body only. RFC 8470.
+   *
+   * With `true`, a TLS backend that cannot is an error.
+   */
+  readonly earlyData?: boolean;
 }
 
 /** What a request takes from its manager. */
@@ -42,6 +50,8 @@ export interface RequestDefaults {
   readonly originBoundFields: ReadonlySet<string>;
   readonly cookies: boolean;
   readonly bodyLimitBytes: number;
+  /** Its name. */
+  readonly tlsBackend: string;
   readonly underWay: UnderWay;
 }
 
@@ -80,6 +90,7 @@ function begin(
       onRedirect: options.onRedirect ?? defaults.onRedirect,
       originBoundFields: defaults.originBoundFields,
     },
+    earlyData: earlyDataOption(options.earlyData, defaults),
     body: body === undefined ? "none" : canReplay(body) ? "replayable" : "used",
     reopenBody: () => openBody(body),
   };
@@ -105,6 +116,12 @@ function begin(
     throw error;
   }
   return receiver.reply;
+}
+
+/** @throws TlsError TLS_OPTION_UNSUPPORTED */
+export function earlyDataOption(isWanted: boolean | undefined, { tlsBackend }: RequestDefaults): boolean | undefined {
+  if (isWanted !== true || backendCan(tlsBackend, "early-data")) return isWanted;
+  throw unsupported(tlsBackend, "earlyData", "early-data");
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { IssuerSourceName, TlsVersion } from "@fairlead/tls";
+import type { IssuerSourceName, TlsSocket, TlsVersion } from "@fairlead/tls";
 
 /** What happened for one request of the application, hop by hop. */
 export interface Transaction {
@@ -34,7 +34,9 @@ export type RepeatReason =
   /** The server wanted to know who the client is. */
   | "client-certificate"
   /** The application accepted the certificate that verification refused. */
-  | "certificate-exception";
+  | "certificate-exception"
+  /** The server did not want to act on early data. */
+  | "too-early";
 
 /** Durations in milliseconds; `undefined` where the phase did not take place. */
 export interface HopTiming {
@@ -61,6 +63,8 @@ export interface TlsFacts {
   readonly alpn: string | undefined;
   /** Whether an earlier session was resumed. */
   readonly resumed: boolean;
+  /** What became of the request that came with the first flight; `none` when none did. */
+  readonly earlyData: TlsSocket["earlyData"];
   /** Whether the certificate was verified, now or when the session began. */
   readonly authorized: boolean;
   /** What a chain may end in, for people. */
@@ -135,6 +139,11 @@ export class Hop {
     return this.connection?.tls;
   }
 
+  /** What became of it as early data: a later hop on the same connection is none. */
+  get earlyData(): TlsFacts["earlyData"] {
+    return this.reused ? "none" : (this.tls?.earlyData ?? "none");
+  }
+
   get timing(): HopTiming {
     const fresh = this.reused ? undefined : this.connection;
     const opening =
@@ -180,6 +189,7 @@ export class Hop {
       bodyBytes: this.bodyBytes,
       reused: this.reused,
       repeats: this.repeats,
+      earlyData: this.earlyData,
       connection: this.connection,
       error: this.error?.message,
     };

@@ -129,6 +129,7 @@ describe("connections are shared", () => {
         topLevelNavigation: false,
         body: "none" as const,
         reopenBody: undefined,
+        earlyData: undefined,
         redirect: undefined,
       };
       const target = targets.find(origin);

@@ -61,6 +61,7 @@ export class ConnectionPools {
         unverified: false,
         terms: agreement?.terms ?? NO_TERMS,
         chooseIdentity: undefined,
+        mayBeEarly: false,
         judgeCertificate: agreement?.judgeCertificate,
         signal: exchange.signal ?? new AbortController().signal,
         onTicket: () => {

@@ -36,8 +36,11 @@ interface Need {
   readonly option: string;
 }
 
-function neededFeatures({ dangerous }: TlsSettings): readonly Need[] {
-  return dangerous?.onKeyLog === undefined ? [] : [{ feature: "key-log", option: "tls.dangerous.onKeyLog" }];
+function neededFeatures({ dangerous, earlyData }: TlsSettings): readonly Need[] {
+  const needed: Need[] = [];
+  if (dangerous?.onKeyLog !== undefined) needed.push({ feature: "key-log", option: "tls.dangerous.onKeyLog" });
+  if (earlyData === true) needed.push({ feature: "early-data", option: "tls.earlyData" });
+  return needed;
 }
 
 async function firstAble(

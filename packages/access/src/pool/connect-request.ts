@@ -11,6 +11,8 @@ export interface ConnectRequest {
   /** Chooses who the client is, inside the handshake, where the terms do not say and the backend can wait. */
   readonly chooseIdentity: ChooseIdentity | undefined;
   readonly judgeCertificate: JudgeCertificate | undefined;
+  /** Whether what is written first may go with the first flight. */
+  readonly mayBeEarly: boolean;
   readonly signal: AbortSignal;
   /** Called for each ticket: in TLS 1.3 the server gives none before it has accepted who the client is. */
   readonly onTicket?: () => void;

@@ -6,7 +6,7 @@ import { networkErrorFrom } from "../network-error.ts";
 import type { Timeouts } from "../options.ts";
 import type { Target } from "../target.ts";
 import type { ConnectionFacts } from "../transaction.ts";
-import type { Connector } from "./connector.ts";
+import type { Connector, OpenedConnection } from "./connector.ts";
 import { type ExchangeConnection, PooledExchange } from "./pooled-exchange.ts";
 import { skipContinue } from "./skip-continue.ts";
 
@@ -29,10 +29,12 @@ const ATTEMPTS_LIMIT = 2;
  */
 export class Connection implements ExchangeConnection {
   #owner: ConnectionOwner;
-  #terms: ConnectionTerms;
+  /** What it is made by: the pool's terms, until something is chosen inside a handshake. */
+  #made: Pick<OpenedConnection, "terms" | "isEarly">;
   readonly #client: Client;
   readonly #target: Target;
   #facts: ConnectionFacts | undefined;
+  #stream: Duplex | undefined;
   #served = 0;
   #exchange: PooledExchange | undefined;
   /** Streams that were opened for the exchange under way. */
@@ -50,7 +52,7 @@ export class Connection implements ExchangeConnection {
     owner: ConnectionOwner,
   ) {
     this.#owner = owner;
-    this.#terms = terms;
+    this.#made = { terms, isEarly: false };
     this.#target = target;
     let loss: Error | undefined;
     this.#client = new Client(target.origin, {
@@ -68,6 +70,7 @@ export class Connection implements ExchangeConnection {
     });
     this.#client.on("disconnect", (_origin, _targets, error) => {
       this.#facts = undefined;
+      this.#stream = undefined;
       loss = error;
       if (this.#exchange === undefined) this.#lose();
     });
@@ -82,13 +85,13 @@ export class Connection implements ExchangeConnection {
 
   /** What it is made by: the pool's terms, until something is chosen inside a handshake. */
   get terms(): ConnectionTerms {
-    return this.#terms;
+    return this.#made.terms;
   }
 
   /** Moves to another pool, which is told what happens from then on. */
   moveTo(owner: ConnectionOwner, terms: ConnectionTerms): void {
     this.#owner = owner;
-    this.#terms = terms;
+    this.#made = { terms, isEarly: false };
   }
 
   get isReused(): boolean {
@@ -117,7 +120,8 @@ export class Connection implements ExchangeConnection {
   ended(intact: boolean): void {
     this.#exchange = undefined;
     if (this.#lost) return;
-    if (intact && !this.#client.destroyed) this.#owner.released(this);
+    // Nothing else may go as early data in the place of a request that was given up.
+    if (intact && !this.#client.destroyed && !this.#made.isEarly) this.#owner.released(this);
     else this.#lose();
   }
 
@@ -135,6 +139,8 @@ export class Connection implements ExchangeConnection {
   }
 
   async close(): Promise<void> {
+    // With close_notify: servers forget the session of a connection that is cut (OpenSSL), and with it early data.
+    this.#stream?.end();
     await this.#client.close();
   }
 
@@ -150,19 +156,22 @@ export class Connection implements ExchangeConnection {
     // It may have fired while a kept stream was found to be closed, and nothing was being connected.
     const signal = this.#exchange?.signal;
     if (signal?.aborted === true) connecting.abort(signal.reason);
-    const agreement = this.#exchange?.options.agreement;
+    const { agreement, mayBeEarly = false } = this.#exchange?.options ?? {};
     connector({
       target: this.#target,
       unverified,
-      terms: this.#terms,
+      terms: this.#made.terms,
+      mayBeEarly,
       chooseIdentity: agreement?.chooseIdentity,
       judgeCertificate: agreement?.judgeCertificate,
       signal: connecting.signal,
     }).then(
-      ({ stream, facts, terms }) => {
+      (opened) => {
+        const { stream, facts } = opened;
         this.#connecting = undefined;
-        this.#terms = terms;
+        this.#made = opened;
         this.#facts = facts;
+        this.#stream = stream;
         this.#served = 0;
         connected(null, this.#prepare(stream));
       },

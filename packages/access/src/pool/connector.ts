@@ -1,22 +1,25 @@
 import { TimeoutError } from "@fairlead/core";
 import { connectTcp } from "@fairlead/transport";
-import type { ClientCertificateRequest } from "@fairlead/tls";
+import type { ClientCertificateRequest, TlsSocket } from "@fairlead/tls";
 import type { Duplex } from "node:stream";
 import type { ConnectionTerms } from "../agreement/connection-terms.ts";
+import { EarlyDataRejections } from "../memory/early-data-rejections.ts";
 import type { LostLessons } from "../memory/lost-lessons.ts";
 import type { TicketBank } from "../memory/ticket-bank.ts";
 import type { ConnectSettings } from "../options.ts";
 import type { Target } from "../target.ts";
 import type { ConnectionFacts } from "../transaction.ts";
 import type { ConnectRequest } from "./connect-request.ts";
-import { secure } from "./secure.ts";
+import { isHandshakeOver, secure } from "./secure.ts";
 
 /** A byte stream to an origin, secured if the origin is. */
 export interface OpenedConnection {
   readonly stream: Duplex;
   readonly facts: ConnectionFacts;
-  /** What it is made by in the end: those of the request, and what was chosen inside the handshake. */
+  /** What it is made by in the end, once the handshake is over: by the request's, and what was chosen inside it. */
   readonly terms: ConnectionTerms;
+  /** Whether what is written now would still go as early data. */
+  readonly isEarly: boolean;
 }
 
 /**
@@ -29,6 +32,7 @@ export type Connector = (request: ConnectRequest) => Promise<OpenedConnection>;
 /** Opens connections by the settings of one manager, resuming TLS sessions from the bank. */
 export function createConnector(settings: ConnectSettings, tickets: TicketBank, lessons: LostLessons): Connector {
   let connections = 0;
+  const rejections = new EarlyDataRejections();
 
   return async (connectRequest) => {
     const { target, terms, chooseIdentity, signal } = connectRequest;
@@ -55,7 +59,7 @@ export function createConnector(settings: ConnectSettings, tickets: TicketBank, 
           const choose =
             chooseIdentity && ((request: ClientCertificateRequest) => clock.stopFor(() => chooseIdentity(request)));
           const request = { ...connectRequest, chooseIdentity: choose, signal: deadline };
-          return secure(tcp, request, settings, tickets, lessons);
+          return secure(tcp, request, settings, tickets, rejections, lessons);
         }).catch((error: unknown) => {
           tcp.destroy();
           throw error;
@@ -68,10 +72,34 @@ export function createConnector(settings: ConnectSettings, tickets: TicketBank, 
       resolveMilliseconds: resolved === undefined ? undefined : resolved - started,
       connectMilliseconds: connected - (resolved ?? started),
       secureMilliseconds: secured?.milliseconds,
-      tls: secured?.facts,
+      get tls() {
+        return secured?.facts;
+      },
     };
-    return { stream: secured?.socket ?? tcp, facts, terms: secured?.terms ?? terms };
+    if (secured !== undefined && !isHandshakeOver(secured.socket))
+      limitHandshake(secured.socket, settings.timeouts.secure, target);
+    return {
+      stream: secured?.socket ?? tcp,
+      facts,
+      get terms() {
+        return secured?.terms ?? terms;
+      },
+      get isEarly() {
+        return secured !== undefined && !isHandshakeOver(secured.socket);
+      },
+    };
   };
+}
+
+/** Ends a handshake that goes on too long behind early data. */
+function limitHandshake(socket: TlsSocket, milliseconds: number, { peer }: Target): void {
+  const timer = setTimeout(() => {
+    socket.destroy(new TimeoutError("secure", { peer, operation: "secure" }));
+  }, milliseconds);
+  const clear = (): void => {
+    clearTimeout(timer);
+  };
+  socket.handshakeDone.then(clear, clear);
 }
 
 /** Runs one phase under its deadline and the caller's signal, and waits no longer than they allow. */

@@ -11,6 +11,7 @@ import {
 import { transportErrorFrom } from "@fairlead/transport";
 import type { Duplex } from "node:stream";
 import type { ConnectionTerms } from "../agreement/connection-terms.ts";
+import type { EarlyDataRejections } from "../memory/early-data-rejections.ts";
 import type { LostLessons } from "../memory/lost-lessons.ts";
 import type { TicketBank } from "../memory/ticket-bank.ts";
 import type { ConnectSettings } from "../options.ts";
@@ -23,7 +24,9 @@ export interface SecuredConnection {
   readonly socket: TlsSocket;
   /** What the handshake took; looking for a ticket before it does not count. */
   readonly milliseconds: number;
+  /** With early data they are known when the handshake is over: before any response. */
   readonly facts: TlsFacts;
+  /** As the facts. */
   readonly terms: ConnectionTerms;
 }
 
@@ -37,9 +40,10 @@ const ALPN_PROTOCOLS = ["http/1.1"] as const;
  */
 export async function secure(
   below: Duplex,
-  { target, unverified, terms, chooseIdentity, judgeCertificate, signal, onTicket }: ConnectRequest,
+  { target, unverified, terms, chooseIdentity, judgeCertificate, mayBeEarly, signal, onTicket }: ConnectRequest,
   settings: ConnectSettings,
   tickets: TicketBank,
+  rejections: EarlyDataRejections,
   lessons: LostLessons,
 ): Promise<SecuredConnection> {
   const { backend, trust, minVersion, maxVersion, onKeyLog } = settings;
@@ -78,6 +82,8 @@ export async function secure(
   // While the store is asked nobody else listens, and a peer that resets the stream then would end the process.
   below.on("error", () => undefined);
   const session = unverified ? undefined : await takeTicket(tickets, bindingNow(), lessons);
+  const offered = bindingNow();
+  const isEarly = mayBeEarly && session !== undefined && !rejections.has(offered);
   if (below.errored) throw transportErrorFrom(below.errored, { peer: target.peer, operation: "secure" });
   const started = performance.now();
   const socket = await backend.connect(below, {
@@ -101,6 +107,7 @@ export async function secure(
     dangerous: { acceptAnyCertificate: unverified, ...(onKeyLog && { onKeyLog }) },
     ...(!unverified && {
       session,
+      earlyData: isEarly,
       onSession: (session: Uint8Array): void => {
         onTicket?.();
         if (verified === undefined) early.push(session);
@@ -108,15 +115,42 @@ export async function secure(
       },
     }),
   });
-  if (!unverified && socket.authorized) {
+  const learn = (): void => {
+    rejections.note(offered, { rejected: socket.earlyData === "rejected", resumed: socket.isSessionReused() });
+    if (unverified || !socket.authorized) return;
     verified = socket;
     for (const session of early) keep(socket, session);
-  }
+  };
+  const isOver = isHandshakeOver(socket);
+  if (isOver) learn();
+  // What fails it is told by the stream.
+  else socket.handshakeDone.then(learn, () => undefined);
   // A late refusal (TLS 1.3: no client certificate) is told without ending the stream; the engine would then report the
   // end that follows, and not its reason.
   socket.once("error", (error: Error) => socket.destroy(error));
-  const facts = tlsFacts(socket, settings, target, { clientIdentity: identity?.fingerprint, repairedFrom });
-  return { socket, milliseconds: performance.now() - started, facts, terms: chosen };
+  const factsNow = (): TlsFacts =>
+    tlsFacts(socket, settings, target, { clientIdentity: identity?.fingerprint, repairedFrom });
+  let facts = factsNow();
+  let isFinal = isOver;
+  return {
+    socket,
+    milliseconds: performance.now() - started,
+    get facts() {
+      if (!isFinal) {
+        isFinal = isHandshakeOver(socket);
+        facts = factsNow();
+      }
+      return facts;
+    },
+    get terms() {
+      return chosen;
+    },
+  };
+}
+
+/** With early data a socket is there before: until its handshake is over, what is written goes with the first flight. */
+export function isHandshakeOver(socket: TlsSocket): boolean {
+  return socket.getProtocol() !== null;
 }
 
 /** Whether a backend tells what a server wants to know of the client: inside the handshake, or by ending it. */
@@ -151,6 +185,7 @@ function tlsFacts(
     cipher: socket.getCipher().name,
     alpn: typeof socket.alpnProtocol === "string" ? socket.alpnProtocol : undefined,
     resumed: socket.isSessionReused(),
+    earlyData: socket.earlyData,
     authorized: socket.authorized,
     trust: describeTrust(trust),
     serverName: target.host,

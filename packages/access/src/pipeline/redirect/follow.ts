@@ -12,13 +12,8 @@ import type { RedirectHandling } from "../../exchange.ts";
 import { hopOptions } from "../../hop-options.ts";
 import type { EngineBody } from "../../request-body.ts";
 import { withoutFields } from "../../request-fields.ts";
-import { PassingExchange } from "../passing-exchange.ts";
+import { LeavingExchange } from "../leaving-exchange.ts";
 import { askAboutRedirect, judgeRedirect, type RedirectRules } from "./judgement.ts";
-
-/** Bytes of a redirect's own body that are read to keep its connection; past this it is closed. */
-const REDIRECT_BODY_LIMIT_BYTES = 64 * 1024;
-/** How long it may take to come, for the same reason: a peer that drips it would hold the connection, and `close()`. */
-const REDIRECT_BODY_MILLISECONDS = 1_000;
 
 /** Follows redirects as the policy says; the response that comes through is the last. */
 export function followRedirects(rules: RedirectRules): Stage {
@@ -29,18 +24,11 @@ export function followRedirects(rules: RedirectRules): Stage {
   };
 }
 
-class FollowingExchange extends PassingExchange {
+class FollowingExchange extends LeavingExchange {
   readonly #options: HopOptions;
   readonly #handling: RedirectHandling;
   readonly #rules: RedirectRules;
   readonly #next: Dispatch;
-  /** Once a redirect is acted on, the rest of its response is nobody's. */
-  #left = false;
-  #drained = 0;
-  /** Runs while the rest of a redirect is read. */
-  #patience: NodeJS.Timeout | undefined;
-  /** Nothing more comes of this response. */
-  #over = false;
 
   constructor(
     options: HopOptions,
@@ -71,14 +59,14 @@ class FollowingExchange extends PassingExchange {
         controller.abort(judgement.error);
         return;
       case "follow":
-        this.#leave(controller);
+        this.leave(controller);
         // In a microtask the rest of a short response has been read, and its connection is free again.
         queueMicrotask(() => {
           this.#follow(controller, judgement.next);
         });
         return;
       case "ask":
-        this.#leave(controller);
+        this.leave(controller);
         askAboutRedirect(this.#options, judgement.next, this.#handling, this.#rules.ending).then(
           () => {
             this.#follow(controller, judgement.next);
@@ -89,41 +77,6 @@ class FollowingExchange extends PassingExchange {
         );
         return;
     }
-  }
-
-  override onResponseData(controller: DispatchController, chunk: Buffer): void {
-    if (!this.#left) {
-      super.onResponseData(controller, chunk);
-      return;
-    }
-    this.#drained += chunk.length;
-    if (this.#drained > REDIRECT_BODY_LIMIT_BYTES) controller.abort(notNeeded());
-  }
-
-  override onResponseEnd(controller: DispatchController, trailers: ResponseFields): void {
-    this.#end();
-    if (!this.#left) super.onResponseEnd(controller, trailers);
-  }
-
-  override onResponseError(controller: DispatchController, error: Error): void {
-    this.#end();
-    if (!this.#left) super.onResponseError(controller, error);
-  }
-
-  /** Leaves this response for the next; what is left of it is read, so that its connection can serve again. */
-  #leave(controller: DispatchController): void {
-    this.#left = true;
-    queueMicrotask(() => {
-      if (this.#over) return;
-      this.#patience = setTimeout(() => {
-        controller.abort(notNeeded());
-      }, REDIRECT_BODY_MILLISECONDS);
-    });
-  }
-
-  #end(): void {
-    this.#over = true;
-    clearTimeout(this.#patience);
   }
 
   /** Goes on, in a turn of its own: whatever the store or the application throws then would end the process. */
@@ -164,8 +117,4 @@ class FollowingExchange extends PassingExchange {
       throw new UsageError("REQUEST_BODY_FAILED", { peer: target.peer, operation: "redirect", cause });
     }
   }
-}
-
-function notNeeded(): Error {
-  return new Error("the redirect's own body is not needed");
 }

@@ -1,5 +1,5 @@
 import type { ClientCertificateRequest, KeyType } from "@fairlead/tls";
-import { datumBytes, readBytes, readDatum } from "./library.ts";
+import { datumBytes, readBytes, readDatumAt } from "./library.ts";
 
 /** A C array: where it is, and how many elements it has. */
 export interface NativeArray {
@@ -10,7 +10,7 @@ export interface NativeArray {
 /** Copies what GnuTLS's question for a certificate comes with: names of authorities, and algorithms of public keys. */
 export function readCertificateRequest(names: NativeArray, algorithms: NativeArray): ClientCertificateRequest {
   const authorities = Array.from({ length: names.count }, (_, index) =>
-    readDatum(readBytes(names.address + index * datumBytes, datumBytes)),
+    readDatumAt(names.address + index * datumBytes),
   );
   const numbers = readBytes(algorithms.address, algorithms.count * intBytes);
   const keyTypes = new Set<KeyType>();

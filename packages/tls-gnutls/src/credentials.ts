@@ -37,21 +37,18 @@ export function credentialStore(gnutls: GnuTls, callbacks: GnuTlsCallbacks): Cre
         }),
       );
     },
-    forServer({ identity, ticketKeys, clientCertificates }) {
+    forServer({ identity, ticketKeys, clientCertificates, maxEarlyBytes, alpnProtocols }) {
       const keys = ticketKeys && Buffer.from(ticketKeys);
-      const staple = identity?.ocspResponse && Buffer.from(identity.ocspResponse);
+      const rules: TicketRules = {
+        clientCertificates,
+        early: maxEarlyBytes > 0 ? [identity?.certificate, ...alpnProtocols] : undefined,
+      };
       const inputs = [
-        ...[
-          "server",
-          identity?.certificate,
-          identity?.privateKey,
-          keys?.toString("latin1"),
-          staple?.toString("latin1"),
-        ],
+        ...["server", identity?.certificate, identity?.privateKey, keys?.toString("latin1"), ...(rules.early ?? [])],
         ...(clientCertificates === undefined ? [] : [clientCertificates.required, ...comparable(clientCertificates)]),
       ];
       return kept.lease(inputs, () =>
-        create(gnutls, identity, ticketKey(keys, clientCertificates), (handle) => {
+        create(gnutls, identity, ticketKey(keys, rules), (handle) => {
           gnutls.gnutls_certificate_set_ocsp_status_request_function(handle, callbacks.staple, 0);
           if (clientCertificates !== undefined) trust(gnutls, handle, clientCertificates.anchors);
         }),
@@ -119,18 +116,23 @@ function identityError(detail: string, cause: unknown): UsageError {
   });
 }
 
-/**
- * GnuTLS wants 64 bytes; 48 hold as much entropy as it uses. They depend on whose certificates are taken from clients, so
- * that nobody is let in by a ticket that was gained under other rules.
- */
-function ticketKey(keys: Buffer | undefined, clients: EngineServerOptions["clientCertificates"]): Buffer {
+/** What a ticket is bound to: under other rules it is none. */
+interface TicketRules {
+  /** Whose certificates were taken from clients: nobody is let in by a ticket that was gained under other rules. */
+  readonly clientCertificates: EngineServerOptions["clientCertificates"];
+  /** Where early data is taken: who the server was, and what it spoke. Nobody else must hear it. RFC 8446 section 4.2.10 */
+  readonly early: readonly unknown[] | undefined;
+}
+
+/** GnuTLS wants 64 bytes; 48 hold as much entropy as it uses. */
+function ticketKey(keys: Buffer | undefined, { clientCertificates: clients, early }: TicketRules): Buffer {
   if (keys === undefined) return randomBytes(64);
   if (keys.length !== 48) {
     throw new UsageError("OPTION_INVALID", { detail: "ticketKeys", remedy: "give 48 bytes of ticket keys" });
   }
-  const rules = createHash("sha256");
-  if (clients !== undefined) rules.update(JSON.stringify([clients.required, ...clients.anchors.toSorted()]));
-  const purpose = Buffer.concat([Buffer.from("fairlead gnutls ticket keys "), rules.digest()]);
+  const rules = [clients && [clients.required, ...clients.anchors.toSorted()], early];
+  const digest = createHash("sha256").update(JSON.stringify(rules)).digest();
+  const purpose = Buffer.concat([Buffer.from("fairlead gnutls ticket keys "), digest]);
   return Buffer.from(hkdfSync("sha256", keys, "", purpose, 64));
 }
 

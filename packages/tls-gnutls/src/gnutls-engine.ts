@@ -4,6 +4,7 @@ import {
   EngineFailure,
   InputQueue,
   OutputQueue,
+  type EngineClientOptions,
   type EngineFacts,
   type EngineSession,
   type HandshakeStep,
@@ -12,13 +13,21 @@ import {
   type SlabPool,
   type TlsEngine,
 } from "@fairlead/tls/engine";
+import { EarlyReceiver, EarlySender, earlyCapacity } from "./early-data.ts";
 import { exportKeys } from "./exported-keys.ts";
 import { alertFor, errors, faultFrom } from "./gnutls-errors.ts";
 import { messages } from "./handshake-messages.ts";
 import { KeyLog } from "./key-log.ts";
 import { addressOf, type GnuTls } from "./library.ts";
 import { PeerQuestion } from "./peer-question.ts";
-import { openSession, prepareSession, type GnuTlsCallbacks, type GnuTlsSetup } from "./prepare-session.ts";
+import {
+  openSession,
+  prepareSession,
+  takesEarlyData,
+  type GnuTlsCallbacks,
+  type GnuTlsSetup,
+} from "./prepare-session.ts";
+import { readSession } from "./protocol/remembered-session.ts";
 import { SharedKey } from "./psk.ts";
 import { RequestedCertificate } from "./requested-certificate.ts";
 import { SavedSessions } from "./saved-sessions.ts";
@@ -55,6 +64,8 @@ export class GnuTlsEngine implements TlsEngine {
   readonly #sharedKey: SharedKey;
   readonly #keyLog = new KeyLog();
   readonly #sessions = new SavedSessions();
+  #earlySender: EarlySender | undefined;
+  #earlyReceiver: EarlyReceiver | undefined;
   #ticketArrived = false;
   /** GnuTLS has nothing left to do; somebody may still be asked. */
   #handshakeIsOver = false;
@@ -72,10 +83,12 @@ export class GnuTlsEngine implements TlsEngine {
     this.#input = new InputQueue(shared.memory);
     this.#output = new OutputQueue(shared.memory, shared.slabs);
     try {
-      this.#session = openSession(this.#gnutls, setup.side);
+      this.#session = openSession(this.#gnutls, setup);
       shared.live.set(this.#session, this);
       prepareSession(this.#gnutls, this.#session, setup, shared.callbacks);
       this.#sharedKey.prepare(this.#session);
+      if (setup.side === "client") this.#offerSession(setup.options);
+      else if (takesEarlyData(setup)) this.#earlyReceiver = new EarlyReceiver(this.#gnutls, this.#session);
     } catch (error) {
       this.close();
       setup.credentials.release();
@@ -111,7 +124,8 @@ export class GnuTlsEngine implements TlsEngine {
     this.#requireOpen();
     if (!this.#question.isOpen && !this.#handshakeIsOver) this.#shakeHands();
     if (this.#question.isOpen) return "need-verdict";
-    return this.#handshakeIsOver ? "done" : "need-data";
+    if (this.#handshakeIsOver) return "done";
+    return this.#earlyReceiver === undefined || this.#earlyReceiver.received === 0 ? "need-data" : "early";
   }
 
   admit(): void {
@@ -139,11 +153,15 @@ export class GnuTlsEngine implements TlsEngine {
   }
 
   earlyCapacity(): number {
-    return 0;
+    this.#requireOpen();
+    return this.#earlySender?.capacity ?? 0;
   }
 
-  sendEarly(): void {
-    throw new EngineFailure({ type: "library", detail: "early data is not sent" });
+  sendEarly(bytes: Uint8Array): void {
+    this.#requireOpen();
+    if (this.#earlySender === undefined)
+      throw new EngineFailure({ type: "library", detail: "early data is not taken" });
+    this.#earlySender.send(bytes);
   }
 
   updateKeys(): boolean {
@@ -175,6 +193,9 @@ export class GnuTlsEngine implements TlsEngine {
   receive(): Buffer | "need-data" | "end" {
     this.#requireOpen();
     if (this.#failure !== undefined) throw this.#failure;
+    const early = this.#earlyReceiver?.take();
+    if (early !== undefined) return early;
+    if (!this.#handshakeIsOver) return "need-data";
     const { plaintext } = this.#shared;
     const { address, size } = plaintext.open();
     let length = 0;
@@ -203,7 +224,14 @@ export class GnuTlsEngine implements TlsEngine {
     this.#requireOpen();
     const facts = sessionFacts(this.#gnutls, this.#session);
     const [leaf] = facts.resumed && this.#setup.side === "server" ? peerChain(this.#gnutls, this.#session) : [];
-    return { ...facts, sessionLeaf: leaf, pskIdentity: this.#sharedKey.identity(this.#session) };
+    return {
+      ...facts,
+      sessionLeaf: leaf,
+      pskIdentity: this.#sharedKey.identity(this.#session),
+      earlyData: this.#earlySender?.status,
+      earlyBytes: this.#earlyReceiver?.received,
+      answersLate: true,
+    };
   }
 
   peerChain(): readonly Uint8Array[] {
@@ -299,17 +327,32 @@ export class GnuTlsEngine implements TlsEngine {
   #shakeHands(): void {
     const code = this.#repeat(() => this.#gnutls.gnutls_handshake(this.#session));
     if (this.#output.length > 0) this.#hello = undefined;
+    this.#earlyReceiver?.collect(this.#shared.plaintext);
     if (code === errors.again) return;
     if (code < 0) throw this.#fail(code);
     this.#handshakeIsOver = true;
     const { side, options } = this.#setup;
     if (isResumed(this.#gnutls, this.#session)) return;
     if (side === "client") {
-      if (!isTls13(this.#gnutls, this.#session)) this.#sessions.keep(this.#gnutls, this.#session);
+      if (!isTls13(this.#gnutls, this.#session)) this.#keepSession();
     } else if (options.clientCertificates !== undefined && !this.#question.isAdmitted) {
       // GnuTLS has nothing to verify where there is no certificate; a verification that was lost lets nobody in.
       this.#question.ask(() => (this.#peerIsNobody() ? undefined : "UNSPECIFIED"));
     }
+  }
+
+  /** One that cannot be read leads to a full handshake. */
+  #offerSession(options: EngineClientOptions): void {
+    const session = options.session && readSession(options.session);
+    if (session === undefined || options.psk !== undefined) return;
+    const { data } = session;
+    if (this.#gnutls.gnutls_session_set_data(this.#session, data, data.length) < 0) return;
+    this.#earlySender = new EarlySender(this.#gnutls, this.#session, earlyCapacity(session, options));
+  }
+
+  #keepSession(): void {
+    const { side, options } = this.#setup;
+    if (side === "client") this.#sessions.keep(this.#gnutls, this.#session, options.serverName);
   }
 
   /** Whether a client has shown no certificate. */
@@ -328,7 +371,7 @@ export class GnuTlsEngine implements TlsEngine {
       this.#rethrow();
       if (this.#ticketArrived) {
         this.#ticketArrived = false;
-        if (isTls13(this.#gnutls, this.#session)) this.#sessions.keep(this.#gnutls, this.#session);
+        if (isTls13(this.#gnutls, this.#session)) this.#keepSession();
       }
       if (code >= 0 || !passing.has(code)) return code;
       // The question has to be answered first, however many bytes it took to get there.

@@ -19,6 +19,7 @@ export const errors = {
   noCipherSuites: -87,
   prematureTermination: -110,
   certificateRequired: -112,
+  entryExists: -306,
   noCertificateStatus: -340,
 } as const;
 

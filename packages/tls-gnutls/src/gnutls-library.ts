@@ -11,9 +11,10 @@ import { credentialStore } from "./credentials.ts";
 import { errors } from "./gnutls-errors.ts";
 import { GnuTlsEngine, type GnuTlsShared } from "./gnutls-engine.ts";
 import type { GnuTlsCallbacks } from "./prepare-session.ts";
-import { addressOf, bindGnuTls, callback, cString, has64BitPointers, readString } from "./library.ts";
+import { addressOf, bindGnuTls, callback, cString, has64BitPointers, readDatumAt, readString } from "./library.ts";
 import { priorities, type PrioritySettings } from "./priorities.ts";
 import { serverPsk as allocateServerPsk } from "./psk.ts";
+import { ReplayMemory, replayMemory as allocateReplayMemory } from "./replay-memory.ts";
 
 /** The oldest version whose TLS 1.3 is sound enough: it fixes CVE-2020-11501. */
 export const oldestVersion = "3.6.13";
@@ -47,13 +48,18 @@ export function gnuTlsLibrary(path: string): TlsEngineLibrary & { readonly live:
   const store = credentialStore(gnutls, callbacks);
   const priorityOf = priorities(gnutls);
   let keyCredentials: number | undefined;
-  const serverPsk = (): number => (keyCredentials ??= allocateServerPsk(gnutls, callbacks.findKey));
+  let replayMemory: number | undefined;
+  const common = {
+    serverPsk: () => (keyCredentials ??= allocateServerPsk(gnutls, callbacks.findKey)),
+    replays: () => (replayMemory ??= allocateReplayMemory(gnutls, callbacks.noteFlight)),
+  };
   return {
     name: "gnutls",
     library: { name: "GnuTLS", version },
     features: new Set<TlsFeature>([
       "client-certificate-restart",
       "client-certificates",
+      "early-data",
       "key-log",
       "key-update",
       "ocsp-response",
@@ -62,19 +68,19 @@ export function gnuTlsLibrary(path: string): TlsEngineLibrary & { readonly live:
     live,
     client: (options) =>
       new GnuTlsEngine(shared, {
+        ...common,
         side: "client",
         options,
         priorities: priorityOf({ ...options, side: "client", psk: options.psk === undefined ? "none" : "only" }),
         credentials: store.forClient(options),
-        serverPsk,
       }),
     server: (options) =>
       new GnuTlsEngine(shared, {
+        ...common,
         side: "server",
         options,
         priorities: priorityOf({ ...options, side: "server", psk: pskOf(options) }),
         credentials: store.forServer(options),
-        serverPsk,
       }),
   };
 }
@@ -89,6 +95,7 @@ function pskOf({ psk, identity }: EngineServerOptions): PrioritySettings["psk"] 
  * a pull for the end of the stream: each is caught, answered by a refusal, and thrown again when GnuTLS has returned.
  */
 export function callbacksFor(live: ReadonlyMap<number, GnuTlsEngine>): GnuTlsCallbacks {
+  const flights = new ReplayMemory();
   const guarded = (session: number, refusal: number, body: (engine: GnuTlsEngine) => number): number => {
     const engine = live.get(session);
     if (engine === undefined) return refusal;
@@ -130,6 +137,17 @@ export function callbacksFor(live: ReadonlyMap<number, GnuTlsEngine>): GnuTlsCal
     ),
     staple: callback("int", ["uintptr_t", "uintptr_t", "uintptr_t"], (session = 0, ...[, response = 0]) =>
       guarded(session, errors.noCertificateStatus, (engine) => engine.staple(response)),
+    ),
+    noteFlight: callback(
+      "int",
+      ["uintptr_t", "int64_t", "uintptr_t", "uintptr_t"],
+      (_memory, expires = 0, ...[key = 0]) => {
+        try {
+          return flights.add(readDatumAt(key).toString("latin1"), expires, Date.now() / 1_000) ? 0 : errors.entryExists;
+        } catch {
+          return errors.entryExists;
+        }
+      },
     ),
     message: callback(
       "int",

@@ -86,6 +86,11 @@ export function readDatum(datum: Buffer): Buffer {
   return readBytes(Number(datum.readBigUInt64LE(0)), datum.readUInt32LE(8));
 }
 
+/** Copies what the `gnutls_datum_t` at `address` refers to. */
+export function readDatumAt(address: number): Buffer {
+  return readDatum(readBytes(address, datumBytes));
+}
+
 /** Fills the `gnutls_datum_t` at `address` with a copy of the bytes in memory that GnuTLS frees, and wipes where it is a key. */
 export function giveDatum(gnutls: GnuTls, address: number, bytes: Uint8Array): void {
   const copy = gnutls.malloc(bytes.length);
@@ -167,6 +172,13 @@ const prototypes = {
   gnutls_session_is_resumed: "int (uintptr_t session)",
   gnutls_session_get_flags: "unsigned int (uintptr_t session)",
   gnutls_db_get_default_cache_expiration: "unsigned int ()",
+  gnutls_record_send_early_data: "intptr_t (uintptr_t session, uintptr_t data, size_t length)",
+  gnutls_record_recv_early_data: "intptr_t (uintptr_t session, uintptr_t data, size_t length)",
+  gnutls_record_get_max_early_data_size: "size_t (uintptr_t session)",
+  gnutls_record_set_max_early_data_size: "int (uintptr_t session, size_t length)",
+  gnutls_anti_replay_init: "int (_Out_ uintptr_t *memory)",
+  gnutls_anti_replay_set_add_function: "void (uintptr_t memory, void *callback)",
+  gnutls_anti_replay_enable: "void (uintptr_t session, uintptr_t memory)",
   gnutls_handshake: "int (uintptr_t session)",
   gnutls_record_send: "intptr_t (uintptr_t session, uintptr_t data, size_t length)",
   gnutls_record_recv: "intptr_t (uintptr_t session, uintptr_t data, size_t length)",

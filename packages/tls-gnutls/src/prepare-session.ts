@@ -12,6 +12,8 @@ export type GnuTlsSetup = {
   readonly priorities: number;
   /** The credentials by which servers look for keys that are shared. */
   readonly serverPsk: () => number;
+  /** The memory by which servers know early data that is played again. */
+  readonly replays: () => number;
 } & (
   | { readonly side: "client"; readonly options: EngineClientOptions }
   | { readonly side: "server"; readonly options: EngineServerOptions }
@@ -27,15 +29,26 @@ export interface GnuTlsCallbacks {
   readonly keyLog: bigint;
   readonly findKey: bigint;
   readonly staple: bigint;
+  readonly noteFlight: bigint;
 }
 
 /** Makes a session without any setting. */
-export function openSession(gnutls: GnuTls, side: "client" | "server"): number {
+export function openSession(gnutls: GnuTls, setup: GnuTlsSetup): number {
   const out = [0];
-  const code = gnutls.gnutls_init(out, initFlags[side]);
+  const code = gnutls.gnutls_init(out, initFlags[setup.side] | (takesEarlyData(setup) ? enableEarlyData : 0));
   const [session = 0] = out;
   if (code < 0 || session === 0) throw new EngineFailure({ type: "library", detail: describe(gnutls, code) });
   return session;
+}
+
+/**
+ * Whether early data is taken. Not beside shared keys: what comes early by one of those is not looked for in the memory of
+ * replays. Not where the group that is liked best is one that clients send no share of: GnuTLS 3.7 fails when a client that
+ * has sent early data is asked to begin again.
+ */
+export function takesEarlyData({ side, options }: GnuTlsSetup): boolean {
+  const { groups: [best] = ["x25519"] } = options;
+  return side === "server" && options.maxEarlyBytes > 0 && options.psk === undefined && best === "x25519";
 }
 
 /**
@@ -64,10 +77,14 @@ export function prepareSession(gnutls: GnuTls, session: number, setup: GnuTlsSet
     if (clientCertificates !== undefined) {
       gnutls.gnutls_certificate_server_set_request(session, clientCertificates.required ? requireOne : requestOne);
     }
+    if (takesEarlyData(setup)) {
+      require(gnutls.gnutls_record_set_max_early_data_size(session, setup.options.maxEarlyBytes));
+      gnutls.gnutls_anti_replay_enable(session, setup.replays());
+    }
     require(gnutls.gnutls_session_ticket_enable_server(session, datums([credentials.value.ticketKey])));
     return;
   }
-  const { serverName, session: saved, asksForIdentity } = setup.options;
+  const { serverName, asksForIdentity } = setup.options;
   require(requestStaple(gnutls, session));
   const heard = asksForIdentity ? messages.any : messages.newSessionTicket;
   gnutls.gnutls_handshake_set_hook_function(session, heard, hookPost, callbacks.message);
@@ -75,8 +92,6 @@ export function prepareSession(gnutls: GnuTls, session: number, setup: GnuTlsSet
     const name = Buffer.from(serverName, "latin1");
     require(gnutls.gnutls_server_name_set(session, dnsName, name, name.length));
   }
-  // One that cannot be read leads to a full handshake.
-  if (saved !== undefined && options.psk === undefined) gnutls.gnutls_session_set_data(session, saved, saved.length);
 }
 
 function setAlpn(gnutls: GnuTls, session: number, protocols: readonly string[], flags: number): void {
@@ -92,6 +107,7 @@ function setAlpn(gnutls: GnuTls, session: number, protocols: readonly string[], 
 // GnuTLS, includes/gnutls/gnutls.h
 const nonBlockNoSignal = 8 | 64;
 const forceClientCertificate = 1 << 9;
+const enableEarlyData = 1 << 20;
 const initFlags = { server: 1 | nonBlockNoSignal, client: 2 | nonBlockNoSignal | forceClientCertificate } as const;
 const certificateCredentials = 1;
 const requestOne = 1;

@@ -1,7 +1,7 @@
 import type { TlsPsk } from "@fairlead/tls";
 import { EngineFailure } from "@fairlead/tls/engine";
 import { describe } from "./gnutls-errors.ts";
-import { datumBytes, datums, giveDatum, readBytes, readDatum, type GnuTls } from "./library.ts";
+import { datumBytes, datums, giveDatum, readDatum, readDatumAt, type GnuTls } from "./library.ts";
 import type { GnuTlsSetup } from "./prepare-session.ts";
 
 /** A key that both sides know beforehand, in the life of one connection. RFC 8446 section 2.2; RFC 4279 */
@@ -42,7 +42,7 @@ export class SharedKey {
   /** Looks for the key of an identity, both given by the addresses of their datums; false where there is none. */
   find(identity: number, key: number): boolean {
     const { side, options } = this.#setup;
-    const name = readDatum(readBytes(identity, datumBytes)).toString("utf8");
+    const name = readDatumAt(identity).toString("utf8");
     const found = side === "server" ? options.psk?.(name) : undefined;
     this.#isRefused = found === undefined;
     if (found !== undefined) giveDatum(this.#gnutls, key, found);

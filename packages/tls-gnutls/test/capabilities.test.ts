@@ -10,6 +10,7 @@ capabilitySuite("gnutls", {
     alpn: true,
     tickets: true,
     ticketPersistence: true,
+    earlyData: true,
     exporter: true,
     keyUpdate: true,
     psk: true,

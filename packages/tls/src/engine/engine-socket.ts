@@ -497,9 +497,12 @@ export class EngineSocket extends Duplex implements TlsSocket {
     }
   }
 
-  /** A server may answer early data before the handshake is over. */
+  /** A server may answer early data before the handshake is over, where its library can. */
   #whenWritable(go: () => void): void {
-    this.#when(() => this.#facts !== undefined, go);
+    this.#when(
+      () => this.#stage === "established" || (this.#facts !== undefined && this.#facts.answersLate !== true),
+      go,
+    );
   }
 
   #whenEstablished(go: () => void): void {

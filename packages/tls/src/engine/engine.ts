@@ -91,6 +91,8 @@ export interface EngineFacts {
   readonly earlyData?: "none" | "accepted" | "rejected" | undefined;
   /** Server: bytes at the start of the plaintext that came early, so far. */
   readonly earlyBytes?: number | undefined;
+  /** Of a library that cannot answer at `early`: `send` has to wait for `done`. */
+  readonly answersLate?: boolean | undefined;
 }
 
 /** A session to resume, as the library wrote it. The bytes are a secret. */

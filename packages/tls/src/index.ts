@@ -1,7 +1,7 @@
 /** TLS over any byte stream, through interchangeable libraries. */
 export type * from "./contract.ts";
 export { channelBinding, type ChannelBindingType } from "./channel-binding.ts";
-export { tlsCiphers, tlsGroups } from "./protocol/algorithms.ts";
+export { registeredGroup, tlsCiphers, tlsGroups } from "./protocol/algorithms.ts";
 export { identityFingerprint, trustFingerprint } from "./certificates/fingerprints.ts";
 export { backendCan, unsupported, type TlsFeature } from "./features.ts";
 export { describeTrust } from "./certificates/trust.ts";

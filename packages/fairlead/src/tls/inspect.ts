@@ -1,5 +1,5 @@
 import { isCodedError, TimeoutError, TlsError } from "@fairlead/core";
-import type { TlsBackend, TlsSocket, TlsTrust } from "@fairlead/tls";
+import { registeredGroup, type TlsBackend, type TlsSocket, type TlsTrust } from "@fairlead/tls";
 import { connectTls } from "@fairlead/tls/sockets";
 import { startTls } from "@fairlead/tls/start-tls";
 import { connectTcp, formatPeer } from "@fairlead/transport";
@@ -24,7 +24,7 @@ export type BackendInspection =
       readonly backend: string;
       readonly protocol: string | null;
       readonly cipher: string;
-      /** Where the library tells. */
+      /** By its registered name; where the library tells. */
       readonly group: string | undefined;
       readonly alpnProtocol: string | undefined;
       /** What speaks against the server; `undefined` when it is verified. */
@@ -160,7 +160,8 @@ async function open(
 
 function groupOf(socket: TlsSocket): string | undefined {
   const info = socket.getEphemeralKeyInfo();
-  return info !== null && "name" in info && typeof info.name === "string" ? info.name : undefined;
+  if (info === null || !("name" in info) || typeof info.name !== "string") return undefined;
+  return registeredGroup(info.name) ?? info.name;
 }
 
 function objectionOf(error: Error): Objection {

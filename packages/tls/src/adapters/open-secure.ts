@@ -19,7 +19,10 @@ export interface AdapterAddress {
 
 /** What a library wants beside the address. */
 export interface AdapterRequest extends AdapterAddress {
-  /** The name that the certificate must be for, and that is asked for, where it is not the host's. */
+  /**
+   * The name that the certificate must be for, and that is asked for, where it is not the host's: libraries take it from
+   * a Host field that the application sets.
+   */
   readonly serverName?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }

@@ -29,3 +29,18 @@ export const tlsCiphers = ["AES_256_GCM", "AES_128_GCM", "CHACHA20_POLY1305", "A
 
 /** Name of an AEAD algorithm. */
 export type TlsCipher = (typeof tlsCiphers)[number];
+
+/** The registered name of a group that a library calls `prime256v1`, `SECP256R1` or `X25519-MLKEM768`. */
+export function registeredGroup(libraryName: string): TlsGroup | undefined {
+  const plain = libraryName.toLowerCase().replaceAll("-", "");
+  const name = otherNames.get(plain) ?? plain;
+  return tlsGroups.find((group) => group.toLowerCase() === name);
+}
+
+/** Of X9.62 and of NIST. */
+const otherNames: ReadonlyMap<string, string> = new Map([
+  ["prime256v1", "secp256r1"],
+  ["p256", "secp256r1"],
+  ["p384", "secp384r1"],
+  ["p521", "secp521r1"],
+]);

@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { TlsBackend, TlsConnectOptions, TlsSocket } from "../contract.ts";
 import { nodeTls } from "../node/index.ts";
-import { defaultHandshakeTimeoutMilliseconds, withinDeadline } from "./handshake-deadline.ts";
+import { defaultHandshakeTimeoutMilliseconds, holdToDeadline, withinDeadline } from "./handshake-deadline.ts";
 
 /** What a client asks for, and of which library. */
 export interface ConnectTlsOptions extends TlsConnectOptions {
@@ -25,9 +25,10 @@ export async function connectTls(below: Duplex, options: ConnectTlsOptions): Pro
   const { host, peer = host, signal } = connectOptions;
   const milliseconds = handshakeTimeoutMilliseconds ?? defaultHandshakeTimeoutMilliseconds;
   try {
-    return await withinDeadline({ milliseconds, signal, peer }, (ended) =>
+    const socket = await withinDeadline({ milliseconds, signal, peer }, (ended) =>
       backend.connect(below, { ...connectOptions, signal: ended }),
     );
+    return holdToDeadline(socket, { milliseconds, peer });
   } catch (error) {
     below.destroy();
     throw error;

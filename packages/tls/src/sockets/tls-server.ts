@@ -6,7 +6,7 @@ import { formatPeer, transportErrorFrom } from "@fairlead/transport";
 import type { IdentityQuestion, TlsAcceptOptions, TlsBackend, TlsIdentity, TlsSocket } from "../contract.ts";
 import { nodeTls } from "../node/index.ts";
 import { firstChunk } from "./first-chunk.ts";
-import { defaultHandshakeTimeoutMilliseconds, withinDeadline } from "./handshake-deadline.ts";
+import { defaultHandshakeTimeoutMilliseconds, holdToDeadline, withinDeadline } from "./handshake-deadline.ts";
 import { openingOf } from "./protocol/opening-bytes.ts";
 import { ticketKeySchedule, type TicketKeySchedule } from "./ticket-keys.ts";
 
@@ -215,7 +215,7 @@ export class TlsServer extends EventEmitter<TlsServerEvents> implements AsyncDis
         peer,
         signal: ended,
       });
-      return { type: "secure", socket, peer };
+      return { type: "secure", socket: holdToDeadline(socket, { milliseconds, peer }), peer };
     });
   }
 

@@ -9,7 +9,7 @@ import { text } from "node:stream/consumers";
 import { before, describe, test } from "node:test";
 import { PolicyError, TimeoutError, TlsError, TransportError, UsageError } from "@fairlead/core";
 import { mintAuthority, mintCertificate, type Authority, type MintedIdentity } from "@fairlead/testserver/authority";
-import type { TlsBackend, TlsTrust } from "@fairlead/tls";
+import type { TlsBackend, TlsSocket, TlsTrust } from "@fairlead/tls";
 import { nodeTls } from "@fairlead/tls/node";
 import {
   connectTls,
@@ -156,6 +156,26 @@ describe("a TLS server", () => {
       assert.equal(far.destroyed, true);
       assert.deepEqual(server.connections, { pending: 0, established: 0 });
     }
+  });
+
+  test("cuts a connection whose handshake does not end after early data was taken", async () => {
+    const unfinished: TlsBackend = {
+      ...nodeTls,
+      accept: async (below, options) => {
+        const socket = await nodeTls.accept(below, options);
+        // The same socket, but for this.
+        const pending = { handshakeDone: { value: new Promise<void>(() => undefined) } };
+        return Object.create(socket, pending) as TlsSocket;
+      },
+    };
+    await using server = tlsServer({ identity, backend: unfinished, handshakeTimeoutMilliseconds: 50 });
+    server.on("connection", ({ socket }) => socket.resume());
+    const failed = once(server, "connectionError");
+    const socket = await open(server, { host: "a.test", trust });
+    socket.on("error", () => undefined);
+    const [{ error, phase }] = (await failed) as [ConnectionFailure];
+    assert.ok(error instanceof TimeoutError, String(error));
+    assert.equal(phase, "established");
   });
 
   test("limits handshakes that are under way, and connections in all", async () => {

@@ -31,9 +31,11 @@ export function asNetSocket<Stream extends Duplex>(stream: Stream, below: Duplex
 
 /** `net.Socket#setTimeout`: tells when nothing was read or written for so long, and does nothing else. */
 function idleTimeout(stream: Duplex): (milliseconds: number, listener?: () => void) => Duplex {
+  let limit = 0;
   let timer: NodeJS.Timeout | undefined;
   const touched = (): void => {
-    timer?.refresh();
+    clearTimeout(timer);
+    if (limit > 0 && !stream.destroyed) timer = setTimeout(() => stream.emit("timeout"), limit).unref();
   };
   const [push, write] = [stream.push.bind(stream), stream._write.bind(stream)];
   stream.push = (...values) => {
@@ -46,9 +48,8 @@ function idleTimeout(stream: Duplex): (milliseconds: number, listener?: () => vo
   };
   stream.once("close", () => clearTimeout(timer));
   return (milliseconds, listener) => {
-    clearTimeout(timer);
-    timer = undefined;
-    if (milliseconds > 0 && !stream.destroyed) timer = setTimeout(() => stream.emit("timeout"), milliseconds).unref();
+    limit = milliseconds;
+    touched();
     if (listener !== undefined) {
       if (milliseconds > 0) stream.once("timeout", listener);
       else stream.off("timeout", listener);

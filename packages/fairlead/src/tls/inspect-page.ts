@@ -1,7 +1,7 @@
+import { type CertificateFacts, formatCertificate } from "@fairlead/tls/certificates";
 import { printable } from "../terminal/printable.ts";
 import type { Paint } from "../terminal/style.ts";
 import { wrap } from "../terminal/width.ts";
-import type { CertificateFacts } from "./certificate-facts.ts";
 import type { BackendInspection, Resumption } from "./inspect.ts";
 
 /** Lays out what was found, the peer's text escaped. */
@@ -16,7 +16,7 @@ export function formatInspection(
     paint("heading", printable(title)),
     ...found.flatMap((each) => ["", ...backendLines(each, width, paint)]),
     ...unavailable.flatMap(({ name, reason }) => ["", ...wrap(`${name} is not there: ${printable(reason)}`, width)]),
-    ...chainLines(secured[0]?.chain ?? [], paint),
+    ...chainLines(secured[0]?.chain ?? [], width, paint),
   ];
 }
 
@@ -54,28 +54,27 @@ const resumptions: Readonly<Record<Resumption, string>> = {
   "not tried": "not tried with a server that is not verified",
 };
 
-function chainLines(chain: readonly (CertificateFacts | undefined)[], paint: Paint): string[] {
+function chainLines(chain: readonly (CertificateFacts | undefined)[], width: number, paint: Paint): string[] {
   return chain.flatMap((facts, index) => {
-    const heading = `${paint("heading", `certificate ${String(index)}`)} ${facts === undefined ? "cannot be read" : ""}`;
-    if (facts === undefined) return ["", heading];
-    const line = (label: string, text: string): string => `  ${paint("label", label.padEnd(12))}${printable(text)}`;
-    return [
-      "",
-      heading.trimEnd(),
-      line("subject", facts.subject),
-      line("issuer", facts.issuer),
-      ...(facts.names.length === 0 ? [] : [line("names", named(facts.names))]),
-      line("valid", `${facts.notBefore.slice(0, 10)} to ${facts.notAfter.slice(0, 10)}`),
-      line("key", facts.isAuthority ? `${facts.key}, an authority's` : facts.key),
-      line("serial", facts.serialNumber),
-      line("SHA-256", facts.fingerprint256),
-    ];
+    const heading = paint("heading", `certificate ${String(index)}`);
+    if (facts === undefined) return ["", `${heading} cannot be read`];
+    const lines = formatCertificate({ ...facts, names: shortened(facts.names) })
+      .trimEnd()
+      .split("\n");
+    return ["", heading, ...lines.flatMap((line) => wrapped(printable(line), width))];
   });
+}
+
+/** Continued below where the fact begins. */
+function wrapped(line: string, width: number): string[] {
+  const [, name = "", fact = line] = /^([^:]+: +)(.*)$/.exec(line) ?? [];
+  const [first = "", ...rest] = wrap(fact, width, " ".repeat(2 + name.length));
+  return [`  ${name}${first.trimStart()}`, ...rest];
 }
 
 const maxNames = 20;
 
-function named(names: readonly string[]): string {
+function shortened(names: readonly string[]): readonly string[] {
   const more = names.length - maxNames;
-  return [...names.slice(0, maxNames), ...(more > 0 ? [`and ${String(more)} more`] : [])].join(", ");
+  return [...names.slice(0, maxNames), ...(more > 0 ? [`and ${String(more)} more`] : [])];
 }

@@ -1,10 +1,10 @@
 import { isCodedError, TimeoutError, TlsError } from "@fairlead/core";
 import { registeredGroup, type TlsBackend, type TlsSocket, type TlsTrust } from "@fairlead/tls";
+import { type CertificateFacts, describeCertificate } from "@fairlead/tls/certificates";
 import { connectTls } from "@fairlead/tls/sockets";
 import { startTls } from "@fairlead/tls/start-tls";
 import { connectTcp, formatPeer } from "@fairlead/transport";
 import type { LookupFunction } from "node:net";
-import { certificateFacts, type CertificateFacts } from "./certificate-facts.ts";
 import type { InspectTarget } from "./inspect-target.ts";
 
 /** What an inspection is made with. */
@@ -81,7 +81,7 @@ export async function inspectWith(
       group: groupOf(socket),
       alpnProtocol: typeof socket.alpnProtocol === "string" ? socket.alpnProtocol : undefined,
       objection: authorizationError ? objectionOf(authorizationError) : undefined,
-      chain: socket.getPeerChain().map(certificateFacts),
+      chain: socket.getPeerChain().map(factsOf),
       stapledBytes: socket.stapledOcspResponse?.length ?? 0,
     } as const;
     if (!socket.authorized) return { ...found, resumption: "not tried" };
@@ -155,6 +155,15 @@ async function open(
     return await connectTcp({ ...address, signal: AbortSignal.any([signal, ended.signal]) });
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** `undefined` for bytes that are no certificate, which a server may well send. */
+function factsOf(der: Uint8Array): CertificateFacts | undefined {
+  try {
+    return describeCertificate(der);
+  } catch {
+    return undefined;
   }
 }
 

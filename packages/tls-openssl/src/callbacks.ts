@@ -1,5 +1,7 @@
 import { callback, type OpenSsl, readBytes, readString, writeByte, writeInt, writePointer } from "./library.ts";
 import type { OpenSslEngine } from "./openssl-engine.ts";
+import { chooseAlpn } from "./protocol/alpn.ts";
+import { giveStaple } from "./stapling.ts";
 
 /** C functions that OpenSSL calls. */
 export interface OpenSslCallbacks {
@@ -22,14 +24,14 @@ export function openSslCallbacks(openssl: OpenSsl, live: ReadonlyMap<number, Ope
     verify: callback(["uintptr_t", "uintptr_t"], (store = 0) => {
       try {
         const ssl = openssl.X509_STORE_CTX_get_ex_data(store, sslIndex);
-        return live.get(ssl)?.verify(store) === true ? 1 : 0;
+        return live.get(ssl)?.parts().peer.verify(store) === true ? 1 : 0;
       } catch {
         return 0;
       }
     }),
     newSession: callback(["uintptr_t", "uintptr_t"], (ssl = 0, session = 0) => {
       try {
-        live.get(ssl)?.keepSession(session);
+        live.get(ssl)?.parts().sessions.keep(session);
       } catch {
         // A session that cannot be written is one less to resume.
       }
@@ -40,7 +42,7 @@ export function openSslCallbacks(openssl: OpenSsl, live: ReadonlyMap<number, Ope
       ["uintptr_t", "uintptr_t", "uintptr_t", "uintptr_t", "unsigned int", "uintptr_t"],
       (ssl = 0, out = 0, outLength = 0, offered = 0, offeredLength = 0) => {
         try {
-          const chosen = live.get(ssl)?.selectAlpn(readBytes(offered, offeredLength)) ?? "none";
+          const chosen = chooseAlpn(live.get(ssl)?.parts().alpnProtocols ?? [], readBytes(offered, offeredLength));
           if (chosen === "not-asked") return extension.notAcknowledged;
           if (chosen === "none") return extension.fatal;
           writePointer(out, offered + chosen.offset);
@@ -53,7 +55,7 @@ export function openSslCallbacks(openssl: OpenSsl, live: ReadonlyMap<number, Ope
     ),
     chooseCertificate: callback(["uintptr_t", "uintptr_t"], (ssl = 0) => {
       try {
-        return live.get(ssl)?.mayShowIdentity() === true ? 1 : askAgain;
+        return live.get(ssl)?.parts().identity.mayGoOn() === true ? 1 : askAgain;
       } catch {
         return 0;
       }
@@ -67,7 +69,7 @@ export function openSslCallbacks(openssl: OpenSsl, live: ReadonlyMap<number, Ope
         try {
           const engine = live.get(ssl);
           if (engine === undefined) return failed;
-          const description = engine.ticketAlert();
+          const description = engine.parts().peer.ticketAlert;
           if (description === undefined) return leaveOut;
           writeInt(alert, description);
           return failed;
@@ -78,7 +80,7 @@ export function openSslCallbacks(openssl: OpenSsl, live: ReadonlyMap<number, Ope
     ),
     staple: callback(["uintptr_t", "uintptr_t"], (ssl = 0) => {
       try {
-        return live.get(ssl)?.staple() === true ? extension.ok : extension.notAcknowledged;
+        return giveStaple(openssl, ssl, live.get(ssl)?.parts().staple) ? extension.ok : extension.notAcknowledged;
       } catch {
         // A client that was promised a response sees that it is missing.
         return extension.notAcknowledged;
@@ -86,7 +88,7 @@ export function openSslCallbacks(openssl: OpenSsl, live: ReadonlyMap<number, Ope
     }),
     keyLog: callback(["uintptr_t", "uintptr_t"], (ssl = 0, line = 0) => {
       try {
-        live.get(ssl)?.logKey(readString(line));
+        live.get(ssl)?.parts().keyLog.push(readString(line));
       } catch {
         // A line that is lost only keeps somebody from looking into the connection.
       }
@@ -96,7 +98,7 @@ export function openSslCallbacks(openssl: OpenSsl, live: ReadonlyMap<number, Ope
       ["uintptr_t", "uintptr_t", "uintptr_t", "unsigned int", "uintptr_t", "unsigned int"],
       (ssl = 0, _hint, identityAt = 0, identityRoom = 0, keyAt = 0, keyRoom = 0) => {
         try {
-          return live.get(ssl)?.offerPsk(identityAt, identityRoom, keyAt, keyRoom) ?? 0;
+          return live.get(ssl)?.parts().psk?.offer?.(identityAt, identityRoom, keyAt, keyRoom) ?? 0;
         } catch {
           return 0;
         }
@@ -106,7 +108,7 @@ export function openSslCallbacks(openssl: OpenSsl, live: ReadonlyMap<number, Ope
       ["uintptr_t", "uintptr_t", "uintptr_t", "unsigned int"],
       (ssl = 0, identityAt = 0, keyAt = 0, keyRoom = 0) => {
         try {
-          return live.get(ssl)?.lookUpPsk(identityAt, keyAt, keyRoom) ?? 0;
+          return live.get(ssl)?.parts().psk?.lookUp?.(identityAt, keyAt, keyRoom) ?? 0;
         } catch {
           return 0;
         }
@@ -116,7 +118,7 @@ export function openSslCallbacks(openssl: OpenSsl, live: ReadonlyMap<number, Ope
       ["uintptr_t", "uintptr_t", "size_t", "uintptr_t"],
       (ssl = 0, identityAt = 0, identityLength = 0, sessionAt = 0) => {
         try {
-          return live.get(ssl)?.findPsk(identityAt, identityLength, sessionAt) === true ? 1 : 0;
+          return live.get(ssl)?.parts().psk?.find?.(identityAt, identityLength, sessionAt) === true ? 1 : 0;
         } catch {
           return 0;
         }

@@ -146,6 +146,7 @@ const prototypes = {
   SSL_set_accept_state: "void (uintptr_t ssl)",
   SSL_set_hostflags: "void (uintptr_t ssl, unsigned int flags)",
   SSL_set1_host: "int (uintptr_t ssl, void *name)",
+  SSL_get_options: "uint64_t (uintptr_t ssl)",
   SSL_version: "int (uintptr_t ssl)",
   SSL_get0_param: "uintptr_t (uintptr_t ssl)",
   X509_VERIFY_PARAM_set1_ip_asc: "int (uintptr_t parameters, void *address)",

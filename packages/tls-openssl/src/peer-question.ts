@@ -23,6 +23,7 @@ export class PeerQuestion {
   #state: "not shown" | "shown" | "asked" | "admitted" | { readonly refusedBy: number } = "not shown";
   #held: Buffer | undefined;
   #found: string | undefined = "UNSPECIFIED";
+  #ticketsGiven = false;
 
   constructor(setup: PeerQuestionSetup) {
     this.#setup = setup;
@@ -87,6 +88,22 @@ export class PeerQuestion {
     }
     // OpenSSL asks again, hears the answer and makes the alert: about the certificate, or about the next ticket.
     if (!this.#waitsInside()) openssl.SSL_new_session_ticket(ssl);
+    openssl.SSL_do_handshake(ssl);
+    openssl.ERR_clear_error();
+  }
+
+  /**
+   * Gives a client that was let in what OpenSSL would have given it before: two tickets, and one for a session that was
+   * resumed. TLS 1.2 has sent its own, which was held back.
+   */
+  giveTickets(): void {
+    const { openssl, ssl, asksClients } = this.#setup;
+    if (!asksClients || this.#ticketsGiven || openssl.SSL_version(ssl) < tls13) return;
+    this.#ticketsGiven = true;
+    // Where tickets are off, there is nothing to find them by.
+    if ((openssl.SSL_get_options(ssl) & noTickets) !== 0) return;
+    const tickets = openssl.SSL_session_reused(ssl) === 1 ? 1 : 2;
+    for (let ticket = 0; ticket < tickets; ticket += 1) openssl.SSL_new_session_ticket(ssl);
     openssl.SSL_do_handshake(ssl);
     openssl.ERR_clear_error();
   }
@@ -156,6 +173,7 @@ const certificateRequired = 116;
 // OpenSSL, include/openssl/{ssl,x509_vfy}.h.in
 const tls13 = 0x0304;
 const retryVerify = 136;
+const noTickets = 0x4000;
 /** X509_V_ERR_* of which OpenSSL makes these alerts: RFC 8446 section 6.2. */
 const refusalCodes: ReadonlyMap<number, number> = new Map([
   [44, 23],

@@ -13,9 +13,9 @@ export function readStaple(openssl: OpenSsl, ssl: number): Buffer | undefined {
   return length > 0 && address !== 0 ? readBytes(address, length) : undefined;
 }
 
-/** Hands a server's response over to OpenSSL, which frees its copy. */
-export function giveStaple(openssl: OpenSsl, ssl: number, response: Uint8Array): boolean {
-  if (response.length === 0) return false;
+/** Hands a server's response over to OpenSSL, which frees its copy; false without one. */
+export function giveStaple(openssl: OpenSsl, ssl: number, response: Uint8Array | undefined): boolean {
+  if (response === undefined || response.length === 0) return false;
   const copy = openssl.CRYPTO_memdup(response, response.length, null, 0);
   return copy !== 0 && openssl.SSL_ctrl(ssl, control.setResponse, response.length, copy) === 1;
 }

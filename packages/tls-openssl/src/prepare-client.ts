@@ -1,0 +1,55 @@
+import { isIP } from "node:net";
+import type { EngineClientOptions } from "@fairlead/tls/engine";
+import type { OpenSslCallbacks } from "./callbacks.ts";
+import { earlyCapacity, EarlySender } from "./early-data.ts";
+import type { EngineParts } from "./engine-parts.ts";
+import { addressOf, cString, type OpenSsl } from "./library.ts";
+import { encodeAlpn } from "./protocol/alpn.ts";
+import { OfferedPsk } from "./psk.ts";
+import { requestStaple } from "./stapling.ts";
+
+/** Tells OpenSSL whom to talk to, and what to offer. */
+export function prepareClient(
+  openssl: OpenSsl,
+  ssl: number,
+  callbacks: OpenSslCallbacks,
+  options: EngineClientOptions,
+): Pick<EngineParts, "psk" | "early"> {
+  const { host, serverName, alpnProtocols } = options;
+  openssl.SSL_set_connect_state(ssl);
+  if (isIP(host) === 0) {
+    openssl.SSL_set_hostflags(ssl, noPartialWildcards | neverSubject);
+    openssl.SSL_set1_host(ssl, cString(host));
+  } else {
+    openssl.X509_VERIFY_PARAM_set1_ip_asc(openssl.SSL_get0_param(ssl), cString(host));
+  }
+  if (serverName !== undefined) openssl.SSL_ctrl(ssl, serverNameControl, 0, cString(serverName));
+  if (alpnProtocols.length > 0) {
+    const list = encodeAlpn(alpnProtocols);
+    openssl.SSL_set_alpn_protos(ssl, list, list.length);
+  }
+  requestStaple(openssl, ssl);
+  if (options.asksForIdentity) openssl.SSL_set_cert_cb(ssl, callbacks.chooseCertificate, 0);
+  // A session beside a shared key would be taken for one another.
+  const psk = options.psk && new OfferedPsk(openssl, ssl, callbacks, options.psk);
+  const early = psk === undefined ? offerSession(openssl, ssl, options) : undefined;
+  openssl.ERR_clear_error();
+  return { psk, early };
+}
+
+function offerSession(openssl: OpenSsl, ssl: number, options: EngineClientOptions): EarlySender | undefined {
+  const { session: bytes, earlyData } = options;
+  const session = bytes === undefined ? 0 : openssl.d2i_SSL_SESSION(0, [addressOf(bytes)], bytes.length);
+  if (session === 0) return undefined;
+  try {
+    if (openssl.SSL_set_session(ssl, session) !== 1 || !earlyData) return undefined;
+    return new EarlySender(openssl, ssl, earlyCapacity(openssl, session, options));
+  } finally {
+    openssl.SSL_SESSION_free(session);
+  }
+}
+
+// OpenSSL, include/openssl/{ssl,x509v3}.h.in
+const serverNameControl = 55;
+const noPartialWildcards = 0x4;
+const neverSubject = 0x20;

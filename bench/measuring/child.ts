@@ -10,7 +10,9 @@ export interface Child {
 
 /** Starts a file of `bench/` on this Node.js, with its flags. */
 export function startChild(file: string, args: readonly string[]): Child {
-  const child = fork(fileURLToPath(new URL(`../${file}`, import.meta.url)), args, { execArgv: process.execArgv });
+  const child = fork(fileURLToPath(new URL(`../${file}`, import.meta.url)), args, {
+    execArgv: [...process.execArgv, "--expose-gc"],
+  });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   return {
     ask: (message) =>

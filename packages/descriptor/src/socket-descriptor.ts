@@ -191,13 +191,13 @@ function handleOf(socket: Socket): Handle | undefined {
 
 /** Has `ref` and `unref` of the socket decide whether the second descriptor keeps the process alive, too. */
 function followRefs(handle: Handle, watch: Watch): void {
-  const { ref, unref } = handle;
+  const [ref, unref] = [handle.ref.bind(handle), handle.unref.bind(handle)];
   handle.ref = () => {
-    ref.call(handle);
+    ref();
     watch.ref();
   };
   handle.unref = () => {
-    unref.call(handle);
+    unref();
     watch.unref();
   };
 }

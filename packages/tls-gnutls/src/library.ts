@@ -100,6 +100,8 @@ export function giveDatum(gnutls: GnuTls, address: number, bytes: Uint8Array): v
   datum.writeBigUInt64LE(BigInt(copy), 0);
   datum.writeUInt32LE(bytes.length, 8);
   gnutls.memcpy(address, addressOf(datum), datumBytes);
+  // memcpy knows its address alone: used once more, it is not collected before.
+  datum.fill(0);
 }
 
 /**

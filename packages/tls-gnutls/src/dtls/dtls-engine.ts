@@ -189,10 +189,12 @@ export class DtlsEngine implements DatagramEngine {
 
   /** Called from inside GnuTLS: gives one datagram; what does not fit is lost, as it would be on a socket. */
   pull(to: number, length: number): number {
-    const datagram = this.#input.shift();
+    const [datagram] = this.#input;
     if (datagram !== undefined) {
       const part = Math.min(datagram.length, length);
       this.#gnutls.memcpy(to, addressOf(datagram), part);
+      // Not before: memcpy knows its address alone, and it could be collected.
+      this.#input.shift();
       return part;
     }
     this.#starvations += 1;

@@ -11,9 +11,23 @@ import type { Random } from "./random.ts";
  * when one of them throws anything but what the contract says; C may crash of it.
  */
 export function fuzzEngines(library: TlsEngineLibrary, certificates: Certificates, random: Random): void {
+  const psk = { identity: "sensor", key: Buffer.alloc(32, 7) };
+  const asksClients = random.chance(0.3);
   const engines: readonly [TlsEngine, TlsEngine] = [
-    library.client(clientOptions(certificates, random.pick(["TLSv1.2", "TLSv1.3", undefined]))),
-    library.server(serverOptions(certificates, random.pick(["TLSv1.2", "TLSv1.3", undefined]))),
+    library.client({
+      ...clientOptions(certificates, random.pick(["TLSv1.2", "TLSv1.3", undefined])),
+      psk: random.chance(0.2) ? psk : undefined,
+      asksForIdentity: random.chance(0.2),
+      keepsKeyLog: random.chance(0.3),
+      earlyData: random.chance(0.3),
+    }),
+    library.server({
+      ...serverOptions(certificates, random.pick(["TLSv1.2", "TLSv1.3", undefined])),
+      psk: random.chance(0.2) ? () => psk.key : undefined,
+      keepsKeyLog: random.chance(0.3),
+      maxEarlyBytes: random.chance(0.3) && library.features.has("early-data") ? 1_000 : 0,
+      clientCertificates: asksClients ? { anchors: anchorsOf(certificates), required: random.chance(0.5) } : undefined,
+    }),
   ];
   try {
     const calls = 4 + random.below(60);
@@ -37,7 +51,9 @@ type Step = (engine: TlsEngine, other: TlsEngine, random: Random) => unknown;
 /** The way that it should go comes often enough to get through a handshake. */
 const steps = {
   forward: (engine, other) => {
-    if (engine.handshake() === "need-verdict") engine.admit();
+    const step = engine.handshake();
+    if (step === "need-verdict") engine.admit();
+    if (step === "need-identity") engine.identify(undefined);
     const bytes = engine.take();
     if (bytes !== undefined) other.feed(bytes);
   },
@@ -70,3 +86,7 @@ const steps = {
 const ways = ["forward", "forward", "forward", "forward", "forward", "forward", "send", "receive", "receive"] as const;
 // The keys of what is above.
 const methods = [...ways, ...(Object.keys(steps) as (keyof typeof steps)[])] as const;
+
+function anchorsOf({ trust }: Certificates): readonly string[] {
+  return trust.type === "anchors" ? trust.certificates : [];
+}

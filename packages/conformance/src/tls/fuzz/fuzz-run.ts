@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { parseArgs } from "node:util";
+import { mintAuthority, mintCertificate } from "@fairlead/testserver/authority";
 import { engineBackend } from "@fairlead/tls/engine";
 import { nodeTls } from "@fairlead/tls/node";
 import type { CallbackWatch } from "../callback-watch.ts";
@@ -31,6 +32,11 @@ export async function fuzzLibrary(library: EngineLibraryUnderTest, callbacks: Ca
   const most = values.seconds === undefined ? Number(values.cases ?? 300) : Infinity;
   const deadline = performance.now() + Number(values.seconds ?? Infinity) * 1_000;
   const certificates = await mintCertificates();
+  const authority = await mintAuthority({ commonName: "Clients" });
+  const clients = {
+    trust: { type: "anchors", certificates: [authority.certificate] },
+    identity: await mintCertificate({ issuer: authority, names: ["client.test"], usage: "client" }),
+  } as const;
   const backend = engineBackend(library);
   const ticketKeys = new Uint8Array(48).fill(7);
   const pairs = [
@@ -38,6 +44,8 @@ export async function fuzzLibrary(library: EngineLibraryUnderTest, callbacks: Ca
     { client: backend, server: nodeTls },
     { client: nodeTls, server: backend },
   ] as const;
+  // Found out once, before anything fails.
+  await Promise.all([backend.capabilities(), nodeTls.capabilities()]);
   const codes: Record<string, number> = {};
   /** Sessions are of one library, and what another makes of them is tried as well. */
   let session: Uint8Array | undefined;
@@ -48,10 +56,16 @@ export async function fuzzLibrary(library: EngineLibraryUnderTest, callbacks: Ca
       callbacks.failAt(random.chance(0.2) ? 1 + random.below(60) : 0);
       fuzzEngines(library, certificates, random);
       callbacks.failAt(random.chance(0.2) ? 1 + random.below(120) : 0);
+      const pair = random.pick(pairs);
       const outcome = await fuzzConnection(
         {
-          ...random.pick(pairs),
+          ...pair,
+          capabilities: {
+            client: await pair.client.capabilities(),
+            server: await pair.server.capabilities(),
+          },
           certificates,
+          clients,
           session: random.chance(0.3) ? session : undefined,
           ticketKeys,
         },

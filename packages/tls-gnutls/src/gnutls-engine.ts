@@ -15,6 +15,7 @@ import {
 } from "@fairlead/tls/engine";
 import { EarlyReceiver, EarlySender, earlyCapacity } from "./early-data.ts";
 import { exportKeys } from "./exported-keys.ts";
+import { farewell } from "./farewell.ts";
 import { alertFor, errors, faultFrom } from "./gnutls-errors.ts";
 import { messages } from "./handshake-messages.ts";
 import { KeyLog } from "./key-log.ts";
@@ -393,7 +394,7 @@ export class GnuTlsEngine implements TlsEngine {
   /** Has the peer told by an alert, and names the failure. */
   #fail(code: number): EngineFailure {
     const { stoppedFor } = this.#requested;
-    if (stoppedFor !== undefined) return this.#giveUpFor(stoppedFor);
+    if (stoppedFor !== undefined) return farewell(this.#gnutls, this.#session, stoppedFor);
     // A record that is cut short is what is left of a stream that has ended.
     const cut = code === errors.unexpectedPacketLength && this.#inputEnded && this.#input.length === 0;
     const reason = cut ? errors.prematureTermination : this.#sharesNoVersion(code) ? errors.unsupportedVersion : code;
@@ -403,14 +404,6 @@ export class GnuTlsEngine implements TlsEngine {
       this.#gnutls.gnutls_alert_send(this.#session, alertFatal, alert);
     }
     return new EngineFailure(fault);
-  }
-
-  /** Takes leave of a server that has done nothing wrong. RFC 8446 section 6.1. */
-  #giveUpFor(request: ClientCertificateRequest): EngineFailure {
-    for (const alert of [userCanceled, closeNotify]) {
-      this.#gnutls.gnutls_alert_send(this.#session, alertWarning, alert);
-    }
-    return new EngineFailure({ type: "client-certificate-requested", request });
   }
 
   /** A server looks for a cipher before it looks at the version, and would send the alert for the former. */
@@ -431,8 +424,6 @@ export class GnuTlsEngine implements TlsEngine {
 const shutWrite = 1;
 const alertWarning = 1;
 const alertFatal = 2;
-const closeNotify = 0;
-const userCanceled = 90;
 const noRenegotiation = 100;
 const unknownPskIdentity = 115;
 /** GNUTLS_KU_PEER */

@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { UsageError } from "@fairlead/core";
+import { TlsError, UsageError } from "@fairlead/core";
 import type { TlsSocket } from "../contract.ts";
 import { requireOpen } from "../preconditions.ts";
 import { connectTls, type ConnectTlsOptions } from "../sockets/connect-tls.ts";
@@ -50,6 +50,8 @@ export async function startTls(
     return await withinDeadline({ milliseconds, signal, peer }, async (ended) => {
       requireOpen(below, peer);
       const greeting = await converse(below, dialogueOf(protocol, { host, name }), { peer, signal: ended });
+      // What came since would be the first bytes of TLS, before the client has said any.
+      if (below.readableLength > 0) throw new TlsError("START_TLS_INJECTED", { peer, operation: "secure" });
       if (greeting !== undefined) onGreeting?.(greeting);
       return connectTls(below, { ...connectOptions, signal: ended, handshakeTimeoutMilliseconds: milliseconds });
     });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import type { Duplex } from "node:stream";
+import { Duplex } from "node:stream";
 import { before, describe, test } from "node:test";
 import { TimeoutError, TlsError, UsageError } from "@fairlead/core";
 import { mintAuthority, mintCertificate, type MintedIdentity } from "@fairlead/testserver/authority";
@@ -105,6 +105,13 @@ describe("startTls", () => {
       "postgresql",
     );
     assert.match(later.code, /START_TLS_INJECTED|TLS_NOT_SPOKEN/);
+  });
+
+  test("refuses it in whatever pieces the stream holds it", async () => {
+    const below = new Duplex({ read: () => undefined, write: (_chunk, _encoding, done) => done() });
+    for (const piece of ["S", "\u0016", "\u0003\u0003"]) below.push(piece);
+    await assert.rejects(startTls(below, "postgresql", { host: "mail.test", trust }), { code: "START_TLS_INJECTED" });
+    assert.equal(below.destroyed, true);
   });
 
   test("does not show the server's answer to the terminal as it is", async () => {

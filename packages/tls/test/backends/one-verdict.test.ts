@@ -3,16 +3,16 @@ import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { openSslVerifier, type VerifierAnswer } from "../../tls-openssl/test/openssl-verifier.ts";
-import { limboCases, limboQuestion, type LimboCase } from "../../tls/test/certificates/limbo/cases.ts";
-import { findObjection } from "../../tls/src/verdict/find-objection.ts";
-import { verdictMemory } from "../../tls/src/verdict/verdict-memory.ts";
+import { openSslVerifier, type VerifierAnswer } from "./openssl-verifier.ts";
+import { limboCases, limboQuestion, type LimboCase } from "../certificates/limbo/cases.ts";
+import { findObjection } from "../../src/verdict/find-objection.ts";
+import { verdictMemory } from "../../src/verdict/verdict-memory.ts";
 import { gnuTlsVerifier } from "./gnutls-verifier.ts";
 
 const { cases, blobs } = limboCases();
 const openSsl = openSslVerifier();
 const gnuTls = gnuTlsVerifier();
-const docs = readFileSync(join(import.meta.dirname, "../../../docs/certificates.md"), "utf8");
+const docs = readFileSync(join(import.meta.dirname, "../../../../docs/certificates.md"), "utf8");
 /** Rows of the docs: `| case | node | openssl | gnutls | why |`. */
 const explained = new Map(
   Array.from(

@@ -1,7 +1,7 @@
+import { X509Certificate } from "node:crypto";
 import koffi from "koffi";
-import type { VerifierAnswer, VerifierQuestion } from "../../tls-openssl/test/openssl-verifier.ts";
-import { addressOf, cString } from "../src/library.ts";
-import { verificationCode } from "../src/verification-status.ts";
+import { addressOf, cString, type VerifierAnswer, type VerifierQuestion } from "./openssl-verifier.ts";
+import { gnuTlsName } from "./verification-names.ts";
 
 /** Verifies by GnuTLS as `gnutls_certificate_verify_peers` does for the engine, without a connection. */
 export function gnuTlsVerifier(): (question: VerifierQuestion) => VerifierAnswer {
@@ -75,12 +75,21 @@ export function gnuTlsVerifier(): (question: VerifierQuestion) => VerifierAnswer
         null,
       );
       if (code < 0 || texts.length !== words.length) return "UNSPECIFIED";
-      return verificationCode(status[0] ?? 2, [leaf, ...sent]);
+      return gnuTlsName(status[0] ?? 2, isSelfSigned(sent.at(-1) ?? leaf));
     } finally {
       gnutls.listFree(list[0], 0);
       for (const each of owned) gnutls.free(each);
     }
   };
+}
+
+function isSelfSigned(der: Uint8Array): boolean {
+  try {
+    const certificate = new X509Certificate(der);
+    return certificate.issuer === certificate.subject && certificate.verify(certificate.publicKey);
+  } catch {
+    return false;
+  }
 }
 
 function pointers(handles: readonly number[]): Buffer {

@@ -1,7 +1,6 @@
 import { isIP } from "node:net";
 import koffi from "koffi";
-import { addressOf, cString } from "../src/library.ts";
-import { verificationCode } from "../src/verification-codes.ts";
+import { openSslName } from "./verification-names.ts";
 
 /** A chain that a peer would show, for a verifier without a connection. */
 export interface VerifierQuestion {
@@ -93,7 +92,7 @@ export function openSslVerifier(): (question: VerifierQuestion, goesOn: boolean)
       }
       if (goesOn) openssl.contextCallback(context, allGood);
       openssl.verify(context);
-      return verificationCode(openssl.contextError(context));
+      return openSslName(openssl.contextError(context));
     } finally {
       openssl.contextFree(context);
       openssl.stackFree(chain);
@@ -106,3 +105,13 @@ export function openSslVerifier(): (question: VerifierQuestion, goesOn: boolean)
 
 const noPartialWildcards = 0x4;
 const neverSubject = 0x20;
+
+/** The address of bytes that live outside of V8's heap; the caller keeps the buffer for as long as it is used. */
+export function addressOf(bytes: Uint8Array): number {
+  return Number(koffi.address(bytes));
+}
+
+/** A C string of this text. */
+export function cString(text: string): Buffer {
+  return Buffer.from(`${text}\0`, "latin1");
+}

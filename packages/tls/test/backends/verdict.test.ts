@@ -14,15 +14,15 @@ import {
   type TlsIdentity,
   type TlsSocket,
   type TlsTrust,
-} from "@fairlead/tls";
-import { publicKeyPin } from "@fairlead/tls/certificates";
-import { nodeTls } from "@fairlead/tls/node";
+} from "../../src/index.ts";
+import { publicKeyPin } from "../../src/certificates/index.ts";
+import { nodeTls } from "../../src/node/index.ts";
 import { loadOpensslTls } from "@fairlead/tls-openssl";
 import { memoryPair } from "@fairlead/transport";
-import { der, mint, mintKeys, oid, type Minted } from "../../tls/test/certificates/mint.ts";
-import { mintList } from "../../tls/test/certificates/mint-list.ts";
-import { mintResponse } from "../../tls/test/certificates/mint-response.ts";
-import { loadGnutlsTls } from "../src/index.ts";
+import { der, mint, mintKeys, oid, type Minted } from "../certificates/mint.ts";
+import { mintList } from "../certificates/mint-list.ts";
+import { mintResponse } from "../certificates/mint-response.ts";
+import { loadGnutlsTls } from "@fairlead/tls-gnutls";
 
 const root = { subject: "Root", keys: mintKeys(), ca: true };
 const middle = { subject: "Middle", keys: mintKeys(), by: root, ca: true };

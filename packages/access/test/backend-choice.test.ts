@@ -10,7 +10,11 @@ import { tlsBackends } from "./tls-backends.ts";
 const fixture = networkFixture();
 const { open } = fixture;
 /** Knows no more than a backend must. */
-const plain: TlsBackend = { ...nodeTls, name: "plain" };
+const plain: TlsBackend = {
+  ...nodeTls,
+  name: "plain",
+  capabilities: async () => ({ ...(await nodeTls.capabilities()), keyLog: false, earlyData: false }),
+};
 const onKeyLog = (): void => undefined;
 
 async function facts(tls: object): Promise<TlsFacts | undefined> {

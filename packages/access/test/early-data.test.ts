@@ -7,15 +7,14 @@ import {
   type RequestOptions,
 } from "@fairlead/access";
 import { openStore, type Store } from "@fairlead/store";
-import { loadOpensslTls } from "@fairlead/tls-openssl";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
+import { backendCan } from "@fairlead/tls";
 import { earlyServer, type EarlyServer } from "./early-server.ts";
+import { tlsBackends } from "./tls-backends.ts";
 import { EarlyDataRejections } from "../src/memory/early-data-rejections.ts";
 
-const backend = loadOpensslTls();
-
-describe("early data, RFC 8470", () => {
+for (const backend of tlsBackends.filter(({ name }) => backendCan(name, "early-data"))) describe(`early data, RFC 8470, over ${backend.name}`, () => {
   let server: EarlyServer;
   let store: Store;
   before(async () => {

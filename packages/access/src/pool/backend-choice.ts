@@ -1,5 +1,5 @@
 import { isCodedError, UsageError } from "@fairlead/core";
-import { backendCan, unsupported, type TlsBackend, type TlsFeature } from "@fairlead/tls";
+import { unsupported, type TlsBackend, type TlsCapabilities, type TlsFeature } from "@fairlead/tls";
 import { nodeTls } from "@fairlead/tls/node";
 import type { TlsSettings } from "../options.ts";
 
@@ -25,22 +25,31 @@ export async function chooseBackend(settings: TlsSettings): Promise<BackendChoic
     throw new UsageError("OPTION_INVALID", { detail: "tls.backends", remedy: "give one backend, or a list of some" });
   }
   const chosen = backend ?? nodeTls;
-  for (const { feature, option } of needed) {
-    if (!backendCan(chosen.name, feature)) throw unsupported(chosen.name, option, feature);
-  }
+  const lacking = await firstLacking(chosen, needed);
+  if (lacking !== undefined) throw unsupported(chosen.name, lacking.option, lacking.feature);
   return { backend: chosen, reason: backend === undefined ? "the default" : "named by the application" };
 }
 
 interface Need {
   readonly feature: TlsFeature;
+  readonly capability: keyof TlsCapabilities;
   readonly option: string;
 }
 
 function neededFeatures({ dangerous, earlyData }: TlsSettings): readonly Need[] {
   const needed: Need[] = [];
-  if (dangerous?.onKeyLog !== undefined) needed.push({ feature: "key-log", option: "tls.dangerous.onKeyLog" });
-  if (earlyData === true) needed.push({ feature: "early-data", option: "tls.earlyData" });
+  if (dangerous?.onKeyLog !== undefined) {
+    needed.push({ feature: "key-log", capability: "keyLog", option: "tls.dangerous.onKeyLog" });
+  }
+  if (earlyData === true) needed.push({ feature: "early-data", capability: "earlyData", option: "tls.earlyData" });
   return needed;
+}
+
+/** The first of the needs that the library on this machine does not meet. It is tried only when there are any. */
+async function firstLacking(backend: TlsBackend, needed: readonly Need[]): Promise<Need | undefined> {
+  if (needed.length === 0) return undefined;
+  const capabilities = await backend.capabilities();
+  return needed.find(({ capability }) => capabilities[capability] !== true);
 }
 
 async function firstAble(
@@ -59,7 +68,7 @@ async function firstAble(
       passedOver.push("one is not there");
       continue;
     }
-    const lacking = needed.find(({ feature }) => !backendCan(backend.name, feature));
+    const lacking = await firstLacking(backend, needed);
     if (lacking === undefined) return { backend, reason: describeChoice(needed, passedOver) };
     failure = unsupported(backend.name, lacking.option, lacking.feature);
     passedOver.push(`${backend.name} cannot do ${lacking.feature}`);

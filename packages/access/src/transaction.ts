@@ -7,6 +7,7 @@ export interface Transaction {
 }
 
 const NO_HOPS: readonly Hop[] = [];
+const NO_REPEATS: readonly RepeatReason[] = [];
 
 /** A transaction that is under way. */
 export class OpenTransaction implements Transaction {
@@ -118,7 +119,7 @@ export class Hop {
   /** Whether certificates are let in that verification refuses: the server is trusted with nothing that others know. */
   isExcepted = false;
   /** Why it was sent again, in order; empty for most. */
-  repeats: readonly RepeatReason[] = [];
+  repeats: readonly RepeatReason[] = NO_REPEATS;
 
   constructor(method: string, origin: string, path: string) {
     this.method = method;

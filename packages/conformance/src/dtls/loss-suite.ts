@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { systemClock } from "@fairlead/tls/datagram";
 import { mintAuthority, mintCertificate } from "@fairlead/testserver/authority";
 import { mintCertificates, type Certificates } from "../tls/certificates.ts";
 import { lossyCarrier } from "./lossy-carrier.ts";
@@ -25,6 +26,34 @@ export function lossSuite(name: string, pairing: DtlsPairing): void {
         connect: { identity, mtu: 600 },
         accept: { clientCertificates, mtu: 600 },
       });
+    });
+
+    test("a peer that says nothing is asked again at doubled waits, and nothing spins", async () => {
+      let fired = 0;
+      let sent = 0;
+      const clock = {
+        ...systemClock,
+        schedule: (milliseconds: number, due: () => void) =>
+          systemClock.schedule(milliseconds, () => {
+            fired += 1;
+            due();
+          }),
+      };
+      const ends = await attemptDatagrams(pairing, certificates, {
+        // Both hellos and the answer to the first arrive, and then nothing does.
+        network: {
+          carry(bytes, deliver) {
+            sent += 1;
+            if (sent <= 3) setImmediate(() => deliver(bytes));
+          },
+        },
+        connect: { ...sharedKey.client, clock, timeoutMilliseconds: 400, retransmissionMilliseconds: 30 },
+        accept: { ...sharedKey.server, clock, timeoutMilliseconds: 400, retransmissionMilliseconds: 30 },
+      });
+      assert.ok(ends.client instanceof Error && ends.server instanceof Error);
+      // 30, 60, 120 ms and so on, on both sides, and two deadlines.
+      assert.ok(fired >= 6 && fired <= 16, String(fired));
+      assert.ok(sent >= 8 && sent <= 30, String(sent));
     });
 
     test("handshakes with a key complete, for each of 40 seeds", async () => {

@@ -1,21 +1,12 @@
-import { TlsError } from "@fairlead/core";
-import {
-  packRecords,
-  recordHeader,
-  type DatagramClientOptions,
-  type DatagramEngine,
-  type DatagramEngineFacts,
-  type DatagramServerOptions,
-  type VerifiedHello,
-} from "@fairlead/tls/datagram";
+import { packRecords, recordHeader, type DatagramEngine, type DatagramEngineFacts } from "@fairlead/tls/datagram";
 import { EngineFailure } from "@fairlead/tls/engine";
-import { alertFor, describe, errors, faultFrom } from "../gnutls-errors.ts";
-import { addressOf, cString, datumBytes, datums, giveDatum, readBytes, readDatum, type GnuTls } from "../library.ts";
+import { alertFor, errors, faultFrom } from "../gnutls-errors.ts";
+import { addressOf, datumBytes, giveDatum, readBytes, readDatum, type GnuTls } from "../library.ts";
 import { clientIdentity } from "../psk.ts";
 import { alpnProtocol, cipherSuite, peerChain } from "../session-facts.ts";
 import { verifyPeer } from "../verify-peer.ts";
-import type { DtlsCredentials } from "./dtls-credentials.ts";
 import type { GnuTlsDtls } from "./functions.ts";
+import { openDtlsSession, prepareDtlsSession, type DtlsCallbacks, type DtlsSetup } from "./prepare-dtls-session.ts";
 
 /** What is shared by the engines of one binding. */
 export interface DtlsShared {
@@ -27,20 +18,6 @@ export interface DtlsShared {
   /** Plaintext passes through here; one is enough, because no call of GnuTLS outlives its turn. */
   readonly scratch: Buffer;
 }
-
-/** C functions that GnuTLS calls for every session. */
-export interface DtlsCallbacks {
-  readonly push: bigint;
-  readonly pull: bigint;
-  readonly pullTimeout: bigint;
-  readonly verify: bigint;
-}
-
-/** One side of an association, and what it borrows. */
-export type DtlsSetup = { readonly credentials: DtlsCredentials; readonly priorities: number } & (
-  | { readonly side: "client"; readonly options: DatagramClientOptions }
-  | { readonly side: "server"; readonly options: DatagramServerOptions }
-);
 
 /** A session whose transport is a queue of datagrams for each direction. */
 export class DtlsEngine implements DatagramEngine {
@@ -64,11 +41,9 @@ export class DtlsEngine implements DatagramEngine {
     this.#gnutls = shared.gnutls;
     this.#setup = setup;
     try {
-      const out = [0];
-      this.#require(this.#gnutls.gnutls_init(out, initFlags[setup.side]));
-      [this.#session = 0] = out;
+      this.#session = openDtlsSession(this.#gnutls, setup.side);
       shared.live.set(this.#session, this);
-      this.#prepare();
+      prepareDtlsSession(shared, this.#session, setup);
     } catch (error) {
       if (this.#session === 0) setup.credentials.release();
       this.close();
@@ -260,51 +235,6 @@ export class DtlsEngine implements DatagramEngine {
     return side === "client" ? options.psk.identity : clientIdentity(this.#gnutls, this.#session);
   }
 
-  #prepare(): void {
-    const { credentials, priorities, options, side } = this.#setup;
-    const { callbacks, dtls } = this.#shared;
-    const gnutls = this.#gnutls;
-    const session = this.#session;
-    this.#require(gnutls.gnutls_priority_set(session, priorities));
-    if (credentials.certificate !== undefined) {
-      const { handle } = credentials.certificate.value;
-      this.#require(gnutls.gnutls_credentials_set(session, certificateCredentials, handle));
-    }
-    if (credentials.key !== 0) this.#require(gnutls.gnutls_credentials_set(session, keyCredentials, credentials.key));
-    gnutls.gnutls_transport_set_ptr(session, session);
-    gnutls.gnutls_transport_set_push_function(session, callbacks.push);
-    gnutls.gnutls_transport_set_pull_function(session, callbacks.pull);
-    dtls.gnutls_transport_set_pull_timeout_function(session, callbacks.pullTimeout);
-    dtls.gnutls_dtls_set_mtu(session, options.mtu);
-    // The driver has the deadline: GnuTLS would notice its own only at a retransmission.
-    dtls.gnutls_dtls_set_timeouts(session, options.retransmissionMilliseconds, never);
-    gnutls.gnutls_session_set_verify_function(session, callbacks.verify);
-    this.#offerAlpn(options.alpnProtocols);
-    if (side === "server") {
-      dtls.gnutls_dtls_prestate_set(session, prestate(options.verified));
-      const { clientCertificates } = options;
-      if (clientCertificates !== undefined) {
-        const request = clientCertificates.required ? certificateRequired : certificateAsked;
-        dtls.gnutls_certificate_server_set_request(session, request);
-      }
-      return;
-    }
-    if (options.serverName === undefined) return;
-    const name = cString(options.serverName);
-    this.#require(gnutls.gnutls_server_name_set(session, dnsName, name, name.length - 1));
-  }
-
-  #offerAlpn(protocols: readonly string[]): void {
-    if (protocols.length === 0) return;
-    const names = datums(protocols.map((protocol) => Buffer.from(protocol, "latin1")));
-    const flags = this.#setup.side === "server" ? alpnMandatory | alpnServerPrecedence : 0;
-    if (this.#gnutls.gnutls_alpn_set_protocols(this.#session, names, protocols.length, flags) >= 0) return;
-    throw new TlsError("TLS_OPTION_UNSUPPORTED", {
-      detail: "alpnProtocols: GnuTLS takes 8 at most, of 31 bytes at most",
-      remedy: "offer fewer, or use the backend 'openssl'",
-    });
-  }
-
   /**
    * Calls until the answer is final, or until GnuTLS has asked for a datagram that is not there: before that it may still
    * hold records of the last one, whatever it says. It never waits.
@@ -339,43 +269,20 @@ export class DtlsEngine implements DatagramEngine {
     return new EngineFailure(fault);
   }
 
-  #require(code: number): void {
-    if (code < 0) throw new EngineFailure({ type: "library", detail: describe(this.#gnutls, code) });
-  }
-
   #requireOpen(): void {
     // GnuTLS itself would crash.
     if (this.#session === 0) throw new EngineFailure({ type: "library", detail: "the path is closed" });
   }
 }
 
-/** Where the numbers of records and messages go on: `gnutls_dtls_prestate_st`, three unsigned int. */
-function prestate({ hello }: VerifiedHello): Buffer {
-  const bytes = Buffer.alloc(12);
-  bytes.writeUInt32LE(Number(hello.recordSequence & 0xffff_ffffn), 0);
-  bytes.writeUInt32LE(hello.messageSequence, 4);
-  return bytes;
-}
-
 // GnuTLS, includes/gnutls/gnutls.h
-/** Datagrams, nothing that blocks, no signals, no tickets. */
-const datagramFlags = 4 | 8 | 64 | 1024;
-const forceClientCertificate = 1 << 9;
-const initFlags = { server: 1 | datagramFlags, client: 2 | datagramFlags | forceClientCertificate } as const;
-const certificateCredentials = 1;
 const keyCredentials = 4;
-const certificateAsked = 1;
-const certificateRequired = 2;
-const alpnMandatory = 1;
-const alpnServerPrecedence = 2;
-const dnsName = 1;
 const shutWrite = 1;
 const alertWarning = 1;
 const alertFatal = 2;
 const noRenegotiation = 100;
 const unknownPskIdentity = 115;
 const dtls12 = 202;
-const never = 0x7fff_ffff;
 /** More than the records of a datagram, or of the few that wait at once. */
 const maxTurns = 10_000;
 /** Not the end of anything: go on while there are datagrams. */

@@ -2,9 +2,10 @@ import type { DatagramEngineLibrary } from "@fairlead/tls/datagram";
 import { errors } from "../gnutls-errors.ts";
 import { bindGnuTls, callback } from "../library.ts";
 import { dtlsCredentialStore } from "./dtls-credentials.ts";
-import { DtlsEngine, type DtlsCallbacks, type DtlsShared } from "./dtls-engine.ts";
+import { DtlsEngine, type DtlsShared } from "./dtls-engine.ts";
 import { dtlsPriorities } from "./dtls-priorities.ts";
 import { bindGnuTlsDtls } from "./functions.ts";
+import type { DtlsCallbacks } from "./prepare-dtls-session.ts";
 
 /**
  * Binds GnuTLS and makes datagram engines of it. `live` counts those that are not closed.

@@ -16,11 +16,11 @@ export interface DtlsEndpointOptions {
   readonly onSession?: ((socket: DtlsSocket, peer: DatagramAddress) => void) | undefined;
   /** Called for each client whose handshake failed after its address was verified. Must not throw. */
   readonly onFailure?: ((error: unknown, peer: DatagramAddress) => void) | undefined;
-  /** Handshakes of clients at once, 256 by default; the oldest gives way. */
+  /** Handshakes of clients at once, 256 by default; the oldest gives way, of the same address where there is one. */
   readonly maxHandshakes?: number | undefined;
   /** Sessions at once, 10,000 by default; the one that was silent for longest gives way. */
   readonly maxSessions?: number | undefined;
-  /** A session in which nothing is sent or received for so long is closed; 5 minutes by default. */
+  /** A session in which nothing authentic is received for so long is closed; 5 minutes by default. */
   readonly idleMilliseconds?: number | undefined;
   /** For tests. */
   readonly clock?: Clock | undefined;
@@ -197,7 +197,9 @@ class Endpoint implements DtlsEndpoint {
     const name = formatPeer(from.host, from.port);
     this.#handshaking.get(name)?.controller.abort(busy);
     if (this.#handshaking.size >= maxHandshakes) {
-      const oldest = [...this.#handshaking.values()].find(({ random }) => random !== undefined);
+      const begun = [...this.#handshaking.values()].filter(({ random }) => random !== undefined);
+      // Whoever fills the room makes it: one address cannot push out the others.
+      const oldest = begun.find(({ address }) => address.host === from.host) ?? begun[0];
       oldest?.controller.abort(busy);
     }
     const association = this.#open(from, hello.random);

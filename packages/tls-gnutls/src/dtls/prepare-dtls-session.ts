@@ -1,0 +1,113 @@
+import { TlsError } from "@fairlead/core";
+import type { DatagramClientOptions, DatagramServerOptions, VerifiedHello } from "@fairlead/tls/datagram";
+import { EngineFailure } from "@fairlead/tls/engine";
+import { describe } from "../gnutls-errors.ts";
+import { cString, datums, type GnuTls } from "../library.ts";
+import type { DtlsCredentials } from "./dtls-credentials.ts";
+import type { GnuTlsDtls } from "./functions.ts";
+
+/** C functions that GnuTLS calls for every session. */
+export interface DtlsCallbacks {
+  readonly push: bigint;
+  readonly pull: bigint;
+  readonly pullTimeout: bigint;
+  readonly verify: bigint;
+}
+
+/** One side of an association, and what it borrows. */
+export type DtlsSetup = { readonly credentials: DtlsCredentials; readonly priorities: number } & (
+  | { readonly side: "client"; readonly options: DatagramClientOptions }
+  | { readonly side: "server"; readonly options: DatagramServerOptions }
+);
+
+/** Makes a session without any setting. */
+export function openDtlsSession(gnutls: GnuTls, side: "client" | "server"): number {
+  const out = [0];
+  require(gnutls, gnutls.gnutls_init(out, initFlags[side]));
+  const [session = 0] = out;
+  return session;
+}
+
+/**
+ * Gives a session its settings. Its callbacks get its own address.
+ *
+ * @throws TlsError TLS_OPTION_UNSUPPORTED; EngineFailure when GnuTLS refuses a setting that is always made.
+ */
+export function prepareDtlsSession(
+  {
+    gnutls,
+    dtls,
+    callbacks,
+  }: { readonly gnutls: GnuTls; readonly dtls: GnuTlsDtls; readonly callbacks: DtlsCallbacks },
+  session: number,
+  { credentials, priorities, options, side }: DtlsSetup,
+): void {
+  require(gnutls, gnutls.gnutls_priority_set(session, priorities));
+  const { certificate, key } = credentials;
+  if (certificate !== undefined) {
+    require(gnutls, gnutls.gnutls_credentials_set(session, certificateCredentials, certificate.value.handle));
+  }
+  if (key !== 0) require(gnutls, gnutls.gnutls_credentials_set(session, keyCredentials, key));
+  gnutls.gnutls_transport_set_ptr(session, session);
+  gnutls.gnutls_transport_set_push_function(session, callbacks.push);
+  gnutls.gnutls_transport_set_pull_function(session, callbacks.pull);
+  dtls.gnutls_transport_set_pull_timeout_function(session, callbacks.pullTimeout);
+  dtls.gnutls_dtls_set_mtu(session, options.mtu);
+  // The driver has the deadline: GnuTLS would notice its own only at a retransmission.
+  dtls.gnutls_dtls_set_timeouts(session, options.retransmissionMilliseconds, never);
+  gnutls.gnutls_session_set_verify_function(session, callbacks.verify);
+  offerAlpn(gnutls, session, options.alpnProtocols, side === "server" ? alpnMandatory | alpnServerPrecedence : 0);
+  if (side === "client") sendName(gnutls, session, options.serverName);
+  else {
+    dtls.gnutls_dtls_prestate_set(session, prestate(options.verified));
+    askForCertificate(dtls, session, options);
+  }
+}
+
+function sendName(gnutls: GnuTls, session: number, serverName: string | undefined): void {
+  if (serverName === undefined) return;
+  const name = cString(serverName);
+  require(gnutls, gnutls.gnutls_server_name_set(session, dnsName, name, name.length - 1));
+}
+
+function askForCertificate(dtls: GnuTlsDtls, session: number, { clientCertificates }: DatagramServerOptions): void {
+  if (clientCertificates === undefined) return;
+  const request = clientCertificates.required ? certificateRequired : certificateAsked;
+  dtls.gnutls_certificate_server_set_request(session, request);
+}
+
+function offerAlpn(gnutls: GnuTls, session: number, protocols: readonly string[], flags: number): void {
+  if (protocols.length === 0) return;
+  const names = datums(protocols.map((protocol) => Buffer.from(protocol, "latin1")));
+  if (gnutls.gnutls_alpn_set_protocols(session, names, protocols.length, flags) >= 0) return;
+  throw new TlsError("TLS_OPTION_UNSUPPORTED", {
+    detail: "alpnProtocols: GnuTLS takes 8 at most, of 31 bytes at most",
+    remedy: "offer fewer, or use the backend 'openssl'",
+  });
+}
+
+/** Where the numbers of records and messages go on: `gnutls_dtls_prestate_st`, three unsigned int. */
+function prestate({ hello }: VerifiedHello): Buffer {
+  const bytes = Buffer.alloc(12);
+  bytes.writeUInt32LE(Number(hello.recordSequence & 0xffff_ffffn), 0);
+  bytes.writeUInt32LE(hello.messageSequence, 4);
+  return bytes;
+}
+
+function require(gnutls: GnuTls, code: number): void {
+  if (code < 0) throw new EngineFailure({ type: "library", detail: describe(gnutls, code) });
+}
+
+// GnuTLS, includes/gnutls/gnutls.h
+/** Datagrams, nothing that blocks, no signals, no tickets. */
+const datagramFlags = 4 | 8 | 64 | 1024;
+const forceClientCertificate = 1 << 9;
+const initFlags = { server: 1 | datagramFlags, client: 2 | datagramFlags | forceClientCertificate } as const;
+const certificateCredentials = 1;
+const keyCredentials = 4;
+const certificateAsked = 1;
+const certificateRequired = 2;
+const alpnMandatory = 1;
+const alpnServerPrecedence = 2;
+const dnsName = 1;
+const never = 0x7fff_ffff;

@@ -7,6 +7,8 @@ export interface LossyOptions {
   readonly duplication: number;
   /** A datagram is held back, so that those after it overtake it. */
   readonly reordering: number;
+  /** How many datagrams it treats so; those after them arrive. Bad luck without end would only be waited out. */
+  readonly datagrams: number;
 }
 
 /** Counts what became of datagrams. */
@@ -16,12 +18,16 @@ export interface LossyCarrier {
 }
 
 /** Carries datagrams as a bad network does; the same seed makes the same decisions about the same datagrams. */
-export function lossyCarrier({ seed, loss, duplication, reordering }: LossyOptions): LossyCarrier {
+export function lossyCarrier({ seed, loss, duplication, reordering, datagrams }: LossyOptions): LossyCarrier {
   const random = generator(seed);
   const counts = { sent: 0, lost: 0, duplicated: 0, heldBack: 0 };
   return {
     counts,
     carry(bytes, deliver) {
+      if (counts.sent === datagrams) {
+        setImmediate(() => deliver(bytes));
+        return;
+      }
       counts.sent += 1;
       // Each is drawn for every datagram, so that one decision does not shift the next.
       const [isLost, isDoubled, isHeldBack] = [random() < loss, random() < duplication, random() < reordering];

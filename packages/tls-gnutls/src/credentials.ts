@@ -2,9 +2,9 @@ import { createHash, createPrivateKey, hkdfSync, randomBytes } from "node:crypto
 import { UsageError } from "@fairlead/core";
 import type { TlsIdentity } from "@fairlead/tls";
 import { leases, type EngineClientOptions, type EngineServerOptions, type Lease } from "@fairlead/tls/engine";
+import type { CallbackPointers } from "./callback-pointers.ts";
 import { describe } from "./gnutls-errors.ts";
 import { datums, type GnuTls } from "./library.ts";
-import type { GnuTlsCallbacks } from "./prepare-session.ts";
 
 /** What sessions of the same inputs share. Sessions do not count their users, so it is leased. */
 export interface Credentials {
@@ -22,7 +22,7 @@ export interface CredentialStore {
 }
 
 /** Keeps the 32 that were used last. */
-export function credentialStore(gnutls: GnuTls, callbacks: GnuTlsCallbacks): CredentialStore {
+export function credentialStore(gnutls: GnuTls, callbacks: CallbackPointers): CredentialStore {
   const kept = leases<Credentials>(32, ({ handle, ticketKey }) => {
     gnutls.gnutls_certificate_free_credentials(handle);
     ticketKey.fill(0);

@@ -13,6 +13,7 @@ import {
   type SlabPool,
   type TlsEngine,
 } from "@fairlead/tls/engine";
+import type { CallbackPointers } from "./callback-pointers.ts";
 import { EarlyReceiver, EarlySender, earlyCapacity } from "./early-data.ts";
 import { exportKeys } from "./exported-keys.ts";
 import { farewell } from "./farewell.ts";
@@ -21,13 +22,7 @@ import { messages } from "./handshake-messages.ts";
 import { KeyLog } from "./key-log.ts";
 import { addressOf, type GnuTls } from "./library.ts";
 import { PeerQuestion } from "./peer-question.ts";
-import {
-  openSession,
-  prepareSession,
-  takesEarlyData,
-  type GnuTlsCallbacks,
-  type GnuTlsSetup,
-} from "./prepare-session.ts";
+import { openSession, prepareSession, takesEarlyData, type GnuTlsSetup } from "./prepare-session.ts";
 import { readSession } from "./protocol/remembered-session.ts";
 import { SharedKey } from "./psk.ts";
 import { RequestedCertificate } from "./requested-certificate.ts";
@@ -39,7 +34,7 @@ import { verifyPeer } from "./verify-peer.ts";
 /** What is shared by the engines of one binding. */
 export interface GnuTlsShared {
   readonly gnutls: GnuTls;
-  readonly callbacks: GnuTlsCallbacks;
+  readonly callbacks: CallbackPointers;
   /** Engines that are not closed, by their session: how callbacks find them, and how tests count them. */
   readonly live: Map<number, GnuTlsEngine>;
   /** Plaintext is decrypted here; one is enough, because no call of GnuTLS outlives its turn. */

@@ -6,11 +6,11 @@ import {
   type TlsEngineLibrary,
   type TlsFeature,
 } from "@fairlead/tls/engine";
+import type { CallbackPointers } from "./callback-pointers.ts";
 import { readCertificateRequest } from "./client-certificate-request.ts";
 import { credentialStore } from "./credentials.ts";
 import { errors } from "./gnutls-errors.ts";
 import { GnuTlsEngine, type GnuTlsShared } from "./gnutls-engine.ts";
-import type { GnuTlsCallbacks } from "./prepare-session.ts";
 import { addressOf, bindGnuTls, callback, cString, has64BitPointers, readDatumAt, readString } from "./library.ts";
 import { priorities, type PrioritySettings } from "./priorities.ts";
 import { serverPsk as allocateServerPsk } from "./psk.ts";
@@ -94,7 +94,7 @@ function pskOf({ psk, identity }: EngineServerOptions): PrioritySettings["psk"] 
  * What GnuTLS calls, registered once. An exception would read as 0 there, which a verification takes for "accepted" and
  * a pull for the end of the stream: each is caught, answered by a refusal, and thrown again when GnuTLS has returned.
  */
-export function callbacksFor(live: ReadonlyMap<number, GnuTlsEngine>): GnuTlsCallbacks {
+export function callbacksFor(live: ReadonlyMap<number, GnuTlsEngine>): CallbackPointers {
   const flights = new ReplayMemory();
   const guarded = (session: number, refusal: number, body: (engine: GnuTlsEngine) => number): number => {
     const engine = live.get(session);

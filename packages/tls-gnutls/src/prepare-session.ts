@@ -1,5 +1,6 @@
 import { TlsError } from "@fairlead/core";
 import { EngineFailure, type EngineClientOptions, type EngineServerOptions, type Lease } from "@fairlead/tls/engine";
+import type { CallbackPointers } from "./callback-pointers.ts";
 import type { Credentials } from "./credentials.ts";
 import { describe } from "./gnutls-errors.ts";
 import { messages } from "./handshake-messages.ts";
@@ -18,19 +19,6 @@ export type GnuTlsSetup = {
   | { readonly side: "client"; readonly options: EngineClientOptions }
   | { readonly side: "server"; readonly options: EngineServerOptions }
 );
-
-/** C functions that GnuTLS calls for every session. */
-export interface GnuTlsCallbacks {
-  readonly push: bigint;
-  readonly pull: bigint;
-  readonly verify: bigint;
-  readonly message: bigint;
-  readonly retrieve: bigint;
-  readonly keyLog: bigint;
-  readonly findKey: bigint;
-  readonly staple: bigint;
-  readonly noteFlight: bigint;
-}
 
 /** Makes a session without any setting. */
 export function openSession(gnutls: GnuTls, setup: GnuTlsSetup): number {
@@ -56,7 +44,7 @@ export function takesEarlyData({ side, options }: GnuTlsSetup): boolean {
  *
  * @throws TlsError TLS_OPTION_UNSUPPORTED; EngineFailure when GnuTLS refuses a setting that is always made.
  */
-export function prepareSession(gnutls: GnuTls, session: number, setup: GnuTlsSetup, callbacks: GnuTlsCallbacks): void {
+export function prepareSession(gnutls: GnuTls, session: number, setup: GnuTlsSetup, callbacks: CallbackPointers): void {
   const { credentials, priorities, options, side } = setup;
   const require = (code: number): void => {
     if (code < 0) throw new EngineFailure({ type: "library", detail: describe(gnutls, code) });

@@ -1,24 +1,16 @@
+import type { CallbackPointers } from "./callback-pointers.ts";
+import type { EngineParts } from "./engine-parts.ts";
 import { callback, type OpenSsl, readBytes, readString, writeByte, writeInt, writePointer } from "./library.ts";
-import type { OpenSslEngine } from "./openssl-engine.ts";
 import { chooseAlpn } from "./protocol/alpn.ts";
 import { giveStaple } from "./stapling.ts";
 
-/** C functions that OpenSSL calls. */
-export interface OpenSslCallbacks {
-  readonly newSession: bigint;
-  readonly verify: bigint;
-  readonly selectAlpn: bigint;
-  readonly chooseCertificate: bigint;
-  readonly extendTicket: bigint;
-  readonly staple: bigint;
-  readonly keyLog: bigint;
-  readonly offerPsk: bigint;
-  readonly lookUpPsk: bigint;
-  readonly findPsk: bigint;
+/** An engine, as OpenSSL finds it by its SSL. */
+interface MadeOfParts {
+  parts(): EngineParts;
 }
 
-/** Makes them, once for a binding. An exception would read as 0, so each returns what refuses when anything is amiss. */
-export function openSslCallbacks(openssl: OpenSsl, live: ReadonlyMap<number, OpenSslEngine>): OpenSslCallbacks {
+/** Makes what OpenSSL calls, once for a binding. An exception would read as 0, so each returns what refuses when anything is amiss. */
+export function openSslCallbacks(openssl: OpenSsl, live: ReadonlyMap<number, MadeOfParts>): CallbackPointers {
   const sslIndex = openssl.SSL_get_ex_data_X509_STORE_CTX_idx();
   return {
     verify: callback(["uintptr_t", "uintptr_t"], (store = 0) => {

@@ -14,7 +14,7 @@ import {
   type EngineServerOptions,
   type Lease,
 } from "@fairlead/tls/engine";
-import type { OpenSslCallbacks } from "./callbacks.ts";
+import type { CallbackPointers } from "./callback-pointers.ts";
 import { identifyContext, withCertificate } from "./identity.ts";
 import { cString, type OpenSsl } from "./library.ts";
 
@@ -27,7 +27,7 @@ export interface OpenSslContexts {
 }
 
 /** Keeps the 32 contexts that were used last. */
-export function openSslContexts(openssl: OpenSsl, callbacks: OpenSslCallbacks): OpenSslContexts {
+export function openSslContexts(openssl: OpenSsl, callbacks: CallbackPointers): OpenSslContexts {
   const { keyLog } = callbacks;
   const kept = leases<number>(32, (context) => openssl.SSL_CTX_free(context));
   return {
@@ -133,7 +133,7 @@ function comparable(anchors: readonly string[]): readonly unknown[] {
 function askClients(
   openssl: OpenSsl,
   context: number,
-  callbacks: OpenSslCallbacks,
+  callbacks: CallbackPointers,
   { anchors, required }: EngineClientCertificates,
 ): void {
   openssl.SSL_CTX_set_verify(context, verifyPeer, 0);

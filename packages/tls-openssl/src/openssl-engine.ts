@@ -10,7 +10,7 @@ import {
   type PlaintextSlab,
   type TlsEngine,
 } from "@fairlead/tls/engine";
-import type { OpenSslCallbacks } from "./callbacks.ts";
+import type { CallbackPointers } from "./callback-pointers.ts";
 import { certificateRequest, IdentityQuestion } from "./client-identity.ts";
 import { EarlyReceiver, EarlySender, earlyStatus } from "./early-data.ts";
 import type { EngineParts } from "./engine-parts.ts";
@@ -28,7 +28,7 @@ import { readStaple } from "./stapling.ts";
 /** What is shared by the engines of one binding. */
 export interface OpenSslShared {
   readonly openssl: OpenSsl;
-  readonly callbacks: OpenSslCallbacks;
+  readonly callbacks: CallbackPointers;
   /** Engines that are not closed, by their SSL: how callbacks find them, and how tests count them. */
   readonly live: Map<number, OpenSslEngine>;
   /** Plaintext is decrypted here; one is enough, because no call of OpenSSL outlives its turn. */

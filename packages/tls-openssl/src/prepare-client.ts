@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import type { EngineClientOptions } from "@fairlead/tls/engine";
-import type { OpenSslCallbacks } from "./callbacks.ts";
+import type { CallbackPointers } from "./callback-pointers.ts";
 import { earlyCapacity, EarlySender } from "./early-data.ts";
 import type { EngineParts } from "./engine-parts.ts";
 import { addressOf, cString, type OpenSsl } from "./library.ts";
@@ -12,7 +12,7 @@ import { requestStaple } from "./stapling.ts";
 export function prepareClient(
   openssl: OpenSsl,
   ssl: number,
-  callbacks: OpenSslCallbacks,
+  callbacks: CallbackPointers,
   options: EngineClientOptions,
 ): Pick<EngineParts, "psk" | "early"> {
   const { host, serverName, alpnProtocols } = options;

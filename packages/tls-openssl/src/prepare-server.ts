@@ -1,5 +1,5 @@
 import type { EngineServerOptions } from "@fairlead/tls/engine";
-import type { OpenSslCallbacks } from "./callbacks.ts";
+import type { CallbackPointers } from "./callback-pointers.ts";
 import { EarlyReceiver } from "./early-data.ts";
 import type { EngineParts } from "./engine-parts.ts";
 import type { OpenSsl } from "./library.ts";
@@ -9,7 +9,7 @@ import { KnownPsks } from "./psk.ts";
 export function prepareServer(
   openssl: OpenSsl,
   ssl: number,
-  callbacks: OpenSslCallbacks,
+  callbacks: CallbackPointers,
   { identity, psk, maxEarlyBytes }: EngineServerOptions,
 ): Pick<EngineParts, "staple" | "psk" | "early"> {
   openssl.SSL_set_accept_state(ssl);

@@ -1,6 +1,6 @@
 import type { TlsPsk } from "@fairlead/tls";
 import type { EngineServerOptions } from "@fairlead/tls/engine";
-import type { OpenSslCallbacks } from "./callbacks.ts";
+import type { CallbackPointers } from "./callback-pointers.ts";
 import { type OpenSsl, readBytes, readString, writeBytes, writePointer } from "./library.ts";
 
 /** The keys that one side knows. What OpenSSL calls returns the length of a key, and 0 for none. */
@@ -21,7 +21,7 @@ export class OfferedPsk implements PskKeys {
   readonly #ssl: number;
   readonly #psk: TlsPsk;
 
-  constructor(openssl: OpenSsl, ssl: number, { offerPsk }: OpenSslCallbacks, psk: TlsPsk) {
+  constructor(openssl: OpenSsl, ssl: number, { offerPsk }: CallbackPointers, psk: TlsPsk) {
     this.#openssl = openssl;
     this.#ssl = ssl;
     this.#psk = psk;
@@ -52,7 +52,7 @@ export class KnownPsks implements PskKeys {
   constructor(
     openssl: OpenSsl,
     ssl: number,
-    { lookUpPsk, findPsk }: OpenSslCallbacks,
+    { lookUpPsk, findPsk }: CallbackPointers,
     keyOf: NonNullable<EngineServerOptions["psk"]>,
   ) {
     this.#openssl = openssl;

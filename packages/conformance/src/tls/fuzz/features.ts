@@ -1,9 +1,18 @@
+import type { TlsCapabilities, TlsIdentity, TlsTrust } from "@fairlead/tls";
+import type { Certificates } from "../certificates.ts";
 import type { PairOptions } from "../pairing.ts";
-import type { FuzzedConnection } from "./fuzz-connection.ts";
 import type { Random } from "./random.ts";
 
+/** What both sides can, and who they are. */
+export interface FuzzedPeers {
+  readonly capabilities: { readonly client: TlsCapabilities; readonly server: TlsCapabilities };
+  readonly certificates: Certificates;
+  /** One that a server lets in, which trusts these anchors for clients. */
+  readonly clients: { readonly trust: TlsTrust; readonly identity: TlsIdentity };
+}
+
 /** Chooses what a connection uses beyond certificates and ALPN, among what both backends can. */
-export function chooseFeatures({ capabilities, certificates, clients }: FuzzedConnection, random: Random): PairOptions {
+export function chooseFeatures({ capabilities, certificates, clients }: FuzzedPeers, random: Random): PairOptions {
   const { client, server } = capabilities;
   const key = Buffer.alloc(32, 7);
   const connect: PairOptions["connect"][] = [];

@@ -2,23 +2,18 @@ import assert from "node:assert/strict";
 import type { Duplex } from "node:stream";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { isCodedError } from "@fairlead/core";
-import type { TlsBackend, TlsCapabilities, TlsIdentity, TlsSocket, TlsTrust, TlsVersion } from "@fairlead/tls";
+import type { TlsBackend, TlsSocket, TlsVersion } from "@fairlead/tls";
 import { EngineFailure } from "@fairlead/tls/engine";
 import { closing, interposedPair } from "../../stream/index.ts";
-import { goodHost, type Certificates } from "../certificates.ts";
-import { chooseFeatures } from "./features.ts";
+import { goodHost } from "../certificates.ts";
+import { chooseFeatures, type FuzzedPeers } from "./features.ts";
 import { chooseMutation } from "./mutation.ts";
 import type { Random } from "./random.ts";
 
 /** What one connection is made of. */
-export interface FuzzedConnection {
+export interface FuzzedConnection extends FuzzedPeers {
   readonly client: TlsBackend;
   readonly server: TlsBackend;
-  /** What each of them can. */
-  readonly capabilities: { readonly client: TlsCapabilities; readonly server: TlsCapabilities };
-  readonly certificates: Certificates;
-  /** One that a server lets in, which trusts these anchors for clients. */
-  readonly clients: { readonly trust: TlsTrust; readonly identity: TlsIdentity };
   /** A session of an earlier connection, for one that resumes. */
   readonly session: Uint8Array | undefined;
   readonly ticketKeys: Uint8Array;

@@ -1,38 +1,21 @@
-import { X509Certificate } from "node:crypto";
-import { Duplex } from "node:stream";
-import type { CipherNameAndProtocol } from "node:tls";
+import type { Duplex } from "node:stream";
 import { FairleadError, TlsError, TransportError } from "@fairlead/core";
-import type { ClientCertificateRequest, TlsIdentity, TlsSocket } from "../contract.ts";
-import { type PeerEvidence, type PeerVerdict, refusalAlert } from "../verdict/judge-peer.ts";
+import type { TlsSocket } from "../contract.ts";
 import type { Carrier, CarrierListener } from "./carrier.ts";
 import { DescriptorCarrier, type DescriptorOpener } from "./descriptor-carrier.ts";
 import { EarlyFlight } from "./early-flight.ts";
-import { EngineFailure, type EngineFacts, type EngineSession, type TlsEngine } from "./engine.ts";
+import { EngineFailure, type EngineSession, type TlsEngine } from "./engine.ts";
 import { engineErrorFrom, type EngineErrorPlace } from "./engine-error.ts";
+import { Handshake, type HandshakeOptions } from "./handshake.ts";
 import { mayBeTls } from "./protocol/first-bytes.ts";
+import { SecuredStream } from "./secured-stream.ts";
 import { StreamCarrier } from "./stream-carrier.ts";
 
 /** What the driver has to know beside the two things that it joins. */
-export interface EngineSocketOptions {
-  readonly side: "client" | "server";
+export interface EngineSocketOptions extends HandshakeOptions {
   readonly peer: string | undefined;
-  /** Whether an identity was given beforehand. */
-  readonly sentCertificate: boolean;
   /** Opens the descriptor of the stream below, where that is a socket; without it, all goes through the stream. */
   readonly descriptors?: DescriptorOpener | undefined;
-  /** The certificate that an offered session began with. */
-  readonly sessionLeaf?: X509Certificate | undefined;
-  /** Decides whether the peer is let in; without it the peer shows no certificate. */
-  readonly judge?: ((evidence: PeerEvidence) => Promise<PeerVerdict>) | undefined;
-  /** Finds what speaks against a session that was resumed. */
-  readonly judgeResumed?: ((leaf: X509Certificate | undefined) => TlsError | undefined) | undefined;
-  /** Chooses the certificate that the server asks for; its signal ends with the socket. */
-  readonly onClientCertificate?:
-    | ((
-        request: ClientCertificateRequest,
-        signal: AbortSignal,
-      ) => TlsIdentity | undefined | Promise<TlsIdentity | undefined>)
-    | undefined;
   readonly onKeyLog?: ((line: string) => void) | undefined;
   /** Takes sessions of an authorized peer. */
   readonly onSession?: ((session: EngineSession, socket: EngineSocket) => void) | undefined;
@@ -42,15 +25,10 @@ export interface EngineSocketOptions {
  * Joins an engine to a byte stream: the TLS socket of every backend that is reached by FFI.
  *
  * It owns `below` from the start. Writes wait for the handshake, or go before it where a session allows early data. The
- * engine is freed when the socket is destroyed, which
- * it is once both directions have ended. A half of a connection is closed by close_notify alone; `below` is ended when
- * both halves are, so that a tunnel under it stays whole.
+ * engine is freed when the socket is destroyed, which it is once both directions have ended. A half of a connection is
+ * closed by close_notify alone; `below` is ended when both halves are, so that a tunnel under it stays whole.
  */
-export class EngineSocket extends Duplex implements TlsSocket {
-  readonly encrypted = true;
-  authorized = false;
-  authorizationError: Error | null = null;
-
+export class EngineSocket extends SecuredStream implements TlsSocket {
   readonly #carrier: Carrier;
   readonly #engine: TlsEngine;
   readonly #options: EngineSocketOptions;
@@ -58,17 +36,10 @@ export class EngineSocket extends Duplex implements TlsSocket {
   readonly #done = Promise.withResolvers<undefined>();
   /** `early`: handed over, while the handshake goes on. */
   #stage: "handshake" | "early" | "established" = "handshake";
-  /** Known as soon as there can be plaintext. */
-  #facts: EngineFacts | undefined;
+  readonly #handshake: Handshake;
   readonly #early: EarlyFlight;
   /** An answer is awaited; the engine is left alone until then. */
   #asking = false;
-  #asked: AbortController | undefined;
-  #sentCertificate: boolean;
-  #verdict: PeerVerdict | undefined;
-  #chain: readonly Uint8Array[] = [];
-  #staple: Uint8Array | undefined;
-  #leaf: X509Certificate | undefined;
   /** Whoever awaits the handshake has had a turn to listen for errors; nothing is delivered before. */
   #heard = false;
   #unheardError: Error | undefined;
@@ -86,10 +57,11 @@ export class EngineSocket extends Duplex implements TlsSocket {
   #writeDone: ((error?: Error | null) => void) | undefined;
 
   constructor(below: Duplex, engine: TlsEngine, options: EngineSocketOptions) {
-    super({ allowHalfOpen: below.allowHalfOpen });
+    const handshake = new Handshake(engine, options);
+    super({ allowHalfOpen: below.allowHalfOpen }, options.side, handshake);
     this.#engine = engine;
     this.#options = options;
-    this.#sentCertificate = options.sentCertificate;
+    this.#handshake = handshake;
     // Whoever starts a handshake awaits `secured`; a socket that is thrown away unseen must not end the process.
     this.#secured.promise.catch(() => undefined);
     this.#done.promise.catch(() => undefined);
@@ -122,58 +94,12 @@ export class EngineSocket extends Duplex implements TlsSocket {
     return this.#secured.promise;
   }
 
-  get alpnProtocol(): string | false | null {
-    return this.#facts === undefined ? null : (this.#facts.alpnProtocol ?? false);
-  }
-
-  getProtocol(): string | null {
-    return this.#facts?.version ?? null;
-  }
-
-  getCipher(): CipherNameAndProtocol {
-    const { version = "", cipher = { name: "", standardName: "" } } = this.#facts ?? {};
-    return { ...cipher, version };
-  }
-
-  getEphemeralKeyInfo(): object | null {
-    if (this.#options.side === "server") return null;
-    return this.#facts?.group === undefined ? {} : { type: "ECDH", name: this.#facts.group };
-  }
-
-  getPeerX509Certificate(): X509Certificate | undefined {
-    return this.#leaf;
-  }
-
-  isSessionReused(): boolean {
-    return this.#facts?.resumed ?? false;
-  }
-
   exportKeyingMaterial(length: number, label: string, context?: Buffer): Buffer {
     return this.#named(() => this.#engine.exportKeyingMaterial(length, label, context));
   }
 
-  getPeerChain(): readonly Uint8Array[] {
-    return this.#chain;
-  }
-
-  get stapledOcspResponse(): Uint8Array | undefined {
-    return this.#staple;
-  }
-
   get earlyData(): TlsSocket["earlyData"] {
-    return this.#early.isPending ? "pending" : (this.#facts?.earlyData ?? "none");
-  }
-
-  get earlyBytes(): number {
-    return this.#facts?.earlyBytes ?? 0;
-  }
-
-  get pskIdentity(): string | undefined {
-    return this.#facts?.pskIdentity;
-  }
-
-  get extendedMasterSecret(): boolean | undefined {
-    return this.#facts?.extendedMasterSecret;
+    return this.#early.isPending ? "pending" : (this.#handshake.facts?.earlyData ?? "none");
   }
 
   get handshakeDone(): Promise<void> {
@@ -201,7 +127,7 @@ export class EngineSocket extends Duplex implements TlsSocket {
 
   override _read(): void {
     this.#wanted = true;
-    if (this.#heard && this.#facts !== undefined) this.#guarded(() => this.#deliver());
+    if (this.#heard && this.#hasFacts) this.#guarded(() => this.#deliver());
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
@@ -223,13 +149,16 @@ export class EngineSocket extends Duplex implements TlsSocket {
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     const whole = error === null && this.#finished && this.#peerEnded;
+    const reason = error ?? this.#closed();
     this.#engine.close();
-    this.#asked?.abort(error ?? this.#closed());
-    this.#secured.reject(error ?? this.#closed());
-    this.#done.reject(error ?? this.#closed());
+    this.#handshake.end(reason);
+    if (this.#stage !== "established") {
+      this.#secured.reject(reason);
+      this.#done.reject(reason);
+    }
     this.#carrier.close(whole ? "after-writes" : "now");
     this.#waiting = undefined;
-    this.#completeWrite(error ?? this.#closed());
+    this.#completeWrite(reason);
     done(error);
   }
 
@@ -311,26 +240,22 @@ export class EngineSocket extends Duplex implements TlsSocket {
     if (this.#asking) return;
     if (this.#belowEnded) this.#engine.feedEnd();
     if (this.#stage !== "established") this.#shakeHands();
-    if (this.#heard && this.#facts !== undefined && !this.destroyed) this.#deliver();
+    if (this.#heard && this.#hasFacts && !this.destroyed) this.#deliver();
   }
 
   /** Goes on with the handshake as far as it gets. */
   #shakeHands(): void {
-    const step = this.#engine.handshake();
+    const progress = this.#handshake.advance();
     this.#handOverKeyLog();
-    switch (step) {
+    switch (progress.type) {
       case "need-data":
         this.#flush();
         if (this.#belowEnded) throw new EngineFailure({ type: "truncated" });
         return;
-      case "need-verdict":
-        this.#ask(() => this.#judge());
-        return;
-      case "need-identity":
-        this.#ask(() => this.#chooseIdentity());
+      case "question":
+        this.#ask(progress.ask);
         return;
       case "early":
-        this.#conclude();
         this.#flush();
         if (this.#stage === "handshake") this.#handOver("early");
         return;
@@ -347,7 +272,7 @@ export class EngineSocket extends Duplex implements TlsSocket {
     this.#carrier.pause();
     question().then(
       () => this.#answered(() => this.#advance()),
-      (reason: unknown) => this.#answered(() => this.#fail(reason)),
+      (reason: unknown) => this.#answered(() => this.#giveUp(reason)),
     );
   }
 
@@ -358,52 +283,12 @@ export class EngineSocket extends Duplex implements TlsSocket {
     this.#guarded(goOn);
   }
 
-  async #judge(): Promise<void> {
-    const engine = this.#engine;
-    const chain = engine.peerChain();
-    this.#chain = chain;
-    this.#staple = engine.stapledResponse();
-    const evidence = { chain, staple: this.#staple, library: engine.verification() };
-    const verdict = (await this.#options.judge?.(evidence)) ?? { admitted: false, objection: undefined };
-    if (this.destroyed) return;
-    this.#verdict = verdict;
-    if (verdict.admitted) {
-      engine.admit();
-      return;
-    }
-    engine.refuse(refusalAlert(verdict.objection));
+  #giveUp(reason: unknown): void {
     this.#flushAlert();
-    throw verdict.objection ?? new EngineFailure({ type: "certificate", code: "UNSPECIFIED" });
-  }
-
-  async #chooseIdentity(): Promise<void> {
-    const asked = new AbortController();
-    this.#asked = asked;
-    const identity = await this.#options.onClientCertificate?.(this.#engine.clientCertificateRequest(), asked.signal);
-    this.#asked = undefined;
-    if (this.destroyed) return;
-    this.#engine.identify(identity);
-    this.#sentCertificate = identity !== undefined;
-  }
-
-  /** Takes over what both sides agreed on, unless the peer is nobody to talk to. */
-  #conclude(): void {
-    const facts = this.#engine.facts();
-    this.#leaf = this.#peerLeaf(facts);
-    if (this.#options.judge !== undefined) {
-      // However it came about that nobody asked: nobody unverified is let in.
-      const verdict = this.#finalVerdict(facts);
-      if (!verdict.admitted) throw verdict.objection ?? new EngineFailure({ type: "certificate", code: "UNSPECIFIED" });
-      this.authorizationError = verdict.objection ?? null;
-    }
-    const isKnown = facts.pskIdentity !== undefined || (this.#options.judge && this.#leaf) !== undefined;
-    this.authorized = isKnown && this.authorizationError === null;
-    // Only now: before, a failure would be an error event of a socket that nobody has.
-    this.#facts = facts;
+    this.#fail(reason);
   }
 
   #establish(): void {
-    this.#conclude();
     this.#flush();
     const isHeld = this.#stage === "early";
     if (!isHeld) this.#handOver("established");
@@ -411,7 +296,7 @@ export class EngineSocket extends Duplex implements TlsSocket {
     this.#done.resolve(undefined);
     if (!isHeld) return;
     const early = this.#early.takeBack();
-    if (this.#facts?.earlyData !== "accepted") early.forEach((part) => this.#engine.send(part));
+    if (this.#handshake.facts?.earlyData !== "accepted") early.forEach((part) => this.#engine.send(part));
     this.#flush();
     this.#onDrain();
   }
@@ -421,22 +306,6 @@ export class EngineSocket extends Duplex implements TlsSocket {
     this.#carrier.pause();
     this.#secured.resolve(this);
     setImmediate(this.#begin);
-  }
-
-  /** A client knows what the session began with; a server finds it in the session. */
-  #peerLeaf({ resumed, sessionLeaf }: EngineFacts): X509Certificate | undefined {
-    if (resumed && this.#options.side === "client") return this.#options.sessionLeaf;
-    const [der] = resumed ? [sessionLeaf] : this.#chain;
-    return der && new X509Certificate(der);
-  }
-
-  /** By a key that both sides know, by the session that is resumed, or by what was judged in the handshake. */
-  #finalVerdict({ pskIdentity, resumed }: EngineFacts): PeerVerdict {
-    if (pskIdentity !== undefined) return { admitted: true, objection: undefined };
-    if (!resumed) return this.#verdict ?? { admitted: false, objection: undefined };
-    const { judgeResumed } = this.#options;
-    const objection = judgeResumed?.(this.#leaf);
-    return { admitted: judgeResumed !== undefined && objection === undefined, objection };
   }
 
   /** A promise is heard only after everything that a stream says in its own turn: an error then would hit nobody. */
@@ -499,10 +368,7 @@ export class EngineSocket extends Duplex implements TlsSocket {
 
   /** A server may answer early data before the handshake is over, where its library can. */
   #whenWritable(go: () => void): void {
-    this.#when(
-      () => this.#stage === "established" || (this.#facts !== undefined && this.#facts.answersLate !== true),
-      go,
-    );
+    this.#when(() => this.#stage === "established" || this.#handshake.facts?.answersLate === false, go);
   }
 
   #whenEstablished(go: () => void): void {
@@ -570,13 +436,19 @@ export class EngineSocket extends Duplex implements TlsSocket {
 
   #place(): EngineErrorPlace {
     const { side, peer } = this.#options;
+    const { sentCertificate, chain } = this.#handshake;
     return {
       side,
       peer,
-      sentCertificate: this.#sentCertificate,
-      peerShown: this.#stage !== "established" && this.#chain.length > 0,
+      sentCertificate,
+      peerShown: this.#stage !== "established" && chain.length > 0,
       phase: this.#stage === "established" ? "established" : "handshake",
     };
+  }
+
+  /** There can be plaintext. */
+  get #hasFacts(): boolean {
+    return this.#handshake.facts !== undefined;
   }
 
   #closed(operation = "write"): TransportError {

@@ -28,7 +28,7 @@ for (const host of ["a.test", "b.test"]) {
 server.setIdentity(await identify("renewed.test"));
 
 // A server that takes PostgreSQL's request, and goes on with TLS.
-const [near, far] = memoryPair({ allowHalfOpen: true });
+const [near, far] = memoryPair();
 far.once("data", () => {
   far.pause();
   far.write("S");

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect, createServer as createTlsServer } from "node:tls";
-import type { TlsBackend, TlsCipher, TlsIdentity } from "@fairlead/tls";
+import type { TlsBackend, TlsCipher, TlsIdentity, TlsTrust } from "@fairlead/tls";
 import { loadGnutlsTls } from "@fairlead/tls-gnutls";
 import { loadOpensslTls } from "@fairlead/tls-openssl";
 import { connectTcp } from "@fairlead/transport";
@@ -76,6 +76,8 @@ const nodeSide: Side = {
 };
 
 function backendSide(tls: TlsBackend): Side {
+  // An application keeps its settings, and so what was made of them is found again.
+  let trust: TlsTrust | undefined;
   return {
     async listen({ identity, cipher, onSocket }) {
       const options = { identity, minVersion: "TLSv1.3", ciphers: cipher && [cipher] } as const;
@@ -90,7 +92,7 @@ function backendSide(tls: TlsBackend): Side {
     },
     async connect({ port, ca, session, onSession }) {
       const below = await connectTcp({ host, port });
-      const trust = { type: "anchors", certificates: [ca] } as const;
+      trust ??= { type: "anchors", certificates: Object.freeze([ca]) };
       return tls.connect(below, { host, minVersion: "TLSv1.3", trust, session, onSession });
     },
   };

@@ -54,9 +54,14 @@ export function trustedCertificates(trust: TlsTrust): readonly string[] {
  */
 export function checkedAnchors(trust: TlsTrust): readonly string[] {
   const certificates = trustedCertificates(trust);
-  if (anchorsWithin(trust).type === "anchors") certificates.forEach(requireCertificate);
+  if (anchorsWithin(trust).type !== "anchors" || readable.has(certificates)) return certificates;
+  certificates.forEach(requireCertificate);
+  if (Object.isFrozen(certificates)) readable.add(certificates);
   return certificates;
 }
+
+/** Frozen lists whose certificates were all read once. */
+const readable = new WeakSet<readonly string[]>();
 
 /** Where a path must end, pins or not. */
 export function anchorsWithin(trust: TlsTrust): TlsAnchors {

@@ -1,7 +1,8 @@
-import { X509Certificate } from "node:crypto";
+import type { X509Certificate } from "node:crypto";
 import type { Duplex } from "node:stream";
 import { whenAsked } from "../capabilities/when-asked.ts";
 import { canonicalHost, certificateMatchesHost, serverNameIndication } from "../certificates/host.ts";
+import { certificateReader, type CertificateReader } from "../certificates/certificate-reader.ts";
 import { checkedAnchors } from "../certificates/trust.ts";
 import type { TlsBackend, TlsConnectOptions, TlsSocket } from "../contract.ts";
 import { requireFeatures } from "../features.ts";
@@ -22,6 +23,7 @@ import { EngineSocket, type EngineSocketOptions } from "./engine-socket.ts";
  */
 export function engineBackend(library: TlsEngineLibrary, datagrams?: DatagramEngineLibrary): TlsBackend {
   const judge = peerJudge();
+  const leaves = certificateReader();
   const backend: TlsBackend = {
     ...(datagrams && datagramBackend(datagrams, judge)),
     name: library.name,
@@ -35,7 +37,7 @@ export function engineBackend(library: TlsEngineLibrary, datagrams?: DatagramEng
         requireFeatures(library, options);
         if (options.psk !== undefined) requirePsk(options.psk);
         const range = versionRange(options);
-        const offered = offeredSession(options, range);
+        const offered = offeredSession(options, range, leaves);
         const engine = library.client({
           ...range,
           alpnProtocols,
@@ -65,9 +67,8 @@ export function engineBackend(library: TlsEngineLibrary, datagrams?: DatagramEng
             onKeyLog: options.dangerous?.onKeyLog,
             onSession:
               onSession &&
-              ((session, socket) => {
-                const leaf = socket.getPeerX509Certificate();
-                if (leaf !== undefined) onSession(saved(session, leaf, socket.getProtocol()));
+              ((session, { leafDer, facts }) => {
+                if (leafDer !== undefined && facts !== undefined) onSession(saved(session, leafDer, facts.version));
               }),
           },
         ];
@@ -144,28 +145,20 @@ async function start(
 function offeredSession(
   { session, host, revocation }: TlsConnectOptions,
   { minVersion, maxVersion }: { readonly minVersion: TlsVersion; readonly maxVersion: TlsVersion },
+  leaves: CertificateReader,
 ): { readonly bytes: Uint8Array; readonly leaf: X509Certificate } | undefined {
   // What was revoked since is seen in a full handshake only.
   const known = session && revocation === undefined ? readSavedSession(session) : undefined;
   if (known === undefined || known.version < minVersion || known.version > maxVersion) return undefined;
-  try {
-    const leaf = new X509Certificate(known.peerCertificate);
-    const usable = leaf.validToDate.getTime() > Date.now() && certificateMatchesHost(leaf, host);
-    return usable ? { bytes: known.bytes, leaf } : undefined;
-  } catch {
-    return undefined;
-  }
+  const leaf = leaves.read(known.peerCertificate);
+  if (leaf === undefined || leaf.validToDate.getTime() <= Date.now()) return undefined;
+  return certificateMatchesHost(leaf, host) ? { bytes: known.bytes, leaf } : undefined;
 }
 
 function saved(
   session: { readonly bytes: Uint8Array; readonly lifetimeSeconds: number },
-  leaf: X509Certificate,
-  version: string | null,
+  peerCertificate: Uint8Array,
+  version: TlsVersion,
 ): Uint8Array {
-  return writeSavedSession({
-    ...session,
-    version: version === "TLSv1.2" ? "TLSv1.2" : "TLSv1.3",
-    createdSeconds: Math.floor(Date.now() / 1_000),
-    peerCertificate: leaf.raw,
-  });
+  return writeSavedSession({ ...session, version, createdSeconds: Math.floor(Date.now() / 1_000), peerCertificate });
 }

@@ -18,7 +18,7 @@ export interface EngineSocketOptions extends HandshakeOptions {
   readonly descriptors?: DescriptorOpener | undefined;
   readonly onKeyLog?: ((line: string) => void) | undefined;
   /** Takes sessions of an authorized peer. */
-  readonly onSession?: ((session: EngineSession, socket: EngineSocket) => void) | undefined;
+  readonly onSession?: ((session: EngineSession, peer: Handshake) => void) | undefined;
 }
 
 /**
@@ -149,16 +149,16 @@ export class EngineSocket extends SecuredStream implements TlsSocket {
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     const whole = error === null && this.#finished && this.#peerEnded;
-    const reason = error ?? this.#closed();
     this.#engine.close();
-    this.#handshake.end(reason);
-    if (this.#stage !== "established") {
+    if (this.#stage !== "established" || this.#writeDone !== undefined) {
+      const reason = error ?? this.#closed();
+      this.#handshake.end(reason);
       this.#secured.reject(reason);
       this.#done.reject(reason);
+      this.#completeWrite(reason);
     }
     this.#carrier.close(whole ? "after-writes" : "now");
     this.#waiting = undefined;
-    this.#completeWrite(reason);
     done(error);
   }
 
@@ -362,7 +362,7 @@ export class EngineSocket extends SecuredStream implements TlsSocket {
     const { onSession } = this.#options;
     if (onSession === undefined) return;
     for (const session of this.#engine.sessions()) {
-      if (this.authorized) onSession(session, this);
+      if (this.authorized) onSession(session, this.#handshake);
     }
   }
 

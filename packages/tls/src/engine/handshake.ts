@@ -37,7 +37,9 @@ export type HandshakeProgress =
 export class Handshake {
   readonly #engine: TlsEngine;
   readonly #options: HandshakeOptions;
-  readonly #ended = new AbortController();
+  #isOver = false;
+  /** Of a question that somebody was asked, and who has to hear when nobody waits any more. */
+  #asked: AbortController | undefined;
   #facts: EngineFacts | undefined;
   #sentCertificate: boolean;
   #chain: readonly Uint8Array[] = [];
@@ -80,6 +82,11 @@ export class Handshake {
     return this.#objection;
   }
 
+  /** DER of the peer's own certificate, whatever it was shown by. */
+  get leafDer(): Uint8Array | undefined {
+    return this.#leafDer ?? this.#leaf?.raw;
+  }
+
   /** Read when it is first asked for. */
   get leaf(): X509Certificate | undefined {
     this.#leaf ??= this.#leafDer && new X509Certificate(this.#leafDer);
@@ -106,7 +113,8 @@ export class Handshake {
 
   /** Nobody waits for an answer any more. */
   end(reason: unknown): void {
-    this.#ended.abort(reason);
+    this.#isOver = true;
+    this.#asked?.abort(reason);
   }
 
   async #judge(): Promise<void> {
@@ -116,7 +124,7 @@ export class Handshake {
     this.#staple = engine.stapledResponse();
     const evidence = { chain, staple: this.#staple, library: engine.verification() };
     const verdict = (await this.#options.judge?.(evidence)) ?? nobody;
-    if (this.#ended.signal.aborted) return;
+    if (this.#isOver) return;
     this.#verdict = verdict;
     if (verdict.admitted) {
       engine.admit();
@@ -127,9 +135,12 @@ export class Handshake {
   }
 
   async #chooseIdentity(): Promise<void> {
+    const asked = new AbortController();
+    this.#asked = asked;
     const request = this.#engine.clientCertificateRequest();
-    const identity = await this.#options.onClientCertificate?.(request, this.#ended.signal);
-    if (this.#ended.signal.aborted) return;
+    const identity = await this.#options.onClientCertificate?.(request, asked.signal);
+    this.#asked = undefined;
+    if (this.#isOver) return;
     this.#engine.identify(identity);
     this.#sentCertificate = identity !== undefined;
   }

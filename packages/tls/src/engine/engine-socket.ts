@@ -181,6 +181,7 @@ export class EngineSocket extends SecuredStream implements TlsSocket {
   /** Closed without an error: by an end that was heard, or by its owner. */
   #onClose(): void {
     this.#onEnd();
+    if (this.#asking) this.#guarded(endQuestion);
     if (this.#peerEnded && !this.#finished) this.destroy();
   }
 
@@ -461,3 +462,8 @@ const maxPartBytes = 262_144;
 
 /** Writes wait for `below` to drain; only answers to the peer's own messages can pile up past this. */
 const maxUnsentBytes = 4_194_304;
+
+/** No answer helps a connection on which nothing can be said. */
+function endQuestion(): never {
+  throw new EngineFailure({ type: "truncated" });
+}

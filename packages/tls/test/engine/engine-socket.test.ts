@@ -5,7 +5,8 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { TlsError } from "@fairlead/core";
 import { closing, failing } from "@fairlead/conformance/stream";
 import { memoryPair } from "@fairlead/transport";
-import { EngineFailure, EngineSocket, type HandshakeStep, type TlsEngine } from "../../src/engine/index.ts";
+import { EngineFailure, EngineSocket } from "../../src/engine/index.ts";
+import { handshakeRecord, OpenBook } from "./open-book.ts";
 
 describe("the driver of an engine", () => {
   test("keeps writes and the end back until the handshake is over, in order", async () => {
@@ -101,8 +102,6 @@ describe("the driver of an engine", () => {
   });
 });
 
-const handshakeRecord = Buffer.of(22, 3, 3, 0, 0);
-
 async function secured(prepare: (engine: OpenBook) => unknown = () => undefined): Promise<{
   readonly socket: EngineSocket;
   readonly near: ReturnType<typeof memoryPair>[0];
@@ -115,96 +114,4 @@ async function secured(prepare: (engine: OpenBook) => unknown = () => undefined)
   const socket = new EngineSocket(near, engine, { side: "server", peer: undefined, sentCertificate: false });
   far.write(handshakeRecord);
   return { socket: await socket.secured, near, far, engine };
-}
-
-/** An engine that hides nothing: the handshake is one record, and plaintext passes as it is. */
-class OpenBook implements TlsEngine {
-  readonly calls: string[] = [];
-  sent = "";
-  closed = 0;
-  failsReading = false;
-  answerBytes = 0;
-  asks = false;
-  #input: Buffer[] = [];
-  #output: Buffer[] = [];
-
-  feed(bytes: Uint8Array): void {
-    this.#input.push(Buffer.from(bytes));
-  }
-  keepInput(): void {
-    // Copied when it was fed.
-  }
-  recycle(): void {
-    // Used once.
-  }
-  feedEnd(): void {
-    this.calls.push("feedEnd");
-  }
-  take(): Buffer | undefined {
-    return this.#output.length === 0 ? undefined : Buffer.concat(this.#output.splice(0));
-  }
-  handshake(): HandshakeStep {
-    if (this.#input.splice(0).length === 0) return "need-data";
-    return this.calls.includes("admit") || !this.asks ? "done" : "need-verdict";
-  }
-  send(bytes: Uint8Array): void {
-    this.calls.push("send");
-    this.sent += Buffer.from(bytes).toString();
-    this.#output.push(Buffer.from(bytes));
-  }
-  receive(): Buffer | "need-data" | "end" {
-    if (this.failsReading) throw new EngineFailure({ type: "library", detail: "broken" });
-    const next = this.#input.shift();
-    if (next !== undefined && this.answerBytes > 0) this.#output.push(Buffer.alloc(this.answerBytes));
-    return next ?? "need-data";
-  }
-  end(): void {
-    this.calls.push("end");
-  }
-  facts(): ReturnType<TlsEngine["facts"]> {
-    const cipher = { name: "NULL", standardName: "NULL" };
-    return { version: "TLSv1.3", cipher, alpnProtocol: undefined, resumed: false, group: undefined };
-  }
-  peerChain(): readonly [] {
-    return [];
-  }
-  stapledResponse(): undefined {
-    return undefined;
-  }
-  admit(): void {
-    this.calls.push("admit");
-  }
-  refuse(): void {
-    this.calls.push("refuse");
-  }
-  clientCertificateRequest(): ReturnType<TlsEngine["clientCertificateRequest"]> {
-    return { authorities: [], keyTypes: [] };
-  }
-  identify(): void {
-    this.calls.push("identify");
-  }
-  earlyCapacity(): number {
-    return 0;
-  }
-  sendEarly(): void {
-    this.calls.push("sendEarly");
-  }
-  updateKeys(): boolean {
-    return false;
-  }
-  keyLog(): readonly [] {
-    return [];
-  }
-  verification(): undefined {
-    return undefined;
-  }
-  exportKeyingMaterial(length: number): Buffer {
-    return Buffer.alloc(length);
-  }
-  sessions(): readonly [] {
-    return [];
-  }
-  close(): void {
-    this.closed += 1;
-  }
 }

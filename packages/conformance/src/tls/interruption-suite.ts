@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { getEventListeners, once } from "node:events";
 import type { Duplex } from "node:stream";
 import { before, describe, test } from "node:test";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { TlsError } from "@fairlead/core";
-import { interposedPair } from "../stream/index.ts";
+import { closing, failing, interposedPair } from "../stream/index.ts";
 import { assertTlsError } from "./assert-tls-error.ts";
-import { mintCertificates, type Certificates } from "./certificates.ts";
+import { goodHost, mintCertificates, type Certificates } from "./certificates.ts";
 import { refuse, secure, type PairOptions, type TlsPairing } from "./pairing.ts";
 import type { OpenTransport } from "./transports.ts";
 
@@ -96,6 +97,43 @@ export function interruptionSuite(name: string, pairing: TlsPairing, memory: Ope
       });
     }
 
+    for (const [title, act] of interruptions) {
+      test(`${title} while the application is asked about the peer`, async () => {
+        for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
+          const [near, far] = await memory();
+          const closed = closing(near);
+          const put = Promise.withResolvers<undefined>();
+          const answer = Promise.withResolvers<"accept">();
+          let asked = 0;
+          const accepting = pairing.server.accept(far, { identity: certificates.good }).then(
+            (server) => server.on("error", () => undefined).resume(),
+            () => undefined,
+          );
+          const connecting = pairing.client
+            .connect(near, {
+              ...{ host: goodHost, trust: certificates.otherTrust, minVersion: version, maxVersion: version },
+              onCertificateError: () => {
+                asked += 1;
+                put.resolve(undefined);
+                return answer.promise;
+              },
+            })
+            .then((client) => failing(client.resume()))
+            .catch((reason: unknown) => reason);
+          await put.promise;
+          act(near, far);
+          for (let turn = 0; turn < 9; turn += 1) await nextTurn();
+          answer.resolve("accept");
+          const reason = await connecting;
+          assert.ok(reason instanceof TlsError, `${version}: ${String(reason)}`);
+          assert.equal(asked, 1);
+          await closed;
+          (await accepting)?.destroy();
+          far.destroy();
+        }
+      });
+    }
+
     // TLS 1.2 sends it in the clear. Whoever asks node:tls (24.21) for this certificate's details ends the process.
     test("a certificate whose public key cannot be read", async () => {
       const progress = { changed: false };
@@ -116,6 +154,26 @@ export function interruptionSuite(name: string, pairing: TlsPairing, memory: Ope
     });
   });
 }
+
+/** What may come while an answer is awaited; a stream may also go on though its reader paused it. */
+const interruptions: readonly (readonly [title: string, act: (near: Duplex, far: Duplex) => void])[] = [
+  [
+    "bytes that are no record",
+    (near, far) => {
+      far.write("not a record at all");
+      near.resume();
+    },
+  ],
+  [
+    "an end",
+    (near, far) => {
+      far.end();
+      near.resume();
+    },
+  ],
+  ["an error of the stream below", (near) => near.destroy(new Error("cut"))],
+  ["a close of the stream below", (near) => near.destroy()],
+];
 
 /** A transport that acts when so many bytes of the handshake have passed, both directions counted together. */
 function watched(at: number, act: (below: readonly [left: Duplex, right: Duplex]) => void): OpenTransport {

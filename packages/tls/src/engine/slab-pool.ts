@@ -2,6 +2,8 @@
 export interface SlabPool {
   /** A buffer of at least so many bytes, with anything in them. */
   lend(minBytes: number): Buffer;
+  /** The same for good, so that a part of it is not taken back. */
+  take(minBytes: number): Buffer;
   /**
    * Takes a buffer that was lent, or a part of one, when nobody refers to it any more; or another that is all of its
    * memory. The rest is ignored: small buffers of Node.js share theirs with strangers.
@@ -13,11 +15,15 @@ export interface SlabPool {
 export function slabPool(): SlabPool {
   const kept = sizes.map((): ArrayBuffer[] => []);
   const lent = new WeakSet<ArrayBufferLike>();
+  const take = (minBytes: number): Buffer => {
+    const index = sizes.findIndex((size) => size >= minBytes);
+    const slab = kept[index]?.pop();
+    return slab === undefined ? Buffer.allocUnsafeSlow(sizes[index] ?? minBytes) : Buffer.from(slab);
+  };
   return {
+    take,
     lend(minBytes) {
-      const index = sizes.findIndex((size) => size >= minBytes);
-      const slab = kept[index]?.pop();
-      const bytes = slab === undefined ? Buffer.allocUnsafeSlow(sizes[index] ?? minBytes) : Buffer.from(slab);
+      const bytes = take(minBytes);
       lent.add(bytes.buffer);
       return bytes;
     },

@@ -29,6 +29,14 @@ describe("a pool of slabs", () => {
     assert.equal(pool.lend(65_536).buffer, given.buffer);
   });
 
+  test("gives away for good, so that a part is not lent to another", () => {
+    const pool = slabPool();
+    const given = pool.take(65_536);
+    assert.equal(given.length, 65_536);
+    pool.giveBack(given.subarray(0, 60_000));
+    assert.notEqual(pool.lend(65_536).buffer, given.buffer);
+  });
+
   test("keeps a bounded number", () => {
     const pool = slabPool();
     const lent = Array.from({ length: 20 }, () => pool.lend(1));

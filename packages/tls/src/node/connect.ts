@@ -43,7 +43,8 @@ export async function connect(
         // Node types it as an Error that is always there.
         secured.authorizationError = objection ?? (null as unknown as Error);
         if (!admitted) return objection ?? new TlsError("CERTIFICATE_INVALID", { peer, operation: "secure" });
-        if (objection === undefined) sessions.handOver();
+        // One that began by a key would later be resumed by who has none, and let in a server without a certificate.
+        if (objection === undefined && !isByKey(secured, options)) sessions.handOver();
         return undefined;
       },
     });
@@ -88,7 +89,7 @@ async function judgeSocket(
   offered: OfferedSession | undefined,
 ): Promise<PeerVerdict> {
   const { host, peer = host } = options;
-  if (options.psk !== undefined && usedPsk(socket)) return { admitted: true, objection: undefined };
+  if (isByKey(socket, options)) return { admitted: true, objection: undefined };
   if (socket.isSessionReused() && offered !== undefined) {
     const objection = judgeHost(offered.leaf, host, peer);
     return { admitted: objection === undefined, objection };
@@ -102,6 +103,10 @@ async function judgeSocket(
     },
     options,
   );
+}
+
+function isByKey(socket: NodeTlsSocket, { psk }: TlsConnectOptions): boolean {
+  return psk !== undefined && usedPsk(socket);
 }
 
 /**

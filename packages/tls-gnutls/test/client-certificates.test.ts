@@ -32,3 +32,9 @@ clientCertificateSuite(
   { asks: true, resumes: true, saysWhy: true },
   memory,
 );
+clientCertificateSuite(
+  "gnutls to openssl",
+  { client: gnutls, server: openssl, reportsTruncation: true },
+  { asks: false, resumes: true, saysWhy: true },
+  memory,
+);

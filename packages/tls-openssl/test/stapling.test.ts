@@ -1,5 +1,12 @@
-import { staplingSuite } from "@fairlead/conformance/tls";
+import { engineStaplingSuite, staplingSuite } from "@fairlead/conformance/tls";
+import { nodeTls } from "@fairlead/tls/node";
 import { memoryPair } from "@fairlead/transport";
+import { loadOpensslTls } from "../src/index.ts";
 import { openSslLibrary } from "../src/openssl-library.ts";
 
-staplingSuite("openssl", openSslLibrary(), async () => memoryPair({ allowHalfOpen: true }));
+const openssl = loadOpensslTls();
+const memory = async (): Promise<ReturnType<typeof memoryPair>> => memoryPair({ allowHalfOpen: true });
+
+engineStaplingSuite("openssl", openSslLibrary());
+staplingSuite("openssl", { client: openssl, server: openssl, reportsTruncation: true }, memory);
+staplingSuite("node to openssl", { client: nodeTls, server: openssl, reportsTruncation: false }, memory);

@@ -58,7 +58,7 @@ export function carrierConformance(name: string, pairing: TlsPairing, open: Open
 export { clientCertificateSuite, type ClientCertificateTraits } from "./client-certificate-suite.ts";
 export { outcomes, type Outcomes } from "./outcomes.ts";
 export { keyLogSuite } from "./key-log-suite.ts";
-export { staplingSuite } from "./stapling-suite.ts";
+export { engineStaplingSuite, staplingSuite } from "./stapling-suite.ts";
 export { earlyDataSuite } from "./early-data-suite.ts";
-export { pskSuite } from "./psk-suite.ts";
+export { pskSuite, type PskTraits } from "./psk-suite.ts";
 export { keySuite, type KeyTraits } from "./key-suite.ts";

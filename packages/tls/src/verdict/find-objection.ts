@@ -4,14 +4,14 @@ import type { Purpose } from "../certificates/path/protocol/extended-key-usage.t
 import { promisesStaple } from "../certificates/path/protocol/revocation.ts";
 import { parseCertificate, type PathQuestion, type PathVerdict } from "../certificates/path/verify-path.ts";
 import { pinOf } from "../certificates/public-key-pin.ts";
-import type { TlsTrust } from "../certificates/trust.ts";
+import { anchorsWithin, type TlsTrust } from "../certificates/trust.ts";
 import type { TlsRevocation } from "../contract.ts";
-import { learnable } from "../intermediates/intermediate-memory.ts";
-import { issuerSources, type TlsIntermediates } from "../intermediates/issuer-sources.ts";
+import { learnable, type LearnedIntermediate } from "../intermediates/intermediate-memory.ts";
+import { issuerSources, type IssuerSourceName, type TlsIntermediates } from "../intermediates/issuer-sources.ts";
 import { certificateObjection, libraryObjection, type ObjectionPlace, problemOf } from "./certificate-objection.ts";
 import { findPath } from "./find-path.ts";
 import { anchorsOf, profileBelow } from "./trusted-anchors.ts";
-import { type TrustedVerdict, verdictKey, type VerdictMemory } from "./verdict-memory.ts";
+import { verdictKey, type VerdictMemory } from "./verdict-memory.ts";
 
 /** A chain that somebody showed, and what the library thinks of it. */
 export interface ShownChain {
@@ -56,11 +56,11 @@ export async function findObjection(
 
   const staple = shown === "not-asked" ? undefined : shown;
   const key = verdictKey(
-    [purpose, host ?? "", trustFingerprint(trust), shown === "not-asked" ? shown : String(staple !== undefined)],
+    [purpose, host ?? "", ...trustWords(trust), shown === "not-asked" ? shown : String(staple !== undefined)],
     [...(staple === undefined ? [] : [staple]), leaf, ...sent],
   );
   const known = revocation === undefined ? memory.find(key, now) : undefined;
-  if (known !== undefined) return conclude(known);
+  if (known !== undefined) return conclude(known.intermediates);
 
   const question: PathQuestion = {
     leaf,
@@ -80,17 +80,25 @@ export async function findObjection(
   );
   const problems = verdict.type === "refused" ? verdict.problems : missingPin(verdict, trust);
   if (problems.length > 0) return certificateObjection(problems, place);
-  const trusted = { until: endOf(verdict), intermediates: learnable(verdict.path), repairedFrom };
-  if (revocation === undefined && !promisesFreshness(verdict)) memory.keep(key, now, trusted);
-  return conclude(trusted);
+  const learned = learnable(verdict.path);
+  // Who repairs nothing, or from elsewhere, would refuse what was repaired here.
+  if (revocation === undefined && repairedFrom === undefined && !promisesFreshness(verdict)) {
+    memory.keep(key, now, { until: endOf(verdict), intermediates: learned });
+  }
+  return conclude(learned, repairedFrom);
 
-  function conclude(verdict: TrustedVerdict): TlsError | undefined {
+  function conclude(learned: readonly LearnedIntermediate[], repairedFrom?: IssuerSourceName): TlsError | undefined {
     const objection = libraryVerdict(library, place);
     if (objection !== undefined) return objection;
-    for (const each of verdict.intermediates) intermediates?.memory?.keep(each);
-    if (verdict.repairedFrom !== undefined) intermediates?.onRepaired?.(verdict.repairedFrom);
+    for (const each of learned) intermediates?.memory?.keep(each);
+    if (repairedFrom !== undefined) intermediates?.onRepaired?.(repairedFrom);
     return undefined;
   }
+}
+
+/** The anchors, and which rules hold below them: the same certificates are judged less strictly as somebody's own. */
+function trustWords(trust: TlsTrust): readonly string[] {
+  return [trustFingerprint(trust), anchorsWithin(trust).type === "anchors" ? "own" : "public"];
 }
 
 /** What the library says where our own verdict is good. Where it found no issuer, one was found. */

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import type { LearnedIntermediate } from "../intermediates/intermediate-memory.ts";
-import type { IssuerSourceName } from "../intermediates/issuer-sources.ts";
 
 /** Remembers for a while that a question was answered with trust. */
 export interface VerdictMemory {
@@ -9,14 +8,12 @@ export interface VerdictMemory {
   keep(key: string, now: number, verdict: TrustedVerdict): void;
 }
 
-/** A path that was verified. */
+/** A path that was verified, of certificates that the peer sent. */
 export interface TrustedVerdict {
   /** When the first certificate of the path ends, in milliseconds since 1970. */
   readonly until: number;
   /** What can be learned from it. */
   readonly intermediates: readonly LearnedIntermediate[];
-  /** Where the issuer came from that the peer did not send. */
-  readonly repairedFrom: IssuerSourceName | undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { describe, test } from "node:test";
+import { getCACertificates } from "node:tls";
 import { TlsError } from "@fairlead/core";
 import { publicKeyPin } from "../../src/certificates/index.ts";
 import { memoryIntermediates, type CertificateQuestion, type TlsTrust } from "../../src/index.ts";
@@ -154,9 +155,34 @@ describe("what was trusted", () => {
     assert.equal((await peers.judgeServer({ ...evidence, chain: moved }, options)).admitted, false);
   });
 
+  test("needed no repair: who repairs nothing refuses the chain that was repaired for another", async () => {
+    const peers = peerJudge({ now: () => now });
+    const evidence: PeerEvidence = { chain: [leafDer], staple: undefined, library: undefined };
+    const from: string[] = [];
+    const preloaded = anchors(middleDer).certificates;
+    const repairing = { ...options, intermediates: { preloaded, onRepaired: (source: string) => from.push(source) } };
+    assert.equal((await peers.judgeServer(evidence, repairing)).admitted, true);
+    assert.deepEqual(refusal(await peers.judgeServer(evidence, options)), [
+      "CERTIFICATE_ISSUER_UNKNOWN",
+      "ISSUER_UNKNOWN",
+    ]);
+    assert.equal((await peers.judgeServer(evidence, repairing)).admitted, true);
+    assert.deepEqual(from, ["preloaded", "preloaded"]);
+  });
+
+  test("is another question where the same roots are one's own: the rules of the web do not hold below those", async () => {
+    const asked = new Set<string>();
+    const peers = peerJudge({ now: () => now, memory: { find: (key) => void asked.add(key), keep: () => undefined } });
+    const evidence: PeerEvidence = { chain, staple: undefined, library: undefined };
+    const own: TlsTrust = { type: "anchors", certificates: getCACertificates("bundled") };
+    await peers.judgeServer(evidence, { ...options, trust: own });
+    await peers.judgeServer(evidence, { ...options, trust: { type: "bundled" } });
+    assert.equal(asked.size, 2);
+  });
+
   test("is kept for the verdicts that were asked for last", async () => {
     const memory = verdictMemory({ maxVerdicts: 2 });
-    const verdict = { until: Infinity, intermediates: [], repairedFrom: undefined };
+    const verdict = { until: Infinity, intermediates: [] };
     memory.keep("a", 0, verdict);
     memory.keep("b", 0, verdict);
     assert.ok(memory.find("a", 0));

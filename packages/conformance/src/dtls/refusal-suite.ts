@@ -43,6 +43,28 @@ export function refusalSuite(name: string, pairing: DtlsPairing): void {
       assert.deepEqual(asked, ["stranger"]);
     });
 
+    test("a lookup that ends the connection that it is asked for", async () => {
+      const ending = new AbortController();
+      const stolen = new Error("that key was stolen");
+      const live: number[] = [];
+      const { server } = await attemptDatagrams(pairing, certificates, {
+        connect: { ...sharedKey.client, timeoutMilliseconds: 200 },
+        accept: {
+          ...sharedKey.server,
+          signal: ending.signal,
+          psk: () => {
+            live.push(pairing.live());
+            ending.abort(stolen);
+            // The library is still using it.
+            live.push(pairing.live());
+            return sharedKey.key;
+          },
+        },
+      });
+      assert.equal(server, stolen);
+      assert.deepEqual(live, [2, 2]);
+    });
+
     test("a lookup that throws, or gives what is no key", async () => {
       for (const psk of [
         () => {

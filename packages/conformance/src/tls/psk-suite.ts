@@ -71,6 +71,24 @@ export function pskSuite(name: string, pairing: TlsPairing, traits: PskTraits, o
         }
       });
 
+      test(`${version}: a lookup may end the connection that it is asked for`, async () => {
+        const ending = new AbortController();
+        const ends = await outcomes(pairing, certificates, open, {
+          connect: { ...range, psk },
+          accept: {
+            ...range,
+            identity: undefined,
+            signal: ending.signal,
+            psk: () => {
+              ending.abort(new Error("that key was stolen"));
+              return key;
+            },
+          },
+        });
+        assert.match(String(ends.server), /that key was stolen/);
+        assert.ok(ends.client instanceof Error, String(ends.client));
+      });
+
       test(`${version}: one that a server does not know lets nobody in whose certificate is bad`, async () => {
         const ends = await outcomes(pairing, certificates, open, {
           connect: { ...range, psk, trust: certificates.otherTrust },

@@ -43,6 +43,8 @@ export class EnginePath extends EventEmitter<DatagramPathEvents> implements Dtls
   #facts: DatagramEngineFacts | undefined;
   #leaf: X509Certificate | undefined;
   #verdict: PeerVerdict | undefined;
+  /** Calls of the engine that are under way: some ask the application, which may close the path then. */
+  #inEngine = 0;
   /** What arrives while a verdict is waited for. */
   #waiting: Uint8Array[] | undefined;
   /** Whoever awaits the handshake has had a turn to listen; until then what arrives waits here. */
@@ -143,7 +145,7 @@ export class EnginePath extends EventEmitter<DatagramPathEvents> implements Dtls
     this.#cancelDeadline();
     this.#cancelRetransmission();
     this.#farewell(reason);
-    this.#engine.close();
+    if (this.#inEngine === 0) this.#engine.close();
     this.#below.off("message", this.#onMessage);
     this.#below.off("unreachable", this.#onUnreachable);
     this.#below.off("close", this.#onClose);
@@ -197,15 +199,25 @@ export class EnginePath extends EventEmitter<DatagramPathEvents> implements Dtls
   /** Whatever an engine throws ends the path. */
   #guarded(step: () => void): void {
     if (this.closed) return;
+    this.#inEngine += 1;
     try {
       step();
     } catch (cause) {
       this.#fail(engineErrorFrom(cause, this.#place()));
+    } finally {
+      this.#leaveEngine();
     }
+  }
+
+  /** An engine is not freed while its library is still using it. */
+  #leaveEngine(): void {
+    this.#inEngine -= 1;
+    if (this.closed && this.#inEngine === 0) this.#engine.close();
   }
 
   #advance(): void {
     const step = this.#engine.handshake();
+    if (this.closed) return;
     if (step !== "need-data") this.#cancelRetransmission();
     switch (step) {
       case "need-data":

@@ -38,6 +38,8 @@ export class EngineSocket extends SecuredStream implements TlsSocket {
   #stage: "handshake" | "early" | "established" = "handshake";
   readonly #handshake: Handshake;
   readonly #early: EarlyFlight;
+  /** Calls of the engine that are under way: some ask the application, which may destroy the socket then. */
+  #inEngine = 0;
   /** An answer is awaited; the engine is left alone until then. */
   #asking = false;
   /** Whoever awaits the handshake has had a turn to listen for errors; nothing is delivered before. */
@@ -149,7 +151,7 @@ export class EngineSocket extends SecuredStream implements TlsSocket {
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     const whole = error === null && this.#finished && this.#peerEnded;
-    this.#engine.close();
+    if (this.#inEngine === 0) this.#engine.close();
     if (this.#stage !== "established" || this.#writeDone !== undefined) {
       const reason = error ?? this.#closed();
       this.#handshake.end(reason);
@@ -212,13 +214,22 @@ export class EngineSocket extends SecuredStream implements TlsSocket {
   /** Whatever an engine throws ends the connection, and the peer is told by the alert that the engine made. */
   #guarded(step: () => void): void {
     if (this.destroyed) return;
+    this.#inEngine += 1;
     try {
       step();
     } catch (cause) {
       const error = engineErrorFrom(cause, this.#place());
       this.#flushAlert();
       this.#fail(error);
+    } finally {
+      this.#leaveEngine();
     }
+  }
+
+  /** An engine is not freed while its library is still using it. */
+  #leaveEngine(): void {
+    this.#inEngine -= 1;
+    if (this.destroyed && this.#inEngine === 0) this.#engine.close();
   }
 
   /** Before anybody has the socket, its promise tells; after that, its error event. */
@@ -247,6 +258,7 @@ export class EngineSocket extends SecuredStream implements TlsSocket {
   /** Goes on with the handshake as far as it gets. */
   #shakeHands(): void {
     const progress = this.#handshake.advance();
+    if (this.destroyed) return;
     this.#handOverKeyLog();
     switch (progress.type) {
       case "need-data":

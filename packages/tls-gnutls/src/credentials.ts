@@ -45,7 +45,7 @@ export function credentialStore(gnutls: GnuTls, callbacks: CallbackPointers): Cr
       };
       const inputs = [
         ...["server", identity?.certificate, identity?.privateKey, keys?.toString("latin1"), ...(rules.early ?? [])],
-        ...(clientCertificates === undefined ? [] : [clientCertificates.required, ...comparable(clientCertificates)]),
+        ...(clientCertificates === undefined ? [] : [clientCertificates.rules, ...comparable(clientCertificates)]),
       ];
       return kept.lease(inputs, () =>
         create(gnutls, identity, ticketKey(keys, rules), (handle) => {
@@ -130,7 +130,7 @@ function ticketKey(keys: Buffer | undefined, { clientCertificates: clients, earl
   if (keys.length !== 48) {
     throw new UsageError("OPTION_INVALID", { detail: "ticketKeys", remedy: "give 48 bytes of ticket keys" });
   }
-  const rules = [clients && [clients.required, ...clients.anchors.toSorted()], early];
+  const rules = [clients?.rules, early];
   const digest = createHash("sha256").update(JSON.stringify(rules)).digest();
   const purpose = Buffer.concat([Buffer.from("fairlead gnutls ticket keys "), digest]);
   return Buffer.from(hkdfSync("sha256", keys, "", purpose, 64));

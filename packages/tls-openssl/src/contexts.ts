@@ -1,7 +1,7 @@
 import { createHash, hkdfSync, X509Certificate } from "node:crypto";
 import { DEFAULT_CIPHERS } from "node:tls";
 import { UsageError } from "@fairlead/core";
-import { trustFingerprint, type TlsIdentity, type TlsVersion } from "@fairlead/tls";
+import type { TlsIdentity, TlsVersion } from "@fairlead/tls";
 import {
   leases,
   opensslCiphers,
@@ -50,7 +50,7 @@ export function openSslContexts(openssl: OpenSsl, callbacks: CallbackPointers): 
       const inputs = [
         ...[...settingsInputs(settings), identity?.certificate, identity?.privateKey, keys?.toString("latin1")],
         maxEarlyBytes > 0,
-        ...(clientCertificates ? [clientCertificates.required, ...comparable(clientCertificates.anchors)] : []),
+        ...(clientCertificates ? [clientCertificates.rules, ...comparable(clientCertificates.anchors)] : []),
       ];
       return kept.lease(["server", ...inputs], () =>
         create(openssl, openssl.TLS_server_method(), { ...settings, identity, keyLog }, (context) => {
@@ -134,7 +134,7 @@ function askClients(
   openssl: OpenSsl,
   context: number,
   callbacks: CallbackPointers,
-  { anchors, required }: EngineClientCertificates,
+  { anchors, rules }: EngineClientCertificates,
 ): void {
   openssl.SSL_CTX_set_verify(context, verifyPeer, 0);
   openssl.SSL_CTX_set_cert_verify_callback(context, callbacks.verify, 0);
@@ -143,7 +143,6 @@ function askClients(
     withCertificate(openssl, new X509Certificate(pem).raw, (each) => openssl.SSL_CTX_add_client_CA(context, each));
   }
   // A session in which a client was let in under other rules is not resumed under these.
-  const rules = `${trustFingerprint({ type: "anchors", certificates: anchors })} ${String(required)}`;
   const name = createHash("sha256").update(rules).digest();
   openssl.SSL_CTX_set_session_id_context(context, name, name.length);
   // Tickets are given out when the client has been let in; the alert that refuses one is made in their place.

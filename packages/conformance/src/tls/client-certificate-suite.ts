@@ -3,7 +3,8 @@ import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { before, describe, test } from "node:test";
 import { mintAuthority, mintCertificate, type Authority, type MintedIdentity } from "@fairlead/testserver/authority";
-import type { ClientCertificateRequest, TlsTrust } from "@fairlead/tls";
+import type { ClientCertificateRequest, TlsAnchors } from "@fairlead/tls";
+import { publicKeyPin } from "@fairlead/tls/certificates";
 import { assertTlsError } from "./assert-tls-error.ts";
 import { mintCertificates, type Certificates } from "./certificates.ts";
 import { outcomes } from "./outcomes.ts";
@@ -31,7 +32,7 @@ export function clientCertificateSuite(
     let certificates: Certificates;
     let authority: Authority;
     let stranger: Authority;
-    let trust: TlsTrust;
+    let trust: TlsAnchors;
     let client: MintedIdentity;
     before(async () => {
       certificates = await mintCertificates();
@@ -124,6 +125,10 @@ export function clientCertificateSuite(
         const reused: boolean[] = [];
         for (const [offered, clientCertificates] of [
           [session, { trust: { type: "anchors", certificates: [stranger.certificate] }, required: false }],
+          [
+            session,
+            { trust: { type: "pinned", pins: [publicKeyPin(stranger.certificate)], within: trust }, required: true },
+          ],
           [session, undefined],
           [nobody, { trust, required: true }],
         ] as const) {

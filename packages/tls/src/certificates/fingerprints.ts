@@ -2,11 +2,12 @@ import { createHash } from "node:crypto";
 import { UsageError } from "@fairlead/core";
 import type { TlsIdentity } from "../contract.ts";
 import { decodePem } from "./pem.ts";
-import { type TlsTrust, trustedCertificates } from "./trust.ts";
+import { anchorsWithin, type TlsTrust, trustedCertificates } from "./trust.ts";
 
 /**
  * Hashes the anchors that `trust` means: SHA-256 over their sorted SHA-256 hashes, in hexadecimal. Equal for the same
- * certificates in another order or armour. Pins, and whether they are enough, make another.
+ * certificates in another order or armour. Pins, and whether they are enough, make another; so do anchors of one's own,
+ * below which the rules of the web do not hold.
  *
  * The default trust is loaded when it is first asked for (some ms). A frozen list is hashed once; any other each time
  * (about 1 ms for 100 anchors), because it may have changed.
@@ -15,11 +16,14 @@ import { type TlsTrust, trustedCertificates } from "./trust.ts";
  */
 export function trustFingerprint(trust: TlsTrust = { type: "default" }): string {
   const certificates = trustedCertificates(trust);
-  const anchors = anchorsFingerprint(certificates);
+  const isOwn = anchorsWithin(trust).type === "anchors";
+  const anchors = isOwn ? hash([own, Buffer.from(anchorsFingerprint(certificates))]) : anchorsFingerprint(certificates);
   if (trust.type !== "pinned") return anchors;
   const alone = trust.dangerous?.acceptPinnedKeyAlone === true;
   return hash([Buffer.from(JSON.stringify(["pinned", alone, [...new Set(trust.pins)].sort(), anchors]))]);
 }
+
+const own = Buffer.from("own ");
 
 function anchorsFingerprint(certificates: readonly string[]): string {
   const known = fingerprints.get(certificates);

@@ -2,6 +2,7 @@ import { TlsError, TransportError, UsageError, type FairleadError } from "@fairl
 import type { DatagramPath } from "@fairlead/transport";
 import { canonicalHost, serverNameIndication } from "../certificates/host.ts";
 import { checkedAnchors } from "../certificates/trust.ts";
+import { askedCertificates } from "../engine/asked-certificates.ts";
 import type { TlsPsk } from "../credentials.ts";
 import { requireHost } from "../preconditions.ts";
 import { peerJudge, type PeerJudge } from "../verdict/judge-peer.ts";
@@ -48,10 +49,7 @@ export function datagramBackend(library: DatagramEngineLibrary, judge: PeerJudge
       try {
         requireServer(options);
         const settings = common(below, options, { certificate: identity !== undefined, psk: psk !== undefined });
-        const asked = clientCertificates && {
-          anchors: checkedAnchors(clientCertificates.trust),
-          required: clientCertificates.required,
-        };
+        const asked = clientCertificates && askedCertificates(clientCertificates);
         const times = timing(options);
         signal?.throwIfAborted();
         const verified = options.verified ?? (await firstHello(below, options));

@@ -14,6 +14,7 @@ import { judgeResumedClient, judgeResumedServer } from "../verdict/judge-resumed
 import type { TlsVersion } from "../protocol/version.ts";
 import { datagramBackend } from "../datagram/datagram-backend.ts";
 import type { DatagramEngineLibrary } from "../datagram/datagram-engine.ts";
+import { askedCertificates } from "./asked-certificates.ts";
 import type { TlsEngine, TlsEngineLibrary } from "./engine.ts";
 import { EngineSocket, type EngineSocketOptions } from "./engine-socket.ts";
 
@@ -86,10 +87,7 @@ export function engineBackend(library: TlsEngineLibrary, datagrams?: DatagramEng
           identity,
           ticketKeys,
           psk,
-          clientCertificates: clientCertificates && {
-            anchors: checkedAnchors(clientCertificates.trust),
-            required: clientCertificates.required,
-          },
+          clientCertificates: clientCertificates && askedCertificates(clientCertificates),
           maxEarlyBytes: options.earlyData?.maxBytes ?? 0,
           keepsKeyLog: options.dangerous?.onKeyLog !== undefined,
         });

@@ -154,6 +154,8 @@ export interface EngineClientCertificates {
   /** PEM, each readable. Their names are sent to the client. */
   readonly anchors: readonly string[];
   readonly required: boolean;
+  /** Names the rules that clients are let in by: no session is resumed under any others. */
+  readonly rules: string;
 }
 
 /** Why an engine cannot go on. */

@@ -4,7 +4,7 @@ import type { Purpose } from "../certificates/path/protocol/extended-key-usage.t
 import { promisesStaple } from "../certificates/path/protocol/revocation.ts";
 import { parseCertificate, type PathQuestion, type PathVerdict } from "../certificates/path/verify-path.ts";
 import { pinOf } from "../certificates/public-key-pin.ts";
-import { anchorsWithin, type TlsTrust } from "../certificates/trust.ts";
+import type { TlsTrust } from "../certificates/trust.ts";
 import type { TlsRevocation } from "../contract.ts";
 import { learnable, type LearnedIntermediate } from "../intermediates/intermediate-memory.ts";
 import { issuerSources, type IssuerSourceName, type TlsIntermediates } from "../intermediates/issuer-sources.ts";
@@ -56,7 +56,7 @@ export async function findObjection(
 
   const staple = shown === "not-asked" ? undefined : shown;
   const key = verdictKey(
-    [purpose, host ?? "", ...trustWords(trust), shown === "not-asked" ? shown : String(staple !== undefined)],
+    [purpose, host ?? "", trustFingerprint(trust), shown === "not-asked" ? shown : String(staple !== undefined)],
     [...(staple === undefined ? [] : [staple]), leaf, ...sent],
   );
   const known = revocation === undefined ? memory.find(key, now) : undefined;
@@ -94,11 +94,6 @@ export async function findObjection(
     if (repairedFrom !== undefined) intermediates?.onRepaired?.(repairedFrom);
     return undefined;
   }
-}
-
-/** The anchors, and which rules hold below them: the same certificates are judged less strictly as somebody's own. */
-function trustWords(trust: TlsTrust): readonly string[] {
-  return [trustFingerprint(trust), anchorsWithin(trust).type === "anchors" ? "own" : "public"];
 }
 
 /** What the library says where our own verdict is good. Where it found no issuer, one was found. */

@@ -45,11 +45,16 @@ describe("the fingerprint of trust", () => {
     const before = trustFingerprint();
     try {
       setDefaultCACertificates([first.certificate]);
-      assert.equal(trustFingerprint(), anchors(first.certificate));
+      assert.notEqual(trustFingerprint(), before);
     } finally {
       setDefaultCACertificates(original);
     }
     assert.equal(trustFingerprint(), before);
+  });
+
+  test("is another where the same anchors are one's own, and judged by other rules", () => {
+    assert.equal(trustFingerprint({ type: "bundled" }), trustFingerprint({ type: "bundled" }));
+    assert.notEqual(trustFingerprint({ type: "bundled" }), anchors(...getCACertificates("bundled")));
   });
 
   test("is refused for an anchor without a certificate", () => {

@@ -26,7 +26,9 @@ export function fuzzEngines(library: TlsEngineLibrary, certificates: Certificate
       psk: random.chance(0.2) ? () => psk.key : undefined,
       keepsKeyLog: random.chance(0.3),
       maxEarlyBytes: random.chance(0.3) && library.features.has("early-data") ? 1_000 : 0,
-      clientCertificates: asksClients ? { anchors: anchorsOf(certificates), required: random.chance(0.5) } : undefined,
+      clientCertificates: asksClients
+        ? { anchors: anchorsOf(certificates), required: random.chance(0.5), rules: "fuzz" }
+        : undefined,
     }),
   ];
   try {

@@ -12,11 +12,12 @@ Shows what TLS can here, and what a server does with it.
                      resumption, early data, groups, ciphers and more; each is
                      tried in memory, since a distribution may have switched off
                      what a version is known for
-  inspect            what a server shows: protocol, cipher, certificates, whether
-                     each backend can verify them, stapling, resumption. Nothing
-                     is sent over TLS. URLs may be https:, smtps:, imaps: …, and
-                     those that begin in the clear: smtp:, submission:, imap:,
-                     pop3:, ftp:, ldap:, xmpp:, postgres:, mysql:
+  inspect            what a server shows: protocol, cipher, certificates,
+                     whether each backend can verify them, stapling,
+                     resumption. Nothing is sent over TLS. URLs may be https:,
+                     smtps:, imaps: …, and those that begin in the clear: smtp:,
+                     submission:, imap:, pop3:, ftp:, ldap:, xmpp:, postgres:,
+                     mysql:
 
       --backend NAME    only node, openssl or gnutls; may be repeated
       --json            print one JSON object
@@ -31,8 +32,8 @@ For inspect:
       --key-log         add the secrets of the connections to the file that the
                         environment variable SSLKEYLOGFILE names (mode 0600)
 
-inspect exits with 4 when a backend cannot secure the connection or cannot verify
-the server.`;
+inspect exits with 4 when a backend cannot secure the connection or cannot
+verify the server.`;
 
 const specification = {
   options: {

@@ -28,6 +28,9 @@ tickets) is kept in the store and used by the next call.
                         sqlite:PATH; by default a database in your state
                         directory
       --cacert FILE     trust the certificates of this PEM file, and no others
+      --cert FILE       show the certificate of this PEM file to the host of URL
+                        when it asks for one; never to where it redirects
+      --key FILE        its private key, unless FILE of --cert holds it too
       --fetch-intermediates
                         fetch issuers that the server does not send from the URL
                         in its certificate, over plain http

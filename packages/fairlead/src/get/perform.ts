@@ -16,6 +16,7 @@ import { canAsk } from "../terminal/question.ts";
 import { paintFor } from "../terminal/style.ts";
 import { widthOf } from "../terminal/width.ts";
 import { deliverBody, openDestination, type Destination } from "./body-delivery.ts";
+import { onlyTo, readClientIdentity } from "./client-identity.ts";
 import { openKeyLog } from "./key-log.ts";
 import { reportFields, reportHops } from "./hop-report.ts";
 import type { GetPlan } from "./plan.ts";
@@ -32,6 +33,7 @@ export async function performGet(plan: GetPlan, surroundings: Surroundings): Pro
   }
   const url = parseRequestUrl(plan.url);
   const trust = plan.anchorsFile === undefined ? undefined : await readTrustAnchors(plan.anchorsFile);
+  const identity = plan.clientIdentity === undefined ? undefined : await readClientIdentity(plan.clientIdentity);
   using keys = plan.keyLog ? openKeyLog(surroundings.env) : undefined;
   const backend = plan.tlsBackend === undefined ? undefined : await loadTlsBackend(plan.tlsBackend);
   const onWarning = (warning: StoreWarning): void => tellWarning(warning, surroundings.stderr);
@@ -40,6 +42,7 @@ export async function performGet(plan: GetPlan, surroundings: Surroundings): Pro
     store,
     redirect: plan.redirect,
     onRedirect: (question) => confirmRedirect(question, surroundings),
+    ...(identity && { onClientCertificate: onlyTo(url.origin, identity) }),
     lookup: lookUpFirstIn(plan.addresses),
     tls: {
       ...(trust && { trust }),

@@ -3,6 +3,7 @@ import { ArgumentsError, parseArguments } from "../arguments.ts";
 import { nearest } from "../suggestion.ts";
 import { defaultStoreUrl } from "../state-directory.ts";
 import { packageVersion } from "../version.ts";
+import type { ClientIdentityFiles } from "./client-identity.ts";
 import { parseResolve } from "./resolve.ts";
 import { tlsBackendNames, type TlsBackendName } from "./tls-backend.ts";
 
@@ -19,6 +20,8 @@ export interface GetPlan {
   readonly storeUrl: string;
   /** PEM file. */
   readonly anchorsFile: string | undefined;
+  /** A certificate to show to the origin of the URL, when it asks. */
+  readonly clientIdentity: ClientIdentityFiles | undefined;
   /** Whether issuers that a server does not send are fetched. */
   readonly fetchIntermediates: boolean;
   /** The manager's own default when it is not said. */
@@ -51,6 +54,8 @@ const specification = {
     timeout: { type: "value" },
     store: { type: "value" },
     cacert: { type: "value" },
+    cert: { type: "value" },
+    key: { type: "value" },
     "fetch-intermediates": { type: "flag" },
     "tls-backend": { type: "value" },
     resolve: { type: "values" },
@@ -77,6 +82,7 @@ export function planGet(args: readonly string[], env: Readonly<Record<string, st
     timeoutMilliseconds: options.timeout === undefined ? undefined : parseMilliseconds(options.timeout),
     storeUrl: options.store ?? defaultStoreUrl(env),
     anchorsFile: options.cacert,
+    clientIdentity: clientIdentity(options.cert, options.key),
     fetchIntermediates: options["fetch-intermediates"],
     tlsBackend: options["tls-backend"] === undefined ? undefined : tlsBackend(options["tls-backend"]),
     addresses: parseResolve(options.resolve),
@@ -124,6 +130,12 @@ function tlsBackend(name: string): TlsBackendName {
   if (backend !== undefined) return backend;
   const names = tlsBackendNames.join(", ");
   throw new ArgumentsError(`--tls-backend takes ${names}, not ${JSON.stringify(name)}`);
+}
+
+function clientIdentity(certificate: string | undefined, privateKey = certificate): ClientIdentityFiles | undefined {
+  if (certificate !== undefined && privateKey !== undefined) return { certificate, privateKey };
+  if (privateKey === undefined) return undefined;
+  throw new ArgumentsError("--key needs --cert, the certificate that it belongs to");
 }
 
 /** What a timer can hold, in milliseconds. */

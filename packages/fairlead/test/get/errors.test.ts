@@ -179,6 +179,8 @@ describe("fairlead get: every failure is one line and an exit code", () => {
       [["-d", "@none", url], "cannot read none: there is no such file or directory"],
       [["--cacert", "none", url], "cannot read none: there is no such file or directory"],
       [["--cacert", "/dev/null", url], "cannot read /dev/null: it holds no certificate in PEM format"],
+      [["--cert", "none", url], "cannot read none: there is no such file or directory"],
+      [["--cert", "/dev/null", url], "cannot read /dev/null: it holds no certificate in PEM format"],
     ] as const) {
       const { exitCode, stdout, stderr } = await world.user.run(["get", ...inMemory, ...args]);
       assert.deepEqual([exitCode, stdout, stderr], [9, "", `fairlead: ${line}\n`]);
@@ -196,6 +198,7 @@ describe("fairlead get: every failure is one line and an exit code", () => {
   for (const [args, line] of [
     [[], "URL is missing"],
     [["http://a.example", "http://b.example"], 'unexpected argument "http://b.example"'],
+    [["--key", "key.pem", "http://a.example"], "--key needs --cert, the certificate that it belongs to"],
     [["--timeout", "soon", "http://a.example"], '--timeout takes seconds, such as 2.5, not "soon"'],
     [["--timeout", "0", "http://a.example"], '--timeout takes seconds, such as 2.5, not "0"'],
     [["--timeout", "9999999999", "http://a.example"], '--timeout takes seconds, such as 2.5, not "9999999999"'],

@@ -4,9 +4,10 @@ import { engineConformance, mintCertificates, refuse, type Certificates } from "
 import { TlsError } from "@fairlead/core";
 import { engineBackend } from "@fairlead/tls/engine";
 import { memoryPair } from "@fairlead/transport";
-import { GnuTlsEngine } from "../src/gnutls-engine.ts";
 import { loadGnutlsTls } from "../src/index.ts";
 import { gnuTlsLibrary } from "../src/gnutls-library.ts";
+import { GnuTlsSession } from "../src/gnutls-session.ts";
+import { QueueTransport } from "../src/queue-transport.ts";
 
 const library = gnuTlsLibrary("libgnutls.so.30");
 const backend = engineBackend(library);
@@ -22,7 +23,7 @@ describe("engines of GnuTLS alone", () => {
   });
 
   test("refuse the peer when the verification throws, which C would take for accepted", async (t) => {
-    t.mock.method(GnuTlsEngine.prototype, "verify", () => {
+    t.mock.method(GnuTlsSession.prototype, "verify", () => {
       throw new Error("inside a callback");
     });
     const { client } = await refuse(pairing, certificates, memory);
@@ -33,7 +34,7 @@ describe("engines of GnuTLS alone", () => {
 
   test("refuse the peer when nobody verified it", async (t) => {
     // As if the callback had been lost: accepted, but without a verdict.
-    t.mock.method(GnuTlsEngine.prototype, "verify", () => 0);
+    t.mock.method(GnuTlsSession.prototype, "verify", () => 0);
     const { client } = await refuse(pairing, certificates, memory);
     assert.ok(client instanceof TlsError, String(client));
     assert.equal(client.code, "CERTIFICATE_INVALID");
@@ -41,7 +42,7 @@ describe("engines of GnuTLS alone", () => {
 
   for (const callback of ["push", "pull"] as const) {
     test(`end the connection when ${callback} throws, and it is no end of the stream`, async (t) => {
-      t.mock.method(GnuTlsEngine.prototype, callback, () => {
+      t.mock.method(QueueTransport.prototype, callback, () => {
         throw new Error("inside a callback");
       });
       const { client } = await refuse(pairing, certificates, memory);

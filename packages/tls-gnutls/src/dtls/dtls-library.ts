@@ -1,5 +1,6 @@
 import type { DatagramEngineLibrary } from "@fairlead/tls/datagram";
 import { errors } from "../gnutls-errors.ts";
+import { guardOf } from "../guarded-callback.ts";
 import { bindGnuTls, callback } from "../library.ts";
 import { dtlsCredentialStore } from "./dtls-credentials.ts";
 import { DtlsEngine, type DtlsShared } from "./dtls-engine.ts";
@@ -43,21 +44,9 @@ export function gnuTlsDatagramLibrary(
   };
 }
 
-/**
- * What GnuTLS calls, registered once. An exception would read as 0 there, which a verification takes for "accepted": each
- * is caught, answered by a refusal, and thrown again when GnuTLS has returned.
- */
+/** What GnuTLS calls, registered once for a binding. */
 function callbacksFor(live: ReadonlyMap<number, DtlsEngine>): DtlsCallbacks & { readonly lookup: bigint } {
-  const guarded = (session: number, refusal: number, body: (engine: DtlsEngine) => number): number => {
-    const engine = live.get(session);
-    if (engine === undefined) return refusal;
-    try {
-      return body(engine);
-    } catch (error) {
-      engine.noteCallbackError(error);
-      return refusal;
-    }
-  };
+  const guarded = guardOf(live);
   return {
     push: callback("intptr_t", ["uintptr_t", "uintptr_t", "size_t"], (session = 0, from = 0, length = 0) =>
       guarded(session, -1, (engine) => engine.push(from, length)),

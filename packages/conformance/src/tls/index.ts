@@ -29,7 +29,15 @@ export {
 } from "./endurance/index.ts";
 export { optionSuite } from "./option-suite.ts";
 export { goodHost, mintCertificates, type Certificates, type FaultyIdentity } from "./certificates.ts";
-export { peerPrograms, startPeer, tlsInterop, writePeerFiles, type PeerProgram } from "./interop/index.ts";
+export {
+  featureInterop,
+  peerPrograms,
+  startPeer,
+  tlsInterop,
+  type FeatureTraits,
+  writePeerFiles,
+  type PeerProgram,
+} from "./interop/index.ts";
 export { refuse, secure, type FailedPair, type PairOptions, type SecurePair, type TlsPairing } from "./pairing.ts";
 export { transports, type OpenTransport } from "./transports.ts";
 

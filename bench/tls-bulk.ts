@@ -64,7 +64,11 @@ function report(samples: ReadonlyMap<string, readonly Sample[]>): BenchResult {
         const rate = "megabytesPerSecond";
         const value = rounded(medianRatio(of(side, cipher, rate), of("node", cipher, rate)));
         const limit = side.endsWith("-stream") ? 1 : 1.2;
-        const what = `rate of ${describe(side)} over node:tls, 1 GiB, ${cipher}`;
+        const [cpu, cpuOfNode] = [side, "node" as const].map((each) =>
+          rounded(median(of(each, cipher, "cpuSecondsPerGibibyte"))),
+        );
+        const beside = `CPU ${String(cpu)} against ${String(cpuOfNode)} s/GiB`;
+        const what = `rate of ${describe(side)} over node:tls, 1 GiB, ${cipher}; ${beside}`;
         return { what, value, unit: "ratio", limit, bound: "at least", holds: value >= limit };
       }),
   );

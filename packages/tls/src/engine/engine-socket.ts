@@ -8,6 +8,7 @@ import { EngineFailure, type EngineSession, type TlsEngine } from "./engine.ts";
 import { engineErrorFrom, type EngineErrorPlace } from "./engine-error.ts";
 import { Handshake, type HandshakeOptions } from "./handshake.ts";
 import { mayBeTls } from "./protocol/first-bytes.ts";
+import { Outgoing, type WriteDone } from "./outgoing.ts";
 import { SecuredStream } from "./secured-stream.ts";
 import { StreamCarrier } from "./stream-carrier.ts";
 
@@ -38,6 +39,7 @@ export class EngineSocket extends SecuredStream implements TlsSocket {
   #stage: "handshake" | "early" | "established" = "handshake";
   readonly #handshake: Handshake;
   readonly #early: EarlyFlight;
+  readonly #outgoing: Outgoing;
   /** Calls of the engine that are under way: some ask the application, which may destroy the socket then. */
   #inEngine = 0;
   /** An answer is awaited; the engine is left alone until then. */
@@ -53,11 +55,6 @@ export class EngineSocket extends SecuredStream implements TlsSocket {
   /** close_notify was read. */
   #peerEnded = false;
   #finished = false;
-  /** Goes on with a write, or with the end, that waits for the handshake or for `below` to drain. */
-  #waiting: { readonly go: () => void; readonly mayGo: () => boolean } | undefined;
-  /** Tells the stream that this write, or the end, is done. */
-  #writeDone: ((error?: Error | null) => void) | undefined;
-
   constructor(below: Duplex, engine: TlsEngine, options: EngineSocketOptions) {
     const handshake = new Handshake(engine, options);
     super({ allowHalfOpen: below.allowHalfOpen }, options.side, handshake);
@@ -71,7 +68,7 @@ export class EngineSocket extends SecuredStream implements TlsSocket {
     const listener: CarrierListener = {
       onBytes: (bytes) => this.#onBytes(bytes),
       onEnd: () => this.#onEnd(),
-      onDrain: () => this.#onDrain(),
+      onDrain: () => this.#outgoing.proceed(),
       onError: (error) => this.#onError(error),
       onClose: () => this.#onClose(),
     };
@@ -79,6 +76,7 @@ export class EngineSocket extends SecuredStream implements TlsSocket {
     this.#carrier =
       DescriptorCarrier.open(options.descriptors, below, listener, recycle) ??
       new StreamCarrier(below, listener, recycle);
+    this.#outgoing = new Outgoing(engine, this.#carrier, this.#early, (step) => this.#guarded(step));
     if (this.#early.isOpen) this.#handOver("early");
     else {
       this.#guarded(() => {
@@ -116,7 +114,7 @@ export class EngineSocket extends SecuredStream implements TlsSocket {
         remedy: "use TLS 1.3",
       });
     }
-    this.#flush();
+    this.#outgoing.flush();
   }
 
   /** Gives up the handshake for a reason of the caller's. Has no effect once it is over. */
@@ -132,35 +130,29 @@ export class EngineSocket extends SecuredStream implements TlsSocket {
     if (this.#heard && this.#hasFacts) this.#guarded(() => this.#deliver());
   }
 
-  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#writeDone = done;
-    if (!this.#early.isOpen) this.#whenWritable(() => this.#writeFrom(chunk, 0));
-    else this.#guarded(() => this.#writeEarly(chunk));
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: WriteDone): void {
+    this.#outgoing.write(chunk, this.#mayWrite, done);
   }
 
-  override _final(done: (error?: Error | null) => void): void {
-    this.#writeDone = done;
-    this.#whenEstablished(() => {
-      this.#engine.end();
-      this.#flush();
+  override _final(done: WriteDone): void {
+    const ended = (): void => {
       this.#finished = true;
       this.#endBelow();
-      this.#completeWrite();
-    });
+    };
+    this.#outgoing.end(() => this.#stage === "established", ended, done);
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     const whole = error === null && this.#finished && this.#peerEnded;
     if (this.#inEngine === 0) this.#engine.close();
-    if (this.#stage !== "established" || this.#writeDone !== undefined) {
+    if (this.#stage !== "established" || this.#outgoing.isAwaited) {
       const reason = error ?? this.#closed();
       this.#handshake.end(reason);
       this.#secured.reject(reason);
       this.#done.reject(reason);
-      this.#completeWrite(reason);
+      this.#outgoing.fail(reason);
     }
     this.#carrier.close(whole ? "after-writes" : "now");
-    this.#waiting = undefined;
     done(error);
   }
 
@@ -202,15 +194,6 @@ export class EngineSocket extends SecuredStream implements TlsSocket {
     );
   }
 
-  readonly #onWritten = (): void => this.#completeWrite();
-
-  #onDrain(): void {
-    const waiting = this.#waiting;
-    if (waiting?.mayGo() !== true) return;
-    this.#waiting = undefined;
-    this.#guarded(waiting.go);
-  }
-
   /** Whatever an engine throws ends the connection, and the peer is told by the alert that the engine made. */
   #guarded(step: () => void): void {
     if (this.destroyed) return;
@@ -219,7 +202,7 @@ export class EngineSocket extends SecuredStream implements TlsSocket {
       step();
     } catch (cause) {
       const error = engineErrorFrom(cause, this.#place());
-      this.#flushAlert();
+      this.#outgoing.flushAlert();
       this.#fail(error);
     } finally {
       this.#leaveEngine();
@@ -262,14 +245,14 @@ export class EngineSocket extends SecuredStream implements TlsSocket {
     this.#handOverKeyLog();
     switch (progress.type) {
       case "need-data":
-        this.#flush();
+        this.#outgoing.flush();
         if (this.#belowEnded) throw new EngineFailure({ type: "truncated" });
         return;
       case "question":
         this.#ask(progress.ask);
         return;
       case "early":
-        this.#flush();
+        this.#outgoing.flush();
         if (this.#stage === "handshake") this.#handOver("early");
         return;
       case "done":
@@ -281,7 +264,7 @@ export class EngineSocket extends SecuredStream implements TlsSocket {
   /** Leaves the engine alone until the question is answered. */
   #ask(question: () => Promise<void>): void {
     this.#asking = true;
-    this.#flush();
+    this.#outgoing.flush();
     this.#carrier.pause();
     question().then(
       () => this.#answered(() => this.#advance()),
@@ -297,12 +280,12 @@ export class EngineSocket extends SecuredStream implements TlsSocket {
   }
 
   #giveUp(reason: unknown): void {
-    this.#flushAlert();
+    this.#outgoing.flushAlert();
     this.#fail(reason);
   }
 
   #establish(): void {
-    this.#flush();
+    this.#outgoing.flush();
     const isHeld = this.#stage === "early";
     if (!isHeld) this.#handOver("established");
     this.#stage = "established";
@@ -310,8 +293,8 @@ export class EngineSocket extends SecuredStream implements TlsSocket {
     if (!isHeld) return;
     const early = this.#early.takeBack();
     if (this.#handshake.facts?.earlyData !== "accepted") early.forEach((part) => this.#engine.send(part));
-    this.#flush();
-    this.#onDrain();
+    this.#outgoing.flush();
+    this.#outgoing.proceed();
   }
 
   #handOver(stage: "early" | "established"): void {
@@ -326,7 +309,7 @@ export class EngineSocket extends SecuredStream implements TlsSocket {
     this.#heard = true;
     if (this.#unheardError !== undefined) this.destroy(this.#unheardError);
     this.#early.close();
-    this.#onDrain();
+    this.#outgoing.proceed();
     this.#guarded(() => {
       this.#advance();
       if (this.#stage === "early" && !this.#asking) this.#carrier.resume();
@@ -348,7 +331,7 @@ export class EngineSocket extends SecuredStream implements TlsSocket {
       this.#delivering = false;
     }
     if (this.destroyed) return;
-    this.#flush();
+    this.#outgoing.flush();
     this.#handOverSessions();
     this.#handOverKeyLog();
     if (this.#carrier.unsentBytes > maxUnsentBytes) {
@@ -380,61 +363,8 @@ export class EngineSocket extends SecuredStream implements TlsSocket {
   }
 
   /** A server may answer early data before the handshake is over, where its library can. */
-  #whenWritable(go: () => void): void {
-    this.#when(() => this.#stage === "established" || this.#handshake.facts?.answersLate === false, go);
-  }
-
-  #whenEstablished(go: () => void): void {
-    this.#when(() => this.#stage === "established", go);
-  }
-
-  #when(mayGo: () => boolean, go: () => void): void {
-    if (mayGo()) this.#guarded(go);
-    else this.#waiting = { go, mayGo };
-  }
-
-  #completeWrite(error?: Error): void {
-    const done = this.#writeDone;
-    this.#writeDone = undefined;
-    done?.(error);
-  }
-
-  #writeFrom(chunk: Buffer, start: number): void {
-    for (let offset = start; offset < chunk.length; ) {
-      const part = chunk.subarray(offset, offset + maxPartBytes);
-      this.#engine.send(part);
-      offset += part.length;
-      if (offset === chunk.length) break;
-      if (this.#flush()) continue;
-      this.#waiting = { go: () => this.#writeFrom(chunk, offset), mayGo: () => true };
-      return;
-    }
-    // Done when `below` has taken all of it: a caller may cut the connection then.
-    const bytes = this.#engine.take();
-    if (bytes === undefined) this.#completeWrite();
-    else this.#carrier.write(bytes, this.#onWritten);
-  }
-
-  #writeEarly(chunk: Buffer): void {
-    const sent = this.#early.send(chunk);
-    this.#flush();
-    if (sent === chunk.length) this.#completeWrite();
-    else this.#whenWritable(() => this.#writeFrom(chunk, sent));
-  }
-
-  /** Writes what the engine has for the peer; false when `below` asks to wait for its drain. */
-  #flush(): boolean {
-    const bytes = this.#engine.take();
-    return bytes === undefined ? !this.#carrier.needsDrain : this.#carrier.write(bytes);
-  }
-
-  #flushAlert(): void {
-    try {
-      if (this.#carrier.writable) this.#flush();
-    } catch {
-      // The connection fails already; what it fails with is known.
-    }
-  }
+  readonly #mayWrite = (): boolean =>
+    this.#stage === "established" || (this.#hasFacts && this.#handshake.facts?.answersLate !== true);
 
   #endBelow(): void {
     if (this.#finished && this.#peerEnded) this.#carrier.end();
@@ -468,9 +398,6 @@ export class EngineSocket extends SecuredStream implements TlsSocket {
     return new TransportError("STREAM_CLOSED", { peer: this.#options.peer, operation });
   }
 }
-
-/** Encrypted at once before the stream below is asked whether it can take more. */
-const maxPartBytes = 262_144;
 
 /** Writes wait for `below` to drain; only answers to the peer's own messages can pile up past this. */
 const maxUnsentBytes = 4_194_304;

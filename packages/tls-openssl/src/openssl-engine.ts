@@ -12,8 +12,9 @@ import {
 } from "@fairlead/tls/engine";
 import type { CallbackPointers } from "./callback-pointers.ts";
 import { certificateRequest, IdentityQuestion } from "./client-identity.ts";
-import { EarlyReceiver, EarlySender, earlyStatus } from "./early-data.ts";
 import type { EngineParts } from "./engine-parts.ts";
+import { exportKeys } from "./exported-keys.ts";
+import { stepHandshake } from "./handshake-step.ts";
 import { identifyConnection } from "./identity.ts";
 import { KeptSessions } from "./kept-sessions.ts";
 import { readString, type OpenSsl } from "./library.ts";
@@ -110,7 +111,8 @@ export class OpenSslEngine implements TlsEngine {
   handshake(): HandshakeStep {
     this.#requireOpen();
     if (this.#parts.peer.isAsked) return "need-verdict";
-    const step = this.#step();
+    const step = stepHandshake(this.#openssl, this.#ssl, this.#parts.early, this.#shared.plaintext);
+    if (step === "failed") throw this.#fail();
     if (this.#parts.peer.isDue(step)) return "need-verdict";
     if (step !== "done") return step;
     this.#parts.early?.close();
@@ -210,17 +212,7 @@ export class OpenSslEngine implements TlsEngine {
 
   facts(): EngineFacts {
     this.#requireOpen();
-    const facts = sessionFacts(this.#openssl, this.#ssl);
-    const pskIdentity = this.#parts.psk?.identity;
-    const resumed = facts.resumed && pskIdentity === undefined;
-    return {
-      ...facts,
-      resumed,
-      pskIdentity,
-      sessionLeaf: resumed ? this.#parts.peer.leaf() : undefined,
-      earlyData: earlyStatus(this.#openssl, this.#ssl),
-      earlyBytes: this.#parts.early?.received,
-    };
+    return sessionFacts(this.#openssl, this.#ssl, this.#parts);
   }
 
   peerChain(): readonly Uint8Array[] {
@@ -236,11 +228,7 @@ export class OpenSslEngine implements TlsEngine {
   exportKeyingMaterial(length: number, label: string, context: Uint8Array | undefined): Buffer {
     this.#requireOpen();
     const out = Buffer.alloc(length);
-    const name = Buffer.from(label);
-    const size = context?.length ?? 0;
-    const use = context === undefined ? 0 : 1;
-    const { SSL_export_keying_material: exported } = this.#openssl;
-    if (exported(this.#ssl, out, length, name, name.length, context ?? null, size, use) !== 1) throw this.#fail();
+    if (!exportKeys(this.#openssl, this.#ssl, out, label, context)) throw this.#fail();
     return out;
   }
 
@@ -277,33 +265,6 @@ export class OpenSslEngine implements TlsEngine {
     }
   }
 
-  /** Goes as far as OpenSSL gets. */
-  #step(): HandshakeStep {
-    this.#openssl.ERR_clear_error();
-    const before = this.#parts.early?.received;
-    const result = this.#goOn();
-    if (result === 1) return "done";
-    switch (this.#openssl.SSL_get_error(this.#ssl, result)) {
-      case wantRead:
-        return this.#parts.early?.received === before ? "need-data" : "early";
-      case wantRetryVerify:
-        return "need-verdict";
-      case wantCertificate:
-        return "need-identity";
-      default:
-        throw this.#fail();
-    }
-  }
-
-  /** A server that takes early data does so first; a client's ends where the handshake goes on. */
-  #goOn(): number {
-    if (this.#parts.early instanceof EarlyReceiver && this.#parts.early.isReading) {
-      const { address, size } = this.#shared.plaintext.open();
-      if (this.#parts.early.read(address, size) === "stopped") return 0;
-    } else if (this.#parts.early instanceof EarlySender) this.#parts.early.close();
-    return this.#openssl.SSL_do_handshake(this.#ssl);
-  }
-
   #stopReading(error: number, hasPlaintext: boolean): "need-data" | "end" {
     if (error === wantRead) return "need-data";
     if (error === zeroReturn) return "end";
@@ -336,8 +297,6 @@ interface OpenSslSetup {
 
 // OpenSSL, include/openssl/ssl.h.in
 const wantRead = 2;
-const wantCertificate = 4;
-const wantRetryVerify = 12;
 const updateBoth = 1;
 const bothDirections = 3;
 const zeroReturn = 6;

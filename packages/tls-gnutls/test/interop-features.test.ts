@@ -1,4 +1,5 @@
-import { featureInterop } from "@fairlead/conformance/tls";
+import { featureInterop, gnutlsFeatureInterop } from "@fairlead/conformance/tls";
 import { loadGnutlsTls } from "../src/index.ts";
 
 featureInterop("gnutls", loadGnutlsTls(), { asks: false });
+gnutlsFeatureInterop("gnutls", loadGnutlsTls());

@@ -1,4 +1,5 @@
-import { featureInterop } from "@fairlead/conformance/tls";
+import { featureInterop, gnutlsFeatureInterop } from "@fairlead/conformance/tls";
 import { loadOpensslTls } from "../src/index.ts";
 
 featureInterop("openssl", loadOpensslTls(), { asks: true });
+gnutlsFeatureInterop("openssl", loadOpensslTls());

@@ -31,6 +31,7 @@ export { optionSuite } from "./option-suite.ts";
 export { goodHost, mintCertificates, type Certificates, type FaultyIdentity } from "./certificates.ts";
 export {
   featureInterop,
+  gnutlsFeatureInterop,
   peerPrograms,
   startPeer,
   tlsInterop,

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, type AddressInfo, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -15,6 +14,7 @@ import type {
 } from "@fairlead/tls";
 import { connectTcp } from "@fairlead/transport";
 import { goodHost, mintCertificates, type Certificates } from "../certificates.ts";
+import { listenTls, type TlsListener } from "./tls-listener.ts";
 import { startPeer, type PeerProgram } from "./peer-program.ts";
 
 const versions = { "TLSv1.2": "-tls1_2", "TLSv1.3": "-tls1_3" } as const;
@@ -238,35 +238,8 @@ export function featureInterop(name: string, backend: TlsBackend, traits: Featur
       return startPeer("openssl", ["s_client", "-connect", address, versions[version], ...options]);
     }
 
-    /** Our server; `next` is the next connection, secured or refused. */
-    async function listen(
-      options: Partial<TlsAcceptOptions>,
-    ): Promise<AsyncDisposable & { readonly port: number; readonly next: () => Promise<TlsSocket> }> {
-      const waiting: ((below: Socket) => void)[] = [];
-      const connections: Socket[] = [];
-      const server = createServer({ allowHalfOpen: true }, (below) => {
-        const take = waiting.shift();
-        if (take === undefined) connections.push(below);
-        else take(below);
-      });
-      server.listen(0, "127.0.0.1");
-      await once(server, "listening");
-      const opened = new Set<TlsSocket>();
-      return {
-        // A server on TCP has one.
-        port: (server.address() as AddressInfo).port,
-        async next() {
-          const below = connections.shift() ?? (await new Promise<Socket>((resolve) => waiting.push(resolve)));
-          const socket = await backend.accept(below, { identity: certificates.good, ...options });
-          opened.add(socket.on("error", () => undefined));
-          return socket;
-        },
-        async [Symbol.asyncDispose]() {
-          for (const socket of opened) socket.destroy();
-          server.close();
-          await once(server, "close");
-        },
-      };
+    function listen(options: Partial<TlsAcceptOptions>): Promise<TlsListener> {
+      return listenTls(backend, { identity: certificates.good, ...options });
     }
   });
 }

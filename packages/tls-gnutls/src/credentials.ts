@@ -19,6 +19,8 @@ export interface CredentialStore {
   forClient(options: EngineClientOptions): Lease<Credentials>;
   /** @throws UsageError OPTION_INVALID */
   forServer(options: EngineServerOptions): Lease<Credentials>;
+  /** Keeps none of them any more. */
+  forget(): void;
 }
 
 /** Keeps the 32 that were used last. */
@@ -28,6 +30,7 @@ export function credentialStore(gnutls: GnuTls, callbacks: CallbackPointers): Cr
     ticketKey.fill(0);
   });
   return {
+    forget: () => kept.forget(),
     forClient({ anchors, identity, asksForIdentity }) {
       const mode = asksForIdentity ? "client that asks" : "client";
       return kept.lease([mode, identity?.certificate, identity?.privateKey, ...comparable({ anchors })], () =>

@@ -7,7 +7,7 @@ import {
   type TlsFeature,
 } from "@fairlead/tls/engine";
 import { gnuTlsCallbacks } from "./callbacks.ts";
-import { credentialStore } from "./credentials.ts";
+import { type CredentialStore, credentialStore } from "./credentials.ts";
 import { GnuTlsEngine, type GnuTlsShared } from "./gnutls-engine.ts";
 import { addressOf, bindGnuTls, cString, has64BitPointers, readString } from "./library.ts";
 import { priorities, type PrioritySettings } from "./priorities.ts";
@@ -43,7 +43,6 @@ export function gnuTlsLibrary(path: string): TlsEngineLibrary & { readonly live:
     plaintext: new PlaintextSlab(memory, slabs),
     slabs,
   };
-  const store = credentialStore(gnutls, callbacks);
   const priorityOf = priorities(gnutls);
   let keyCredentials: number | undefined;
   let replayMemory: number | undefined;
@@ -51,7 +50,7 @@ export function gnuTlsLibrary(path: string): TlsEngineLibrary & { readonly live:
     serverPsk: () => (keyCredentials ??= allocateServerPsk(gnutls, callbacks.findKey)),
     replays: () => (replayMemory ??= allocateReplayMemory(gnutls, callbacks.noteFlight)),
   };
-  return {
+  const withCredentials = (store: CredentialStore): TlsEngineLibrary & { readonly live: typeof live } => ({
     name: "gnutls",
     library: { name: "GnuTLS", version },
     features: new Set<TlsFeature>([
@@ -80,6 +79,13 @@ export function gnuTlsLibrary(path: string): TlsEngineLibrary & { readonly live:
         priorities: priorityOf({ ...options, side: "server", psk: pskOf(options) }),
         credentials: store.forServer(options),
       }),
+  });
+  return {
+    ...withCredentials(credentialStore(gnutls, callbacks)),
+    apart() {
+      const store = credentialStore(gnutls, callbacks);
+      return { ...withCredentials(store), forget: () => store.forget() };
+    },
   };
 }
 

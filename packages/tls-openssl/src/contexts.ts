@@ -24,6 +24,8 @@ export interface OpenSslContexts {
   forClient(options: EngineClientOptions): Lease<number>;
   /** @throws UsageError OPTION_INVALID */
   forServer(options: EngineServerOptions): Lease<number>;
+  /** Keeps none of them any more. */
+  forget(): void;
 }
 
 /** Keeps the 32 contexts that were used last. */
@@ -31,6 +33,7 @@ export function openSslContexts(openssl: OpenSsl, callbacks: CallbackPointers): 
   const { keyLog } = callbacks;
   const kept = leases<number>(32, (context) => openssl.SSL_CTX_free(context));
   return {
+    forget: () => kept.forget(),
     forClient({ anchors, identity, psk, ...others }) {
       const settings = { ...others, ...(psk && clientByKey) };
       const inputs = [...settingsInputs(settings), identity?.certificate, identity?.privateKey];

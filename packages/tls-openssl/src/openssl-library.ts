@@ -1,6 +1,6 @@
 import { PlaintextSlab, slabPool, type TlsEngineLibrary, type TlsFeature } from "@fairlead/tls/engine";
 import { openSslCallbacks } from "./callbacks.ts";
-import { openSslContexts } from "./contexts.ts";
+import { type OpenSslContexts, openSslContexts } from "./contexts.ts";
 import { bindOpenSsl, nativeMemory, readString } from "./library.ts";
 import { OpenSslEngine, type OpenSslShared } from "./openssl-engine.ts";
 import { queueBioMethod } from "./queue-bio.ts";
@@ -21,8 +21,7 @@ export function openSslLibrary(): TlsEngineLibrary & { readonly live: ReadonlyMa
   const transport = queueBioMethod(openssl, memory, slabs);
   const plaintext = new PlaintextSlab(memory, slabs);
   const shared: OpenSslShared = { openssl, callbacks, live, transport, plaintext };
-  const contexts = openSslContexts(openssl, callbacks);
-  return {
+  const withContexts = (contexts: OpenSslContexts): TlsEngineLibrary & { readonly live: typeof live } => ({
     name: "openssl",
     library: { name: "OpenSSL", version: versionOf(readString(openssl.OpenSSL_version(0))) },
     features: new Set<TlsFeature>([
@@ -37,6 +36,13 @@ export function openSslLibrary(): TlsEngineLibrary & { readonly live: ReadonlyMa
     live,
     client: (options) => OpenSslEngine.client(shared, contexts.forClient(options), options),
     server: (options) => OpenSslEngine.server(shared, contexts.forServer(options), options),
+  });
+  return {
+    ...withContexts(openSslContexts(openssl, callbacks)),
+    apart() {
+      const contexts = openSslContexts(openssl, callbacks);
+      return { ...withContexts(contexts), forget: () => contexts.forget() };
+    },
   };
 }
 

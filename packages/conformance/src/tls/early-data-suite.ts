@@ -34,6 +34,15 @@ export function earlyDataSuite(name: string, pairing: TlsPairing, open: OpenTran
       cleanUp();
     });
 
+    test("is taken by a server whose library was tried since", async () => {
+      const { client, server, cleanUp } = await resume("question", {
+        meanwhile: () => pairing.server.capabilities(),
+      });
+      await Promise.all([client.handshakeDone, server.handshakeDone]);
+      assert.deepEqual([client.earlyData, server.earlyBytes], ["accepted", "question".length]);
+      cleanUp();
+    });
+
     test("does not keep the handshake waiting where it is not read", async () => {
       const sent = Buffer.alloc(200_000, "more than a reader has room for ");
       const { server, client, cleanUp } = await resume((socket) => socket.end(sent), {
@@ -215,9 +224,16 @@ export function earlyDataSuite(name: string, pairing: TlsPairing, open: OpenTran
       {
         accept = {},
         tap,
-      }: { readonly accept?: Partial<TlsAcceptOptions>; readonly tap?: (below: Duplex) => void } = {},
+        meanwhile,
+      }: {
+        readonly accept?: Partial<TlsAcceptOptions>;
+        readonly tap?: (below: Duplex) => void;
+        /** Between the two connections. */
+        readonly meanwhile?: () => Promise<unknown>;
+      } = {},
     ): Promise<{ readonly client: TlsSocket; readonly server: TlsSocket; readonly cleanUp: () => void }> {
       const [session] = await gain(accept.earlyData && { earlyData: accept.earlyData });
+      await meanwhile?.();
       const below = await open();
       tap?.(below[1]);
       const client = await pairing.client.connect(below[0], { ...connectOptions(), session });

@@ -29,7 +29,10 @@ export function engineBackend(library: TlsEngineLibrary, datagrams?: DatagramEng
     ...(datagrams && datagramBackend(datagrams, judge)),
     name: library.name,
     library: library.library,
-    capabilities: whenAsked(() => backend),
+    capabilities: whenAsked(() => {
+      const apart = library.apart?.();
+      return { backend: apart ? engineBackend(apart, datagrams) : backend, forget: apart?.forget };
+    }),
     async connect(below, options) {
       const { host, peer = host, signal, onSession, onClientCertificate, alpnProtocols = [] } = options;
       const identity = options.identity ?? undefined;

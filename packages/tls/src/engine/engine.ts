@@ -113,6 +113,11 @@ export interface TlsEngineLibrary {
   client(options: EngineClientOptions): TlsEngine;
   /** @throws UsageError OPTION_INVALID for certificates or keys that do not work. */
   server(options: EngineServerOptions): TlsEngine;
+  /**
+   * The same library with a memory of its own for what its connections share, which is empty after `forget`. Trials use
+   * it: in the other they would push out what servers go on with.
+   */
+  readonly apart?: (() => TlsEngineLibrary & { readonly forget: () => void }) | undefined;
 }
 
 interface EngineCommonOptions {

@@ -2,6 +2,8 @@
 export interface Leases<T> {
   /** Borrows the object for these inputs, made by `create` when there is none. Each lease is given back once. */
   lease(inputs: readonly unknown[], create: () => T): Lease<T>;
+  /** Keeps nothing of what it has; what is leased is freed when it is given back. */
+  forget(): void;
 }
 
 /** A native object that is not freed before `release`. */
@@ -16,7 +18,12 @@ export interface Lease<T> {
  */
 export function leases<T>(maxKept: number, free: (value: T) => void): Leases<T> {
   const kept: { readonly inputs: readonly unknown[]; readonly value: T; users: number }[] = [];
+  const drop = (each: { readonly value: T; users: number }): void => {
+    each.users -= 1;
+    if (each.users === 0) free(each.value);
+  };
   return {
+    forget: () => kept.splice(0).forEach(drop),
     lease(inputs, create) {
       const index = kept.findIndex((entry) => sameInputs(entry.inputs, inputs));
       // The memory itself is one user.
@@ -24,10 +31,6 @@ export function leases<T>(maxKept: number, free: (value: T) => void): Leases<T> 
       if (index !== -1) kept.splice(index, 1);
       kept.unshift(entry);
       entry.users += 1;
-      const drop = (each: { readonly value: T; users: number }): void => {
-        each.users -= 1;
-        if (each.users === 0) free(each.value);
-      };
       for (const evicted of kept.splice(maxKept)) drop(evicted);
       let released = false;
       return {

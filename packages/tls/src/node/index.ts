@@ -22,14 +22,13 @@ export const nodeTls: TlsBackend = /* @__PURE__ */ createNodeTls();
 export function createNodeTls({ maxContexts = 32 }: { readonly maxContexts?: number } = {}): TlsBackend {
   const contexts = secureContexts(maxContexts);
   const judge = peerJudge();
-  const backend: TlsBackend = {
+  return {
     name: "node",
     library: { name: "OpenSSL", version: process.versions.openssl },
-    capabilities: whenAsked(() => backend),
+    capabilities: whenAsked(() => ({ backend: createNodeTls() })),
     connect: (below, options) => connect(contexts, judge, below, options),
     accept: withIdentity({ name: "node", features: nodeFeatures }, (below, options) =>
       accept(contexts, judge, below, options),
     ),
   };
-  return backend;
 }

@@ -25,6 +25,18 @@ describe("leases", () => {
     assert.deepEqual(freed, ["first"]);
   });
 
+  test("free what is forgotten when it is given back", () => {
+    const freed: string[] = [];
+    const store = leases<string>(2, (value) => freed.push(value));
+    const used = store.lease(["used"], () => "used");
+    store.lease(["kept"], () => "kept").release();
+    store.forget();
+    assert.deepEqual(freed, ["kept"]);
+    used.release();
+    assert.deepEqual(freed, ["kept", "used"]);
+    assert.equal(store.lease(["used"], () => "made again").value, "made again");
+  });
+
   test("keep nothing of what could not be made", () => {
     const store = leases<string>(1, () => assert.fail("freed what never was"));
     assert.throws(() => store.lease(["a"], () => assert.fail("no")));

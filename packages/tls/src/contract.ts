@@ -122,7 +122,11 @@ export interface TlsConnectOptions extends TlsCommonOptions {
         signal: AbortSignal,
       ) => TlsIdentity | undefined | Promise<TlsIdentity | undefined>)
     | undefined;
-  /** Authenticates both sides by a shared key instead of certificates. */
+  /**
+   * Authenticates both sides by a shared key instead of certificates. A server that does not know the key may show a
+   * certificate: `node` and `openssl` judge it as ever, and go on with a server that may be let in; `gnutls` refuses it.
+   * Whether it was the key: `pskIdentity`, or there is no certificate.
+   */
   readonly psk?: TlsPsk | undefined;
   /**
    * Lets what is written before the handshake is over go with its first flight, where `session` allows it: the promise

@@ -8,6 +8,7 @@ import {
 } from "@fairlead/access";
 import { mintCertificate, type MintedIdentity } from "@fairlead/testserver/authority";
 import { backendCan } from "@fairlead/tls";
+import { tlsServer } from "@fairlead/tls/sockets";
 import { X509Certificate } from "node:crypto";
 import { getEventListeners } from "node:events";
 import { Readable } from "node:stream";
@@ -283,6 +284,27 @@ for (const backend of tlsBackends) {
       });
     });
   }
+}
+
+for (const backend of tlsBackends.filter(({ name }) => name !== "node")) {
+  test(`a session of nobody's does not remember an answer that is not to be, over ${backend.name}`, async () => {
+    const issuer = fixture.network.ca;
+    await using server = tlsServer({
+      backend,
+      identity: await mintCertificate({ issuer, names: ["a.fairlead.test"] }),
+      clientCertificates: { trust: { type: "anchors", certificates: [issuer.certificate] }, required: false },
+    });
+    server.on("connection", ({ socket }) => {
+      socket.on("data", () => socket.write("HTTP/1.1 204 No Content\r\n\r\n"));
+    });
+    const { port } = await server.listen({ port: 0, host: "localhost" });
+    const asked = answering(() => ({ type: "none" }));
+    await using manager = await fixture.open({ ...asked, tls: { backend } });
+    for (const questions of [1, 2, 3]) {
+      assert.equal(await get(manager, `https://a.fairlead.test:${String(port)}/`), 204);
+      assert.equal(asked.questions.length, questions);
+    }
+  });
 }
 
 test("a stream that was read when the refusal came fails by name, and the application is not asked", async () => {

@@ -62,7 +62,8 @@ export async function secure(
       maxVersion,
       verification: unverified ? "none" : "full",
       trust: trustFingerprint(trust),
-      identity: identity?.fingerprint,
+      // Who chose to be nobody for once is not known by it the next time.
+      identity: identity === null ? "nobody" : identity?.fingerprint,
     });
 
   // Sessions may come before the handshake is judged; none is kept before it is found good.

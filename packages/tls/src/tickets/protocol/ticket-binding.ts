@@ -18,7 +18,7 @@ export interface TicketBindingFacts {
   readonly verification: "full" | "none";
   /** From `trustFingerprint`. */
   readonly trust: string;
-  /** From `identityFingerprint`; `undefined` without a client certificate. */
+  /** From `identityFingerprint`, or any other word; `undefined` where no client certificate was asked about. */
   readonly identity: string | undefined;
 }
 

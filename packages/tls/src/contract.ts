@@ -158,7 +158,7 @@ export interface TlsAcceptOptions extends TlsCommonOptions {
   readonly identity?: TlsIdentity | IdentityQuestion | undefined;
   /** Asks clients for a certificate, and lets nobody in whose certificate is not for these anchors. */
   readonly clientCertificates?: ClientCertificatePolicy | undefined;
-  /** Keys that clients may be known by; `undefined` refuses the identity. */
+  /** Keys that clients may be known by, 16 to 64 bytes; `undefined`, or any other length, refuses the identity. */
   readonly psk?: ((identity: string) => Uint8Array | undefined) | undefined;
   /** Takes data of the first flight. See `TlsSocket.earlyBytes` for what has to be kept in mind. */
   readonly earlyData?: { readonly maxBytes: number } | undefined;

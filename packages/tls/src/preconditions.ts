@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import { FairleadError, TransportError, UsageError } from "@fairlead/core";
-import type { TlsPsk } from "./contract.ts";
+import type { TlsAcceptOptions, TlsPsk } from "./contract.ts";
 import type { TlsVersion } from "./protocol/version.ts";
 
 /**
@@ -40,9 +40,21 @@ export function requirePsk({ identity, key }: TlsPsk): void {
       remedy: "give 1 to 128 bytes as UTF-8, without NUL",
     });
   }
-  if (key.length < 16 || key.length > 64) {
+  if (!isUsableKey(key)) {
     throw new UsageError("OPTION_INVALID", { detail: "psk.key", remedy: "give 16 to 64 bytes of key" });
   }
+}
+
+/** Has a server's lookup give no key that could be guessed: an identity that has one is nobody's. */
+export function usableKeys(lookUp: NonNullable<TlsAcceptOptions["psk"]>): NonNullable<TlsAcceptOptions["psk"]> {
+  return (identity) => {
+    const key = lookUp(identity);
+    return key !== undefined && isUsableKey(key) ? key : undefined;
+  };
+}
+
+function isUsableKey({ length }: Uint8Array): boolean {
+  return length >= 16 && length <= 64;
 }
 
 /**

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { before, describe, test } from "node:test";
+import { connect } from "node:tls";
 import { TlsError } from "@fairlead/core";
 import { mintCertificates, type Certificates } from "./certificates.ts";
 import { outcomes } from "./outcomes.ts";
@@ -22,6 +23,22 @@ export function pskSuite(name: string, pairing: TlsPairing, traits: PskTraits, o
     let certificates: Certificates;
     before(async () => {
       certificates = await mintCertificates();
+    });
+
+    test("a key that could be guessed lets nobody in, even if both sides know it", async () => {
+      for (const weak of [Buffer.alloc(1, 7), Buffer.alloc(15, 7), Buffer.alloc(65, 7)]) {
+        const [near, far] = await open();
+        // No client of ours would offer it.
+        const client = connect({
+          socket: near,
+          maxVersion: "TLSv1.2",
+          ciphers: "PSK",
+          pskCallback: () => ({ identity: "guest", psk: weak }),
+        });
+        client.on("error", () => undefined);
+        await assert.rejects(pairing.server.accept(far, { psk: () => weak }), TlsError);
+        client.destroy();
+      }
     });
 
     for (const version of ["TLSv1.2", "TLSv1.3"] as const) {

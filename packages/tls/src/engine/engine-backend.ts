@@ -7,7 +7,7 @@ import { checkedAnchors } from "../certificates/trust.ts";
 import type { TlsBackend, TlsConnectOptions, TlsSocket } from "../contract.ts";
 import { requireFeatures } from "../features.ts";
 import { withIdentity } from "../hello/with-identity.ts";
-import { requireHost, requireOpen, requirePsk, versionRange } from "../preconditions.ts";
+import { requireHost, requireOpen, requirePsk, usableKeys, versionRange } from "../preconditions.ts";
 import { readSavedSession, writeSavedSession } from "../tickets/protocol/saved-session.ts";
 import { peerJudge, type PeerEvidence } from "../verdict/judge-peer.ts";
 import { judgeResumedClient, judgeResumedServer } from "../verdict/judge-resumed.ts";
@@ -89,7 +89,7 @@ export function engineBackend(library: TlsEngineLibrary, datagrams?: DatagramEng
           ciphers: options.ciphers,
           identity,
           ticketKeys,
-          psk,
+          psk: psk && usableKeys(psk),
           clientCertificates: clientCertificates && askedCertificates(clientCertificates),
           maxEarlyBytes: options.earlyData?.maxBytes ?? 0,
           keepsKeyLog: options.dangerous?.onKeyLog !== undefined,

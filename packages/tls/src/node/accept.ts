@@ -4,7 +4,7 @@ import { TlsError, UsageError } from "@fairlead/core";
 import type { ClientCertificatePolicy, TlsSocket } from "../contract.ts";
 import { requireFeatures } from "../features.ts";
 import type { ChosenAcceptOptions } from "../hello/with-identity.ts";
-import { requireOpen } from "../preconditions.ts";
+import { requireOpen, usableKeys } from "../preconditions.ts";
 import type { PeerJudge } from "../verdict/judge-peer.ts";
 import { nodeFeatures } from "./features.ts";
 import { whenSecure } from "./handshake.ts";
@@ -33,7 +33,7 @@ export async function accept(
       secureContext: contexts.forAccept(options),
       // Lets OpenSSL refuse a client without a certificate, which takes an alert; `judge` decides about all others.
       ...(clientCertificates && { requestCert: true, rejectUnauthorized: clientCertificates.required }),
-      ...(psk && { pskCallback: lookUpPsk(psk) }),
+      ...(psk && { pskCallback: lookUpPsk(usableKeys(psk)) }),
       ...(alpnProtocols !== undefined && { ALPNProtocols: [...alpnProtocols] }),
     });
     const onKeyLog = options.dangerous?.onKeyLog;

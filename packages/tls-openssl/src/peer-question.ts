@@ -1,5 +1,6 @@
 import type { HandshakeStep } from "@fairlead/tls/engine";
 import { encodeDer, type OpenSsl } from "./library.ts";
+import { refusalCode } from "./refusal-codes.ts";
 import { verificationCode } from "./verification-codes.ts";
 
 /** Whose certificate is in question, and over what. */
@@ -57,7 +58,7 @@ export class PeerQuestion {
       case "asked":
         return false;
       default:
-        openssl.X509_STORE_CTX_set_error(store, refusalCodes.get(this.#state.refusedBy) ?? certificateRejected);
+        openssl.X509_STORE_CTX_set_error(store, refusalCode(this.#state.refusedBy));
         return false;
     }
   }
@@ -174,11 +175,4 @@ const certificateRequired = 116;
 const tls13 = 0x0304;
 const retryVerify = 136;
 const noTickets = 0x4000;
-/** X509_V_ERR_* of which OpenSSL makes these alerts: RFC 8446 section 6.2. */
-const refusalCodes: ReadonlyMap<number, number> = new Map([
-  [44, 23],
-  [45, 10],
-  [48, 20],
-]);
-const certificateRejected = 28;
 const maxChain = 64;

@@ -1,8 +1,8 @@
-import { isIP } from "node:net";
 import type { EngineClientOptions } from "@fairlead/tls/engine";
 import type { CallbackPointers } from "./callback-pointers.ts";
 import { earlyCapacity, EarlySender } from "./early-data.ts";
 import type { EngineParts } from "./engine-parts.ts";
+import { expectHost } from "./expected-host.ts";
 import { addressOf, cString, type OpenSsl } from "./library.ts";
 import { encodeAlpn } from "./protocol/alpn.ts";
 import { OfferedPsk } from "./psk.ts";
@@ -17,12 +17,7 @@ export function prepareClient(
 ): Pick<EngineParts, "psk" | "early"> {
   const { host, serverName, alpnProtocols } = options;
   openssl.SSL_set_connect_state(ssl);
-  if (isIP(host) === 0) {
-    openssl.SSL_set_hostflags(ssl, noPartialWildcards | neverSubject);
-    openssl.SSL_set1_host(ssl, cString(host));
-  } else {
-    openssl.X509_VERIFY_PARAM_set1_ip_asc(openssl.SSL_get0_param(ssl), cString(host));
-  }
+  expectHost(openssl, ssl, host);
   if (serverName !== undefined) openssl.SSL_ctrl(ssl, serverNameControl, 0, cString(serverName));
   if (alpnProtocols.length > 0) {
     const list = encodeAlpn(alpnProtocols);
@@ -49,7 +44,5 @@ function offerSession(openssl: OpenSsl, ssl: number, options: EngineClientOption
   }
 }
 
-// OpenSSL, include/openssl/{ssl,x509v3}.h.in
+// OpenSSL, include/openssl/ssl.h.in
 const serverNameControl = 55;
-const noPartialWildcards = 0x4;
-const neverSubject = 0x20;

@@ -18,7 +18,7 @@ export { engineTraps } from "./engine-trap-suite.ts";
 export { capabilitySuite, type CapabilityCase } from "./capability-suite.ts";
 export { collectEagerly, type NativeLoader } from "./collect-eagerly.ts";
 export { exercise } from "./exercise.ts";
-export { fuzzLibrary, type FuzzReport } from "./fuzz/index.ts";
+export { fuzzLibrary, fuzzTest, type FuzzReport } from "./fuzz/index.ts";
 export {
   sendPastSlowReader,
   slowReaderTest,

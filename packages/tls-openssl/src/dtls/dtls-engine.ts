@@ -1,4 +1,3 @@
-import { isIP } from "node:net";
 import {
   packRecords,
   recordHeader,
@@ -8,8 +7,10 @@ import {
   type DatagramServerOptions,
 } from "@fairlead/tls/datagram";
 import { EngineFailure, type Lease } from "@fairlead/tls/engine";
+import { expectHost } from "../expected-host.ts";
 import { addressOf, cString, encodeDer, readBytes, readString, type OpenSsl } from "../library.ts";
 import { takeFault } from "../openssl-fault.ts";
+import { refusalCode } from "../refusal-codes.ts";
 import { verificationCode } from "../verification-codes.ts";
 import type { OpenSslDtls } from "./functions.ts";
 
@@ -232,7 +233,7 @@ export class DtlsEngine implements DatagramEngine {
       case "admitted":
         return true;
       default:
-        openssl.X509_STORE_CTX_set_error(store, refusalCodes.get(this.#verdict.refusedBy) ?? certificateRejected);
+        openssl.X509_STORE_CTX_set_error(store, refusalCode(this.#verdict.refusedBy));
         return false;
     }
   }
@@ -296,12 +297,7 @@ export class DtlsEngine implements DatagramEngine {
       openssl.SSL_set_alpn_protos(ssl, list, list.length);
     }
     if (psk !== undefined) return;
-    if (isIP(host) === 0) {
-      openssl.SSL_set_hostflags(ssl, noPartialWildcards | neverSubject);
-      openssl.SSL_set1_host(ssl, cString(host));
-    } else {
-      openssl.X509_VERIFY_PARAM_set1_ip_asc(openssl.SSL_get0_param(ssl), cString(host));
-    }
+    expectHost(openssl, ssl, host);
   }
 
   #fail(): EngineFailure {
@@ -313,22 +309,13 @@ export class DtlsEngine implements DatagramEngine {
   }
 }
 
-// OpenSSL, include/openssl/{ssl,bio,x509v3}.h.in
+// OpenSSL, include/openssl/{ssl,bio}.h.in
 const control = { mtu: 17, serverName: 55, getTimeout: 73, handleTimeout: 74, retryVerify: 136 } as const;
 const bioEofReturn = 130;
 const wantRead = 2;
 const zeroReturn = 6;
 const wantVerdict = 12;
-/** X509_V_ERR_* of which OpenSSL makes these alerts: RFC 5246 section 7.2.2. */
-const refusalCodes: ReadonlyMap<number, number> = new Map([
-  [44, 23],
-  [45, 10],
-  [48, 20],
-]);
-const certificateRejected = 28;
 const maxChain = 64;
-const noPartialWildcards = 0x4;
-const neverSubject = 0x20;
 /** OpenSSL reads no more at once, and would take the rest for another datagram. */
 const maxDatagramBytes = 16_384;
 const longestWaitMicroseconds = 60_000_000;

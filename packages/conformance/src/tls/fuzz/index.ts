@@ -1,1 +1,2 @@
 export { fuzzLibrary, type FuzzReport } from "./fuzz-run.ts";
+export { fuzzTest } from "./fuzz-test.ts";

@@ -12,7 +12,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   "tls-gnutls": ["core", "tls", "descriptor"],
   "tls-openssl": ["core", "tls", "descriptor"],
   access: ["core", "http", "transport", "tls", "store"],
-  testserver: ["core", "http", "transport", "tls"],
+  testserver: ["core", "http", "transport", "tls", "tls-openssl"],
   fairlead: ["core", "http", "transport", "tls", "tls-gnutls", "tls-openssl", "store", "access", "testserver"],
   conformance: ["core", "transport", "tls", "store", "testserver"],
 };

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
+import type { TlsSocket } from "@fairlead/tls";
 
 /** What the server learned from a TLS handshake. */
 export interface TlsFacts {
@@ -13,6 +14,8 @@ export interface TlsFacts {
   readonly serverName: string | undefined;
   /** The protocol agreed by ALPN (RFC 7301); `undefined` when there was none. */
   readonly alpn: string | undefined;
+  /** Bytes that came with the client's first flight, so far; only `https-early-data` takes any. */
+  readonly earlyBytes: number;
   /** SHA-256 of the client's certificate as pairs of digits joined by colons; `undefined` when it sent none. */
   readonly clientCertificate: string | undefined;
 }
@@ -63,6 +66,7 @@ export type NextNumber = () => number;
 export class ConnectionLog {
   readonly #nextNumber: NextNumber;
   readonly #open = new Map<string, { -readonly [Key in keyof Connection]: Connection[Key] }>();
+  readonly #secure = new WeakMap<object, Connection>();
   #accepted = 0;
   #secured = 0;
   #resumed = 0;
@@ -81,9 +85,13 @@ export class ConnectionLog {
     tcp.once("close", () => this.#open.delete(key));
   }
 
-  /** Takes note of a finished handshake. */
-  addTls(socket: TLSSocket): void {
-    const connection = this.#open.get(keyOf(socket));
+  /** Takes note of a finished handshake, of node:tls or of a backend on this TCP socket. */
+  addTls(socket: TLSSocket): void;
+  addTls(socket: TlsSocket, tcp: Socket): void;
+  addTls(socket: TLSSocket | TlsSocket, tcp?: Socket): void {
+    // Without `tcp` it is the former, which has its addresses.
+    const connection = this.#open.get(keyOf(tcp ?? (socket as TLSSocket)));
+    if (connection !== undefined) this.#secure.set(socket, connection);
     const tls = tlsFactsOf(socket);
     this.#secured += 1;
     if (tls.sessionReused) this.#resumed += 1;
@@ -98,7 +106,7 @@ export class ConnectionLog {
 
   /** The connection that a TCP or TLS socket belongs to; `undefined` once it is closed. */
   find(socket: Socket): Connection | undefined {
-    return this.#open.get(keyOf(socket));
+    return this.#secure.get(socket) ?? this.#open.get(keyOf(socket));
   }
 
   get counts(): ConnectionCounts {
@@ -127,7 +135,7 @@ function ignoreGoneClient(): void {
   // Nothing to do: "close" follows and cleans up.
 }
 
-function tlsFactsOf(socket: TLSSocket): TlsFacts {
+function tlsFactsOf(socket: TLSSocket | TlsSocket): TlsFacts {
   const certificate = socket.getPeerX509Certificate();
   const servername: unknown = Reflect.get(socket, "servername");
   return {
@@ -136,6 +144,9 @@ function tlsFactsOf(socket: TLSSocket): TlsFacts {
     cipher: socket.getCipher().name,
     serverName: typeof servername === "string" ? servername : undefined,
     alpn: typeof socket.alpnProtocol === "string" ? socket.alpnProtocol : undefined,
+    get earlyBytes() {
+      return "earlyBytes" in socket ? socket.earlyBytes : 0;
+    },
     clientCertificate: certificate?.fingerprint256,
   };
 }

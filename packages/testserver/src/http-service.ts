@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { ConnectionLog } from "./connection-log.ts";
 import { BadRequest } from "./endpoints/bad-request.ts";
 import { Exchange, type Surroundings } from "./endpoints/exchange.ts";
@@ -26,8 +27,11 @@ export interface HttpSource {
 
 /** Answers the requests of one listener: reads the body, records the request, hands it to its endpoint. */
 export function createHttpService(options: HttpServiceOptions, source: HttpSource): RequestListener {
+  const begun = new WeakSet<Socket>();
   return (request, response) => {
-    serve(options, source, request, response).catch((error: unknown) => {
+    const isFirst = !begun.has(request.socket);
+    begun.add(request.socket);
+    serve(options, source, isFirst, request, response).catch((error: unknown) => {
       answerFailure(response, error);
     });
   };
@@ -36,6 +40,7 @@ export function createHttpService(options: HttpServiceOptions, source: HttpSourc
 async function serve(
   { router, requests, now, surroundings }: HttpServiceOptions,
   source: HttpSource,
+  isFirst: boolean,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -56,6 +61,7 @@ async function serve(
     body: { sizeBytes: body.sizeBytes, sha256: body.sha256 },
     remotePort: connection.remotePort,
     connection: connection.number,
+    early: isFirst && (connection.tls?.earlyBytes ?? 0) > 0,
     tls: connection.tls,
   };
   requests.add(recorded);

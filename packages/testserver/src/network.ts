@@ -6,6 +6,8 @@ import { endpointFamilies } from "./endpoints/index.ts";
 import { createRouter } from "./endpoints/router.ts";
 import { createLookup, type Lookup } from "./host-names.ts";
 import type { HttpServiceOptions } from "./http-service.ts";
+import { type EarlyDataListenerName, planEarlyData } from "./listeners/early-data.ts";
+import { EarlyDataTerms } from "./listeners/early-data-terms.ts";
 import { planEither } from "./listeners/either.ts";
 import { planHttp, planHttps } from "./listeners/http.ts";
 import { type BoundListener, listen, type Listener, type ListenerPlan } from "./listeners/listener.ts";
@@ -13,6 +15,7 @@ import {
   type Authorities,
   eitherListener,
   mintAuthorities,
+  mintGood,
   secureListeners,
   type SecureListenerName,
 } from "./listeners/secure-listeners.ts";
@@ -34,7 +37,7 @@ export interface TestNetworkOptions {
 }
 
 /** Names of all listeners. */
-export type ListenerName = "http" | "http-or-https" | SecureListenerName | TcpListenerName;
+export type ListenerName = "http" | "http-or-https" | EarlyDataListenerName | SecureListenerName | TcpListenerName;
 
 /** A running test network. Owned by who started it, who also closes it. */
 export interface TestNetwork extends AsyncDisposable {
@@ -97,7 +100,7 @@ export async function startTestNetwork(options: TestNetworkOptions = {}): Promis
     if (found === undefined) throw new Error(`the listener ${name} is not bound yet`);
     return found.listener;
   };
-  const surroundings: Surroundings = { port: (scheme) => find(scheme).port };
+  const surroundings: Surroundings = { port: (scheme) => find(scheme).port, earlyData: new EarlyDataTerms() };
   try {
     const plans = await planListeners(authorities, {
       router: createRouter(endpointFamilies.flatMap(({ endpoints }) => endpoints)),
@@ -166,5 +169,6 @@ async function planListeners(authorities: Authorities, options: HttpServiceOptio
   const http = planHttp("http", "speaks HTTP/1.1 in the clear", nextNumber, options);
   const secure = await Promise.all(secureListeners.map((entry) => planHttps(entry, authorities, nextNumber, options)));
   const either = await planEither(eitherListener, authorities, nextNumber, options);
-  return [http, ...secure, either, ...tcpListeners.map((entry) => planTcp(entry, nextNumber))];
+  const early = planEarlyData(await mintGood(authorities), nextNumber, options);
+  return [http, ...secure, either, early, ...tcpListeners.map((entry) => planTcp(entry, nextNumber))];
 }

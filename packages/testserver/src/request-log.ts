@@ -17,6 +17,8 @@ export interface RecordedRequest {
   readonly remotePort: number;
   /** Number of the connection, counted from 1 across the network. */
   readonly connection: number;
+  /** Whether it came in the first flight of a TLS connection, where it may be repeated by anybody (RFC 8470). */
+  readonly early: boolean;
   /** `undefined` on a plain listener. */
   readonly tls: TlsFacts | undefined;
 }

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Connection } from "../connection-log.ts";
+import type { EarlyDataTerms } from "../listeners/early-data-terms.ts";
 import type { RecordedRequest } from "../request-log.ts";
 import { BadRequest } from "./bad-request.ts";
 import { RawReply } from "./raw-reply.ts";
@@ -10,6 +11,7 @@ import { RawReply } from "./raw-reply.ts";
 export interface Surroundings {
   /** Port of the plain or the secure listener, for redirects between them. */
   readonly port: (scheme: "http" | "https") => number;
+  readonly earlyData: EarlyDataTerms;
 }
 
 /** Names and values; a list makes one field of each member. */

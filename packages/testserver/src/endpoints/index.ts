@@ -1,6 +1,7 @@
 import { compressionFamily } from "./compression.ts";
 import { cookieFamily } from "./cookies.ts";
 import { cutFamily } from "./cut.ts";
+import { earlyDataFamily } from "./early-data.ts";
 import { echoFamily } from "./echo.ts";
 import { headerBlockFamily } from "./header-blocks.ts";
 import { hstsFamily } from "./hsts.ts";
@@ -26,4 +27,5 @@ export const endpointFamilies: readonly EndpointFamily[] = [
   lengthFamily,
   headerBlockFamily,
   malformedFamily,
+  earlyDataFamily,
 ];

@@ -126,6 +126,7 @@ export const secureListeners = [
 /** Names of the https listeners. */
 export type SecureListenerName = (typeof secureListeners)[number]["name"];
 
-function mintGood({ intermediate, now }: Authorities): Promise<MintedIdentity> {
+/** A certificate that is right in every way. */
+export function mintGood({ intermediate, now }: Authorities): Promise<MintedIdentity> {
   return mintCertificate({ issuer: intermediate, names: goodNames, now });
 }

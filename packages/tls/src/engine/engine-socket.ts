@@ -330,9 +330,10 @@ export class EngineSocket extends SecuredStream implements TlsSocket {
     } finally {
       this.#delivering = false;
     }
+    // What came with the last plaintext is kept as well, whoever closed meanwhile.
+    this.#handOverSessions();
     if (this.destroyed) return;
     this.#outgoing.flush();
-    this.#handOverSessions();
     this.#handOverKeyLog();
     if (this.#carrier.unsentBytes > maxUnsentBytes) {
       throw new EngineFailure({ type: "library", detail: "the peer asks for answers faster than it takes them" });

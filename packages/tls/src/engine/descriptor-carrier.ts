@@ -162,7 +162,11 @@ export class DescriptorCarrier implements Carrier {
       }
       this.#unsent.shift();
       this.#recycle(bytes);
+      const wasLast = this.#unsent.length === 0;
       done?.();
+      // What is there now was written by whoever was told, and sent as far as it went: it may have been asked to wait for a
+      // drain, which only comes when the descriptor is ready again.
+      if (wasLast) return;
     }
   }
 

@@ -167,8 +167,6 @@ export class GnuTlsEngine implements TlsEngine {
     let length = 0;
     let end: "need-data" | "end" | undefined;
     while (end === undefined && length + maxRecordBytes <= size) {
-      // Most reads are for one record, and to be told that there is no second costs as much as the first.
-      if (this.#session.hasNothingToRead) break;
       const at = address + length;
       const got = this.#session.repeat(() => this.#gnutls.gnutls_record_recv(this.#session.handle, at, size - length));
       if (got > 0) length += got;

@@ -63,11 +63,6 @@ export class GnuTlsSession {
     return this.#handshakeIsOver;
   }
 
-  /** Neither ciphertext nor plaintext is there, and more may come. */
-  get hasNothingToRead(): boolean {
-    return this.#transport.isWaiting && this.#gnutls.gnutls_record_check_pending(this.#handle) === 0;
-  }
-
   /** What a client sends before its handshake, where it may. */
   get earlySender(): EarlySender | undefined {
     return this.#earlySender;

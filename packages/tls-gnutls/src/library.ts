@@ -183,7 +183,6 @@ const prototypes = {
   gnutls_anti_replay_enable: "void (uintptr_t session, uintptr_t memory)",
   gnutls_handshake: "int (uintptr_t session)",
   gnutls_record_send: "intptr_t (uintptr_t session, uintptr_t data, size_t length)",
-  gnutls_record_check_pending: "size_t (uintptr_t session)",
   gnutls_record_recv: "intptr_t (uintptr_t session, uintptr_t data, size_t length)",
   gnutls_session_key_update: "int (uintptr_t session, unsigned int flags)",
   gnutls_bye: "int (uintptr_t session, int how)",

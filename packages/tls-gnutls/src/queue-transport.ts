@@ -19,11 +19,6 @@ export class QueueTransport {
     this.#hasEnded = true;
   }
 
-  /** Whether nothing is there, and more may come. */
-  get isWaiting(): boolean {
-    return !this.#hasEnded && this.input.length === 0;
-  }
-
   /** Whether the input has been read to its end. */
   get isReadToEnd(): boolean {
     return this.#hasEnded && this.input.length === 0;

@@ -153,7 +153,6 @@ const prototypes = {
   SSL_set_alpn_protos: "int (uintptr_t ssl, void *protocols, unsigned int length)",
   SSL_set_session: "int (uintptr_t ssl, uintptr_t session)",
   SSL_do_handshake: "int (uintptr_t ssl)",
-  SSL_has_pending: "int (uintptr_t ssl)",
   SSL_read: "int (uintptr_t ssl, uintptr_t buffer, int length)",
   SSL_write: "int (uintptr_t ssl, void *buffer, int length)",
   SSL_shutdown: "int (uintptr_t ssl)",

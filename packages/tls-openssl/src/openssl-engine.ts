@@ -196,18 +196,12 @@ export class OpenSslEngine implements TlsEngine {
     let length = 0;
     let end: "need-data" | "end" | undefined;
     while (end === undefined && length + maxRecordBytes <= size) {
-      // Most reads are for one record, and to be told that there is no second costs as much as the first.
-      if (this.#hasNothingToRead()) break;
       this.#openssl.ERR_clear_error();
       const result = this.#openssl.SSL_read(this.#ssl, address + length, size - length);
       if (result > 0) length += result;
       else end = this.#stopReading(this.#openssl.SSL_get_error(this.#ssl, result), length > 0);
     }
     return length === 0 ? (end ?? "need-data") : plaintext.give(length);
-  }
-
-  #hasNothingToRead(): boolean {
-    return this.#transport.input.length === 0 && !this.#inputEnded && this.#openssl.SSL_has_pending(this.#ssl) === 0;
   }
 
   end(): void {

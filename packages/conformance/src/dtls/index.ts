@@ -6,6 +6,7 @@ import { lossSuite } from "./loss-suite.ts";
 import type { DtlsPairing } from "./pairing.ts";
 import { refusalSuite } from "./refusal-suite.ts";
 
+export { datagramEngineSuite, type DatagramEngines } from "./engine-suite.ts";
 export { dtlsInterop } from "./interop/interop-suite.ts";
 export { manualClock, type ManualClock } from "./manual-clock.ts";
 export type { DtlsPairing } from "./pairing.ts";

@@ -1,4 +1,5 @@
 import {
+  authenticationErrorCodes,
   certificateProblemCodes,
   policyErrorCodes,
   protocolErrorCodes,
@@ -34,6 +35,11 @@ const chapters: readonly Chapter[] = [
     introduction:
       "What is wrong with the peer's certificates. A `TlsError` has all of them in `problems`, each with the certificate at fault; [how they are found](certificates.md).",
     codes: certificateProblemCodes,
+  },
+  {
+    className: "AuthenticationError",
+    introduction: "Above TLS, the user or the server could not be authenticated.",
+    codes: authenticationErrorCodes,
   },
   { className: "ProtocolError", introduction: "The peer broke a rule of the protocol.", codes: protocolErrorCodes },
   {

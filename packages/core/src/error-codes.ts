@@ -242,6 +242,76 @@ export const tlsErrorCodes = {
   },
 } as const satisfies Record<string, ErrorCodeEntry>;
 
+/** Failures to prove who the user is, or who the server is, above TLS. */
+export const authenticationErrorCodes = {
+  GSSAPI_UNAVAILABLE: {
+    what: "the system's library for Kerberos is not there",
+    remedy: "install it, or let another scheme be chosen",
+    fixer: "operator",
+    retryHelps: false,
+  },
+  KERBEROS_TICKET_MISSING: {
+    what: "there is no Kerberos ticket",
+    remedy: "run kinit, or give a user name and password",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  KERBEROS_TICKET_EXPIRED: {
+    what: "the Kerberos ticket has expired",
+    remedy: "run kinit, or give a user name and password",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  KERBEROS_PASSWORD_WRONG: {
+    what: "the Kerberos server does not accept the password",
+    remedy: "check the user name and the password",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  KERBEROS_USER_UNKNOWN: {
+    what: "the Kerberos server does not know the user",
+    remedy: "check the user name and its realm",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  KERBEROS_SERVICE_UNKNOWN: {
+    what: "the Kerberos server does not know the service",
+    remedy: "use the host name that the service is registered with, or register HTTP/host",
+    fixer: "operator",
+    retryHelps: false,
+  },
+  KERBEROS_SERVER_UNREACHABLE: {
+    what: "no Kerberos server answered",
+    remedy: "check krb5.conf and the network, then try again",
+    fixer: "network",
+    retryHelps: true,
+  },
+  KERBEROS_CLOCK_SKEW: {
+    what: "the clocks of this machine and of the Kerberos server differ too much",
+    remedy: "set this machine's clock",
+    fixer: "operator",
+    retryHelps: false,
+  },
+  AUTHENTICATION_TOKEN_INVALID: {
+    what: "the server's part of the authentication cannot be read",
+    remedy: "look at the server's log, or let another scheme be chosen",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  SERVER_NOT_AUTHENTICATED: {
+    what: "the server did not prove who it is",
+    remedy: "somebody may be between: find out who, or have the server mended",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  AUTHENTICATION_FAILED: {
+    what: "the authentication could not be completed",
+    remedy: "see the detail",
+    fixer: "operator",
+    retryHelps: false,
+  },
+} as const satisfies Record<string, ErrorCodeEntry>;
+
 /** Rules that the peer broke. */
 export const protocolErrorCodes = {
   RESPONSE_MISSING: {

@@ -2,6 +2,7 @@ import type { CertificateProblem } from "./certificate-problem-codes.ts";
 import type { ClientCertificateRequest } from "./client-certificate-request.ts";
 import { formatErrorMessage, type CodedError, type ErrorCodeEntry, type ErrorFacts } from "./coded-error.ts";
 import {
+  authenticationErrorCodes,
   policyErrorCodes,
   protocolErrorCodes,
   storeErrorCodes,
@@ -15,6 +16,8 @@ import {
 export type TransportErrorCode = keyof typeof transportErrorCodes;
 /** Codes of {@link TlsError}. */
 export type TlsErrorCode = keyof typeof tlsErrorCodes;
+/** Codes of {@link AuthenticationError}. */
+export type AuthenticationErrorCode = keyof typeof authenticationErrorCodes;
 /** Codes of {@link ProtocolError}. */
 export type ProtocolErrorCode = keyof typeof protocolErrorCodes;
 /** Codes of {@link PolicyError}. */
@@ -84,6 +87,20 @@ export class TlsError extends FairleadError {
 
   override get name(): "TlsError" {
     return "TlsError";
+  }
+}
+
+/** Above TLS, the user or the server could not be authenticated. */
+export class AuthenticationError extends FairleadError {
+  readonly code: AuthenticationErrorCode;
+
+  constructor(code: AuthenticationErrorCode, facts: ErrorFacts = {}) {
+    super(authenticationErrorCodes[code], facts);
+    this.code = code;
+  }
+
+  override get name(): "AuthenticationError" {
+    return "AuthenticationError";
   }
 }
 

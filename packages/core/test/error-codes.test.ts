@@ -5,6 +5,7 @@ import * as core from "@fairlead/core";
 const tables: Readonly<Record<string, Readonly<Record<string, core.ErrorCodeEntry>>>> = {
   transportErrorCodes: core.transportErrorCodes,
   tlsErrorCodes: core.tlsErrorCodes,
+  authenticationErrorCodes: core.authenticationErrorCodes,
   protocolErrorCodes: core.protocolErrorCodes,
   policyErrorCodes: core.policyErrorCodes,
   timeoutErrorCodes: core.timeoutErrorCodes,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import {
+  AuthenticationError,
   FairleadError,
   formatErrorMessage,
   isCodedError,
@@ -19,6 +20,7 @@ import {
 const classes: Readonly<Record<string, (facts?: ErrorFacts) => CodedError>> = {
   TransportError: (facts) => new TransportError("CONNECTION_REFUSED", facts),
   TlsError: (facts) => new TlsError("CERTIFICATE_EXPIRED", facts),
+  AuthenticationError: (facts) => new AuthenticationError("KERBEROS_TICKET_MISSING", facts),
   ProtocolError: (facts) => new ProtocolError("RESPONSE_MALFORMED", facts),
   PolicyError: (facts) => new PolicyError("REDIRECT_LOOP", facts),
   TimeoutError: (facts) => new TimeoutError("connect", facts),

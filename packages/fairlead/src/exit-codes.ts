@@ -1,4 +1,5 @@
 import {
+  authenticationErrorCodes,
   isCodedError,
   policyErrorCodes,
   protocolErrorCodes,
@@ -22,6 +23,7 @@ export const exitCodes = {
   timeout: { code: 7, meaning: "a deadline passed" },
   store: { code: 8, meaning: "the store could not be opened, read or written" },
   file: { code: 9, meaning: "a file or standard output could not be read or written" },
+  authentication: { code: 10, meaning: "the user or the server could not be authenticated" },
   status: { code: 22, meaning: "get --fail, and the response has a status of 400 or more" },
   hangUp: { code: 129, meaning: "the terminal was closed (SIGHUP)" },
   interrupt: { code: 130, meaning: "interrupted by Ctrl-C (SIGINT)" },
@@ -36,6 +38,7 @@ const classes: readonly (readonly [name: ExitName, codes: Readonly<Record<string
   ["usage", usageErrorCodes],
   ["transport", transportErrorCodes],
   ["tls", tlsErrorCodes],
+  ["authentication", authenticationErrorCodes],
   ["protocol", protocolErrorCodes],
   ["policy", policyErrorCodes],
   ["timeout", timeoutErrorCodes],

@@ -10,6 +10,7 @@
  */
 export * from "@fairlead/access";
 export {
+  AuthenticationError,
   FairleadError,
   isCodedError,
   PolicyError,
@@ -21,6 +22,7 @@ export {
   UsageError,
 } from "@fairlead/core";
 export type {
+  AuthenticationErrorCode,
   CodedError,
   PolicyErrorCode,
   ProtocolErrorCode,

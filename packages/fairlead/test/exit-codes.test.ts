@@ -9,6 +9,7 @@ describe("exit codes", () => {
     [new core.UsageError("URL_INVALID"), "usage"],
     [new core.TransportError("CONNECTION_REFUSED"), "transport"],
     [new core.TlsError("CERTIFICATE_EXPIRED"), "tls"],
+    [new core.AuthenticationError("KERBEROS_TICKET_MISSING"), "authentication"],
     [new core.ProtocolError("RESPONSE_TRUNCATED"), "protocol"],
     [new core.PolicyError("REDIRECT_LOOP"), "policy"],
     [new core.TimeoutError("total"), "timeout"],

@@ -5,7 +5,16 @@ import * as fairlead from "fairlead";
 test("the package gives an application what it needs", () => {
   const needed = [
     ...["openNetworkAccessManager", "defaultManager", "transactionOf", "openStore", "nodeTls", "isCodedError"],
-    ...["FairleadError", "FetchError", "PolicyError", "ProtocolError", "StoreError", "TimeoutError", "TlsError"],
+    ...[
+      "AuthenticationError",
+      "FairleadError",
+      "FetchError",
+      "PolicyError",
+      "ProtocolError",
+      "StoreError",
+      "TimeoutError",
+      "TlsError",
+    ],
     ...["TransportError", "UsageError"],
   ];
   const missing = needed.filter((name) => !(name in fairlead));

@@ -2,4 +2,5 @@
 export * from "./basic.ts";
 export * from "./challenge.ts";
 export * from "./choice.ts";
+export type * from "./connection-bound.ts";
 export * from "./digest.ts";

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that tests use as peers, where they are missing and can be installed. Says nothing when
-# all are there.
+# all are there. None of their services is started: the tests start their own.
 set -euo pipefail
 
 declare -A package_of=(
@@ -10,6 +10,20 @@ declare -A package_of=(
   [tinyproxy]=tinyproxy-bin
   [microsocks]=microsocks
   [danted]=dante-server
+  [squid]=squid-openssl
+  [apache2]=apache2
+  [krb5kdc]=krb5-kdc
+  [kadmin.local]=krb5-admin-server
+  [kinit]=krb5-user
+  [nghttpd]=nghttp2-server
+  [h2load]=nghttp2-client
+)
+# Libraries and modules: what their file is called, wherever the architecture puts it.
+declare -A package_of_file=(
+  [libgnutls.so.30]=libgnutls30
+  [libgssapi_krb5.so.2]=libgssapi-krb5-2
+  [gssntlmssp.so]=gss-ntlmssp
+  [mod_auth_gssapi.so]=libapache2-mod-auth-gssapi
 )
 PATH=$PATH:/usr/sbin
 
@@ -17,15 +31,23 @@ missing=()
 for command in "${!package_of[@]}"; do
   command -v "$command" >/dev/null || missing+=("${package_of[$command]}")
 done
-# A library, not a command.
-if command -v ldconfig >/dev/null && ! ldconfig -p | grep -q 'libgnutls\.so\.30'; then
-  missing+=(libgnutls30)
-fi
+shopt -s nullglob
+for file in "${!package_of_file[@]}"; do
+  found=(/lib/"$file" /lib/*/"$file" /lib64/"$file" /usr/lib/"$file" /usr/lib/*/"$file" /usr/lib/*/*/"$file" /usr/lib64/"$file")
+  [[ ${#found[@]} -gt 0 ]] || missing+=("${package_of_file[$file]}")
+done
 [[ ${#missing[@]} -eq 0 ]] && exit 0
 
 if [[ $(id -u) -ne 0 ]] || ! command -v apt-get >/dev/null; then
   echo "missing: ${missing[*]}; on Debian: sudo apt-get install ${missing[*]}" >&2
   exit 1
+fi
+# Debian starts a service that it installs, unless this says no.
+policy=/usr/sbin/policy-rc.d
+if [[ ! -e $policy ]]; then
+  trap 'rm -f "$policy"' EXIT
+  printf '#!/bin/sh\nexit 101\n' >"$policy"
+  chmod 755 "$policy"
 fi
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq >&2

@@ -1,12 +1,15 @@
 import type { RedirectPolicy } from "@fairlead/http/redirects";
 import type { OnRedirect } from "./options.ts";
 import type { EngineBody } from "./request-body.ts";
+import type { Partition } from "./partition.ts";
 import type { OpenTransaction } from "./transaction.ts";
 
 /** What the application asked for, and what holds for each hop of it. */
 export interface Exchange {
   readonly transaction: OpenTransaction;
   readonly signal: AbortSignal | undefined;
+  /** Whose memories it uses. */
+  readonly partition: Partition;
   /** Whether cookies are sent and kept. */
   readonly cookies: boolean;
   /** The site on whose behalf the request is made; `undefined` when it is the application's own. */

@@ -7,6 +7,7 @@ import type { Exchange, RedirectHandling } from "./exchange.ts";
 import { codedCauseOf, FetchError } from "./fetch-error.ts";
 import { hopOptions } from "./hop-options.ts";
 import type { HstsMemory } from "./memory/hsts-memory.ts";
+import { OWN_PARTITION, partitionOf, type Partition } from "./partition.ts";
 import { earlyDataOption, parseRequestUrl, type RequestDefaults } from "./request.ts";
 import { hasField, pickFields, withField, withoutFields } from "./request-fields.ts";
 import { Hop, recordFailure, recordTransaction, OpenTransaction } from "./transaction.ts";
@@ -20,7 +21,9 @@ export interface FetchDefaults extends RequestDefaults {
 
 /** The standard's `RequestInit`, and what the standard leaves to the browser. */
 export interface FetchInit extends globalThis.RequestInit {
-  /** The site on whose behalf the request is made, for `SameSite` cookies; the application's own by default. */
+  /** The URL of the top-level page on whose behalf it is made; see the same option of `request`. */
+  readonly partition?: string | URL;
+  /** The site on whose behalf the request is made, for `SameSite` cookies; that of `partition` by default. */
   readonly siteForCookies?: URL;
   /** Whether a user is being taken to the URL, for `SameSite=Lax` cookies; false by default. */
   readonly topLevelNavigation?: boolean;
@@ -44,7 +47,8 @@ export function startFetch(
     {
       signal: init?.signal ?? request?.signal,
       cookies: defaults.cookies && (init?.credentials ?? request?.credentials) !== "omit",
-      siteForCookies: init?.siteForCookies,
+      partition: init?.partition === undefined ? OWN_PARTITION : partitionOf(init.partition),
+      siteForCookies: init?.siteForCookies ?? (init?.partition === undefined ? undefined : new URL(init.partition)),
       topLevelNavigation: init?.topLevelNavigation ?? false,
       earlyData: earlyDataOption(init?.earlyData, defaults),
       body: bodyState(body),
@@ -95,6 +99,7 @@ function bodyState(body: unknown): Exchange["body"] {
 class FetchExchange implements Exchange {
   readonly transaction = new OpenTransaction();
   readonly signal: Exchange["signal"];
+  readonly partition: Partition;
   readonly cookies: boolean;
   readonly siteForCookies: URL | undefined;
   readonly topLevelNavigation: boolean;
@@ -108,6 +113,7 @@ class FetchExchange implements Exchange {
 
   constructor(settings: Omit<Exchange, "transaction">, defaults: FetchDefaults) {
     this.signal = settings.signal;
+    this.partition = settings.partition;
     this.cookies = settings.cookies;
     this.siteForCookies = settings.siteForCookies;
     this.topLevelNavigation = settings.topLevelNavigation;

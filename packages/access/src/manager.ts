@@ -3,31 +3,22 @@ import { DEFAULT_REDIRECT_POLICY } from "@fairlead/http/redirects";
 import { secureUrl } from "@fairlead/http/hsts";
 import { isSameSite, siteHost } from "@fairlead/http/site";
 import { openStore, type Store } from "@fairlead/store";
-import { backendCan, identityFingerprint, type TlsAnchors, type TlsTrust } from "@fairlead/tls";
+import { identityFingerprint, type TlsAnchors, type TlsTrust } from "@fairlead/tls";
 import { Dispatcher, Dispatcher1Wrapper } from "undici";
 import { CertificateErrors } from "./agreement/certificate-errors.ts";
 import { ClientCertificates } from "./agreement/client-certificates.ts";
 import { SharedQuestions } from "./agreement/shared-questions.ts";
-import type { Dispatch, DispatchHandler, ForeignOptions, HopOptions, ResponseFields, Stage } from "./dispatch.ts";
+import type { Dispatch, DispatchHandler, ForeignOptions, HopOptions, Stage } from "./dispatch.ts";
 import { startFetch, type FetchDefaults, type FetchInit, type FetchInput } from "./fetch.ts";
 import { adoptOptions } from "./hop-options.ts";
-import { CertificateExceptions } from "./memory/certificate-exceptions.ts";
-import { CookieMemory } from "./memory/cookie-memory.ts";
-import { HstsMemory } from "./memory/hsts-memory.ts";
-import { intermediateStore } from "./memory/intermediate-store.ts";
-import { LostLessons } from "./memory/lost-lessons.ts";
-import { TicketBank } from "./memory/ticket-bank.ts";
-import { DEFAULT_TIMEOUTS, type NetworkAccessManagerOptions } from "./options.ts";
-import { agree } from "./pipeline/agree.ts";
+import { openMemories, type Memories } from "./memory/memories.ts";
+import { DEFAULT_TIMEOUTS, type ConnectSettings, type NetworkAccessManagerOptions, type Timeouts } from "./options.ts";
+import { OWN_PARTITION } from "./partition.ts";
 import { answerError } from "./pipeline/answer.ts";
-import { cookies, learnCookies } from "./pipeline/cookies.ts";
-import { earlyData } from "./pipeline/early-data.ts";
-import { hsts } from "./pipeline/hsts.ts";
+import { pipeline } from "./pipeline/pipeline.ts";
 import { ConnectionPools } from "./pipeline/pool.ts";
-import { record } from "./pipeline/record.ts";
 import { followRedirects } from "./pipeline/redirect/follow.ts";
 import { guardRedirects } from "./pipeline/redirect/guard.ts";
-import { scheme } from "./pipeline/scheme.ts";
 import { chooseBackend, type BackendChoice } from "./pool/backend-choice.ts";
 import { createConnector } from "./pool/connector.ts";
 import { tellsOfRequests } from "./pool/secure.ts";
@@ -87,83 +78,49 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
     super();
     this.store = store;
     this.#ownsStore = ownsStore;
-    const { tls = {}, now = Date.now } = options;
+    const { tls = {} } = options;
     const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
-    const hstsMemory = new HstsMemory(store, now);
-    const acceptAnyCertificate = tls.dangerous?.acceptAnyCertificate ?? false;
-    // Whoever is behind an unverified connection neither gets the store's cookies nor adds to them.
-    const cookieMemories = {
-      verified: new CookieMemory(acceptAnyCertificate ? undefined : store, now),
-      excepted: new CookieMemory(undefined, now),
-    };
-    const lessons = new LostLessons();
-    const { remember: learnsIntermediates = true, ...otherIntermediates } = tls.intermediates ?? {};
+    const memories = openMemories(store, options);
 
     this.#pools = new ConnectionPools({
       connector: createConnector(
-        {
-          backend: choice.backend,
-          backendReason: choice.reason,
-          trust: fixTrust(tls.trust ?? DEFAULT_TRUST),
-          intermediates: {
-            ...otherIntermediates,
-            ...(otherIntermediates.preloaded && { preloaded: Object.freeze([...otherIntermediates.preloaded]) }),
-            ...(learnsIntermediates && { memory: intermediateStore(store, lessons) }),
-          },
-          identity: tls.identity && { identity: tls.identity, fingerprint: identityFingerprint(tls.identity) },
-          minVersion: tls.minVersion ?? "TLSv1.2",
-          maxVersion: tls.maxVersion ?? "TLSv1.3",
-          onKeyLog: tls.dangerous?.onKeyLog,
-          lookup: options.lookup,
-          timeouts,
-        },
-        new TicketBank(store, now),
-        lessons,
+        connectSettings(options, choice, memories, timeouts),
+        memories.tickets,
+        memories.lessons,
       ),
-      hsts: hstsMemory,
+      hsts: memories.hsts,
       timeouts,
       connectionsPerOrigin: options.connectionsPerOrigin ?? CONNECTIONS_PER_ORIGIN,
-      acceptAnyCertificate,
+      acceptAnyCertificate: tls.dangerous?.acceptAnyCertificate ?? false,
     });
 
-    const learn = (hop: HopOptions, fields: ResponseFields): void => {
-      try {
-        learnHsts(hstsMemory, hop, fields);
-        learnCookies(cookieMemories, hop, fields);
-      } catch (error) {
-        lessons.report(error);
-      }
-    };
     const { onClientCertificate, onCertificateError } = options;
     if (onClientCertificate !== undefined && tls.identity === undefined) {
       this.#clientCertificates = new ClientCertificates(onClientCertificate);
     }
     const certificateErrors =
       onCertificateError &&
-      new CertificateErrors(onCertificateError, new CertificateExceptions(store), hstsMemory, lessons);
-    const agreement = (this.#clientCertificates ?? certificateErrors) && {
-      questions: new SharedQuestions(this.#ending.signal),
-      clientCertificates: this.#clientCertificates,
-      certificateErrors,
-      refusesLate: !tellsOfRequests(choice.backend.name),
-      probe: (options: HopOptions) => this.#pools.probe(options),
-    };
-    this.#pipeline = compose(
-      [
-        this.#refuseWhenDestroyed,
-        record(learn),
-        scheme,
-        hsts(hstsMemory),
-        ...(backendCan(choice.backend.name, "early-data") ? [earlyData(tls.earlyData ?? false)] : []),
-        ...(agreement === undefined ? [] : [agree(agreement)]),
-        cookies(cookieMemories),
-      ],
+      new CertificateErrors(onCertificateError, memories.certificateExceptions, memories.hsts, memories.lessons);
+    this.#pipeline = pipeline(
+      {
+        memories,
+        tlsBackend: choice.backend.name,
+        earlyData: tls.earlyData ?? false,
+        agreement: (this.#clientCertificates ?? certificateErrors) && {
+          questions: new SharedQuestions(this.#ending.signal),
+          clientCertificates: this.#clientCertificates,
+          certificateErrors,
+          refusesLate: !tellsOfRequests(choice.backend.name),
+          probe: (options: HopOptions) => this.#pools.probe(options),
+        },
+        refuseWhenDestroyed: this.#refuseWhenDestroyed,
+      },
       this.#pools.dispatch,
     );
 
     const rules = {
       context: {
-        upgrade: (url: URL): URL => (hstsMemory.knows(url.hostname) ? (secureUrl(url) ?? url) : url),
+        upgrade: (url: URL): URL => (memories.hsts.knows(url.hostname) ? (secureUrl(url) ?? url) : url),
         isSameSite,
         isListed: (url: URL, sites: readonly string[]): boolean =>
           sites.includes(url.hostname) || sites.includes(siteHost(url.hostname)),
@@ -184,7 +141,7 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
     this.#requests = { ...defaults, dispatch: followRedirects(rules)(this.#pipeline) };
     const { redirect: policy, onRedirect, originBoundFields } = defaults;
     const handling = { policy, onRedirect, originBoundFields };
-    this.#fetches = { ...defaults, dispatch: guardRedirects(rules)(this.#pipeline), hsts: hstsMemory, handling };
+    this.#fetches = { ...defaults, dispatch: guardRedirects(rules)(this.#pipeline), hsts: memories.hsts, handling };
   }
 
   /**
@@ -234,6 +191,7 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
     const exchange = options.exchange ?? {
       transaction: new OpenTransaction(),
       signal: undefined,
+      partition: OWN_PARTITION,
       cookies: this.#requests.cookies,
       siteForCookies: undefined,
       topLevelNavigation: false,
@@ -258,7 +216,7 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
   /** Forgets which client certificate `onClientCertificate` chose for an origin, or for all. */
   forgetClientCertificates(origin?: string): void {
     if (origin === undefined) this.#clientCertificates?.forgetAll();
-    else this.#clientCertificates?.forget(origin);
+    else this.#clientCertificates?.forgetOrigin(origin);
   }
 
   /** Waits for what is under way, closes all connections, and makes what was learned durable. */
@@ -304,6 +262,33 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
   }
 }
 
+/** What connections are made with. */
+function connectSettings(
+  { tls = {}, lookup }: NetworkAccessManagerOptions,
+  choice: BackendChoice,
+  memories: Memories,
+  timeouts: Timeouts,
+): ConnectSettings {
+  const { preloaded, fetchMissing, fetchIssuer } = tls.intermediates ?? {};
+  return {
+    backend: choice.backend,
+    backendReason: choice.reason,
+    trust: fixTrust(tls.trust ?? DEFAULT_TRUST),
+    intermediates: {
+      ...(fetchMissing !== undefined && { fetchMissing }),
+      ...(fetchIssuer && { fetchIssuer }),
+      ...(preloaded && { preloaded: Object.freeze([...preloaded]) }),
+      ...(memories.intermediates && { memory: memories.intermediates }),
+    },
+    identity: tls.identity && { identity: tls.identity, fingerprint: identityFingerprint(tls.identity) },
+    minVersion: tls.minVersion ?? "TLSv1.2",
+    maxVersion: tls.maxVersion ?? "TLSv1.3",
+    onKeyLog: tls.dangerous?.onKeyLog,
+    lookup,
+    timeouts,
+  };
+}
+
 /** Anchors that nobody changes any more, and whose fingerprint is therefore made once. */
 function fixTrust(trust: TlsTrust): TlsTrust {
   switch (trust.type) {
@@ -317,17 +302,4 @@ function fixTrust(trust: TlsTrust): TlsTrust {
     case "bundled":
       return trust;
   }
-}
-
-/** Joins stages, the first outermost, before the pool. */
-function compose(stages: readonly Stage[], last: Dispatch): Dispatch {
-  return stages.reduceRight((next, stage) => stage(next), last);
-}
-
-/** Only the first field counts, and only over TLS without a certificate error. RFC 6797 section 8.1. */
-function learnHsts(memory: HstsMemory, { hop, target }: HopOptions, fields: ResponseFields): void {
-  const field: string | string[] | undefined = fields["strict-transport-security"];
-  const fieldValue = Array.isArray(field) ? field[0] : field;
-  if (fieldValue === undefined) return;
-  memory.learn({ hostname: target.urlHost, secure: hop.tls?.authorized === true, fieldValue });
 }

@@ -6,6 +6,7 @@ import type { Dispatch } from "./dispatch.ts";
 import type { Exchange } from "./exchange.ts";
 import { hopOptions } from "./hop-options.ts";
 import type { OnRedirect } from "./options.ts";
+import { partitionOf } from "./partition.ts";
 import { ReplyReceiver, type Reply } from "./reply.ts";
 import { canReplay, openBody, type RequestBody } from "./request-body.ts";
 import { flattenFields, type RequestFieldsInput } from "./request-fields.ts";
@@ -28,7 +29,13 @@ export interface RequestOptions {
   readonly onRedirect?: OnRedirect;
   /** Whether cookies are sent and kept; the manager's own setting by default. */
   readonly cookies?: boolean;
-  /** The site on whose behalf the request is made, for `SameSite` cookies; the application's own by default. */
+  /**
+   * The URL of the top-level page on whose behalf the request is made. Cookies, credentials, client certificates, cache
+   * entries, connections and TLS sessions of one top-level site are used for no other, nor for the application's own
+   * requests, which have none.
+   */
+  readonly partition?: string | URL;
+  /** The site on whose behalf the request is made, for `SameSite` cookies; that of `partition` by default. */
   readonly siteForCookies?: URL;
   /** Whether a user is being taken to the URL, for `SameSite=Lax` cookies; false by default. */
   readonly topLevelNavigation?: boolean;
@@ -82,8 +89,10 @@ function begin(
   const exchange: Exchange = {
     transaction: new OpenTransaction(),
     signal,
+    partition: partitionOf(options.partition),
     cookies: options.cookies ?? defaults.cookies,
-    siteForCookies: options.siteForCookies,
+    siteForCookies:
+      options.siteForCookies ?? (options.partition === undefined ? undefined : new URL(options.partition)),
     topLevelNavigation: options.topLevelNavigation ?? false,
     redirect: {
       policy: options.redirect ?? defaults.redirect,

@@ -124,6 +124,7 @@ describe("connections are shared", () => {
       const exchange = {
         transaction: new OpenTransaction(),
         signal: undefined,
+        partition: "",
         cookies: false,
         siteForCookies: undefined,
         topLevelNavigation: false,

@@ -1,9 +1,13 @@
 import { PolicyError } from "@fairlead/core";
 import { identityFingerprint, type ClientCertificateRequest } from "@fairlead/tls";
+import type { HopOptions } from "../dispatch.ts";
 import type { OnClientCertificate } from "../options.ts";
-import type { Target } from "../target.ts";
+import { originKey } from "../partition.ts";
 import type { ClientIdentity } from "./connection-terms.ts";
 import type { Round } from "./shared-questions.ts";
+
+/** What asks: an origin, from a partition. */
+type Asking = Pick<HopOptions, "target" | "exchange">;
 
 /** Answers that are remembered; past this the oldest is asked anew. */
 const ANSWERS_LIMIT = 1024;
@@ -20,13 +24,20 @@ export class ClientCertificates {
     this.#ask = ask;
   }
 
-  /** The answer to remember for an origin: `null` for none, `undefined` when there is no such answer. */
-  recall(origin: string): ClientIdentity | null | undefined {
-    return this.#remembered.get(origin);
+  /** The answer that is remembered: `null` for none, `undefined` when there is no such answer. */
+  recall(hop: Asking): ClientIdentity | null | undefined {
+    return this.#remembered.get(originKey(hop.target, hop.exchange.partition));
   }
 
-  forget(origin: string): void {
-    this.#remembered.delete(origin);
+  forget(hop: Asking): void {
+    this.#remembered.delete(originKey(hop.target, hop.exchange.partition));
+  }
+
+  /** Forgets the answers for an origin in every partition. */
+  forgetOrigin(origin: string): void {
+    for (const key of [...this.#remembered.keys()]) {
+      if (key === origin || key.startsWith(`${origin} `)) this.#remembered.delete(key);
+    }
   }
 
   forgetAll(): void {
@@ -40,14 +51,10 @@ export class ClientCertificates {
    * @throws PolicyError CLIENT_CERTIFICATE_DECLINED; UsageError OPTION_INVALID for an identity without a certificate; or
    * what the application threw.
    */
-  choose(
-    target: Target,
-    request: ClientCertificateRequest | undefined,
-    round: Round,
-    signal: AbortSignal | undefined,
-  ): Promise<ClientIdentity | null> {
+  choose(hop: Asking, request: ClientCertificateRequest | undefined, round: Round): Promise<ClientIdentity | null> {
     const { authorities = [], keyTypes = [] } = request ?? {};
-    return round.ask("client certificate", signal, async (nobodyWaits) => {
+    const { target, exchange } = hop;
+    return round.ask("client certificate", exchange.signal, async (nobodyWaits) => {
       const answer = await this.#ask({ origin: target.origin, authorities, keyTypes, signal: nobodyWaits });
       if (answer.type === "abort") {
         throw new PolicyError("CLIENT_CERTIFICATE_DECLINED", { peer: target.peer, operation: "request" });
@@ -56,14 +63,14 @@ export class ClientCertificates {
         answer.type === "none"
           ? null
           : { identity: answer.identity, fingerprint: identityFingerprint(answer.identity) };
-      if (answer.remember === true) this.#remember(target.origin, identity);
+      if (answer.remember === true) this.#remember(originKey(target, exchange.partition), identity);
       return identity;
     });
   }
 
-  #remember(origin: string, identity: ClientIdentity | null): void {
+  #remember(key: string, identity: ClientIdentity | null): void {
     const [oldest] = this.#remembered.size < ANSWERS_LIMIT ? [] : this.#remembered.keys();
     if (oldest !== undefined) this.#remembered.delete(oldest);
-    this.#remembered.set(origin, identity);
+    this.#remembered.set(key, identity);
   }
 }

@@ -1,23 +1,28 @@
-import { CookieJar, defaultCookieLimits, encodeCookie, type CookieContext } from "@fairlead/http/cookies";
-import type { Collection, Store } from "@fairlead/store";
+import { CookieJar, encodeCookie, type CookieContext } from "@fairlead/http/cookies";
+import type { Collection } from "@fairlead/store";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** The cookies of a manager: the jar decides, the collection keeps what outlives the session. */
+/** The cookies of one partition: the jar decides, the collection keeps what outlives the session. */
 export class CookieMemory {
   readonly #jar = new CookieJar();
   readonly #records: Collection | undefined;
+  readonly #prefix: string;
   readonly #now: () => number;
 
-  /** @param store where cookies are kept; `undefined` keeps them in memory, apart from everybody else's. */
-  constructor(store: Store | undefined, now: () => number) {
+  /**
+   * @param records where cookies are kept; `undefined` keeps them in memory.
+   * @param prefix begins the keys of this partition's records, and of no others.
+   */
+  constructor(records: Collection | undefined, prefix: string, now: () => number) {
+    this.#prefix = prefix;
     this.#now = now;
-    if (store === undefined) return;
-    const records = store.collection("cookies", { maxEntries: defaultCookieLimits.total, secret: true });
-    const lines = Array.from(records.entries(), ({ key, value }) => ({ key, line: decoder.decode(value) }));
-    for (const key of this.#jar.load(lines, now())) records.delete(key);
     this.#records = records;
+    if (records === undefined) return;
+    const ours = [...records.entries()].filter(({ key }) => key.startsWith(prefix));
+    const lines = ours.map(({ key, value }) => ({ key: key.slice(prefix.length), line: decoder.decode(value) }));
+    for (const key of this.#jar.load(lines, now())) records.delete(prefix + key);
   }
 
   /** Cheap, and false for most requests. */
@@ -34,13 +39,13 @@ export class CookieMemory {
     for (const change of this.#jar.setCookie(fieldValue, context, this.#now()).changes) {
       switch (change.type) {
         case "persist":
-          this.#records?.set(change.key, encoder.encode(encodeCookie(change.cookie)), {
+          this.#records?.set(this.#prefix + change.key, encoder.encode(encodeCookie(change.cookie)), {
             expiresAt: change.cookie.expiryTime,
           });
           break;
         case "keep-in-memory":
         case "delete":
-          this.#records?.delete(change.key);
+          this.#records?.delete(this.#prefix + change.key);
           break;
       }
     }

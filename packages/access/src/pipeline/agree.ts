@@ -10,6 +10,7 @@ import type { Dispatch, DispatchController, DispatchHandler, HopOptions, Respons
 import { isIterable } from "../pool/pooled-exchange.ts";
 import type { EngineBody } from "../request-body.ts";
 import type { RepeatReason } from "../transaction.ts";
+import { originKey } from "../partition.ts";
 import { PassingExchange } from "./passing-exchange.ts";
 
 /** Bytes of a stream that are kept, so that a request can be repeated that a server refused while it came. */
@@ -64,8 +65,8 @@ class AgreeingExchange extends PassingExchange {
     this.#rules = rules;
     this.#next = next;
     const { target, hop } = options;
-    this.#round = rules.questions.join(target.origin);
-    const identity = rules.clientCertificates?.recall(target.origin);
+    this.#round = rules.questions.join(originKey(target, options.exchange.partition));
+    const identity = rules.clientCertificates?.recall(options);
     const exceptions = rules.certificateErrors?.recall(target) ?? [];
     this.#terms = identity === undefined && exceptions.length === 0 ? NO_TERMS : { identity, exceptions };
     hop.isExcepted = exceptions.length > 0;
@@ -126,7 +127,7 @@ class AgreeingExchange extends PassingExchange {
     }
     if (clientCertificates === undefined) return undefined;
     const reason = "client-certificate";
-    if (error.code === "CLIENT_CERTIFICATE_REJECTED") clientCertificates.forget(target.origin);
+    if (error.code === "CLIENT_CERTIFICATE_REJECTED") clientCertificates.forget(this.#options);
     if (this.#terms.identity !== undefined) return undefined;
     // The server did not wait as long as the application took; its answer is good for another connection.
     if (this.#choosing !== undefined) {
@@ -156,7 +157,7 @@ class AgreeingExchange extends PassingExchange {
   }
 
   async #askForIdentity(refusal: Error, clientCertificates: ClientCertificates): Promise<ConnectionTerms> {
-    const { exchange, target } = this.#options;
+    const { target } = this.#options;
     if (this.#body?.isWhole === false) {
       throw new TlsError("CLIENT_CERTIFICATE_REQUIRED", {
         peer: target.peer,
@@ -167,7 +168,7 @@ class AgreeingExchange extends PassingExchange {
       });
     }
     const request = refusal instanceof TlsError ? refusal.clientCertificateRequest : undefined;
-    const identity = await clientCertificates.choose(target, request, this.#round, exchange.signal);
+    const identity = await clientCertificates.choose(this.#options, request, this.#round);
     // A server that refused, instead of asking, has said what it makes of nobody.
     if (identity === null && request === undefined) throw refusal;
     return { ...this.#terms, identity };
@@ -216,8 +217,7 @@ class AgreeingExchange extends PassingExchange {
 
   /** Asks from inside a handshake, which waits for the answer. */
   async #choose(request: ClientCertificateRequest, certificates: ClientCertificates): Promise<ClientIdentity | null> {
-    const { target, exchange } = this.#options;
-    this.#choosing = certificates.choose(target, request, this.#round, exchange.signal);
+    this.#choosing = certificates.choose(this.#options, request, this.#round);
     try {
       return await this.#choosing;
     } catch (error) {

@@ -1,17 +1,18 @@
 import type { CookieContext } from "@fairlead/http/cookies";
 import type { HopOptions, ResponseFields, Stage } from "../dispatch.ts";
+import type { CookieMemories } from "../memory/cookie-memories.ts";
 import type { CookieMemory } from "../memory/cookie-memory.ts";
 import { hasField, withField } from "../request-fields.ts";
 
 /** Where cookies come from and go to. */
-export interface CookieMemories {
-  readonly verified: CookieMemory;
+export interface CookieSources {
+  readonly verified: CookieMemories;
   /** Those of servers whose certificates were let in by exception: nobody knows whether they are who they say. */
-  readonly excepted: CookieMemory;
+  readonly excepted: CookieMemories;
 }
 
 /** Sends the cookies that belong to each hop. A `Cookie` field of the application's own takes their place. */
-export function cookies(memories: CookieMemories): Stage {
+export function cookies(memories: CookieSources): Stage {
   return (next) => (options, handler) => {
     const memory = memoryFor(options, memories);
     if (!options.exchange.cookies || !memory.knows(options.target.urlHost) || hasField(options.headers, "cookie")) {
@@ -24,7 +25,7 @@ export function cookies(memories: CookieMemories): Stage {
 }
 
 /** Learns the cookies of a response. */
-export function learnCookies(memories: CookieMemories, options: HopOptions, fields: ResponseFields): void {
+export function learnCookies(memories: CookieSources, options: HopOptions, fields: ResponseFields): void {
   const values: string | readonly string[] | undefined = fields["set-cookie"];
   if (values === undefined || !options.exchange.cookies) return;
   const memory = memoryFor(options, memories);
@@ -33,8 +34,8 @@ export function learnCookies(memories: CookieMemories, options: HopOptions, fiel
   for (const value of typeof values === "string" ? [values] : values) memory.learn(value, context);
 }
 
-function memoryFor({ hop }: HopOptions, { verified, excepted }: CookieMemories): CookieMemory {
-  return hop.isExcepted ? excepted : verified;
+function memoryFor({ hop, exchange }: HopOptions, { verified, excepted }: CookieSources): CookieMemory {
+  return (hop.isExcepted ? excepted : verified).in(exchange.partition);
 }
 
 function cookieContext({ target, path, method, exchange }: HopOptions): CookieContext {

@@ -7,6 +7,7 @@ import type { Timeouts } from "../options.ts";
 import type { Connector } from "../pool/connector.ts";
 import { OriginPool } from "../pool/origin-pool.ts";
 import type { Target } from "../target.ts";
+import { originKey, type Partition } from "../partition.ts";
 
 /** How long a server is watched that gives no tickets. */
 const PROBE_MILLISECONDS = 1_000;
@@ -39,10 +40,10 @@ export class ConnectionPools {
   }
 
   readonly dispatch: Dispatch = (options, handler) => {
-    const { target } = options;
+    const { target, exchange } = options;
     // RFC 6797 section 8.4: on a known host no TLS error can be overridden.
     const unverified = this.#options.acceptAnyCertificate && target.secure && !this.#options.hsts.knows(target.host);
-    this.#pool(target, unverified, options.agreement?.terms ?? NO_TERMS).dispatch(options, handler);
+    this.#pool(target, exchange.partition, unverified, options.agreement?.terms ?? NO_TERMS).dispatch(options, handler);
     return true;
   };
 
@@ -59,6 +60,7 @@ export class ConnectionPools {
       const { stream } = await connector({
         target,
         unverified: false,
+        partition: exchange.partition,
         terms: agreement?.terms ?? NO_TERMS,
         chooseIdentity: undefined,
         mayBeEarly: false,
@@ -79,8 +81,9 @@ export class ConnectionPools {
     }
   }
 
-  #pool(target: Target, unverified: boolean, terms: ConnectionTerms): OriginPool {
-    const ofOrigin = unverified ? `${target.origin} unverified` : target.origin;
+  #pool(target: Target, partition: Partition, unverified: boolean, terms: ConnectionTerms): OriginPool {
+    const place = originKey(target, partition);
+    const ofOrigin = unverified ? `${place} unverified` : place;
     const key = terms === NO_TERMS ? ofOrigin : ofOrigin + termsKey(terms);
     const known = this.#pools.get(key);
     if (known !== undefined) return known;
@@ -88,11 +91,12 @@ export class ConnectionPools {
     const pool = new OriginPool({
       target,
       unverified,
+      partition,
       terms,
       connector,
       timeouts,
       connectionsLimit,
-      poolFor: (others) => this.#pool(target, unverified, others),
+      poolFor: (others) => this.#pool(target, partition, unverified, others),
       onEmpty: () => {
         if (this.#pools.get(key) === pool) this.#pools.delete(key);
       },

@@ -1,5 +1,6 @@
 import type { ChooseIdentity, JudgeCertificate } from "../agreement/agreement.ts";
 import type { ConnectionTerms } from "../agreement/connection-terms.ts";
+import type { Partition } from "../partition.ts";
 import type { Target } from "../target.ts";
 
 /** What is asked of one new connection. */
@@ -7,6 +8,8 @@ export interface ConnectRequest {
   readonly target: Target;
   /** Whether any certificate will do. Never true for a known HSTS host. */
   readonly unverified: boolean;
+  /** Whose TLS sessions are used. */
+  readonly partition: Partition;
   readonly terms: ConnectionTerms;
   /** Chooses who the client is, inside the handshake, where the terms do not say and the backend can wait. */
   readonly chooseIdentity: ChooseIdentity | undefined;

@@ -4,6 +4,7 @@ import type { ConnectionTerms } from "../agreement/connection-terms.ts";
 import type { DispatchHandler, HopOptions } from "../dispatch.ts";
 import { networkErrorFrom } from "../network-error.ts";
 import type { Timeouts } from "../options.ts";
+import type { Partition } from "../partition.ts";
 import type { Target } from "../target.ts";
 import type { ConnectionFacts } from "../transaction.ts";
 import type { Connector, OpenedConnection } from "./connector.ts";
@@ -46,6 +47,7 @@ export class Connection implements ExchangeConnection {
   constructor(
     target: Target,
     unverified: boolean,
+    partition: Partition,
     terms: ConnectionTerms,
     connector: Connector,
     timeouts: Timeouts,
@@ -65,7 +67,7 @@ export class Connection implements ExchangeConnection {
         this.#attempts += 1;
         // The engine opens streams for as long as the peer closes them before the request is written.
         if (this.#attempts > ATTEMPTS_LIMIT) connected(this.#nameLoss(loss), null);
-        else this.#connect(connector, unverified, connected);
+        else this.#connect(connector, unverified, partition, connected);
       },
     });
     this.#client.on("disconnect", (_origin, _targets, error) => {
@@ -150,7 +152,7 @@ export class Connection implements ExchangeConnection {
     await this.#client.destroy(reason);
   }
 
-  #connect(connector: Connector, unverified: boolean, connected: buildConnector.Callback): void {
+  #connect(connector: Connector, unverified: boolean, partition: Partition, connected: buildConnector.Callback): void {
     const connecting = new AbortController();
     this.#connecting = connecting;
     // It may have fired while a kept stream was found to be closed, and nothing was being connected.
@@ -160,6 +162,7 @@ export class Connection implements ExchangeConnection {
     connector({
       target: this.#target,
       unverified,
+      partition,
       terms: this.#made.terms,
       mayBeEarly,
       chooseIdentity: agreement?.chooseIdentity,

@@ -40,7 +40,17 @@ const ALPN_PROTOCOLS = ["http/1.1"] as const;
  */
 export async function secure(
   below: Duplex,
-  { target, unverified, terms, chooseIdentity, judgeCertificate, mayBeEarly, signal, onTicket }: ConnectRequest,
+  {
+    target,
+    unverified,
+    partition,
+    terms,
+    chooseIdentity,
+    judgeCertificate,
+    mayBeEarly,
+    signal,
+    onTicket,
+  }: ConnectRequest,
   settings: ConnectSettings,
   tickets: TicketBank,
   rejections: EarlyDataRejections,
@@ -52,6 +62,7 @@ export async function secure(
   let chosen = terms;
   let repairedFrom: IssuerSourceName | undefined;
   const bindingNow = (): string =>
+    partition +
     ticketBinding({
       backend,
       host: target.host,

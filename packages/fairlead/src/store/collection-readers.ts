@@ -42,18 +42,16 @@ const readers: Readonly<Record<string, CollectionReader>> = {
     holds: "cookies (secret)",
     secret: true,
     columns: ["name", "domain", "path", "flags"],
-    describe: ({ value }) => {
-      const cookie = decodeCookie(decoder.decode(value));
-      if (cookie === undefined) return { name: "(damaged)" };
-      const { name, domain, path, hostOnly, secureOnly, httpOnly, sameSite } = cookie;
-      const flags = [
-        secureOnly && "Secure",
-        httpOnly && "HttpOnly",
-        sameSite !== "Default" && `SameSite=${sameSite}`,
-      ].filter((flag) => flag !== false);
-      return { name, domain: hostOnly ? domain : `.${domain}`, path, flags: flags.join(" ") };
-    },
-    isAbout: ({ value }, host) => decodeCookie(decoder.decode(value))?.domain === canonicalHost(host),
+    describe: describeCookie,
+    isAbout: isCookieOf,
+  },
+  "partitioned-cookies": {
+    holds: "cookies that were set on behalf of a top-level site (secret)",
+    secret: true,
+    columns: ["name", "domain", "path", "flags", "partition"],
+    describe: (record) => ({ ...describeCookie(record), partition: partitionOf(record) }),
+    isAbout: (record, host) =>
+      isCookieOf(record, host) || URL.parse(partitionOf(record))?.hostname === canonicalHost(host),
   },
   "tls-tickets": {
     holds: "what resumes TLS sessions (secret)",
@@ -96,6 +94,27 @@ const unknownCollection: CollectionReader = {
   describe: ({ key }) => ({ key }),
   isAbout: () => false,
 };
+
+function describeCookie({ value }: StoreRecord): Readonly<Record<string, string>> {
+  const cookie = decodeCookie(decoder.decode(value));
+  if (cookie === undefined) return { name: "(damaged)" };
+  const { name, domain, path, hostOnly, secureOnly, httpOnly, sameSite } = cookie;
+  const flags = [
+    secureOnly && "Secure",
+    httpOnly && "HttpOnly",
+    sameSite !== "Default" && `SameSite=${sameSite}`,
+  ].filter((flag) => flag !== false);
+  return { name, domain: hostOnly ? domain : `.${domain}`, path, flags: flags.join(" ") };
+}
+
+function isCookieOf({ value }: StoreRecord, host: string): boolean {
+  return decodeCookie(decoder.decode(value))?.domain === canonicalHost(host);
+}
+
+/** The key of what belongs to a partition begins with it. */
+function partitionOf({ key }: StoreRecord): string {
+  return key.slice(0, Math.max(0, key.indexOf(" ")));
+}
 
 /** A-labels in lower case without a trailing dot, as hosts are remembered; empty for what is no host. */
 function canonicalHost(host: string): string {

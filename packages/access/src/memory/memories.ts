@@ -1,0 +1,38 @@
+import type { Store } from "@fairlead/store";
+import type { NetworkAccessManagerOptions } from "../options.ts";
+import type { CookieSources } from "../pipeline/cookies.ts";
+import { CertificateExceptions } from "./certificate-exceptions.ts";
+import { CookieMemories } from "./cookie-memories.ts";
+import { HstsMemory } from "./hsts-memory.ts";
+import { intermediateStore } from "./intermediate-store.ts";
+import { LostLessons } from "./lost-lessons.ts";
+import { TicketBank } from "./ticket-bank.ts";
+
+/** All that a manager remembers, and where that is kept. */
+export interface Memories {
+  readonly hsts: HstsMemory;
+  readonly cookies: CookieSources;
+  readonly tickets: TicketBank;
+  /** `undefined` when none are to be remembered. */
+  readonly intermediates: ReturnType<typeof intermediateStore> | undefined;
+  readonly certificateExceptions: CertificateExceptions;
+  readonly lessons: LostLessons;
+}
+
+/** Opens the memories of a manager in its store. */
+export function openMemories(store: Store, { tls = {}, now = Date.now }: NetworkAccessManagerOptions): Memories {
+  const lessons = new LostLessons();
+  const acceptAnyCertificate = tls.dangerous?.acceptAnyCertificate ?? false;
+  return {
+    hsts: new HstsMemory(store, now),
+    // Whoever is behind an unverified connection neither gets the store's cookies nor adds to them.
+    cookies: {
+      verified: new CookieMemories(acceptAnyCertificate ? undefined : store, now),
+      excepted: new CookieMemories(undefined, now),
+    },
+    tickets: new TicketBank(store, now),
+    intermediates: (tls.intermediates?.remember ?? true) ? intermediateStore(store, lessons) : undefined,
+    certificateExceptions: new CertificateExceptions(store),
+    lessons,
+  };
+}

@@ -1,0 +1,58 @@
+import { backendCan } from "@fairlead/tls";
+import type { Dispatch, HopOptions, ResponseFields, Stage } from "../dispatch.ts";
+import type { HstsMemory } from "../memory/hsts-memory.ts";
+import type { Memories } from "../memory/memories.ts";
+import { agree, type AgreementRules } from "./agree.ts";
+import { cookies, learnCookies } from "./cookies.ts";
+import { earlyData } from "./early-data.ts";
+import { hsts } from "./hsts.ts";
+import { record } from "./record.ts";
+import { scheme } from "./scheme.ts";
+
+/** What the stages of one manager work with. */
+export interface PipelineParts {
+  readonly memories: Memories;
+  /** The TLS backend's name. */
+  readonly tlsBackend: string;
+  /** Whether requests may go as early data where nothing is said. */
+  readonly earlyData: boolean;
+  /** `undefined` when the application is to be asked nothing about connections. */
+  readonly agreement: AgreementRules | undefined;
+  /** Answers all requests once the manager was destroyed. */
+  readonly refuseWhenDestroyed: Stage;
+}
+
+/** Joins the stages that each hop passes, in this order, before the pool. */
+export function pipeline(parts: PipelineParts, pool: Dispatch): Dispatch {
+  const { memories, agreement } = parts;
+  const stages: readonly Stage[] = [
+    parts.refuseWhenDestroyed,
+    record(lessonsOf(memories)),
+    scheme,
+    hsts(memories.hsts),
+    ...(backendCan(parts.tlsBackend, "early-data") ? [earlyData(parts.earlyData)] : []),
+    ...(agreement === undefined ? [] : [agree(agreement)]),
+    cookies(memories.cookies),
+  ];
+  return stages.reduceRight((next, stage) => stage(next), pool);
+}
+
+/** What the fields of each response teach. */
+function lessonsOf({ hsts, cookies, lessons }: Memories): (hop: HopOptions, fields: ResponseFields) => void {
+  return (hop, fields) => {
+    try {
+      learnHsts(hsts, hop, fields);
+      learnCookies(cookies, hop, fields);
+    } catch (error) {
+      lessons.report(error);
+    }
+  };
+}
+
+/** Only the first field counts, and only over TLS without a certificate error. RFC 6797 section 8.1. */
+function learnHsts(memory: HstsMemory, { hop, target }: HopOptions, fields: ResponseFields): void {
+  const field: string | string[] | undefined = fields["strict-transport-security"];
+  const fieldValue = Array.isArray(field) ? field[0] : field;
+  if (fieldValue === undefined) return;
+  memory.learn({ hostname: target.urlHost, secure: hop.tls?.authorized === true, fieldValue });
+}

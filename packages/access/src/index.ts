@@ -1,10 +1,4 @@
 /** The network access manager: one object that an application shares for all its requests. */
-export type {
-  ConnectionBoundScheme,
-  SchemeConversation,
-  SchemeCredentials,
-  SchemePeer,
-} from "./authentication/connection-bound-scheme.ts";
 export { defaultManager } from "./default-manager.ts";
 export { codedCauseOf, FetchError } from "./fetch-error.ts";
 export type { FetchInit, FetchInput } from "./fetch.ts";

@@ -1,6 +1,7 @@
 import type { Dispatcher } from "undici";
 import type { Agreement } from "./agreement/agreement.ts";
 import type { Exchange } from "./exchange.ts";
+import type { ConnectionHold } from "./pool/connection-hold.ts";
 import type { Hop } from "./transaction.ts";
 import type { Target } from "./target.ts";
 
@@ -26,6 +27,13 @@ export interface HopOptions extends Dispatcher.DispatchOptions {
   readonly mayBeEarly?: boolean;
   /** `undefined` where nobody was or will be asked. */
   readonly agreement?: Agreement;
+  /** Keeps the connection for the next request with the same hold. */
+  readonly hold?: ConnectionHold;
+  /**
+   * Who the client is to the server by authentication that is of the connection: a name for user and scheme, which holds no
+   * secret. It shares connections with the same alone.
+   */
+  readonly authenticatedAs?: string;
 }
 
 /** Sends one hop; what happens to it is told to the handler, never thrown. */

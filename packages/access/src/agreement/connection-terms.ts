@@ -15,13 +15,17 @@ export interface ConnectionTerms {
   readonly identity: ClientIdentity | null | undefined;
   /** Fingerprints of certificates that are let in although verification refuses them. */
   readonly exceptions: readonly string[];
+  /** Who the server takes the client for, by authentication that is of the connection; `undefined` for nobody. */
+  readonly authenticatedAs: string | undefined;
 }
 
 /** What every connection is made by before anybody was asked. */
-export const NO_TERMS: ConnectionTerms = { identity: undefined, exceptions: [] };
+export const NO_TERMS: ConnectionTerms = { identity: undefined, exceptions: [], authenticatedAs: undefined };
 
 /** Equal exactly for equal terms; empty for none. */
-export function termsKey({ identity, exceptions }: ConnectionTerms): string {
+export function termsKey({ identity, exceptions, authenticatedAs }: ConnectionTerms): string {
   const as = identity === undefined ? "" : ` as ${identity === null ? "nobody" : identity.fingerprint}`;
-  return exceptions.length === 0 ? as : `${as} despite ${exceptions.join(" ")}`;
+  const despite = exceptions.length === 0 ? "" : ` despite ${exceptions.join(" ")}`;
+  // Last and quoted, since a user's name may be anything.
+  return as + despite + (authenticatedAs === undefined ? "" : ` authenticated ${JSON.stringify(authenticatedAs)}`);
 }

@@ -68,7 +68,7 @@ class AgreeingExchange extends PassingExchange {
     this.#round = rules.questions.join(originKey(target, options.exchange.partition));
     const identity = rules.clientCertificates?.recall(options);
     const exceptions = rules.certificateErrors?.recall(target) ?? [];
-    this.#terms = identity === undefined && exceptions.length === 0 ? NO_TERMS : { identity, exceptions };
+    this.#terms = identity === undefined && exceptions.length === 0 ? NO_TERMS : { ...NO_TERMS, identity, exceptions };
     hop.isExcepted = exceptions.length > 0;
     this.#body = repeatableBody(options);
   }

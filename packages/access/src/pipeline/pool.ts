@@ -43,7 +43,7 @@ export class ConnectionPools {
     const { target, exchange } = options;
     // RFC 6797 section 8.4: on a known host no TLS error can be overridden.
     const unverified = this.#options.acceptAnyCertificate && target.secure && !this.#options.hsts.knows(target.host);
-    this.#pool(target, exchange.partition, unverified, options.agreement?.terms ?? NO_TERMS).dispatch(options, handler);
+    this.#pool(target, exchange.partition, unverified, termsOf(options)).dispatch(options, handler);
     return true;
   };
 
@@ -117,4 +117,9 @@ export class ConnectionPools {
   async destroy(reason: Error): Promise<void> {
     await Promise.all([...this.#pools.values()].map((pool) => pool.destroy(reason)));
   }
+}
+
+function termsOf({ agreement, authenticatedAs }: HopOptions): ConnectionTerms {
+  const terms = agreement?.terms ?? NO_TERMS;
+  return authenticatedAs === undefined ? terms : { ...terms, authenticatedAs };
 }

@@ -56,6 +56,8 @@ export type OnRedirect = (question: RedirectQuestion) => boolean | Promise<boole
 export interface ClientCertificateQuestion {
   /** `https://host` or `https://host:port`: the answer is for it alone. */
   readonly origin: string;
+  /** The top-level site on whose behalf it is asked, `https://news.example`, for which alone the answer is; empty for none. */
+  readonly partition: string;
   /** Names of authorities that the server trusts, DER; empty when it, or the TLS backend, does not say. */
   readonly authorities: readonly Uint8Array[];
   /** Kinds of keys that it takes; empty when it, or the TLS backend, does not say. */

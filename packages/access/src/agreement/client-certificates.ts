@@ -55,7 +55,9 @@ export class ClientCertificates {
     const { authorities = [], keyTypes = [] } = request ?? {};
     const { target, exchange } = hop;
     return round.ask("client certificate", exchange.signal, async (nobodyWaits) => {
-      const answer = await this.#ask({ origin: target.origin, authorities, keyTypes, signal: nobodyWaits });
+      const { origin } = target;
+      const { partition } = exchange;
+      const answer = await this.#ask({ origin, partition, authorities, keyTypes, signal: nobodyWaits });
       if (answer.type === "abort") {
         throw new PolicyError("CLIENT_CERTIFICATE_DECLINED", { peer: target.peer, operation: "request" });
       }
@@ -63,7 +65,7 @@ export class ClientCertificates {
         answer.type === "none"
           ? null
           : { identity: answer.identity, fingerprint: identityFingerprint(answer.identity) };
-      if (answer.remember === true) this.#remember(originKey(target, exchange.partition), identity);
+      if (answer.remember === true) this.#remember(originKey(target, partition), identity);
       return identity;
     });
   }

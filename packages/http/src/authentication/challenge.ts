@@ -35,8 +35,9 @@ const separators = /[\t ,]*/y;
 const schemeName = /([!#$%&'*+\-.^_`|~\w]+)(?=[\t ,]|$)/y;
 const spaces = / +/y;
 const token68Value = /([\w\-.~+/]+=*)(?=[\t ]*(?:,|$))/y;
+// A quoted string holds no control characters: they would be sent back, in a field of ours. RFC 9110 section 5.6.4.
 const parameter =
-  /([!#$%&'*+\-.^_`|~\w]+)[\t ]*=[\t ]*(?:"((?:[^"\\]|\\.)*)"|([!#$%&'*+\-.^_`|~\w]+))(?=[\t ]*(?:,|$))/y;
+  /([!#$%&'*+\-.^_`|~\w]+)[\t ]*=[\t ]*(?:"((?:[\t\x20\x21\x23-\x5b\x5d-\x7e\x80-\xff]|\\[\t\x20-\x7e\x80-\xff])*)"|([!#$%&'*+\-.^_`|~\w]+))(?=[\t ]*(?:,|$))/y;
 
 function* challengesOf(text: string): Generator<Challenge> {
   let position = 0;

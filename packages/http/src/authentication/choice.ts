@@ -14,36 +14,51 @@ export interface ChallengePolicy {
   readonly refuses?: (scheme: AuthenticationScheme, isPlain: boolean) => boolean;
 }
 
+/** A challenge that may be answered. */
+export interface RankedChallenge {
+  readonly challenge: Challenge;
+  readonly scheme: AuthenticationScheme;
+  /** The more the stronger: how little an eavesdropper, or the server itself, would learn. */
+  readonly strength: number;
+}
+
+/** Challenges in the order in which they are to be answered. */
+export interface ChallengeRanking {
+  /** The strongest first; of equals the one that came first. */
+  readonly ranked: readonly RankedChallenge[];
+  /** Schemes that could be answered, and that the policy refuses. */
+  readonly refused: readonly AuthenticationScheme[];
+}
+
 /**
- * Finds the strongest challenge that may be answered; `undefined` when there is none.
+ * Ranks the challenges of one response, and leaves out what cannot, or must not, be answered.
  *
  * @see RFC 9110 section 11.4; RFC 7616 section 3.7
  */
-export function chooseChallenge(challenges: readonly Challenge[], policy: ChallengePolicy): Challenge | undefined {
-  const { refuses = refusesInTheClear } = policy;
-  return challenges
-    .filter((challenge) => {
-      const scheme = knownScheme(challenge.scheme);
-      return (
-        scheme !== undefined && policy.able.has(scheme) && !refuses(scheme, policy.isPlain) && strength(challenge) > 0
-      );
-    })
-    .reduce<Challenge | undefined>((best, each) => (best && strength(best) >= strength(each) ? best : each), undefined);
+export function rankChallenges(challenges: readonly Challenge[], policy: ChallengePolicy): ChallengeRanking {
+  const { able, isPlain, refuses = refusesInTheClear } = policy;
+  const known = challenges.flatMap((challenge): RankedChallenge[] => {
+    const scheme = schemes.find((each) => each === challenge.scheme);
+    const strength = scheme === undefined || !able.has(scheme) ? undefined : strengthOf(scheme, challenge);
+    return scheme === undefined || strength === undefined ? [] : [{ challenge, scheme, strength }];
+  });
+  const isRefused = ({ scheme }: RankedChallenge): boolean => refuses(scheme, isPlain);
+  return {
+    ranked: known.filter((each) => !isRefused(each)).sort((one, other) => other.strength - one.strength),
+    refused: [...new Set(known.filter(isRefused).map(({ scheme }) => scheme))],
+  };
 }
 
-function refusesInTheClear(scheme: AuthenticationScheme, isPlain: boolean): boolean {
+/** Whoever can read what is sent has the password or the token. RFC 7617 section 4, RFC 6750 section 5.3. */
+export function refusesInTheClear(scheme: AuthenticationScheme, isPlain: boolean): boolean {
   return isPlain && (scheme === "basic" || scheme === "bearer");
-}
-
-function knownScheme(scheme: string): AuthenticationScheme | undefined {
-  return schemes.find((each) => each === scheme);
 }
 
 const schemes = ["negotiate", "ntlm", "digest", "bearer", "basic"] as const;
 
-/** What an eavesdropper, or the server itself, would learn: the less the stronger. 0 cannot be answered. */
-function strength(challenge: Challenge): number {
-  switch (knownScheme(challenge.scheme)) {
+/** `undefined` for a challenge that cannot be answered. */
+function strengthOf(scheme: AuthenticationScheme, challenge: Challenge): number | undefined {
+  switch (scheme) {
     case "negotiate":
       return 9;
     case "digest":
@@ -54,12 +69,10 @@ function strength(challenge: Challenge): number {
       return 3;
     case "basic":
       return 1;
-    case undefined:
-      return 0;
   }
 }
 
-function digestStrength(challenge: Challenge): number {
+function digestStrength(challenge: Challenge): number | undefined {
   switch (readDigestChallenge(challenge)?.hash) {
     case "SHA-512-256":
       return 8;
@@ -68,6 +81,6 @@ function digestStrength(challenge: Challenge): number {
     case "MD5":
       return 4;
     case undefined:
-      return 0;
+      return undefined;
   }
 }

@@ -9,6 +9,7 @@ export type HashHex = (hash: DigestHash, bytes: Uint8Array) => string;
 
 /** A challenge of the scheme Digest that can be answered. */
 export interface DigestChallenge {
+  /** The bytes of the field, one character each. */
   readonly realm: string;
   readonly nonce: string;
   readonly opaque: string | undefined;
@@ -20,6 +21,8 @@ export interface DigestChallenge {
   /** The credentials were right and only the nonce was too old: nobody has to be asked. */
   readonly stale: boolean;
   readonly userhash: boolean;
+  /** URIs that the credentials are for, as they came; empty for the whole server. */
+  readonly domain: readonly string[];
 }
 
 /** The request that is authenticated. */
@@ -29,6 +32,39 @@ export interface DigestRequest {
   readonly target: string;
   /** The content; only for `auth-int`, and `undefined` when it cannot be known beforehand. */
   readonly content: Uint8Array | undefined;
+}
+
+/** One use of a nonce. */
+export interface DigestUse {
+  /** How often the nonce has been used, this time included, from 1. */
+  readonly nonceCount: number;
+  /** Random, at least 128 bits, printable. */
+  readonly cnonce: string;
+  /** What began the session of a `-sess` algorithm; `undefined` where this use does. RFC 7616 section 3.4.2. */
+  readonly session?: DigestSession | undefined;
+}
+
+/** What the key of a `-sess` algorithm stays bound to, whatever nonces follow. */
+export interface DigestSession {
+  readonly nonce: string;
+  readonly cnonce: string;
+}
+
+/** An answer to a challenge, and what the server's own proof is checked against. */
+export interface DigestAnswer {
+  /** A value of `Authorization` or `Proxy-Authorization`. */
+  readonly credentials: string;
+  readonly proof: DigestProof;
+}
+
+/** What a server has to know to prove itself. Secret: the password can be guessed by it. */
+export interface DigestProof {
+  readonly hash: DigestHash;
+  readonly qop: DigestChallenge["qop"];
+  readonly a1: string;
+  /** Nonce, count, cnonce and protection, as they are hashed. */
+  readonly use: string;
+  readonly target: string;
 }
 
 /**
@@ -60,47 +96,77 @@ export function readDigestChallenge({ scheme, parameters }: Challenge): DigestCh
     session: session !== undefined,
     stale: parameters.get("stale")?.toLowerCase() === "true",
     userhash: parameters.get("userhash")?.toLowerCase() === "true",
+    domain: parameters.get("domain")?.split(/ +/).filter(Boolean) ?? [],
   };
 }
 
 /**
- * Formats the answer to a challenge, a value of `Authorization` or `Proxy-Authorization`; `undefined` when `auth-int` is
- * asked for and the content is not known.
+ * Answers a challenge; `undefined` when `auth-int` is asked for and the content is not known.
  *
- * @param nonceCount how often this nonce has been answered, this time included, from 1.
- * @param cnonce random, at least 128 bits, printable.
  * @see RFC 7616 section 3.4
  */
-export function digestCredentials(
+export function answerDigest(
   challenge: DigestChallenge,
   request: DigestRequest,
   { username, password }: UserCredentials,
-  nonceCount: number,
-  cnonce: string,
+  { nonceCount, cnonce, session }: DigestUse,
   hashHex: HashHex,
-): string | undefined {
-  const { realm, nonce, opaque, qop, hash, session, userhash } = challenge;
-  if (qop === "auth-int" && request.content === undefined) return undefined;
-  const encoder = new TextEncoder();
-  const digest = (text: string): string => hashHex(hash, encoder.encode(text));
+): DigestAnswer | undefined {
+  const { realm, nonce, opaque, qop, hash, userhash } = challenge;
+  const { method, target, content } = request;
+  if (qop === "auth-int" && content === undefined) return undefined;
   const name = username.normalize("NFC");
-  const secret = digest(`${name}:${realm}:${password.normalize("NFC")}`);
-  const a1 = session ? digest(`${secret}:${nonce}:${cnonce}`) : secret;
-  const content = qop === "auth-int" ? `:${hashHex(hash, request.content ?? new Uint8Array())}` : "";
-  const a2 = digest(`${request.method}:${request.target}${content}`);
+  const secret = hashHex(hash, join(utf8(`${name}:`), bytesOf(realm), utf8(`:${password.normalize("NFC")}`)));
+  const begun = session ?? { nonce, cnonce };
+  const a1 = challenge.session ? hashHex(hash, bytesOf(`${secret}:${begun.nonce}:${begun.cnonce}`)) : secret;
   const count = nonceCount.toString(16).padStart(8, "0");
-  const response =
-    qop === undefined ? digest(`${a1}:${nonce}:${a2}`) : digest(`${a1}:${nonce}:${count}:${cnonce}:${qop}:${a2}`);
-  return `Digest ${[
-    ...(userhash ? [`username=${quote(digest(`${name}:${realm}`))}`, "userhash=true"] : [userField(name)]),
-    `realm=${quote(realm)}`,
-    `uri=${quote(request.target)}`,
-    `algorithm=${hash}${session ? "-sess" : ""}`,
-    `nonce=${quote(nonce)}`,
-    ...(qop === undefined ? [] : [`nc=${count}`, `cnonce=${quote(cnonce)}`, `qop=${qop}`]),
-    `response=${quote(response)}`,
-    ...(opaque === undefined ? [] : [`opaque=${quote(opaque)}`]),
-  ].join(", ")}`;
+  const use = qop === undefined ? nonce : `${nonce}:${count}:${cnonce}:${qop}`;
+  const proof = { hash, qop, a1, use, target };
+  const contentHash = qop === "auth-int" ? hashHex(hash, content ?? new Uint8Array()) : "";
+  return {
+    proof,
+    credentials: `Digest ${[
+      ...(userhash
+        ? [`username=${quote(hashHex(hash, join(utf8(`${name}:`), bytesOf(realm))))}`, "userhash=true"]
+        : [userField(name)]),
+      `realm=${quote(realm)}`,
+      `uri=${quote(target)}`,
+      `algorithm=${hash}${challenge.session ? "-sess" : ""}`,
+      `nonce=${quote(nonce)}`,
+      ...(qop === undefined ? [] : [`nc=${count}`, `cnonce=${quote(cnonce)}`, `qop=${qop}`]),
+      `response=${quote(digestOf(proof, method, contentHash, hashHex))}`,
+      ...(opaque === undefined ? [] : [`opaque=${quote(opaque)}`]),
+    ].join(", ")}`,
+  };
+}
+
+/**
+ * What `rspauth` of `Authentication-Info` has to be for the server to know the password, too.
+ *
+ * @param contentHash of the response's content, by the proof's hash; needed for `auth-int` only.
+ * @see RFC 7616 section 3.5
+ */
+export function expectedResponseAuth(proof: DigestProof, contentHash: string, hashHex: HashHex): string {
+  return digestOf(proof, "", contentHash, hashHex);
+}
+
+/**
+ * Tells whether a URL is one that the credentials of a challenge are for; those that it names on other origins count for
+ * nothing, since credentials never leave theirs.
+ *
+ * @see RFC 7616 section 3.3, "domain"
+ */
+export function isWithinDigestDomain(domain: readonly string[], challenged: URL, next: URL): boolean {
+  if (challenged.origin !== next.origin) return false;
+  return (
+    domain.length === 0 ||
+    domain.some((each) => {
+      const space = URL.parse(each, challenged.href);
+      if (space?.origin !== next.origin) return false;
+      const folder = space.pathname.endsWith("/") ? space.pathname : `${space.pathname}/`;
+      return next.pathname === space.pathname || next.pathname.startsWith(folder);
+    })
+  );
 }
 
 const hashes: ReadonlyMap<string, DigestHash> = new Map([
@@ -109,10 +175,22 @@ const hashes: ReadonlyMap<string, DigestHash> = new Map([
   ["SHA-512-256", "SHA-512-256"],
 ]);
 
+/** The request's digest, or, without a method, the response's. RFC 7616 sections 3.4.1, 3.4.3 and 3.5. */
+function digestOf(
+  { hash, qop, a1, use, target }: DigestProof,
+  method: string,
+  contentHash: string,
+  hashHex: HashHex,
+): string {
+  const content = qop === "auth-int" ? `:${contentHash}` : "";
+  const a2 = hashHex(hash, bytesOf(`${method}:${target}${content}`));
+  return hashHex(hash, bytesOf(`${a1}:${use}:${a2}`));
+}
+
 /** A name beyond ASCII goes as `username*`, RFC 8187. RFC 7616 section 3.4. */
 function userField(name: string): string {
   if (/^[\x20-\x7e]*$/.test(name)) return `username=${quote(name)}`;
-  const encoded = encodeURIComponent(name).replace(
+  const encoded = encodeURIComponent(name.toWellFormed()).replace(
     /['()*]/g,
     (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`,
   );
@@ -121,4 +199,23 @@ function userField(name: string): string {
 
 function quote(text: string): string {
   return `"${text.replace(/["\\]/g, "\\$&")}"`;
+}
+
+function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+/** What came in a field, and goes into one, is one byte for each character. */
+function bytesOf(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
+
+function join(...parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

@@ -1,5 +1,6 @@
-/** HTTP authentication, RFC 9110 section 11, as pure rules: challenges, the schemes Basic and Digest, the choice. */
+/** HTTP authentication, RFC 9110 section 11, as pure rules: challenges, the schemes Basic, Bearer and Digest, the choice. */
 export * from "./basic.ts";
+export * from "./bearer.ts";
 export * from "./challenge.ts";
 export * from "./choice.ts";
 export type * from "./connection-bound.ts";

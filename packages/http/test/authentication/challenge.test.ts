@@ -49,6 +49,9 @@ describe("challenges (RFC 9110 section 11.6.1)", () => {
     // What breaks the grammar ends the line.
     ['Basic realm="open', [["basic", {}]]],
     ["@nonsense, Basic", []],
+    // Nothing is read that a field of ours could not hold.
+    ['Digest nonce="a\r\nX: y", realm="r"', [["digest", {}]]],
+    ['Digest realm="r", nonce="a\0"', [["digest", { realm: "r" }]]],
     ["", []],
   ] as const) {
     test(value === "" ? "are none in an empty field" : `are read from ${value}`, () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { chooseChallenge, parseChallenges, type AuthenticationScheme } from "../../src/authentication/index.ts";
+import { parseChallenges, rankChallenges, type AuthenticationScheme } from "../../src/authentication/index.ts";
 
 const all = new Set<AuthenticationScheme>(["negotiate", "ntlm", "digest", "bearer", "basic"]);
 const md5 = 'Digest realm="r", nonce="n"';
@@ -20,20 +20,36 @@ describe("the strongest challenge wins", () => {
     [[], undefined],
   ] as const) {
     test(`of ${offered.join(" | ") || "nothing"}: ${String(expected)}`, () => {
-      const chosen = chooseChallenge(parseChallenges(offered), { isPlain: false, able: all });
+      const { ranked } = rankChallenges(parseChallenges(offered), { isPlain: false, able: all });
+      const chosen = ranked[0]?.challenge;
       const algorithm = chosen?.scheme === "digest" ? ` ${chosen.parameters.get("algorithm") ?? "MD5"}` : "";
       assert.equal(chosen && `${chosen.scheme}${algorithm}`, expected);
     });
   }
 
-  test("nobody's password goes in the clear unless that is said", () => {
-    const basic = parseChallenges(["Basic realm=r", "Bearer realm=r"]);
-    assert.equal(chooseChallenge(basic, { isPlain: true, able: all }), undefined);
-    assert.equal(chooseChallenge(basic, { isPlain: true, able: all, refuses: () => false })?.scheme, "bearer");
+  test("what is passed over stands behind it, in order", () => {
+    const { ranked } = rankChallenges(parseChallenges(["Basic realm=r", sha, "NTLM"]), { isPlain: false, able: all });
+    assert.deepEqual(
+      ranked.map(({ scheme }) => scheme),
+      ["digest", "ntlm", "basic"],
+    );
   });
 
-  test("what cannot be answered here is passed over", () => {
-    const chosen = chooseChallenge(parseChallenges(["Negotiate", md5]), { isPlain: false, able: new Set(["digest"]) });
-    assert.equal(chosen?.scheme, "digest");
+  test("nobody's password goes in the clear unless that is said", () => {
+    const offered = parseChallenges(["Basic realm=r", "Bearer realm=r", "Basic realm=s"]);
+    const plain = rankChallenges(offered, { isPlain: true, able: all });
+    assert.deepEqual(plain, { ranked: [], refused: ["basic", "bearer"] });
+    const allowed = rankChallenges(offered, { isPlain: true, able: all, refuses: () => false });
+    assert.equal(allowed.ranked[0]?.scheme, "bearer");
+  });
+
+  test("what cannot be answered here is passed over, and not called refused", () => {
+    const able = new Set<AuthenticationScheme>(["digest"]);
+    const { ranked, refused } = rankChallenges(parseChallenges(["Negotiate", md5, "Basic"]), { isPlain: true, able });
+    assert.deepEqual(
+      ranked.map(({ scheme }) => scheme),
+      ["digest"],
+    );
+    assert.deepEqual(refused, []);
   });
 });

@@ -2,40 +2,46 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { describe, test } from "node:test";
 import {
-  digestCredentials,
+  answerDigest,
+  expectedResponseAuth,
+  isWithinDigestDomain,
   parseChallenges,
   readDigestChallenge,
+  type DigestAnswer,
   type DigestHash,
+  type DigestSession,
 } from "../../src/authentication/index.ts";
 
 const names: Readonly<Record<DigestHash, string>> = { MD5: "md5", "SHA-256": "sha256", "SHA-512-256": "sha512-256" };
 const hash = (name: DigestHash, bytes: Uint8Array): string => createHash(names[name]).update(bytes).digest("hex");
 
-function answer(
-  field: string,
-  options: {
-    username?: string;
-    password?: string;
-    content?: Uint8Array;
-    count?: number;
-    cnonce?: string;
-    target?: string;
-    method?: string;
-  } = {},
-): string | undefined {
+interface Asked {
+  readonly username?: string;
+  readonly password?: string;
+  readonly content?: Uint8Array;
+  readonly count?: number;
+  readonly cnonce?: string;
+  readonly session?: DigestSession;
+  readonly target?: string;
+  readonly method?: string;
+}
+
+function answerWhole(field: string, asked: Asked = {}): DigestAnswer | undefined {
   const [challenge] = parseChallenges([field]);
   const digest = challenge && readDigestChallenge(challenge);
-  if (digest === undefined) return "not understood";
-  const { username = "Mufasa", password = "Circle of Life", method = "GET", target = "/dir/index.html" } = options;
-  return digestCredentials(
+  assert.ok(digest !== undefined);
+  const { username = "Mufasa", password = "Circle of Life", method = "GET", target = "/dir/index.html" } = asked;
+  const { count = 1, cnonce = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ", session, content } = asked;
+  return answerDigest(
     digest,
-    { method, target, content: options.content },
+    { method, target, content },
     { username, password },
-    options.count ?? 1,
-    options.cnonce ?? "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ",
+    { nonceCount: count, cnonce, session },
     hash,
   );
 }
+
+const answer = (field: string, asked?: Asked): string | undefined => answerWhole(field, asked)?.credentials;
 
 const example =
   'realm="http-auth@example.org", qop="auth, auth-int", nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"';
@@ -115,7 +121,67 @@ describe("Digest (RFC 7616)", () => {
     ["another scheme", 'Basic realm="r", nonce="n"'],
   ] as const) {
     test(`does not answer ${title}`, () => {
-      assert.equal(answer(field), "not understood");
+      const [challenge] = parseChallenges([field]);
+      assert.equal(challenge && readDigestChallenge(challenge), undefined);
+    });
+  }
+
+  test("the key of a session stays bound to the nonces that began it (section 3.4.2)", () => {
+    const field = 'Digest realm="r", nonce="second", qop=auth, algorithm=SHA-256-sess';
+    const sha = (text: string): string => hash("SHA-256", Buffer.from(text));
+    const a1 = sha(`${sha("u:r:p")}:first:begun`);
+    const expected = sha(`${a1}:second:00000001:c:auth:${sha("GET:/")}`);
+    const asked = { username: "u", password: "p", target: "/", cnonce: "c" };
+    assert.match(
+      answer(field, { ...asked, session: { nonce: "first", cnonce: "begun" } }) ?? "",
+      new RegExp(`response="${expected}"`),
+    );
+    assert.doesNotMatch(answer(field, asked) ?? "", new RegExp(expected));
+  });
+
+  test("a realm is the bytes that came, whatever their encoding", () => {
+    const realm = Buffer.from("r\u00e9alm", "utf8").toString("latin1");
+    const credentials = answer(`Digest realm="${realm}", nonce="n"`, { username: "u", password: "p", target: "/" });
+    const md5 = (text: string): string => hash("MD5", Buffer.from(text));
+    assert.match(credentials ?? "", new RegExp(`response="${md5(`${md5("u:r\u00e9alm:p")}:n:${md5("GET:/")}`)}"`));
+    assert.ok(credentials?.includes(`realm="${realm}"`));
+  });
+
+  test("a server proves itself by the response's digest, which has no method (section 3.5)", () => {
+    const md5 = (text: string): string => hash("MD5", Buffer.from(text));
+    for (const [qop, content] of [
+      ["auth", ""],
+      ["auth-int", `:${md5("the response")}`],
+    ] as const) {
+      const asked = { username: "u", password: "p", target: "/", cnonce: "c", content: new Uint8Array() };
+      const whole = answerWhole(`Digest realm="r", nonce="n", qop="${qop}"`, asked);
+      assert.ok(whole !== undefined);
+      assert.equal(
+        expectedResponseAuth(whole.proof, md5("the response"), hash),
+        md5(`${md5("u:r:p")}:n:00000001:c:${qop}:${md5(`:/${content}`)}`),
+      );
+    }
+  });
+
+  for (const [domain, next, expected] of [
+    ["", "https://a.example/anything", true],
+    ["", "https://b.example/anything", false],
+    ["/private", "https://a.example/private", true],
+    ["/private", "https://a.example/private/deep?x", true],
+    ["/private", "https://a.example/privateer", false],
+    ["/one /two/", "https://a.example/two/x", true],
+    ["https://a.example/abs", "https://a.example/abs/x", true],
+    ["https://b.example/", "https://a.example/x", false],
+    ["https://b.example/", "https://b.example/x", false],
+    ["//b.example/", "https://b.example/x", false],
+    ["relative", "https://a.example/dir/relative", true],
+    ["https://[", "https://a.example/", false],
+  ] as const) {
+    test(`${next} is ${expected ? "" : "not "}in the space of "${domain}" (section 3.3)`, () => {
+      const [challenge] = parseChallenges([`Digest realm="r", nonce="n"${domain && `, domain="${domain}"`}`]);
+      const read = challenge && readDigestChallenge(challenge);
+      const challenged = new URL("https://a.example/dir/page");
+      assert.equal(isWithinDigestDomain(read?.domain ?? [], challenged, new URL(next)), expected);
     });
   }
 });

@@ -1,0 +1,320 @@
+import { ProtocolError, type ProtocolErrorCode } from "@fairlead/core";
+import { decideResponseFraming, type ResponseContext } from "./body-framing.ts";
+import { ChunkSizeLine } from "./chunk-size-line.ts";
+import { decodeLatin1, type Latin1Decoder } from "./latin1.ts";
+import { DEFAULT_HTTP1_LIMITS, type Http1Limits } from "./limits.ts";
+import { type BlockResult, LineBlock } from "./line-block.ts";
+import { keepsConnection } from "./persistence.ts";
+import { readFields, readResponseHead, type ResponseFields, type ResponseHead } from "./response-head.ts";
+
+/**
+ * Is told what a response consists of, in order: any number of interim heads, the head, pieces of the body, the end. May
+ * pause the parser; must not throw.
+ */
+export interface Http1ResponseSink {
+  /** A head with a status below 200: another follows. */
+  onInterim(head: ResponseHead): void;
+  onHead(head: ResponseHead): void;
+  /** @param piece a part of what was fed, not a copy: whoever keeps it beyond the call copies it, or owns the bytes. */
+  onBody(piece: Uint8Array): void;
+  /** @param reusable whether the connection may serve another request. */
+  onEnd(trailers: ResponseFields, reusable: boolean): void;
+  /** The head in whose place nothing more of HTTP comes: a 101, or a success of CONNECT. */
+  onUpgrade(head: ResponseHead): void;
+}
+
+/** What a parser is made with. */
+export interface Http1ParserOptions {
+  /** Named in errors: `host:port`. */
+  readonly peer?: string;
+  /** The fastest way of the platform to read ISO 8859-1: Node's `Buffer.prototype.latin1Slice`. */
+  readonly latin1?: Latin1Decoder;
+  readonly limits?: Partial<Http1Limits>;
+}
+
+type State =
+  /** No request is under way. */
+  | "idle"
+  | "head"
+  | "length"
+  | "close"
+  | "chunk-size"
+  | "chunk-data"
+  | "chunk-end"
+  | "chunk-line-feed"
+  | "trailers"
+  /** All has come, and the end has yet to be told. */
+  | "end"
+  | "upgraded"
+  | "failed";
+
+/**
+ * Reads the responses of one connection, one request at a time: bytes in, events out, the same events whether it is fed
+ * whole or byte by byte. What could be understood in two ways is refused.
+ *
+ * @example
+ * parser.begin({ method: "GET", upgrade: false });
+ * socket.on("data", (bytes) => parser.read(bytes));
+ * socket.on("end", () => parser.end());
+ *
+ * @see RFC 9112
+ */
+export class Http1ResponseParser {
+  readonly #sink: Http1ResponseSink;
+  readonly #peer: string | undefined;
+  readonly #limits: Http1Limits;
+  readonly #head: LineBlock;
+  readonly #latin1: Latin1Decoder;
+  #chunkLine: ChunkSizeLine | undefined;
+  #trailers: LineBlock | undefined;
+  #state: State = "idle";
+  #context: ResponseContext = { method: "GET", upgrade: false };
+  /** Bytes of the body, or of the chunk, that are still to come. */
+  #remaining = 0;
+  #reusable = true;
+  #hasBegun = false;
+  #isPaused = false;
+  #failure: ProtocolError | undefined;
+
+  constructor(sink: Http1ResponseSink, { peer, latin1 = decodeLatin1, limits }: Http1ParserOptions = {}) {
+    this.#sink = sink;
+    this.#peer = peer;
+    this.#latin1 = latin1;
+    this.#limits = { ...DEFAULT_HTTP1_LIMITS, ...limits };
+    this.#head = new LineBlock("head", this.#limits.headBytes, latin1);
+  }
+
+  /** Whether a byte of a response, of an interim one too, has come since {@link begin}. */
+  get hasBegun(): boolean {
+    return this.#hasBegun;
+  }
+
+  /** Whether no request is under way: whatever comes now is nobody's. */
+  get isIdle(): boolean {
+    return this.#state === "idle";
+  }
+
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  /** A request is sent: what comes next is its response. */
+  begin(context: ResponseContext): void {
+    this.#context = context;
+    this.#state = "head";
+    this.#hasBegun = false;
+    this.#isPaused = false;
+    this.#reusable = true;
+  }
+
+  /** Tells nothing more until {@link resume}. */
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  /** What was not read is to be read now: call {@link read} with it, even if it is empty. */
+  resume(): void {
+    this.#isPaused = false;
+  }
+
+  /**
+   * Reads bytes from `from` on.
+   *
+   * @returns how far it came: short of the length when it is paused, when the connection belongs to another protocol from
+   * there, or when more came than the response has; then the connection serves nobody any more.
+   * @throws ProtocolError RESPONSE_MALFORMED with what is wrong, RESPONSE_HEADERS_TOO_LARGE; the same for ever after.
+   */
+  read(bytes: Uint8Array, from = 0): number {
+    if (this.#state === "idle" && from < bytes.length) throw this.#fail("bytes that nobody asked for");
+    if (from < bytes.length) this.#hasBegun = true;
+    let at = from;
+    while (!this.#isPaused) {
+      switch (this.#state) {
+        case "idle":
+        case "upgraded":
+          return at;
+        case "failed":
+          throw this.#failure ?? this.#fail("it failed before");
+        case "end":
+          this.#end(NO_TRAILERS, at < bytes.length);
+          return at;
+        case "length":
+        case "close":
+        case "chunk-data":
+          if (at === bytes.length) return at;
+          at = this.#readBody(bytes, at);
+          break;
+        case "head":
+          if (at === bytes.length) return at;
+          at = this.#readHead(bytes, at);
+          break;
+        case "chunk-size":
+          if (at === bytes.length) return at;
+          at = this.#readChunkSize(bytes, at);
+          break;
+        case "chunk-end":
+          if (at === bytes.length) return at;
+          if (bytes[at] !== CR) throw this.#fail("a chunk that is longer than its size");
+          at += 1;
+          this.#state = "chunk-line-feed";
+          break;
+        case "chunk-line-feed":
+          if (at === bytes.length) return at;
+          if (bytes[at] !== LF) throw this.#fail("a carriage return without a line feed");
+          at += 1;
+          this.#state = "chunk-size";
+          break;
+        case "trailers":
+          if (at === bytes.length) return at;
+          at = this.#readTrailers(bytes, at);
+          break;
+      }
+    }
+    return at;
+  }
+
+  /**
+   * The stream has ended, all of it was read, and so a body ends that ends with it. Over TLS only a stream whose end was announced
+   * (close_notify) has: otherwise anyone could shorten the body. RFC 9112 section 9.8.
+   *
+   * @throws ProtocolError RESPONSE_MISSING, RESPONSE_TRUNCATED; RESPONSE_MALFORMED when what had come was wrong.
+   */
+  end(): void {
+    switch (this.#state) {
+      case "idle":
+      case "upgraded":
+        return;
+      case "failed":
+        throw this.#failure ?? this.#fail("it failed before");
+      case "head": {
+        const fault = this.#head.findFault();
+        if (fault !== undefined) throw this.#fail(fault);
+        throw this.#fail(this.#hasBegun ? "it broke off within the head" : undefined, "RESPONSE_MISSING");
+      }
+      case "close":
+      case "end":
+        this.#isPaused = false;
+        this.#end(NO_TRAILERS, true);
+        return;
+      case "length":
+      case "chunk-size":
+      case "chunk-data":
+      case "chunk-end":
+      case "chunk-line-feed":
+      case "trailers":
+        throw this.#fail(undefined, "RESPONSE_TRUNCATED");
+    }
+  }
+
+  #readHead(bytes: Uint8Array, at: number): number {
+    const result = this.#head.read(bytes, at);
+    const taken = this.#head.taken;
+    if (result.type === "need-data") return at + taken;
+    const { text, length } = this.#requireBlock(result);
+    const head = readResponseHead(text, length, this.#limits.fields);
+    if (head === undefined) throw this.#tooManyFields();
+    const framing = decideResponseFraming(head, this.#context);
+    if (framing.type === "none" && framing.isDoubtful) this.#reusable = false;
+    if (framing.type === "none" && head.status < 200) {
+      this.#sink.onInterim(head);
+      return at + taken;
+    }
+    this.#reusable &&= keepsConnection(head.minorVersion, head.fields);
+    switch (framing.type) {
+      case "invalid":
+        throw this.#fail(framing.detail);
+      case "upgrade":
+        this.#state = "upgraded";
+        this.#sink.onUpgrade(head);
+        return at + taken;
+      case "none":
+        this.#state = "end";
+        break;
+      case "length":
+        this.#remaining = framing.bytes;
+        this.#state = framing.bytes === 0 ? "end" : "length";
+        break;
+      case "close":
+        this.#reusable = false;
+        this.#remaining = Number.POSITIVE_INFINITY;
+        this.#state = "close";
+        break;
+      case "chunked":
+        this.#chunkLine ??= new ChunkSizeLine(this.#limits.chunkExtensionBytes);
+        this.#chunkLine.reset();
+        this.#state = "chunk-size";
+        break;
+    }
+    this.#sink.onHead(head);
+    return at + taken;
+  }
+
+  #readBody(bytes: Uint8Array, at: number): number {
+    const available = bytes.length - at;
+    const length = Math.min(available, this.#remaining);
+    this.#remaining -= length;
+    if (this.#remaining === 0) this.#state = this.#state === "chunk-data" ? "chunk-end" : "end";
+    this.#sink.onBody(length === bytes.length ? bytes : bytes.subarray(at, at + length));
+    return at + length;
+  }
+
+  #readChunkSize(bytes: Uint8Array, at: number): number {
+    // It is made with the first head that says `chunked`.
+    const line = (this.#chunkLine ??= new ChunkSizeLine(this.#limits.chunkExtensionBytes));
+    const result = line.read(bytes, at);
+    if (typeof result === "object") throw this.#fail(result.detail);
+    if (result === "done") {
+      this.#remaining = line.size;
+      this.#state = line.size === 0 ? "trailers" : "chunk-data";
+      line.next();
+    }
+    return at + line.taken;
+  }
+
+  #readTrailers(bytes: Uint8Array, at: number): number {
+    if (this.#trailers?.hasBegun !== true && bytes[at] === CR && bytes[at + 1] === LF) {
+      this.#state = "end";
+      return at + 2;
+    }
+    const block = (this.#trailers ??= new LineBlock("trailers", this.#limits.trailerBytes, this.#latin1));
+    const result = block.read(bytes, at);
+    const end = at + block.taken;
+    if (result.type === "need-data") return end;
+    const { text, length } = this.#requireBlock(result);
+    const trailers = readFields(text, 0, length, this.#limits.fields);
+    if (trailers === undefined) throw this.#tooManyFields();
+    this.#end(trailers, end < bytes.length);
+    return end;
+  }
+
+  /** @param hasMore whether more came than the response has: what that means to the next request must not be guessed. */
+  #end(trailers: ResponseFields, hasMore: boolean): void {
+    this.#state = "idle";
+    this.#sink.onEnd(trailers, this.#reusable && !hasMore);
+  }
+
+  #requireBlock(result: Exclude<BlockResult, { type: "need-data" }>): { text: string; length: number } {
+    switch (result.type) {
+      case "block":
+        return result;
+      case "too-large":
+        throw this.#fail(undefined, "RESPONSE_HEADERS_TOO_LARGE");
+      case "invalid":
+        throw this.#fail(result.detail);
+    }
+  }
+
+  #tooManyFields(): ProtocolError {
+    return this.#fail(`more than ${String(this.#limits.fields)} fields`, "RESPONSE_HEADERS_TOO_LARGE");
+  }
+
+  #fail(detail: string | undefined, code: ProtocolErrorCode = "RESPONSE_MALFORMED"): ProtocolError {
+    this.#state = "failed";
+    this.#failure = new ProtocolError(code, { peer: this.#peer, operation: "request", detail });
+    return this.#failure;
+  }
+}
+
+const CR = 0x0d;
+const LF = 0x0a;
+const NO_TRAILERS: ResponseFields = Object.freeze({});

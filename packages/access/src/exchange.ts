@@ -1,6 +1,7 @@
 import type { RedirectPolicy } from "@fairlead/http/redirects";
 import type { OnRedirect } from "./options.ts";
 import type { EngineBody } from "./request-body.ts";
+import type { RetryPolicy } from "@fairlead/http/retries";
 import type { Partition } from "./partition.ts";
 import type { OpenTransaction } from "./transaction.ts";
 
@@ -22,6 +23,8 @@ export interface Exchange {
   readonly body: "none" | "replayable" | "used";
   /** Opens a replayable body anew; `undefined` where the engine above does. */
   readonly reopenBody: (() => EngineBody) | undefined;
+  /** When the request is made again; `undefined` leaves it to the manager, `null` is never. */
+  readonly retry: RetryPolicy | null | undefined;
   /** How redirects are handled; `undefined` when they are the caller's business. */
   readonly redirect: RedirectHandling | undefined;
 }

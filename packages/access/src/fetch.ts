@@ -8,6 +8,7 @@ import { codedCauseOf, FetchError } from "./fetch-error.ts";
 import { hopOptions } from "./hop-options.ts";
 import type { HstsMemory } from "./memory/hsts-memory.ts";
 import { OWN_PARTITION, partitionOf, type Partition } from "./partition.ts";
+import { retryPolicy, type RetryOption } from "./pipeline/retry.ts";
 import { earlyDataOption, parseRequestUrl, type RequestDefaults } from "./request.ts";
 import { hasField, pickFields, withField, withoutFields } from "./request-fields.ts";
 import { Hop, recordFailure, recordTransaction, OpenTransaction } from "./transaction.ts";
@@ -29,6 +30,8 @@ export interface FetchInit extends globalThis.RequestInit {
   readonly topLevelNavigation?: boolean;
   /** Whether it may go as early data; see the same option of `request`. */
   readonly earlyData?: boolean;
+  /** When it is made again after it failed; see the same option of `request`. */
+  readonly retry?: RetryOption;
 }
 
 /** What the standard calls `RequestInfo`; the runtime's own `Request` included. */
@@ -51,6 +54,7 @@ export function startFetch(
       siteForCookies: init?.siteForCookies ?? (init?.partition === undefined ? undefined : new URL(init.partition)),
       topLevelNavigation: init?.topLevelNavigation ?? false,
       earlyData: earlyDataOption(init?.earlyData, defaults),
+      retry: init?.retry === undefined ? undefined : (retryPolicy(init.retry) ?? null),
       body: bodyState(body),
       reopenBody: undefined,
       redirect: redirect === "follow" ? defaults.handling : undefined,
@@ -104,6 +108,7 @@ class FetchExchange implements Exchange {
   readonly siteForCookies: URL | undefined;
   readonly topLevelNavigation: boolean;
   readonly earlyData: Exchange["earlyData"];
+  readonly retry: Exchange["retry"];
   readonly body: Exchange["body"];
   readonly reopenBody: Exchange["reopenBody"];
   readonly redirect: Exchange["redirect"];
@@ -118,6 +123,7 @@ class FetchExchange implements Exchange {
     this.siteForCookies = settings.siteForCookies;
     this.topLevelNavigation = settings.topLevelNavigation;
     this.earlyData = settings.earlyData;
+    this.retry = settings.retry;
     this.body = settings.body;
     this.reopenBody = settings.reopenBody;
     this.redirect = settings.redirect;

@@ -22,5 +22,15 @@ export type { BodyStream, RequestBody } from "./request-body.ts";
 export type { RequestFieldsInput } from "./request-fields.ts";
 export { parseRequestUrl } from "./request.ts";
 export type { RequestOptions } from "./request.ts";
+export type { RetryOption } from "./pipeline/retry.ts";
 export { transactionOf } from "./transaction.ts";
-export type { ConnectionFacts, Hop, HopReason, HopTiming, RepeatReason, TlsFacts, Transaction } from "./transaction.ts";
+export type {
+  ConnectionFacts,
+  Hop,
+  HopReason,
+  HopTiming,
+  RepeatReason,
+  RetryFacts,
+  TlsFacts,
+  Transaction,
+} from "./transaction.ts";

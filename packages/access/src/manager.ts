@@ -16,6 +16,7 @@ import { DEFAULT_TIMEOUTS, type ConnectSettings, type NetworkAccessManagerOption
 import { OWN_PARTITION } from "./partition.ts";
 import { answerError } from "./pipeline/answer.ts";
 import { pipeline } from "./pipeline/pipeline.ts";
+import { retryPolicy } from "./pipeline/retry.ts";
 import { ConnectionPools } from "./pipeline/pool.ts";
 import { followRedirects } from "./pipeline/redirect/follow.ts";
 import { guardRedirects } from "./pipeline/redirect/guard.ts";
@@ -50,7 +51,13 @@ export async function openNetworkAccessManager(
   const { store: storeOption = "memory:", now } = options;
   const choice = await chooseBackend(options.tls ?? {});
   const store = typeof storeOption === "string" ? await openStore(storeOption, now && { now }) : storeOption;
-  return new NetworkAccessManager(options, choice, store, typeof storeOption === "string");
+  const ownsStore = typeof storeOption === "string";
+  try {
+    return new NetworkAccessManager(options, choice, store, ownsStore);
+  } catch (error) {
+    if (ownsStore) await store.close();
+    throw error;
+  }
 }
 
 /**
@@ -106,6 +113,12 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
         memories,
         tlsBackend: choice.backend.name,
         earlyData: tls.earlyData ?? false,
+        retry: {
+          policy: retryPolicy(options.retry),
+          now: options.now ?? Date.now,
+          random: Math.random,
+          ending: this.#ending.signal,
+        },
         agreement: (this.#clientCertificates ?? certificateErrors) && {
           questions: new SharedQuestions(this.#ending.signal),
           clientCertificates: this.#clientCertificates,
@@ -196,6 +209,7 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
       siteForCookies: undefined,
       topLevelNavigation: false,
       earlyData: undefined,
+      retry: undefined,
       body: (options.body ?? null) === null ? "none" : "used",
       reopenBody: undefined,
       redirect: undefined,

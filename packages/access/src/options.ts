@@ -12,6 +12,7 @@ import type {
   TlsTrust,
   TlsVersion,
 } from "@fairlead/tls";
+import type { RetryOption } from "./pipeline/retry.ts";
 import type { LookupFunction } from "node:net";
 
 /** Deadlines in milliseconds, each for one phase. */
@@ -190,6 +191,11 @@ export interface NetworkAccessManagerOptions {
   readonly originBoundFields?: readonly string[];
   /** Whether cookies are sent and kept; true by default. */
   readonly cookies?: boolean;
+  /**
+   * When a request is made again after it failed; never by default. `{}` takes the defaults of `RetryPolicy`: up to three
+   * attempts of an idempotent method, within a tenth of the requests to an origin.
+   */
+  readonly retry?: RetryOption;
   readonly timeouts?: Partial<Timeouts>;
   /** Connections to one origin at the most; 128 by default. Further requests wait. */
   readonly connectionsPerOrigin?: number;

@@ -7,6 +7,7 @@ import type { Exchange } from "./exchange.ts";
 import { hopOptions } from "./hop-options.ts";
 import type { OnRedirect } from "./options.ts";
 import { partitionOf } from "./partition.ts";
+import { retryPolicy, type RetryOption } from "./pipeline/retry.ts";
 import { ReplyReceiver, type Reply } from "./reply.ts";
 import { canReplay, openBody, type RequestBody } from "./request-body.ts";
 import { flattenFields, type RequestFieldsInput } from "./request-fields.ts";
@@ -46,6 +47,8 @@ export interface RequestOptions {
    * With `true`, a TLS backend that cannot is an error.
    */
   readonly earlyData?: boolean;
+  /** When it is made again after it failed; as the manager does by default. */
+  readonly retry?: RetryOption;
 }
 
 /** What a request takes from its manager. */
@@ -99,6 +102,7 @@ function begin(
       onRedirect: options.onRedirect ?? defaults.onRedirect,
       originBoundFields: defaults.originBoundFields,
     },
+    retry: options.retry === undefined ? undefined : (retryPolicy(options.retry) ?? null),
     earlyData: earlyDataOption(options.earlyData, defaults),
     body: body === undefined ? "none" : canReplay(body) ? "replayable" : "used",
     reopenBody: () => openBody(body),

@@ -7,6 +7,7 @@ export interface Transaction {
 }
 
 const NO_HOPS: readonly Hop[] = [];
+const NO_RETRIES: readonly RetryFacts[] = [];
 const NO_REPEATS: readonly RepeatReason[] = [];
 
 /** A transaction that is under way. */
@@ -37,7 +38,19 @@ export type RepeatReason =
   /** The application accepted the certificate that verification refused. */
   | "certificate-exception"
   /** The server did not want to act on early data. */
-  | "too-early";
+  | "too-early"
+  /** It failed, and the policy of retries allows another attempt. */
+  | "retry";
+
+/** What a retry came after. */
+export interface RetryFacts {
+  /** Of the response that was not taken; `undefined` when there was none. */
+  readonly status: number | undefined;
+  /** Of the error; `undefined` after a response. */
+  readonly code: string | undefined;
+  /** How long the next attempt was waited for. */
+  readonly waitMilliseconds: number;
+}
 
 /** Durations in milliseconds; `undefined` where the phase did not take place. */
 export interface HopTiming {
@@ -120,6 +133,8 @@ export class Hop {
   isExcepted = false;
   /** Why it was sent again, in order; empty for most. */
   repeats: readonly RepeatReason[] = NO_REPEATS;
+  /** What each repetition of the policy of retries came after, in order. */
+  retries: readonly RetryFacts[] = NO_RETRIES;
 
   constructor(method: string, origin: string, path: string) {
     this.method = method;
@@ -190,6 +205,7 @@ export class Hop {
       bodyBytes: this.bodyBytes,
       reused: this.reused,
       repeats: this.repeats,
+      retries: this.retries,
       earlyData: this.earlyData,
       connection: this.connection,
       error: this.error?.message,

@@ -125,6 +125,7 @@ describe("connections are shared", () => {
         transaction: new OpenTransaction(),
         signal: undefined,
         partition: "",
+        retry: undefined,
         cookies: false,
         siteForCookies: undefined,
         topLevelNavigation: false,

@@ -29,6 +29,25 @@ export type StoreErrorCode = keyof typeof storeErrorCodes;
 /** Codes of {@link UsageError}. */
 export type UsageErrorCode = keyof typeof usageErrorCodes;
 
+/** Every code's entry in the error reference. */
+const entries: ReadonlyMap<string, ErrorCodeEntry> = new Map(
+  [
+    transportErrorCodes,
+    tlsErrorCodes,
+    authenticationErrorCodes,
+    protocolErrorCodes,
+    policyErrorCodes,
+    timeoutErrorCodes,
+    storeErrorCodes,
+    usageErrorCodes,
+  ].flatMap((codes) => Object.entries<ErrorCodeEntry>(codes)),
+);
+
+/** Whether what failed with this error may succeed when it is tried again, unchanged. */
+export function retryHelps({ code }: CodedError): boolean {
+  return entries.get(code)?.retryHelps ?? false;
+}
+
 /** What a deadline was set for. */
 export type TimeoutPhase = "resolve" | "connect" | "secure" | "request" | "response" | "body" | "total";
 

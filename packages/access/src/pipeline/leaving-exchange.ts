@@ -15,6 +15,11 @@ export abstract class LeavingExchange extends PassingExchange {
   /** Nothing more comes of this response. */
   #over = false;
 
+  /** Whether the response was left: what else comes of it is nobody's. */
+  protected get hasLeft(): boolean {
+    return this.#left;
+  }
+
   /** Leaves the response; what is left of it is read, so that its connection can serve again. */
   protected leave(controller: DispatchController): void {
     this.#left = true;

@@ -7,6 +7,7 @@ import { cookies, learnCookies } from "./cookies.ts";
 import { earlyData } from "./early-data.ts";
 import { hsts } from "./hsts.ts";
 import { record } from "./record.ts";
+import { retry, type RetryRules } from "./retry.ts";
 import { scheme } from "./scheme.ts";
 
 /** What the stages of one manager work with. */
@@ -16,6 +17,7 @@ export interface PipelineParts {
   readonly tlsBackend: string;
   /** Whether requests may go as early data where nothing is said. */
   readonly earlyData: boolean;
+  readonly retry: RetryRules;
   /** `undefined` when the application is to be asked nothing about connections. */
   readonly agreement: AgreementRules | undefined;
   /** Answers all requests once the manager was destroyed. */
@@ -30,6 +32,7 @@ export function pipeline(parts: PipelineParts, pool: Dispatch): Dispatch {
     record(lessonsOf(memories)),
     scheme,
     hsts(memories.hsts),
+    retry(parts.retry),
     ...(backendCan(parts.tlsBackend, "early-data") ? [earlyData(parts.earlyData)] : []),
     ...(agreement === undefined ? [] : [agree(agreement)]),
     cookies(memories.cookies),

@@ -2,6 +2,7 @@ import type { Dispatcher } from "undici";
 import type { Agreement } from "./agreement/agreement.ts";
 import type { Exchange } from "./exchange.ts";
 import type { ConnectionHold } from "./pool/connection-hold.ts";
+import type { Route } from "./route/route.ts";
 import type { Hop } from "./transaction.ts";
 import type { Target } from "./target.ts";
 
@@ -23,6 +24,8 @@ export interface HopOptions extends Dispatcher.DispatchOptions {
   readonly target: Target;
   readonly hop: Hop;
   readonly exchange: Exchange;
+  /** The way to the origin; `undefined` for the direct one. */
+  readonly route?: Route;
   /** Whether it may go with the first flight of its connection; false by default. */
   readonly mayBeEarly?: boolean;
   /** `undefined` where nobody was or will be asked. */

@@ -3,6 +3,7 @@ import type { OnRedirect } from "./options.ts";
 import type { EngineBody } from "./request-body.ts";
 import type { RetryPolicy } from "@fairlead/http/retries";
 import type { Partition } from "./partition.ts";
+import type { ChooseRoutes } from "./route/choose-routes.ts";
 import type { OpenTransaction } from "./transaction.ts";
 
 /** What the application asked for, and what holds for each hop of it. */
@@ -11,6 +12,8 @@ export interface Exchange {
   readonly signal: AbortSignal | undefined;
   /** Whose memories it uses. */
   readonly partition: Partition;
+  /** How the routes of its hops are chosen; `undefined` leaves that to the manager. */
+  readonly chooseRoutes: ChooseRoutes | undefined;
   /** Whether cookies are sent and kept. */
   readonly cookies: boolean;
   /** The site on whose behalf the request is made; `undefined` when it is the application's own. */

@@ -10,6 +10,7 @@ import type { HstsMemory } from "./memory/hsts-memory.ts";
 import { OWN_PARTITION, partitionOf, type Partition } from "./partition.ts";
 import { retryPolicy, type RetryOption } from "./pipeline/retry.ts";
 import { earlyDataOption, parseRequestUrl, type RequestDefaults } from "./request.ts";
+import type { RouteSettings } from "./route/options.ts";
 import { hasField, pickFields, withField, withoutFields } from "./request-fields.ts";
 import { Hop, recordFailure, recordTransaction, OpenTransaction } from "./transaction.ts";
 
@@ -21,7 +22,7 @@ export interface FetchDefaults extends RequestDefaults {
 }
 
 /** The standard's `RequestInit`, and what the standard leaves to the browser. */
-export interface FetchInit extends globalThis.RequestInit {
+export interface FetchInit extends globalThis.RequestInit, RouteSettings {
   /** The URL of the top-level page on whose behalf it is made; see the same option of `request`. */
   readonly partition?: string | URL;
   /** The site on whose behalf the request is made, for `SameSite` cookies; that of `partition` by default. */
@@ -51,6 +52,7 @@ export function startFetch(
       signal: init?.signal ?? request?.signal,
       cookies: defaults.cookies && (init?.credentials ?? request?.credentials) !== "omit",
       partition: init?.partition === undefined ? OWN_PARTITION : partitionOf(init.partition),
+      chooseRoutes: init === undefined ? undefined : defaults.chooseRoutesFor(init),
       siteForCookies: init?.siteForCookies ?? (init?.partition === undefined ? undefined : new URL(init.partition)),
       topLevelNavigation: init?.topLevelNavigation ?? false,
       earlyData: earlyDataOption(init?.earlyData, defaults),
@@ -104,6 +106,7 @@ class FetchExchange implements Exchange {
   readonly transaction = new OpenTransaction();
   readonly signal: Exchange["signal"];
   readonly partition: Partition;
+  readonly chooseRoutes: Exchange["chooseRoutes"];
   readonly cookies: boolean;
   readonly siteForCookies: URL | undefined;
   readonly topLevelNavigation: boolean;
@@ -119,6 +122,7 @@ class FetchExchange implements Exchange {
   constructor(settings: Omit<Exchange, "transaction">, defaults: FetchDefaults) {
     this.signal = settings.signal;
     this.partition = settings.partition;
+    this.chooseRoutes = settings.chooseRoutes;
     this.cookies = settings.cookies;
     this.siteForCookies = settings.siteForCookies;
     this.topLevelNavigation = settings.topLevelNavigation;

@@ -21,6 +21,7 @@ import { ConnectionPools } from "./pipeline/pool.ts";
 import { followRedirects } from "./pipeline/redirect/follow.ts";
 import { guardRedirects } from "./pipeline/redirect/guard.ts";
 import { chooseBackend, type BackendChoice } from "./pool/backend-choice.ts";
+import { openRoutes, type Routes } from "./route/routes.ts";
 import { createConnector } from "./pool/connector.ts";
 import { tellsOfRequests } from "./pool/secure.ts";
 import type { Reply } from "./reply.ts";
@@ -88,10 +89,11 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
     const { tls = {} } = options;
     const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
     const memories = openMemories(store, options);
+    const routes = openRoutes(options, options.now ?? Date.now);
 
     this.#pools = new ConnectionPools({
       connector: createConnector(
-        connectSettings(options, choice, memories, timeouts),
+        connectSettings(options, choice, memories, routes, timeouts),
         memories.tickets,
         memories.lessons,
       ),
@@ -126,6 +128,7 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
           refusesLate: !tellsOfRequests(choice.backend.name),
           probe: (options: HopOptions) => this.#pools.probe(options),
         },
+        routes: routes.rules,
         refuseWhenDestroyed: this.#refuseWhenDestroyed,
       },
       this.#pools.dispatch,
@@ -150,6 +153,7 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
       cookies: options.cookies ?? true,
       bodyLimitBytes: options.bodyLimitBytes ?? BODY_LIMIT_BYTES,
       tlsBackend: choice.backend.name,
+      chooseRoutesFor: routes.chooseFor,
     };
     this.#requests = { ...defaults, dispatch: followRedirects(rules)(this.#pipeline) };
     const { redirect: policy, onRedirect, originBoundFields } = defaults;
@@ -205,6 +209,7 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
       transaction: new OpenTransaction(),
       signal: undefined,
       partition: OWN_PARTITION,
+      chooseRoutes: undefined,
       cookies: this.#requests.cookies,
       siteForCookies: undefined,
       topLevelNavigation: false,
@@ -281,6 +286,7 @@ function connectSettings(
   { tls = {}, lookup }: NetworkAccessManagerOptions,
   choice: BackendChoice,
   memories: Memories,
+  routes: Routes,
   timeouts: Timeouts,
 ): ConnectSettings {
   const { preloaded, fetchMissing, fetchIssuer } = tls.intermediates ?? {};
@@ -299,6 +305,7 @@ function connectSettings(
     maxVersion: tls.maxVersion ?? "TLSv1.3",
     onKeyLog: tls.dangerous?.onKeyLog,
     lookup,
+    introduction: routes.rules.introduction,
     timeouts,
   };
 }

@@ -14,6 +14,8 @@ import type {
 } from "@fairlead/tls";
 import type { RetryOption } from "./pipeline/retry.ts";
 import type { LookupFunction } from "node:net";
+import type { RouteSettings } from "./route/options.ts";
+import type { ProxyIntroduction } from "./route/proxy-introduction.ts";
 
 /** Deadlines in milliseconds, each for one phase. */
 export interface Timeouts {
@@ -168,7 +170,7 @@ export interface TlsSettings {
 }
 
 /** What a manager is opened with. */
-export interface NetworkAccessManagerOptions {
+export interface NetworkAccessManagerOptions extends RouteSettings {
   /**
    * What it remembers, and where: a URL (`memory:`, `file:PATH`, `sqlite:PATH`), which the manager opens and closes, or
    * an open store, which stays its owner's. `memory:` by default.
@@ -221,5 +223,7 @@ export interface ConnectSettings {
   readonly maxVersion: TlsVersion;
   readonly onKeyLog: TlsDangerousOptions["onKeyLog"];
   readonly lookup: LookupFunction | undefined;
+  /** Tells proxies who asks. */
+  readonly introduction: ProxyIntroduction;
   readonly timeouts: Timeouts;
 }

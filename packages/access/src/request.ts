@@ -10,13 +10,15 @@ import { partitionOf } from "./partition.ts";
 import { retryPolicy, type RetryOption } from "./pipeline/retry.ts";
 import { ReplyReceiver, type Reply } from "./reply.ts";
 import { canReplay, openBody, type RequestBody } from "./request-body.ts";
+import type { RouteSettings } from "./route/options.ts";
+import type { Routes } from "./route/routes.ts";
 import { flattenFields, type RequestFieldsInput } from "./request-fields.ts";
 import type { TargetCache } from "./target.ts";
 import { OpenTransaction } from "./transaction.ts";
 import type { UnderWay } from "./under-way.ts";
 
 /** What one request may say for itself. */
-export interface RequestOptions {
+export interface RequestOptions extends RouteSettings {
   /** `GET` by default; any but `CONNECT`. Case matters, as the standard has it. */
   readonly method?: string;
   readonly headers?: RequestFieldsInput;
@@ -62,6 +64,7 @@ export interface RequestDefaults {
   readonly bodyLimitBytes: number;
   /** Its name. */
   readonly tlsBackend: string;
+  readonly chooseRoutesFor: Routes["chooseFor"];
   readonly underWay: UnderWay;
 }
 
@@ -93,6 +96,7 @@ function begin(
     transaction: new OpenTransaction(),
     signal,
     partition: partitionOf(options.partition),
+    chooseRoutes: defaults.chooseRoutesFor(options),
     cookies: options.cookies ?? defaults.cookies,
     siteForCookies:
       options.siteForCookies ?? (options.partition === undefined ? undefined : new URL(options.partition)),

@@ -9,6 +9,7 @@ export interface Transaction {
 const NO_HOPS: readonly Hop[] = [];
 const NO_RETRIES: readonly RetryFacts[] = [];
 const NO_REPEATS: readonly RepeatReason[] = [];
+const NO_STEPS: readonly string[] = [];
 
 /** A transaction that is under way. */
 export class OpenTransaction implements Transaction {
@@ -39,6 +40,10 @@ export type RepeatReason =
   | "certificate-exception"
   /** The server did not want to act on early data. */
   | "too-early"
+  /** The way before led nowhere. */
+  | "route"
+  /** The proxy that forwards it wanted to know who asks. */
+  | "proxy-authentication"
   /** It failed, and the policy of retries allows another attempt. */
   | "retry";
 
@@ -131,6 +136,11 @@ export class Hop {
   error: Error | undefined = undefined;
   /** Whether certificates are let in that verification refuses: the server is trusted with nothing that others know. */
   isExcepted = false;
+  /**
+   * The steps to the origin's server: URLs of proxies without credentials, nearest first; `unix:PATH`; `h2=HOST:PORT` for
+   * an alternative service. Empty where it was asked directly.
+   */
+  route: readonly string[] = NO_STEPS;
   /** Why it was sent again, in order; empty for most. */
   repeats: readonly RepeatReason[] = NO_REPEATS;
   /** What each repetition of the policy of retries came after, in order. */
@@ -204,6 +214,7 @@ export class Hop {
       timing: this.timing,
       bodyBytes: this.bodyBytes,
       reused: this.reused,
+      route: this.route,
       repeats: this.repeats,
       retries: this.retries,
       earlyData: this.earlyData,

@@ -10,6 +10,7 @@ import { DEFAULT_TIMEOUTS } from "../src/options.ts";
 import { ConnectionPools } from "../src/pipeline/pool.ts";
 import { createConnector } from "../src/pool/connector.ts";
 import { ReplyReceiver } from "../src/reply.ts";
+import { introduceByUrl } from "../src/route/proxy-introduction.ts";
 import { TargetCache } from "../src/target.ts";
 import { OpenTransaction } from "../src/transaction.ts";
 import { openStore } from "@fairlead/store";
@@ -108,6 +109,7 @@ describe("connections are shared", () => {
           maxVersion: "TLSv1.3",
           onKeyLog: undefined,
           lookup: undefined,
+          introduction: introduceByUrl,
           timeouts: DEFAULT_TIMEOUTS,
         },
         new TicketBank(store, Date.now),
@@ -126,6 +128,7 @@ describe("connections are shared", () => {
         signal: undefined,
         partition: "",
         retry: undefined,
+        chooseRoutes: undefined,
         cookies: false,
         siteForCookies: undefined,
         topLevelNavigation: false,

@@ -68,6 +68,12 @@ export const transportErrorCodes = {
     fixer: "caller",
     retryHelps: false,
   },
+  PROXY_UNREACHABLE: {
+    what: "the proxy cannot be reached",
+    remedy: "check the proxy's address and certificate, or go another way",
+    fixer: "operator",
+    retryHelps: true,
+  },
   PROXY_REFUSED: {
     what: "the proxy refuses to connect",
     remedy: "check the proxy's rules, or go another way",

@@ -236,7 +236,7 @@ interface Repetition {
 }
 
 /** Makes a body repeatable that can be read once, unless the application can open it anew. */
-function repeatableBody({ body, exchange }: HopOptions): RepeatableBody | undefined {
+export function repeatableBody({ body, exchange }: HopOptions): RepeatableBody | undefined {
   if (exchange.body === "replayable" && exchange.reopenBody !== undefined) return undefined;
   if (!(body instanceof Readable) && !isIterable(body)) return undefined;
   return new RepeatableBody(body, exchange.body === "replayable" ? BODY_LIMIT_BYTES : STREAM_LIMIT_BYTES);

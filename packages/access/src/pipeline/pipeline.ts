@@ -8,6 +8,7 @@ import { earlyData } from "./early-data.ts";
 import { hsts } from "./hsts.ts";
 import { record } from "./record.ts";
 import { retry, type RetryRules } from "./retry.ts";
+import { forward, route, type RouteRules } from "./route.ts";
 import { scheme } from "./scheme.ts";
 
 /** What the stages of one manager work with. */
@@ -18,6 +19,7 @@ export interface PipelineParts {
   /** Whether requests may go as early data where nothing is said. */
   readonly earlyData: boolean;
   readonly retry: RetryRules;
+  readonly routes: RouteRules;
   /** `undefined` when the application is to be asked nothing about connections. */
   readonly agreement: AgreementRules | undefined;
   /** Answers all requests once the manager was destroyed. */
@@ -34,8 +36,10 @@ export function pipeline(parts: PipelineParts, pool: Dispatch): Dispatch {
     hsts(memories.hsts),
     retry(parts.retry),
     ...(backendCan(parts.tlsBackend, "early-data") ? [earlyData(parts.earlyData)] : []),
+    route(parts.routes),
     ...(agreement === undefined ? [] : [agree(agreement)]),
     cookies(memories.cookies),
+    forward,
   ];
   return stages.reduceRight((next, stage) => stage(next), pool);
 }

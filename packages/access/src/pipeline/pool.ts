@@ -6,6 +6,7 @@ import type { HstsMemory } from "../memory/hsts-memory.ts";
 import type { Timeouts } from "../options.ts";
 import type { Connector } from "../pool/connector.ts";
 import { OriginPool } from "../pool/origin-pool.ts";
+import { DIRECT, routeKey, type Route } from "../route/route.ts";
 import type { Target } from "../target.ts";
 import { originKey, type Partition } from "../partition.ts";
 
@@ -43,7 +44,10 @@ export class ConnectionPools {
     const { target, exchange } = options;
     // RFC 6797 section 8.4: on a known host no TLS error can be overridden.
     const unverified = this.#options.acceptAnyCertificate && target.secure && !this.#options.hsts.knows(target.host);
-    this.#pool(target, exchange.partition, unverified, termsOf(options)).dispatch(options, handler);
+    this.#pool(target, options.route ?? DIRECT, exchange.partition, unverified, termsOf(options)).dispatch(
+      options,
+      handler,
+    );
     return true;
   };
 
@@ -51,7 +55,7 @@ export class ConnectionPools {
    * Opens a connection, says nothing on it, and tells what the server ends it with; `undefined` when the server is content
    * to wait.
    */
-  async probe({ target, exchange, agreement }: HopOptions): Promise<unknown> {
+  async probe({ target, exchange, agreement, route = DIRECT }: HopOptions): Promise<unknown> {
     const { connector, timeouts } = this.#options;
     const { promise: verdict, resolve } = Promise.withResolvers<unknown>();
     // A server that gives no tickets does not say when it is content.
@@ -59,6 +63,7 @@ export class ConnectionPools {
     try {
       const { stream } = await connector({
         target,
+        route,
         unverified: false,
         partition: exchange.partition,
         terms: agreement?.terms ?? NO_TERMS,
@@ -81,8 +86,8 @@ export class ConnectionPools {
     }
   }
 
-  #pool(target: Target, partition: Partition, unverified: boolean, terms: ConnectionTerms): OriginPool {
-    const place = originKey(target, partition);
+  #pool(target: Target, route: Route, partition: Partition, unverified: boolean, terms: ConnectionTerms): OriginPool {
+    const place = originKey(target, partition) + routeKey(route);
     const ofOrigin = unverified ? `${place} unverified` : place;
     const key = terms === NO_TERMS ? ofOrigin : ofOrigin + termsKey(terms);
     const known = this.#pools.get(key);
@@ -90,13 +95,14 @@ export class ConnectionPools {
     const { connector, timeouts, connectionsPerOrigin: connectionsLimit } = this.#options;
     const pool = new OriginPool({
       target,
+      route,
       unverified,
       partition,
       terms,
       connector,
       timeouts,
       connectionsLimit,
-      poolFor: (others) => this.#pool(target, partition, unverified, others),
+      poolFor: (others) => this.#pool(target, route, partition, unverified, others),
       onEmpty: () => {
         if (this.#pools.get(key) === pool) this.#pools.delete(key);
       },

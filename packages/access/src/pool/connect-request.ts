@@ -1,11 +1,13 @@
 import type { ChooseIdentity, JudgeCertificate } from "../agreement/agreement.ts";
 import type { ConnectionTerms } from "../agreement/connection-terms.ts";
 import type { Partition } from "../partition.ts";
+import type { Route } from "../route/route.ts";
 import type { Target } from "../target.ts";
 
 /** What is asked of one new connection. */
 export interface ConnectRequest {
   readonly target: Target;
+  readonly route: Route;
   /** Whether any certificate will do. Never true for a known HSTS host. */
   readonly unverified: boolean;
   /** Whose TLS sessions are used. */

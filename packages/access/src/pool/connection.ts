@@ -5,8 +5,10 @@ import type { DispatchHandler, HopOptions } from "../dispatch.ts";
 import { networkErrorFrom } from "../network-error.ts";
 import type { Timeouts } from "../options.ts";
 import type { Partition } from "../partition.ts";
+import type { Route } from "../route/route.ts";
 import type { Target } from "../target.ts";
 import type { ConnectionFacts } from "../transaction.ts";
+import type { ConnectRequest } from "./connect-request.ts";
 import type { Connector, OpenedConnection } from "./connector.ts";
 import { type ExchangeConnection, PooledExchange } from "./pooled-exchange.ts";
 import { skipContinue } from "./skip-continue.ts";
@@ -46,6 +48,7 @@ export class Connection implements ExchangeConnection {
 
   constructor(
     target: Target,
+    route: Route,
     unverified: boolean,
     partition: Partition,
     terms: ConnectionTerms,
@@ -67,7 +70,7 @@ export class Connection implements ExchangeConnection {
         this.#attempts += 1;
         // The engine opens streams for as long as the peer closes them before the request is written.
         if (this.#attempts > ATTEMPTS_LIMIT) connected(this.#nameLoss(loss), null);
-        else this.#connect(connector, unverified, partition, connected);
+        else this.#connect(connector, { route, unverified, partition }, connected);
       },
     });
     this.#client.on("disconnect", (_origin, _targets, error) => {
@@ -152,7 +155,11 @@ export class Connection implements ExchangeConnection {
     await this.#client.destroy(reason);
   }
 
-  #connect(connector: Connector, unverified: boolean, partition: Partition, connected: buildConnector.Callback): void {
+  #connect(
+    connector: Connector,
+    place: Pick<ConnectRequest, "route" | "unverified" | "partition">,
+    connected: buildConnector.Callback,
+  ): void {
     const connecting = new AbortController();
     this.#connecting = connecting;
     // It may have fired while a kept stream was found to be closed, and nothing was being connected.
@@ -161,8 +168,7 @@ export class Connection implements ExchangeConnection {
     const { agreement, mayBeEarly = false } = this.#exchange?.options ?? {};
     connector({
       target: this.#target,
-      unverified,
-      partition,
+      ...place,
       terms: this.#made.terms,
       mayBeEarly,
       chooseIdentity: agreement?.chooseIdentity,

@@ -1,12 +1,16 @@
 import { TimeoutError } from "@fairlead/core";
-import { connectTcp } from "@fairlead/transport";
+import type { Proxy } from "@fairlead/http/proxies";
+import { formatPeer } from "@fairlead/transport";
 import type { ClientCertificateRequest, TlsSocket } from "@fairlead/tls";
 import type { Duplex } from "node:stream";
-import type { ConnectionTerms } from "../agreement/connection-terms.ts";
+import { NO_TERMS, type ConnectionTerms } from "../agreement/connection-terms.ts";
 import { EarlyDataRejections } from "../memory/early-data-rejections.ts";
 import type { LostLessons } from "../memory/lost-lessons.ts";
 import type { TicketBank } from "../memory/ticket-bank.ts";
 import type { ConnectSettings } from "../options.ts";
+import type { Partition } from "../partition.ts";
+import { openRoute } from "../route/open-route.ts";
+import { DIRECT } from "../route/route.ts";
 import type { Target } from "../target.ts";
 import type { ConnectionFacts } from "../transaction.ts";
 import type { ConnectRequest } from "./connect-request.ts";
@@ -35,22 +39,38 @@ export function createConnector(settings: ConnectSettings, tickets: TicketBank, 
   const rejections = new EarlyDataRejections();
 
   return async (connectRequest) => {
-    const { target, terms, chooseIdentity, signal } = connectRequest;
+    const { target, route, terms, chooseIdentity, partition, signal } = connectRequest;
     const started = performance.now();
     let resolved: number | undefined;
-    const tcp = await withDeadline("connect", settings.timeouts.connect, target, signal, (deadline) =>
-      connectTcp({
-        host: target.host,
-        port: target.port,
-        signal: deadline,
-        ...(settings.lookup && { lookup: settings.lookup }),
-        onPhase: (phase) => {
-          if (phase === "resolved") resolved ??= performance.now();
-        },
-      }),
+    const waitingFor = { peer: target.peer };
+    const { stream: below, remoteAddress } = await withDeadline(
+      "connect",
+      settings.timeouts.connect,
+      waitingFor,
+      signal,
+      (deadline, clock) =>
+        openRoute({
+          target,
+          route,
+          lookup: settings.lookup,
+          signal: deadline,
+          secureProxy: async (below, proxy, signal) => {
+            const request = proxyRequest(proxy, partition, signal);
+            return (await secure(below, request, settings, tickets, rejections, lessons)).socket;
+          },
+          introduction: {
+            ...settings.introduction,
+            answer: (challenge) => clock.stopFor(() => settings.introduction.answer(challenge)),
+          },
+          onResolved: () => {
+            resolved ??= performance.now();
+          },
+          onWaiting: (peer) => {
+            waitingFor.peer = peer;
+          },
+        }),
     );
     const connected = performance.now();
-    const remoteAddress = tcp.remoteAddress;
 
     const secured = !target.secure
       ? undefined
@@ -59,9 +79,9 @@ export function createConnector(settings: ConnectSettings, tickets: TicketBank, 
           const choose =
             chooseIdentity && ((request: ClientCertificateRequest) => clock.stopFor(() => chooseIdentity(request)));
           const request = { ...connectRequest, chooseIdentity: choose, signal: deadline };
-          return secure(tcp, request, settings, tickets, rejections, lessons);
+          return secure(below, request, settings, tickets, rejections, lessons);
         }).catch((error: unknown) => {
-          tcp.destroy();
+          below.destroy();
           throw error;
         });
 
@@ -79,7 +99,7 @@ export function createConnector(settings: ConnectSettings, tickets: TicketBank, 
     if (secured !== undefined && !isHandshakeOver(secured.socket))
       limitHandshake(secured.socket, settings.timeouts.secure, target);
     return {
-      stream: secured?.socket ?? tcp,
+      stream: secured?.socket ?? below,
       facts,
       get terms() {
         return secured?.terms ?? terms;
@@ -88,6 +108,31 @@ export function createConnector(settings: ConnectSettings, tickets: TicketBank, 
         return secured !== undefined && !isHandshakeOver(secured.socket);
       },
     };
+  };
+}
+
+/** TLS with a proxy: verified as any other, without a client certificate, and no exception is made for it. */
+function proxyRequest({ host, port }: Proxy, partition: Partition, signal: AbortSignal): ConnectRequest {
+  const peer = formatPeer(host, port);
+  const target: Target = {
+    origin: `https://${peer}`,
+    protocol: "https:",
+    secure: true,
+    host,
+    urlHost: host.includes(":") ? `[${host}]` : host,
+    port,
+    peer,
+  };
+  return {
+    target,
+    route: DIRECT,
+    unverified: false,
+    partition,
+    terms: { ...NO_TERMS, identity: null },
+    chooseIdentity: undefined,
+    judgeCertificate: undefined,
+    mayBeEarly: false,
+    signal,
   };
 }
 
@@ -106,7 +151,7 @@ function limitHandshake(socket: TlsSocket, milliseconds: number, { peer }: Targe
 async function withDeadline<Result>(
   phase: "connect" | "secure",
   milliseconds: number,
-  target: Target,
+  waitingFor: Pick<Target, "peer">,
   signal: AbortSignal,
   run: (signal: AbortSignal, clock: Clock) => Promise<Result>,
 ): Promise<Result> {
@@ -117,7 +162,7 @@ async function withDeadline<Result>(
     reject(reason);
   };
   const clock = new Clock(milliseconds, () => {
-    end(new TimeoutError(phase, { peer: target.peer, operation: phase }));
+    end(new TimeoutError(phase, { peer: waitingFor.peer, operation: phase }));
   });
   const onAbort = (): void => {
     end(signal.reason);

@@ -2,6 +2,7 @@ import type { ConnectionTerms } from "../agreement/connection-terms.ts";
 import type { DispatchHandler, HopOptions } from "../dispatch.ts";
 import type { Timeouts } from "../options.ts";
 import type { Partition } from "../partition.ts";
+import type { Route } from "../route/route.ts";
 import type { Target } from "../target.ts";
 import { failedController } from "./failed-controller.ts";
 import { Connection, type ConnectionOwner } from "./connection.ts";
@@ -16,6 +17,7 @@ interface Waiting {
 /** What the connections of one pool have in common. */
 export interface OriginPoolOptions {
   readonly target: Target;
+  readonly route: Route;
   readonly unverified: boolean;
   readonly partition: Partition;
   readonly terms: ConnectionTerms;
@@ -100,9 +102,9 @@ export class OriginPool implements ConnectionOwner {
   }
 
   #open(): Connection | undefined {
-    const { target, unverified, partition, terms, connector, timeouts, connectionsLimit } = this.#options;
+    const { target, route, unverified, partition, terms, connector, timeouts, connectionsLimit } = this.#options;
     if (this.#connections.size >= connectionsLimit) return undefined;
-    const connection = new Connection(target, unverified, partition, terms, connector, timeouts, this);
+    const connection = new Connection(target, route, unverified, partition, terms, connector, timeouts, this);
     this.#connections.add(connection);
     return connection;
   }

@@ -8,6 +8,8 @@ import type { Dialogue } from "./protocol/dialogue.ts";
 export interface Conversation {
   /** The proxy, for error messages: `host:port`. */
   readonly peer: string;
+  /** What it is asked for: `host:port`. */
+  readonly destination: string;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -19,7 +21,7 @@ export interface Conversation {
 export async function converse<Answer>(
   below: Duplex,
   dialogue: Dialogue<Answer>,
-  { peer, signal }: Conversation,
+  { peer, destination, signal }: Conversation,
 ): Promise<Answer> {
   const facts = { peer, operation: "tunnel" } as const;
   try {
@@ -34,12 +36,16 @@ export async function converse<Answer>(
         // What came behind the last answer may be the next.
         for (; step.type === "send"; step = dialogue.receive(nothing)) below.write(step.bytes);
         if (step.type === "need-data") return undefined;
-        if (step.type === "failed") throw new TransportError(step.code, { ...facts, detail: step.detail });
+        if (step.type === "failed")
+          throw new TransportError(step.code, { ...facts, detail: `${step.detail}, asked for ${destination}` });
         return step;
       },
       failure: (error) =>
         error === undefined
-          ? new TransportError("PROXY_ANSWER_INVALID", { ...facts, detail: "it closed the connection" })
+          ? new TransportError("PROXY_ANSWER_INVALID", {
+              ...facts,
+              detail: `it closed the connection, asked for ${destination}`,
+            })
           : transportErrorFrom(error, facts),
     });
   } catch (error) {

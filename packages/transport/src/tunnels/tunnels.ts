@@ -1,7 +1,8 @@
 import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
 import { UsageError } from "@fairlead/core";
-import { converse } from "./converse.ts";
+import { formatPeer } from "../peer-name.ts";
+import { converse, type Conversation } from "./converse.ts";
 import type { Dialogue } from "./protocol/dialogue.ts";
 import { httpConnectDialogue, type ConnectAnswer } from "./protocol/http-connect.ts";
 import { socks4aDialogue } from "./protocol/socks4a.ts";
@@ -37,11 +38,11 @@ export interface HttpTunnelOptions extends TunnelOptions {
  * @see RFC 9110 section 9.3.6
  */
 export async function httpTunnel(below: Duplex, options: HttpTunnelOptions): Promise<ConnectAnswer> {
-  const { host, port, fields = [], peer, signal } = options;
+  const { host, port, fields = [] } = options;
   return converse(
     below,
     prepare(below, () => httpConnectDialogue({ host, port, fields })),
-    { peer, signal },
+    conversation(options),
   );
 }
 
@@ -75,11 +76,8 @@ export async function socks4aTunnel(below: Duplex, options: SocksTunnelOptions):
   return below;
 }
 
-function conversation({ peer, signal }: TunnelOptions): {
-  readonly peer: string;
-  readonly signal: AbortSignal | undefined;
-} {
-  return { peer, signal };
+function conversation({ host, port, peer, signal }: TunnelOptions): Conversation {
+  return { peer, destination: formatPeer(host, port), signal };
 }
 
 /** What cannot be said is the caller's mistake, and the stream is as lost as after any other failure. */

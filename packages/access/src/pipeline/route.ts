@@ -1,0 +1,260 @@
+import { isCodedError, TimeoutError, TlsError, TransportError } from "@fairlead/core";
+import type { Proxy } from "@fairlead/http/proxies";
+import type { Readable } from "node:stream";
+import type { RepeatableBody } from "../agreement/repeatable-body.ts";
+import type { Dispatch, DispatchController, DispatchHandler, HopOptions, ResponseFields, Stage } from "../dispatch.ts";
+import { failedController } from "../pool/failed-controller.ts";
+import type { EngineBody } from "../request-body.ts";
+import { hasField, withField, withoutFields } from "../request-fields.ts";
+import type { ChooseRoutes } from "../route/choose-routes.ts";
+import type { FailedRoutes } from "../route/failed-routes.ts";
+import { ANSWERS_LIMIT, type ProxyIntroduction } from "../route/proxy-introduction.ts";
+import { describeRoute, DIRECT, forwardingProxy, routeKey, type Route } from "../route/route.ts";
+import type { Target } from "../target.ts";
+import type { RepeatReason } from "../transaction.ts";
+import { untilAborted } from "../until-aborted.ts";
+import { repeatableBody } from "./agree.ts";
+import { answerError } from "./answer.ts";
+import { UndecidedExchange } from "./undecided-exchange.ts";
+
+/** What routing needs of the manager. */
+export interface RouteRules {
+  /** The manager's own choice; `undefined` for straight to every origin. */
+  readonly choose: ChooseRoutes | undefined;
+  readonly failed: FailedRoutes;
+  readonly introduction: ProxyIntroduction;
+}
+
+/** 407 (Proxy Authentication Required). RFC 9110 section 15.5.8. */
+const PROXY_AUTHENTICATION_REQUIRED = 407;
+
+/**
+ * Chooses the way of each hop, and takes the next where one leads nowhere, as long as nothing of the request was sent. A
+ * proxy that forwards the request itself, and wants to know who asks, is told.
+ */
+export function route(rules: RouteRules): Stage {
+  return (next) => (options, handler) => {
+    const choose = options.exchange.chooseRoutes ?? rules.choose;
+    if (choose === undefined) return next(options, handler);
+    const { target, path, exchange } = options;
+    let routes: ReturnType<ChooseRoutes>;
+    try {
+      routes = choose({ target, path, signal: exchange.signal });
+    } catch (error) {
+      return answerError(handler, error as Error);
+    }
+    const go = (found: readonly Route[]): boolean => {
+      const [only = DIRECT] = found;
+      if (found.length < 2 && only.type === "direct") return next(options, handler);
+      new RoutedRequest(options, handler, next, rules, found).send();
+      return true;
+    };
+    if (!(routes instanceof Promise)) return go(routes);
+    const chosen = routes;
+    untilAborted([exchange.signal], () => chosen)
+      .then(go)
+      .catch((error: unknown) => {
+        handler.onResponseError?.(failedController, error as Error);
+      });
+    return true;
+  };
+}
+
+/**
+ * Puts a request that a proxy forwards into absolute form, and keeps what is said to proxies from everyone else.
+ *
+ * @see RFC 9112 section 3.2.2; RFC 9110 section 11.7.2
+ */
+export const forward: Stage = (next) => (options, handler) => {
+  const { route: way, target, headers } = options;
+  if (way === undefined) return next(options, handler);
+  if (forwardingProxy(way, target.secure) !== undefined) {
+    return next({ ...options, path: target.origin + options.path }, handler);
+  }
+  if (way.type !== "proxies" || !hasField(headers, "proxy-authorization")) return next(options, handler);
+  return next({ ...options, headers: withoutFields(headers, (name) => name === "proxy-authorization") }, handler);
+};
+
+/** One hop, over the routes that there are. */
+class RoutedRequest {
+  readonly options: HopOptions;
+  readonly handler: DispatchHandler;
+  readonly rules: RouteRules;
+  readonly #next: Dispatch;
+  readonly #routes: readonly Route[];
+  readonly #body: RepeatableBody | undefined;
+  #index = 0;
+  #sent = false;
+  /** What the proxy that forwards is told. */
+  #introduction: { readonly count: number; readonly value: string } | undefined;
+
+  constructor(
+    options: HopOptions,
+    handler: DispatchHandler,
+    next: Dispatch,
+    rules: RouteRules,
+    routes: readonly Route[],
+  ) {
+    this.options = options;
+    this.handler = handler;
+    this.rules = rules;
+    this.#next = next;
+    const isAvoided = (route: Route): boolean => rules.failed.has(routeKey(route));
+    this.#routes = routes.some(isAvoided)
+      ? [...routes.filter((route) => !isAvoided(route)), ...routes.filter(isAvoided)]
+      : routes;
+    const mayRepeat = routes.length > 1 || routes.some((each) => forwardingProxy(each, options.target.secure));
+    this.#body = mayRepeat ? repeatableBody(options) : undefined;
+  }
+
+  get route(): Route {
+    return this.#routes[this.#index] ?? DIRECT;
+  }
+
+  send(): void {
+    const { options, route: way } = this;
+    options.hop.route = describeRoute(way);
+    this.#next({ ...options, route: way, headers: this.#headers(), body: this.#nextBody() }, new RoutedAttempt(this));
+  }
+
+  /** Nothing will be sent again. */
+  settle(error?: Error): void {
+    if (error === undefined) this.#body?.release();
+    else this.#body?.close(error);
+  }
+
+  /** Goes the next way, if the one before led nowhere and there is another. */
+  goElsewhere(controller: DispatchController, error: Error): boolean {
+    if (!leadsNowhere(this.route, error, this.options.target)) return false;
+    this.rules.failed.add(routeKey(this.route));
+    if (this.#index + 1 >= this.#routes.length) return false;
+    this.#index += 1;
+    this.#introduction = undefined;
+    this.#repeat(controller, "route");
+    return true;
+  }
+
+  /** Finds what the proxy is told that asks who is there; `undefined` where there is nothing to say. */
+  async findIntroduction(proxy: Proxy, challenges: readonly string[]): Promise<string | undefined> {
+    const { target, path, method, exchange } = this.options;
+    const round = this.#introduction?.count ?? 0;
+    if (round >= ANSWERS_LIMIT || this.#body?.isWhole === false) return undefined;
+    const signal = exchange.signal ?? new AbortController().signal;
+    const uri = target.origin + path;
+    return untilAborted([signal], () =>
+      this.rules.introduction.answer({ proxy, method, uri, challenges, round, signal }),
+    );
+  }
+
+  /** Sends the request again, with what the proxy wants to know. */
+  introduce(controller: DispatchController, value: string): void {
+    this.#introduction = { count: (this.#introduction?.count ?? 0) + 1, value };
+    this.#repeat(controller, "proxy-authentication");
+  }
+
+  #repeat(controller: DispatchController, reason: RepeatReason): void {
+    const { hop, exchange } = this.options;
+    try {
+      exchange.signal?.throwIfAborted();
+      hop.repeats = [...hop.repeats, reason];
+      this.send();
+    } catch (error) {
+      this.settle(error as Error);
+      this.handler.onResponseError?.(controller, error as Error);
+    }
+  }
+
+  #headers(): HopOptions["headers"] {
+    const { headers, target, method, path } = this.options;
+    const proxy = forwardingProxy(this.route, target.secure);
+    if (proxy === undefined) return headers;
+    const request = { method, uri: target.origin + path };
+    const value = this.#introduction?.value ?? this.rules.introduction.known(proxy, request);
+    // A field of the application's own is what it wants to say.
+    return value === undefined || hasField(headers, "proxy-authorization")
+      ? headers
+      : withField(headers, "Proxy-Authorization", value);
+  }
+
+  #nextBody(): EngineBody {
+    const { body = null, exchange } = this.options;
+    const isFirst = !this.#sent;
+    this.#sent = true;
+    // The engine reads any iterable; its type names Readable only.
+    if (this.#body !== undefined) return this.#body.read() as unknown as Readable;
+    if (isFirst || body === null) return body;
+    return (exchange.body === "replayable" ? exchange.reopenBody?.() : undefined) ?? body;
+  }
+}
+
+/** One way of one hop. */
+class RoutedAttempt extends UndecidedExchange {
+  readonly #request: RoutedRequest;
+  #began = false;
+
+  constructor(request: RoutedRequest) {
+    super(request.handler);
+    this.#request = request;
+  }
+
+  override onRequestStart(controller: DispatchController, context: unknown): void {
+    this.#began = true;
+    this.#request.rules.failed.delete(routeKey(this.#request.route));
+    super.onRequestStart(controller, context);
+  }
+
+  override onResponseStart(
+    controller: DispatchController,
+    status: number,
+    fields: ResponseFields,
+    message: string | undefined,
+  ): void {
+    const request = this.#request;
+    const { target, headers } = request.options;
+    const handOn = (): void => {
+      if (status >= 200) request.settle();
+      super.onResponseStart(controller, status, fields, message);
+    };
+    const proxy = forwardingProxy(request.route, target.secure);
+    // What the application says to the proxy by itself is its own business, and so is the answer.
+    if (status !== PROXY_AUTHENTICATION_REQUIRED || !proxy || hasField(headers, "proxy-authorization")) {
+      handOn();
+      return;
+    }
+    const challenges: string | readonly string[] = fields["proxy-authenticate"] ?? [];
+    this.hold(controller, {
+      handOn,
+      ask: () => request.findIntroduction(proxy, typeof challenges === "string" ? [challenges] : challenges),
+      leaves: (value) => {
+        if (value !== undefined) request.introduce(controller, value);
+        return value !== undefined;
+      },
+    });
+  }
+
+  override onResponseError(controller: DispatchController, error: Error): void {
+    if (!this.#began && this.#request.goElsewhere(controller, error)) return;
+    this.#request.settle(error);
+    super.onResponseError(controller, error);
+  }
+}
+
+/** Whether an error says that the way itself is of no use, whatever the origin would have answered. */
+function leadsNowhere(route: Route, error: Error, target: Target): boolean {
+  if (!isCodedError(error)) return false;
+  const isLate = error instanceof TimeoutError && error.phase === "connect";
+  switch (route.type) {
+    case "proxies":
+      // What a proxy refuses stays refused: its rules are not to be gone around.
+      return (
+        error.code === "PROXY_UNREACHABLE" ||
+        error.code === "PROXY_ANSWER_INVALID" ||
+        (isLate && error.peer !== target.peer)
+      );
+    case "direct":
+    case "unix":
+      return isLate || error instanceof TransportError;
+    case "alternative":
+      return isLate || error instanceof TransportError || error instanceof TlsError;
+  }
+}

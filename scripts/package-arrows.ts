@@ -11,6 +11,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   descriptor: [],
   "tls-gnutls": ["core", "tls", "descriptor"],
   "tls-openssl": ["core", "tls", "descriptor"],
+  gssapi: ["core", "http"],
   access: ["core", "http", "transport", "tls", "store"],
   testserver: ["core", "http", "transport", "tls", "tls-openssl"],
   fairlead: ["core", "http", "transport", "tls", "tls-gnutls", "tls-openssl", "store", "access", "testserver"],
@@ -26,5 +27,6 @@ export const thirdParty: Readonly<Record<string, readonly string[]>> = {
   descriptor: ["koffi"],
   "tls-gnutls": ["koffi"],
   "tls-openssl": ["koffi"],
+  gssapi: ["koffi"],
   conformance: ["fast-check"],
 };

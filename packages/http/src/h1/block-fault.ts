@@ -47,7 +47,7 @@ const EARLY_FAULT = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]|\r[^\n]|[^\r]\n/;
 const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
 function statusLineFault(line: string, isWhole: boolean): string | undefined {
-  if (!beginsHead(line) || (isWhole && line === "")) return "it does not begin with HTTP/1";
+  if (isWhole ? !line.startsWith("HTTP/1.") : !beginsHead(line)) return "it does not begin with HTTP/1";
   const fault = characterFault(line, isWhole);
   if (fault !== undefined || !isWhole) return fault;
   if (!/^HTTP\/1\.\d(?: |$)/.test(line)) return "an invalid HTTP version";

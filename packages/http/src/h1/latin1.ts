@@ -8,7 +8,9 @@ const PIECE_BYTES = 4_096;
 export const decodeLatin1: Latin1Decoder = (bytes, start, end) => {
   let text = "";
   for (let at = start; at < end; at += PIECE_BYTES) {
-    text += String.fromCharCode(...bytes.subarray(at, Math.min(end, at + PIECE_BYTES)));
+    // `apply` takes whatever has a length and numbers; spreading would walk through an iterator.
+    const piece = bytes.subarray(at, Math.min(end, at + PIECE_BYTES)) as unknown as number[];
+    text += String.fromCharCode.apply(undefined, piece);
   }
   return text;
 };

@@ -1,6 +1,6 @@
 import { lowerCaseName } from "./field-names.ts";
 
-/** Fields by lower-case name; repeated ones as a list. The object inherits nothing: any name may be asked for. */
+/** Fields by lower-case name; repeated ones as a list. */
 export type ResponseFields = Record<string, string | string[]>;
 
 /** The head of a response, interim or final. */
@@ -38,7 +38,7 @@ export function readResponseHead(text: string, length: number, fieldsLimit: numb
 
 /** Reads field lines that match the grammar, from `at` to the empty line that ends at `length`. */
 export function readFields(text: string, at: number, length: number, fieldsLimit: number): ResponseFields | undefined {
-  const fields: ResponseFields = new Fields();
+  const fields: ResponseFields = {};
   let count = 0;
   for (let start = at; start < length - 2; ) {
     count += 1;
@@ -50,7 +50,9 @@ export function readFields(text: string, at: number, length: number, fieldsLimit
     const earlier = fields[name];
     if (earlier === undefined) fields[name] = value;
     else if (typeof earlier === "string") fields[name] = [earlier, value];
-    else earlier.push(value);
+    else if (Array.isArray(earlier)) earlier.push(value);
+    // What every object inherits: `constructor`, and `__proto__`, to which nothing can be assigned.
+    else Object.defineProperty(fields, name, { value, configurable: true, enumerable: true, writable: true });
     start = end + 2;
   }
   return fields;
@@ -84,9 +86,3 @@ function trimmed(text: string, from: number, to: number): string {
 function isWhitespace(code: number): boolean {
   return code === SPACE || code === TAB;
 }
-
-/** An object without a prototype of the language's, which unlike `Object.create(null)` is not a slow dictionary. */
-const Fields = function (this: ResponseFields) {
-  return this;
-} as unknown as new () => ResponseFields;
-Fields.prototype = Object.create(null) as ResponseFields;

@@ -214,12 +214,12 @@ export class Http1ResponseParser {
     const head = readResponseHead(text, length, this.#limits.fields);
     if (head === undefined) throw this.#tooManyFields();
     const framing = decideResponseFraming(head, this.#context);
+    this.#reusable &&= keepsConnection(head.minorVersion, head.fields);
     if (framing.type === "none" && framing.isDoubtful) this.#reusable = false;
     if (framing.type === "none" && head.status < 200) {
       this.#sink.onInterim(head);
       return at + taken;
     }
-    this.#reusable &&= keepsConnection(head.minorVersion, head.fields);
     switch (framing.type) {
       case "invalid":
         throw this.#fail(framing.detail);

@@ -10,6 +10,7 @@ export type Flood =
   | "empty frames"
   | "window updates"
   | "priority"
+  | "goaway"
   | "frames of unknown types"
   | "frames for closed streams"
   | "answers that it does not read";

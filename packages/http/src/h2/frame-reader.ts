@@ -10,6 +10,8 @@ export interface FrameSink {
   onDataFrame(stream: number, length: number, isEmpty: boolean): void;
   /** A part of its data, without padding. It stays as it is. */
   onData(stream: number, data: Uint8Array): void;
+  /** So many octets of a DATA frame were padding, and the length of it. */
+  onPadding(stream: number, length: number): void;
   /** It was the last of its stream. */
   onDataEnd(stream: number): void;
 }
@@ -108,6 +110,7 @@ export class FrameReader {
     this.#left -= skipped;
     if (this.#left === 0) {
       this.#left = -1;
+      if ((this.#flags & Flag.padded) !== 0) this.#sink.onPadding(this.#stream, this.#padding + 1);
       if ((this.#flags & Flag.endStream) !== 0) this.#sink.onDataEnd(this.#stream);
     }
     return position + skipped;

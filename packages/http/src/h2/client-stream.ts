@@ -1,0 +1,233 @@
+import { Http2Fault } from "./fault.ts";
+import { ErrorCode, WINDOW_LIMIT } from "./frames.ts";
+import { findTrailerProblem, readResponseHead, type FlatFields } from "./response-head.ts";
+import { ReceiveWindow, type GrowthBudget } from "./stream-windows.ts";
+
+/** Why a request got no response, or not the whole of one. */
+export type StreamFailure =
+  /** The peer has certainly not acted on it: REFUSED_STREAM, or beyond the last that GOAWAY names. */
+  | { readonly type: "unprocessed" }
+  /** The peer wants it over HTTP/1.1. RFC 9113 section 7. */
+  | { readonly type: "http11-required" }
+  /** The peer gave it up; the code's name. */
+  | { readonly type: "reset"; readonly code: string }
+  /** What came is no response. */
+  | { readonly type: "malformed"; readonly detail: string }
+  | { readonly type: "fields-too-large" }
+  /** The body ended before its Content-Length. */
+  | { readonly type: "truncated" }
+  /** The body went beyond its Content-Length. */
+  | { readonly type: "too-long" };
+
+/** What is told of one request. After `onEnd` or `onFailed` nothing more is. None of these may throw. */
+export interface Http2StreamEvents {
+  /** The head of a response, an interim one (status 100 to 199) or the final one. */
+  onHead(status: number, fields: FlatFields): void;
+  /** A part of the body, which `read` has to be told of once it is not needed any more. */
+  onData(data: Uint8Array): void;
+  onEnd(trailers: FlatFields): void;
+  onFailed(failure: StreamFailure): void;
+  /** More of the request's body may be sent: only after `sendable` was 0 and `whenSendable` called. */
+  onSendable(): void;
+}
+
+/** What a stream needs of its connection. */
+export interface StreamPort {
+  readonly budget: GrowthBudget;
+  /** What all streams together may send now. */
+  readonly connectionWindow: number;
+  sendData(stream: Http2Stream, data: Uint8Array, isLast: boolean): void;
+  sendReset(stream: Http2Stream, code: number): void;
+  giveBack(stream: Http2Stream, increment: number): void;
+  /** Remembers a stream that has something to send. */
+  wait(stream: Http2Stream): void;
+  /** The stream is closed on both sides. */
+  closed(stream: Http2Stream): void;
+}
+
+/** One request and its response. */
+export class Http2Stream {
+  readonly id: number;
+  readonly #port: StreamPort;
+  readonly #events: Http2StreamEvents;
+  readonly #isHead: boolean;
+  readonly #window: ReceiveWindow;
+  #sendWindow: number;
+  #isSent: boolean;
+  #phase: "head" | "body" | "closed" = "head";
+  /** What is still to come by the Content-Length. */
+  #expected: number | undefined;
+
+  /** Use `Http2Client.open`. @internal */
+  constructor(
+    id: number,
+    port: StreamPort,
+    events: Http2StreamEvents,
+    { isHead, isSent, sendWindow }: { readonly isHead: boolean; readonly isSent: boolean; readonly sendWindow: number },
+  ) {
+    this.id = id;
+    this.#port = port;
+    this.#events = events;
+    this.#isHead = isHead;
+    this.#isSent = isSent;
+    this.#sendWindow = sendWindow;
+    this.#window = new ReceiveWindow(port.budget);
+  }
+
+  get isClosed(): boolean {
+    return this.#phase === "closed";
+  }
+
+  /** Whether the request, its body included, was handed over whole. */
+  get isSent(): boolean {
+    return this.#isSent;
+  }
+
+  /** Octets of body that may be sent now. */
+  get sendable(): number {
+    return Math.max(0, Math.min(this.#sendWindow, this.#port.connectionWindow));
+  }
+
+  /** Has `onSendable` called as soon as something may be sent. */
+  whenSendable(): void {
+    this.#port.wait(this);
+  }
+
+  /** Sends a part of the body, no more than `sendable`; it must stay as it is until it is written. */
+  send(data: Uint8Array, isLast: boolean): void {
+    if (this.#phase === "closed" || this.#isSent) return;
+    this.#sendWindow -= data.length;
+    this.#isSent = isLast;
+    this.#port.sendData(this, data, isLast);
+  }
+
+  /** Octets that `onData` told of are not needed any more. */
+  read(octets: number): void {
+    if (this.#phase === "closed") return;
+    const increment = this.#window.read(octets);
+    if (increment > 0) this.#port.giveBack(this, increment);
+  }
+
+  /** Gives the request up; nothing more is told of it. The connection goes on. */
+  reset(code: number = ErrorCode.cancel): void {
+    if (this.#phase === "closed") return;
+    this.#port.sendReset(this, code);
+    this.#close();
+  }
+
+  /** Ends it without a word to the peer. @internal */
+  fail(failure: StreamFailure): void {
+    if (this.#phase === "closed") return;
+    this.#close();
+    this.#events.onFailed(failure);
+  }
+
+  /** @internal */
+  writable(): void {
+    if (this.#phase !== "closed") this.#events.onSendable();
+  }
+
+  /** @throws Http2Fault for a window that is too large. @internal */
+  openSendWindow(increment: number): void {
+    this.#sendWindow += increment;
+    if (this.#sendWindow > WINDOW_LIMIT) throw new Http2Fault(ErrorCode.flowControlError, "a window beyond 2^31-1");
+  }
+
+  /** @internal */
+  receiveFields(fields: FlatFields, isOverLimit: boolean, isLast: boolean): void {
+    if (this.#phase === "closed") return;
+    if (isOverLimit) this.#refuse({ type: "fields-too-large" }, ErrorCode.cancel);
+    else if (this.#phase === "head") this.#receiveHead(fields, isLast);
+    else if (!isLast) this.#malformed("fields within the body");
+    else this.#end(fields);
+  }
+
+  /** A DATA frame counts as a whole, padding included. @internal */
+  receiveFrame(length: number): void {
+    if (!this.#window.receive(length)) {
+      throw new Http2Fault(ErrorCode.flowControlError, "more data than its window allows");
+    }
+  }
+
+  /** @internal */
+  receiveData(data: Uint8Array): void {
+    if (this.#phase === "closed") return;
+    if (this.#phase === "head") {
+      this.#malformed("data before its head");
+      return;
+    }
+    if (this.#expected !== undefined) {
+      this.#expected -= data.length;
+      if (this.#expected < 0) {
+        this.#refuse({ type: "too-long" }, ErrorCode.protocolError);
+        return;
+      }
+    }
+    this.#events.onData(data);
+  }
+
+  /** @internal */
+  receiveEnd(): void {
+    if (this.#phase === "head") this.#malformed("an end before its head");
+    else if (this.#phase === "body") this.#end([]);
+  }
+
+  /** @internal */
+  receiveReset(code: number, codeName: string): void {
+    if (code === ErrorCode.refusedStream && this.#phase === "head") this.fail({ type: "unprocessed" });
+    else if (code === ErrorCode.http11Required && this.#phase === "head") this.fail({ type: "http11-required" });
+    else this.fail({ type: "reset", code: codeName });
+  }
+
+  #receiveHead(fields: FlatFields, isLast: boolean): void {
+    const head = readResponseHead(fields);
+    if ("malformed" in head) {
+      this.#malformed(head.malformed);
+      return;
+    }
+    const { status, contentLength } = head;
+    if (status < 200) {
+      if (isLast) this.#malformed("an interim response that ends it");
+      // RFC 9113 section 8.6.
+      else if (status === 101) this.#malformed("a change of protocols");
+      else this.#events.onHead(status, head.fields);
+      return;
+    }
+    this.#phase = "body";
+    // RFC 9110 section 6.4.1.
+    this.#expected = this.#isHead || status === 204 || status === 304 ? 0 : contentLength;
+    this.#events.onHead(status, head.fields);
+    if (isLast) this.receiveEnd();
+  }
+
+  #end(trailers: FlatFields): void {
+    const problem = findTrailerProblem(trailers);
+    if (problem !== undefined) {
+      this.#malformed(problem);
+      return;
+    }
+    if ((this.#expected ?? 0) > 0) {
+      this.#refuse({ type: "truncated" }, ErrorCode.protocolError);
+      return;
+    }
+    // The response is whole; what is left of the request is of no use. RFC 9113 section 8.1.
+    if (!this.#isSent) this.#port.sendReset(this, ErrorCode.cancel);
+    this.#close();
+    this.#events.onEnd(trailers);
+  }
+
+  #malformed(detail: string): void {
+    this.#refuse({ type: "malformed", detail }, ErrorCode.protocolError);
+  }
+
+  #refuse(failure: StreamFailure, code: number): void {
+    this.#port.sendReset(this, code);
+    this.fail(failure);
+  }
+
+  #close(): void {
+    this.#phase = "closed";
+    this.#window.end();
+    this.#port.closed(this);
+  }
+}

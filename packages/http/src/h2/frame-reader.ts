@@ -48,17 +48,18 @@ export class FrameReader {
     let position = 0;
     while (position < bytes.length || this.#left === 0) {
       if (this.#left === -1) {
-        position = this.#readHead(bytes, position);
-        if (this.#left === -1) return;
+        position += this.#readHead(bytes, position);
+        if (this.#headLength > 0) return;
       }
       position = this.#type === FrameType.data ? this.#readData(bytes, position) : this.#gather(bytes, position);
     }
   }
 
+  /** Reads a head, or a part of one, and returns how long that was. */
   #readHead(bytes: Uint8Array, position: number): number {
     if (this.#headLength === 0 && bytes.length - position >= FRAME_HEAD_LENGTH) {
       this.#begin(bytes, position);
-      return position + FRAME_HEAD_LENGTH;
+      return FRAME_HEAD_LENGTH;
     }
     const count = Math.min(FRAME_HEAD_LENGTH - this.#headLength, bytes.length - position);
     this.#head.set(bytes.subarray(position, position + count), this.#headLength);
@@ -67,7 +68,7 @@ export class FrameReader {
       this.#headLength = 0;
       this.#begin(this.#head, 0);
     }
-    return position + count;
+    return count;
   }
 
   #begin(head: Uint8Array, at: number): void {

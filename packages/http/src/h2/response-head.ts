@@ -1,3 +1,6 @@
+import { NO_FIELD_VALUE } from "../h1/grammar.ts";
+import type { ResponseFields } from "../h1/response-head.ts";
+
 /** Names and values in turn; names are in lower case, characters octets. */
 export type FlatFields = readonly string[];
 
@@ -25,9 +28,8 @@ const CONNECTION_SPECIFIC: ReadonlySet<string> = new Set([
 ]);
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
-/** Controls; and white space at either end, which is no part of a value. RFC 9113 section 8.2.1, RFC 9110 section 5.5. */
-// eslint-disable-next-line no-control-regex -- controls are what it looks for
-const BAD_VALUE = /[\u0000-\u0008\u000a-\u001f\u007f]|^[ \t]|[ \t]$/;
+/** White space at either end is no part of a value. RFC 9113 section 8.2.1. */
+const OUTER_SPACE = /^[ \t]|[ \t]$/;
 
 /**
  * Reads the fields that begin a response, interim or final.
@@ -65,10 +67,27 @@ export function findTrailerProblem(fields: FlatFields): string | undefined {
   return undefined;
 }
 
+/** Gathers fields by their names; repeated ones become a list. */
+export function gatherFields(flat: FlatFields): ResponseFields {
+  const fields: ResponseFields = {};
+  for (let index = 0; index < flat.length; index += 2) {
+    const name = flat[index] ?? "";
+    const value = flat[index + 1] ?? "";
+    const earlier = fields[name];
+    if (earlier === undefined) fields[name] = value;
+    else if (typeof earlier === "string") fields[name] = [earlier, value];
+    else if (Array.isArray(earlier)) earlier.push(value);
+    // What every object inherits: `constructor`, and `__proto__`, to which nothing can be assigned.
+    else Object.defineProperty(fields, name, { value, configurable: true, enumerable: true, writable: true });
+  }
+  return fields;
+}
+
 function findProblem(name: string, value: string): string | undefined {
   if (name.startsWith(":")) return "a pseudo-field where none may be";
   if (!TOKEN.test(name)) return /[A-Z]/.test(name) ? "a name in upper case" : "a name that is none";
-  if (BAD_VALUE.test(value)) return "a value with characters that it must not have";
+  if (NO_FIELD_VALUE.test(value)) return "a value with characters that it must not have";
+  if (OUTER_SPACE.test(value)) return "a value with white space around it";
   if (CONNECTION_SPECIFIC.has(name)) return "a field that speaks of the connection";
   return undefined;
 }

@@ -23,7 +23,18 @@ const REQUESTS = [
   [":method", "GET", ":scheme", "http", ":path", "/", ":authority", "www.example.com"],
   [":method", "GET", ":scheme", "http", ":path", "/", ":authority", "www.example.com", "cache-control", "no-cache"],
   // prettier-ignore
-  [":method", "GET", ":scheme", "https", ":path", "/index.html", ":authority", "www.example.com", "custom-key", "custom-value"],
+  [
+    ":method",
+    "GET",
+    ":scheme",
+    "https",
+    ":path",
+    "/index.html",
+    ":authority",
+    "www.example.com",
+    "custom-key",
+    "custom-value",
+  ],
 ];
 
 const RESPONSES = [
@@ -51,7 +62,12 @@ describe("HPACK decodes what RFC 7541 gives as examples", () => {
         "1008 7061 7373 776f 7264 0673 6563 7265 74",
         "82",
       ),
-      [["custom-key", "custom-header"], [":path", "/sample/path"], ["password", "secret"], [":method", "GET"]],
+      [
+        ["custom-key", "custom-header"],
+        [":path", "/sample/path"],
+        ["password", "secret"],
+        [":method", "GET"],
+      ],
     );
   });
 

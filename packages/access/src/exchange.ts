@@ -1,4 +1,5 @@
 import type { RedirectPolicy } from "@fairlead/http/redirects";
+import type { FetchTerms } from "./fetch/fetch-hops.ts";
 import type { OnRedirect } from "./options.ts";
 import type { EngineBody } from "./request-body.ts";
 import type { RetryPolicy } from "@fairlead/http/retries";
@@ -28,6 +29,8 @@ export interface Exchange {
   readonly reopenBody: (() => EngineBody) | undefined;
   /** When the request is made again; `undefined` leaves it to the manager, `null` is never. */
   readonly retry: RetryPolicy | null | undefined;
+  /** What fetch asks of each hop; `undefined` for what is no fetch. */
+  readonly fetch?: FetchTerms | undefined;
   /** How redirects are handled; `undefined` when they are the caller's business. */
   readonly redirect: RedirectHandling | undefined;
 }

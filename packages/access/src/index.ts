@@ -1,7 +1,7 @@
 /** The network access manager: one object that an application shares for all its requests. */
 export { defaultManager } from "./default-manager.ts";
-export { codedCauseOf, FetchError } from "./fetch-error.ts";
-export type { FetchInit, FetchInput } from "./fetch.ts";
+export { codedCauseOf, FetchError } from "./fetch/fetch-error.ts";
+export type { FetchInit, FetchInput } from "./fetch/fetch-arguments.ts";
 export { NetworkAccessManager, openNetworkAccessManager } from "./manager.ts";
 export type {
   CertificateErrorAnswer,

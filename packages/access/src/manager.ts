@@ -9,7 +9,9 @@ import { CertificateErrors } from "./agreement/certificate-errors.ts";
 import { ClientCertificates } from "./agreement/client-certificates.ts";
 import { SharedQuestions } from "./agreement/shared-questions.ts";
 import type { Dispatch, DispatchHandler, ForeignOptions, HopOptions, Stage } from "./dispatch.ts";
-import { startFetch, type FetchDefaults, type FetchInit, type FetchInput } from "./fetch.ts";
+import type { FetchInit, FetchInput } from "./fetch/fetch-arguments.ts";
+import { fetchHops } from "./fetch/fetch-hops.ts";
+import { startFetch, type FetchDefaults } from "./fetch/fetch.ts";
 import { adoptOptions } from "./hop-options.ts";
 import { openMemories, type Memories } from "./memory/memories.ts";
 import { DEFAULT_TIMEOUTS, type ConnectSettings, type NetworkAccessManagerOptions, type Timeouts } from "./options.ts";
@@ -19,7 +21,6 @@ import { pipeline } from "./pipeline/pipeline.ts";
 import { retryPolicy } from "./pipeline/retry.ts";
 import { ConnectionPools } from "./pipeline/pool.ts";
 import { followRedirects } from "./pipeline/redirect/follow.ts";
-import { guardRedirects } from "./pipeline/redirect/guard.ts";
 import { chooseBackend, type BackendChoice } from "./pool/backend-choice.ts";
 import { openRoutes, type Routes } from "./route/routes.ts";
 import { createConnector } from "./pool/connector.ts";
@@ -156,9 +157,7 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
       chooseRoutesFor: routes.chooseFor,
     };
     this.#requests = { ...defaults, dispatch: followRedirects(rules)(this.#pipeline) };
-    const { redirect: policy, onRedirect, originBoundFields } = defaults;
-    const handling = { policy, onRedirect, originBoundFields };
-    this.#fetches = { ...defaults, dispatch: guardRedirects(rules)(this.#pipeline), hsts: memories.hsts, handling };
+    this.#fetches = { ...defaults, dispatch: followRedirects(rules)(fetchHops(this.#pipeline)) };
   }
 
   /**

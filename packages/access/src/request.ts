@@ -132,7 +132,7 @@ function begin(
     underWay.end();
     throw error;
   }
-  return receiver.reply;
+  return receiver.answer;
 }
 
 /** @throws TlsError TLS_OPTION_UNSUPPORTED */

@@ -69,6 +69,29 @@ describe("the arguments of the standard", () => {
 });
 
 describe("what it answers", () => {
+  test("is a Response of the runtime's, its body read once in any of its ways", async () => {
+    await using manager = await open();
+    const ways: [way: string, read: (response: Response) => Promise<unknown>][] = [
+      ["text", (response) => response.text()],
+      ["json", (response) => response.json()],
+      ["bytes", (response) => response.bytes()],
+      ["arrayBuffer", (response) => response.arrayBuffer()],
+      ["blob", (response) => response.blob()],
+    ];
+    for (const [way, read] of ways) {
+      const response = await manager.fetch(`${origin()}/json`);
+      assert.ok(response instanceof Response);
+      assert.equal(Object.prototype.toString.call(response), "[object Response]");
+      assert.equal(response.constructor, Response);
+      assert.equal(response.bodyUsed, false);
+      await read(response);
+      assert.equal(response.bodyUsed, true, way);
+      assert.equal(response.body?.locked, true, way);
+      await assert.rejects(read(response), TypeError, way);
+      assert.throws(() => response.clone(), TypeError, way);
+    }
+  });
+
   test("a redirected response says so, and its transaction has each hop", async () => {
     await using manager = await open();
     const response = await manager.fetch(`${origin()}/redirect/chain/2`);

@@ -140,7 +140,7 @@ describe("connections are shared", () => {
       const target = targets.find(origin);
       const receiver = new ReplyReceiver(exchange, 1_000, target.peer, undefined, undefined);
       pools.dispatch(hopOptions({ target, path: "/", method: "GET", headers: null, body: null }, exchange), receiver);
-      return read(receiver.reply);
+      return read(receiver.answer);
     };
     assert.equal(await ask(server.origin), "ok");
     assert.equal(await ask(server.origin), "ok");

@@ -20,9 +20,6 @@ export interface Expected {
 /** A deadline that passed. */
 export const late = (phase: keyof Timeouts): Expected => ({ code: "TIMED_OUT", name: "TimeoutError", phase });
 
-/** Where the error comes: with the head, or while the body is read. */
-export type Point = "head" | "body";
-
 /** What is sent along, secrets everywhere. */
 export const REQUEST = {
   method: "PUT",
@@ -73,12 +70,7 @@ export function assertNoSecret(error: unknown): void {
 }
 
 /** Both ways fail with the same typed error, `fetch` as the Fetch Standard has it. */
-export async function checkBoth(
-  open: NetworkFixture["open"],
-  url: string,
-  expected: Expected,
-  point: Point,
-): Promise<void> {
+export async function checkBoth(open: NetworkFixture["open"], url: string, expected: Expected): Promise<void> {
   const { host } = new URL(url);
   const errors = await failures(open, url, REQUEST, expected.phase);
   check(errors.request, expected, host);
@@ -86,9 +78,8 @@ export async function checkBoth(
 
   assert.ok(errors.fetch instanceof TypeError, inspect(errors.fetch));
   assertNoSecret(errors.fetch);
-  if (point === "head") check(errors.fetch, { code: expected.code, name: "FetchError" }, host);
-  else assert.equal(errors.fetch.message, "terminated");
-  const coded = codedCauseOf(point === "head" ? errors.fetch.cause : errors.fetch);
+  check(errors.fetch, { code: expected.code, name: "FetchError" }, host);
+  const coded = codedCauseOf(errors.fetch.cause);
   check(coded, expected, host);
 }
 

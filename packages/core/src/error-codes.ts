@@ -396,6 +396,12 @@ export const policyErrorCodes = {
     fixer: "caller",
     retryHelps: false,
   },
+  REDIRECT_UNEXPECTED: {
+    what: "the server redirects, and the request is to have no redirect",
+    remedy: 'ask for the final URL, or follow redirects: redirect: "follow"',
+    fixer: "caller",
+    retryHelps: false,
+  },
   REDIRECT_SCHEME_REFUSED: {
     what: "refused a redirect to a scheme that is not http or https",
     remedy: "request the new address yourself if you trust it",
@@ -431,6 +437,12 @@ export const policyErrorCodes = {
     remedy: "raise the limit, or find out who opens so many",
     fixer: "operator",
     retryHelps: true,
+  },
+  INTEGRITY_MISMATCH: {
+    what: "the body is not the one that the integrity metadata name",
+    remedy: "check the metadata, and whether the resource was changed",
+    fixer: "peer",
+    retryHelps: false,
   },
   BODY_LIMIT: {
     what: "the body is larger than the limit for reading it whole",

@@ -62,9 +62,11 @@ export function decideRedirect(
   history: readonly URL[],
   context: RedirectContext,
 ): RedirectDecision {
-  if (!isRedirectStatus(hop.status) || hop.location === undefined || policy.type === "manual") {
-    return { type: "respond" };
+  if (!isRedirectStatus(hop.status)) return { type: "respond" };
+  if (policy.type === "error" && !hop.isHstsUpgrade) {
+    return { type: "stop", reason: "REDIRECT_UNEXPECTED", detail: `status ${String(hop.status)}` };
   }
+  if (hop.location === undefined || policy.type === "manual") return { type: "respond" };
 
   const url = resolveLocation(hop.location, hop.url);
   if (typeof url === "string") return { type: "stop", reason: "REDIRECT_LOCATION_INVALID", detail: url };
@@ -85,7 +87,7 @@ export function decideRedirect(
     isLessSafe: hop.url.protocol === "https:" && upgraded.protocol === "http:",
   };
 
-  if (hop.isHstsUpgrade) return { type: "follow", next };
+  if (hop.isHstsUpgrade || policy.type === "error") return { type: "follow", next };
   const refusal = refuse(policy, hop.url, upgraded, next, context);
   if (refusal !== undefined) {
     return { type: "stop", reason: refusal, detail: `from ${nameUrl(hop.url)} to ${nameUrl(url)}` };
@@ -126,7 +128,7 @@ function resolveLocation(location: string, base: URL): URL | string {
 }
 
 function refuse(
-  policy: Exclude<RedirectPolicy, { type: "manual" }>,
+  policy: Exclude<RedirectPolicy, { type: "manual" | "error" }>,
   from: URL,
   to: URL,
   next: RedirectedRequest,

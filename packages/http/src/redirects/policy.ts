@@ -4,6 +4,8 @@ export type RedirectPolicy =
   | { readonly type: "no-less-safe" }
   /** None: the redirect is the response. */
   | { readonly type: "manual" }
+  /** None: a redirect is an error. */
+  | { readonly type: "error" }
   /** Those that stay within scheme, host and port. */
   | { readonly type: "same-origin" }
   /** Those that stay within the scheme and the registrable domain. */

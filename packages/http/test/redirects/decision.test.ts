@@ -57,6 +57,16 @@ function stopReason(given: Case): string {
   return decision.type === "stop" ? decision.reason : decision.type;
 }
 
+test("the policy error has no redirect, with Location or without, and lets HSTS upgrade", () => {
+  const policy = { type: "error" } as const;
+  assert.equal(stopReason({ policy }), "REDIRECT_UNEXPECTED");
+  assert.equal(stopReason({ policy, to: undefined }), "REDIRECT_UNEXPECTED");
+  assert.equal(stopReason({ policy, status: 200 }), "respond");
+  assert.equal(stopReason({ policy, status: 304 }), "respond");
+  const upgrade = { from: "http://a.example/", to: "https://a.example/", status: 307, isHstsUpgrade: true };
+  assert.equal(stopReason({ policy, ...upgrade }), "follow");
+});
+
 describe("RFC 9110 15.4, method and body", () => {
   const cases: [status: number, method: string, nextMethod: string, keepsBody: boolean][] = [
     [301, "GET", "GET", true],

@@ -17,7 +17,15 @@ export class FetchError extends TypeError implements CodedError {
   }
 }
 
-/** Finds the error with a code behind the engine's own "fetch failed" or "terminated". */
+/** What the application is told of a failure: a TypeError in any case, one with a code where there is one. */
+export function fetchFailure(error: unknown): TypeError {
+  if (error instanceof FetchError) return error;
+  const coded = codedCauseOf(error);
+  if (coded === undefined) return new TypeError("fetch failed", { cause: error });
+  return coded instanceof TypeError ? coded : new FetchError(coded);
+}
+
+/** Finds the error with a code behind an error that has none, such as an engine's own "fetch failed". */
 export function codedCauseOf(error: unknown): CodedError | undefined {
   for (let at = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth += 1) {
     if (isCodedError(at)) return at;

@@ -1,0 +1,140 @@
+import type { Exchange, RedirectHandling } from "../exchange.ts";
+import { hopOptions } from "../hop-options.ts";
+import { OWN_PARTITION, partitionOf } from "../partition.ts";
+import { retryPolicy } from "../pipeline/retry.ts";
+import { earlyDataOption, parseRequestUrl, type RequestDefaults } from "../request.ts";
+import { OpenTransaction, recordFailure, recordTransaction } from "../transaction.ts";
+import { readArguments, type FetchArguments, type FetchInit, type FetchInput } from "./fetch-arguments.ts";
+import { composeFields } from "./fetch-fields.ts";
+import type { FetchTerms } from "./fetch-hops.ts";
+import type { FetchedResponse } from "./fetched-response.ts";
+import { FetchReceiver } from "./fetch-receiver.ts";
+import { checkIntegrity } from "./integrity.ts";
+import { DEFAULT_REFERRER_POLICY, refererValue } from "./protocol/referrer.ts";
+
+/** What fetch takes from its manager. */
+export type FetchDefaults = RequestDefaults;
+
+const NO_INIT: FetchInit = {};
+
+/**
+ * WHATWG fetch over the manager's pipeline. What makes no request, `data:` and `blob:`, is the runtime's own.
+ *
+ * @see Fetch Standard section 5.6
+ */
+export function startFetch(
+  input: FetchInput,
+  init: FetchInit | null | undefined,
+  defaults: FetchDefaults,
+): Promise<globalThis.Response> {
+  const asked = readArguments(input, init);
+  const { signal, content, integrity } = asked;
+  if (signal?.aborted === true) {
+    content?.cancel(signal.reason);
+    return Promise.reject(signal.reason as Error);
+  }
+  const local = localUrl(asked.url);
+  if (local !== undefined) return fetchLocally(local, asked);
+  const url = parseRequestUrl(asked.url);
+  const answer = begin(url, asked, init ?? NO_INIT, defaults);
+  const checked = integrity === "" ? answer : answer.then((whole) => checkIntegrity(whole, integrity, url.host));
+  // Its prototype makes it an instance of the runtime's own class, which types cannot know.
+  return checked as Promise<unknown> as Promise<globalThis.Response>;
+}
+
+function begin(url: URL, asked: FetchArguments, init: FetchInit, defaults: FetchDefaults): Promise<FetchedResponse> {
+  const { method, content, signal } = asked;
+  const target = defaults.targets.find(url.origin);
+  const terms = termsOf(asked);
+  const exchange: Exchange = {
+    transaction: new OpenTransaction(),
+    signal,
+    partition: init.partition === undefined ? OWN_PARTITION : partitionOf(init.partition),
+    cookies: defaults.cookies && asked.credentials !== "omit",
+    chooseRoutes: init === NO_INIT ? undefined : defaults.chooseRoutesFor(init),
+    siteForCookies: init.siteForCookies ?? (init.partition === undefined ? undefined : new URL(init.partition)),
+    topLevelNavigation: init.topLevelNavigation ?? false,
+    earlyData: earlyDataOption(init.earlyData, defaults),
+    retry: init.retry === undefined ? undefined : (retryPolicy(init.retry) ?? null),
+    body: content === undefined ? "none" : content.isReplayable ? "replayable" : "used",
+    reopenBody: content && ((): ReturnType<typeof content.open> => content.open()),
+    redirect: redirectHandling(asked, defaults),
+    fetch: terms,
+  };
+  const { referrer, referrerPolicy } = terms;
+  const hop = hopOptions(
+    {
+      target,
+      path: pathOf(url),
+      method,
+      headers: composeFields(asked, target, referrer && refererValue(referrerPolicy, referrer, url)) as string[],
+      body: content?.open() ?? null,
+    },
+    exchange,
+  );
+  const { underWay, dispatch, bodyLimitBytes } = defaults;
+  underWay.begin();
+  const receiver = new FetchReceiver(exchange, bodyLimitBytes, target.peer, undefined, underWay);
+  if (content !== undefined)
+    receiver.onFailure = (failure): void => {
+      content.cancel(failure);
+    };
+  try {
+    dispatch(hop, receiver);
+  } catch (error) {
+    underWay.end();
+    throw error;
+  }
+  return receiver.answer;
+}
+
+/** Like the path that a URL parses to, and with the question mark that it drops. */
+function pathOf({ pathname, search, href, hash }: URL): string {
+  const isEmptyQuery = search === "" && href.at(-hash.length - 1) === "?";
+  return isEmptyQuery ? `${pathname}?` : pathname + search;
+}
+
+function termsOf({ mode, headers, referrer, referrerPolicy }: FetchArguments): FetchTerms {
+  return {
+    mode,
+    choosesCodings: headers === undefined || !(headers.has("accept-encoding") || headers.has("range")),
+    // `about:client` is where the request comes from, and an application without a document comes from nowhere.
+    referrer: referrer === "" || referrer === "about:client" ? undefined : new URL(referrer),
+    referrerPolicy: referrerPolicy === "" ? DEFAULT_REFERRER_POLICY : referrerPolicy,
+  };
+}
+
+/** What was asked for, or else the manager's own: the policy says which of the redirects are followed that are to be. */
+function redirectHandling(asked: FetchArguments, defaults: FetchDefaults): RedirectHandling {
+  const { redirect: policy, onRedirect, originBoundFields } = defaults;
+  const redirect = asked.redirect ?? "follow";
+  return { policy: redirect === "follow" ? policy : { type: redirect }, onRedirect, originBoundFields };
+}
+
+/** The global may be replaced by a manager's later on. */
+const runtimeFetch = globalThis.fetch;
+
+function localUrl(url: string | URL): URL | undefined {
+  const text = typeof url === "string" ? url : url.href;
+  if (!/^\s*(?:data|blob):/i.test(text)) return undefined;
+  const parsed = URL.parse(text);
+  return parsed?.protocol === "data:" || parsed?.protocol === "blob:" ? parsed : undefined;
+}
+
+async function fetchLocally(url: URL, asked: FetchArguments): Promise<globalThis.Response> {
+  const { method, headers, signal, integrity } = asked;
+  const transaction = new OpenTransaction();
+  try {
+    const response = await runtimeFetch(url, {
+      method,
+      ...(headers && { headers }),
+      signal: signal ?? null,
+      integrity,
+    });
+    recordTransaction(response, transaction);
+    return response;
+  } catch (error) {
+    recordFailure(error, transaction);
+    throw error;
+  }
+}

@@ -1,0 +1,232 @@
+import { PolicyError } from "@fairlead/core";
+import { Readable } from "node:stream";
+import type { Deadline } from "./deadline.ts";
+import type { DispatchController, DispatchHandler, ResponseFields } from "./dispatch.ts";
+import type { Exchange } from "./exchange.ts";
+import { recordFailure } from "./transaction.ts";
+import type { UnderWay } from "./under-way.ts";
+
+/** Body bytes that are taken in before anyone reads them. */
+const UNREAD_LIMIT_BYTES = 64 * 1024;
+
+type Reading =
+  | { readonly type: "nobody" }
+  | {
+      readonly type: "gathering";
+      readonly resolve: (chunks: readonly Uint8Array[]) => void;
+      readonly reject: (error: Error) => void;
+    }
+  | { readonly type: "streaming"; readonly stream: Readable }
+  | { readonly type: "taken" };
+
+/**
+ * Takes in one response: makes the answer to the application at its head, then hands the body to whoever reads. A sender
+ * is held back while nobody does, or too slowly.
+ */
+export abstract class ResponseReceiver<Answer> implements DispatchHandler {
+  readonly exchange: Exchange;
+  readonly bodyLimitBytes: number;
+  readonly peer: string;
+  readonly answer: Promise<Answer>;
+  trailers: ResponseFields = {};
+  #resolve!: (answer: Answer) => void;
+  #reject!: (error: Error) => void;
+  readonly #deadline: Deadline | undefined;
+  #underWay: UnderWay | undefined;
+  #controller: DispatchController | undefined;
+  #reading: Reading = { type: "nobody" };
+  #chunks: Buffer[] = [];
+  #length = 0;
+  #ended = false;
+  /** The error may be anything at all, when it is the reason of an aborted signal. */
+  #failure: { readonly error: Error } | undefined;
+
+  /** @param underWay told once, when there is an answer or will be none. */
+  constructor(
+    exchange: Exchange,
+    bodyLimitBytes: number,
+    peer: string,
+    deadline: Deadline | undefined,
+    underWay: UnderWay | undefined,
+  ) {
+    this.#deadline = deadline;
+    this.#underWay = underWay;
+    this.exchange = exchange;
+    this.bodyLimitBytes = bodyLimitBytes;
+    this.peer = peer;
+    this.answer = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  /** Makes the answer of the head of the final response. */
+  protected abstract respond(status: number, fields: ResponseFields, message: string): Answer;
+
+  /** What the application is told of a failure; it may be anything at all, when it is the reason of an aborted signal. */
+  protected explain(error: Error): Error {
+    return error;
+  }
+
+  onRequestStart(controller: DispatchController): void {
+    this.#controller = controller;
+  }
+
+  onResponseStart(
+    controller: DispatchController,
+    status: number,
+    fields: ResponseFields,
+    message: string | undefined,
+  ): void {
+    if (status < 200) return;
+    this.#controller = controller;
+    this.#settle();
+    this.#resolve(this.respond(status, fields, message ?? ""));
+  }
+
+  onResponseData(controller: DispatchController, chunk: Buffer): void {
+    const reading = this.#reading;
+    if (reading.type === "streaming") {
+      if (!reading.stream.push(chunk)) controller.pause();
+      return;
+    }
+    this.#chunks.push(chunk);
+    this.#length += chunk.length;
+    if (reading.type === "nobody") {
+      if (this.#length > UNREAD_LIMIT_BYTES) controller.pause();
+    } else if (this.#length > this.bodyLimitBytes) {
+      controller.abort(this.limitError());
+    }
+  }
+
+  onResponseEnd(_controller: DispatchController, trailers: ResponseFields): void {
+    this.#ended = true;
+    this.#deadline?.clear();
+    this.trailers = trailers;
+    const reading = this.#reading;
+    if (reading.type === "streaming") reading.stream.push(null);
+    else if (reading.type === "gathering") reading.resolve(this.#take());
+  }
+
+  onResponseError(_controller: DispatchController, cause: Error): void {
+    const error = this.explain(cause);
+    this.#failure = { error };
+    this.#chunks = [];
+    this.#deadline?.clear();
+    recordFailure(error, this.exchange.transaction);
+    this.#settle();
+    this.#reject(error);
+    const reading = this.#reading;
+    if (reading.type === "streaming") reading.stream.destroy(error);
+    else if (reading.type === "gathering") reading.reject(error);
+  }
+
+  /** Whether all of the body has come. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** What the response failed with, as the application is told it. */
+  get failure(): { readonly error: unknown } | undefined {
+    return this.#failure;
+  }
+
+  /** The whole body, as it came. The chunks are nobody's to change: others may hold them, or what is beside them. */
+  gather(): Promise<readonly Uint8Array[]> {
+    this.#claim();
+    if (this.#failure !== undefined) return Promise.reject(this.#failure.error);
+    if (this.#length > this.bodyLimitBytes) {
+      this.discard();
+      return Promise.reject(this.limitError());
+    }
+    if (this.#ended) {
+      this.#reading = { type: "taken" };
+      return Promise.resolve(this.#take());
+    }
+    return new Promise((resolve, reject) => {
+      this.#reading = { type: "gathering", resolve, reject };
+      this.#controller?.resume();
+    });
+  }
+
+  /** Collects what a decoder makes of the body. */
+  async gatherFrom(decoded: AsyncIterable<Uint8Array>): Promise<readonly Uint8Array[]> {
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    try {
+      for await (const chunk of decoded) {
+        length += chunk.length;
+        if (length > this.bodyLimitBytes) break;
+        chunks.push(chunk);
+      }
+    } catch (error) {
+      // A decoder that was closed knows no reason; the exchange does.
+      throw this.#failure === undefined ? error : this.#failure.error;
+    }
+    if (length > this.bodyLimitBytes) throw this.limitError();
+    return chunks;
+  }
+
+  /** The body as it comes; destroying the stream gives up the rest. */
+  openStream(): Readable {
+    this.#claim();
+    const stream = new Readable({
+      read: () => this.#controller?.resume(),
+      destroy: (error, done) => {
+        if (!this.#ended && this.#failure === undefined) this.#controller?.abort(error ?? discarded());
+        done(error);
+      },
+    });
+    this.#reading = { type: "streaming", stream };
+    for (const chunk of this.#chunks) stream.push(chunk);
+    this.#chunks = [];
+    if (this.#failure !== undefined) stream.destroy(this.#failure.error);
+    else if (this.#ended) stream.push(null);
+    return stream;
+  }
+
+  /** Gives up what is left of the body. Harmless when it was read. */
+  discard(): void {
+    if (this.#reading.type === "streaming") {
+      this.#reading.stream.destroy();
+      return;
+    }
+    if (!this.#ended && this.#failure === undefined) this.#controller?.abort(discarded());
+    this.#chunks = [];
+    this.#reading = { type: "taken" };
+  }
+
+  limitError(): PolicyError {
+    return new PolicyError("BODY_LIMIT", {
+      peer: this.peer,
+      operation: "read",
+      detail: `limit ${String(this.bodyLimitBytes)} bytes`,
+    });
+  }
+
+  #claim(): void {
+    if (this.#reading.type !== "nobody")
+      throw new TypeError("the body of this response has been read or discarded already");
+  }
+
+  #take(): readonly Uint8Array[] {
+    const chunks = this.#chunks;
+    this.#chunks = [];
+    return chunks;
+  }
+
+  #settle(): void {
+    this.#underWay?.end();
+    this.#underWay = undefined;
+  }
+}
+
+/** Joins chunks to bytes that are nobody's to change: a single chunk is not copied. */
+export function joinChunks(chunks: readonly Uint8Array[]): Uint8Array {
+  const [first] = chunks;
+  return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
+}
+
+function discarded(): DOMException {
+  return new DOMException("the body was discarded", "AbortError");
+}

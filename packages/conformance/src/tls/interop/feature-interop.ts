@@ -15,7 +15,7 @@ import type {
 import { connectTcp } from "@fairlead/transport";
 import { goodHost, mintCertificates, type Certificates } from "../certificates.ts";
 import { listenTls, type TlsListener } from "./tls-listener.ts";
-import { startPeer, type PeerProgram } from "./peer-program.ts";
+import { startPeer, type PeerProgram } from "../../peers/peer-program.ts";
 
 const versions = { "TLSv1.2": "-tls1_2", "TLSv1.3": "-tls1_3" } as const;
 

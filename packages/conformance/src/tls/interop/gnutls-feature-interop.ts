@@ -8,7 +8,7 @@ import { mintAuthority, mintCertificate, type Authority, type MintedIdentity } f
 import type { TlsBackend, TlsConnectOptions, TlsSocket } from "@fairlead/tls";
 import { connectTcp } from "@fairlead/transport";
 import { goodHost, mintCertificates, type Certificates } from "../certificates.ts";
-import { listeningPort, startPeer, type PeerProgram } from "./peer-program.ts";
+import { listeningPort, startPeer, type PeerProgram } from "../../peers/peer-program.ts";
 import { listenTls } from "./tls-listener.ts";
 
 const versions = { "TLSv1.2": "VERS-TLS1.2", "TLSv1.3": "VERS-TLS1.3" } as const;

@@ -1,7 +1,7 @@
 import type { TlsVersion } from "@fairlead/tls";
 import { goodHost } from "../certificates.ts";
 import type { PeerFiles } from "./peer-files.ts";
-import { listeningPort, startPeer, type PeerProgram } from "./peer-program.ts";
+import { listeningPort, startPeer, type PeerProgram } from "../../peers/peer-program.ts";
 
 /** A TLS library's own command line programs. */
 export interface PeerPrograms {

@@ -14,13 +14,24 @@ export interface PeerProgram extends AsyncDisposable {
   type(text: string): void;
   /** Ends its standard input. */
   endInput(): void;
+  /** Asks it to end, as programs want that have children of their own, and waits for that. */
+  end(): Promise<number | null>;
   /** Resolves when it has ended, to its exit code. */
   ended(): Promise<number | null>;
 }
 
-/** Starts it. Disposing of it ends it, whatever it waits for. */
-export async function startPeer(command: string, args: readonly string[]): Promise<PeerProgram> {
-  const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"] });
+/**
+ * Starts it. Disposing of it ends it, whatever it waits for.
+ *
+ * @param environment what it gets beside this process's own.
+ */
+export async function startPeer(
+  command: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<PeerProgram> {
+  const env = { ...process.env, PATH: `${process.env["PATH"] ?? ""}:/usr/sbin`, ...environment };
+  const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"], env });
   const listeners = new Set<() => void>();
   let output = "";
   let closed = false;
@@ -69,6 +80,10 @@ export async function startPeer(command: string, args: readonly string[]): Promi
       child.stdin.end();
     },
     ended: () => over,
+    end() {
+      child.kill("SIGTERM");
+      return over;
+    },
     async [Symbol.asyncDispose]() {
       child.kill("SIGKILL");
       await over;

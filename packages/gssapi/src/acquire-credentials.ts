@@ -2,22 +2,27 @@ import { AuthenticationError } from "@fairlead/core";
 import type { GssApi, GssHandle } from "./gss-api.ts";
 import { cString, native, words, type NativeBytes } from "./native-bytes.ts";
 import type { NegotiateSubject } from "./negotiate-conversation.ts";
-import { kerberosOnly, objectIdentifiers } from "./object-identifiers.ts";
+import { mechanisms, objectIdentifiers } from "./object-identifiers.ts";
 
 const INITIATE = 1;
 
 /**
  * Finds the user's ticket, or gets one by password or key from the Kerberos server.
  *
- * @param credentials where it is kept; also after a failure, to be released.
+ * Twice: once for Kerberos, whose failures have names, and once for SPNEGO, which hides them, and takes other mechanisms
+ * where Kerberos fails. It must be SPNEGO's in the end: for credentials of Kerberos alone it silently takes the default
+ * user's instead.
+ *
+ * @param credentials where they are kept; also after a failure, to be released.
  *
  * @throws AuthenticationError
  */
 export async function acquireCredentials(
   gss: GssApi,
   credentials: GssHandle,
-  { user, service, options }: NegotiateSubject,
+  subject: NegotiateSubject,
 ): Promise<void> {
+  const { user, service, options } = subject;
   const principal = user?.username ?? options.principal;
   if (principal?.includes("\\") === true) {
     throw new AuthenticationError("KERBEROS_USER_UNKNOWN", {
@@ -29,37 +34,33 @@ export async function acquireCredentials(
   }
   using name =
     principal === undefined ? undefined : gss.importName(principal, objectIdentifiers.principal, service.host);
+  using ofKerberos = gss.credentials();
+  await acquire(gss, ofKerberos, mechanisms.krb5, name?.value ?? 0, subject);
+  await acquire(gss, credentials, mechanisms.spnego, name?.value ?? 0, subject);
   const minor = words(0);
-  const nameValue = name?.value ?? 0;
+  gss.check(gss.functions.gss_set_neg_mechs(minor, credentials.value, mechanisms.krb5), minor, service.host, "acquire");
+}
+
+async function acquire(
+  gss: GssApi,
+  { cell }: GssHandle,
+  mechanism: NativeBytes,
+  name: number,
+  { user, service, options }: NegotiateSubject,
+): Promise<void> {
+  const { gss_acquire_cred_from: find, gss_acquire_cred_with_password: ask } = gss.functions;
+  const minor = words(0);
   let major: number;
   if (user === undefined) {
-    major = await gss.functions.gss_acquire_cred_from.away(
-      minor,
-      nameValue,
-      0,
-      kerberosOnly,
-      INITIATE,
-      credentialStore([
-        ["ccache", options.cache],
-        ["client_keytab", options.keytab],
-      ]),
-      credentials.cell,
-      0,
-      0,
-    );
+    const store = credentialStore([
+      ["ccache", options.cache],
+      ["client_keytab", options.keytab],
+    ]);
+    major = await find.away(minor, name, 0, mechanism, INITIATE, store, cell, 0, 0);
   } else {
     const password = native(Buffer.from(user.password));
-    major = await gss.functions.gss_acquire_cred_with_password.away(
-      minor,
-      nameValue,
-      words(Buffer.byteLength(user.password), password),
-      0,
-      kerberosOnly,
-      INITIATE,
-      credentials.cell,
-      0,
-      0,
-    );
+    const buffer = words(Buffer.byteLength(user.password), password);
+    major = await ask.away(minor, name, buffer, 0, mechanism, INITIATE, cell, 0, 0);
     password.bytes.fill(0);
   }
   gss.check(major, minor, service.host, "acquire");

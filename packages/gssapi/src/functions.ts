@@ -11,7 +11,7 @@ export interface GssFunction {
   readonly away: (...values: readonly GssArgument[]) => Promise<number>;
 }
 
-/** The functions of GSS-API that are called, RFC 2744, and two that MIT's library adds. */
+/** The functions of GSS-API that are called, RFC 2744, and three that MIT's library adds. */
 export type GssFunctions = Readonly<Record<keyof typeof parameters, GssFunction>>;
 
 /**
@@ -62,6 +62,7 @@ const parameters = {
     "uintptr_t name, uint32_t lifetime, uintptr_t mechanisms, int usage, uintptr_t store, uintptr_t credentials, uintptr_t actual, uintptr_t left",
   gss_acquire_cred_with_password:
     "uintptr_t name, uintptr_t password, uint32_t lifetime, uintptr_t mechanisms, int usage, uintptr_t credentials, uintptr_t actual, uintptr_t left",
+  gss_set_neg_mechs: "uintptr_t credentials, uintptr_t mechanisms",
   gss_release_cred: "uintptr_t credentials",
   gss_init_sec_context:
     "uintptr_t credentials, uintptr_t context, uintptr_t target, uintptr_t mechanism, uint32_t flags, uint32_t lifetime, uintptr_t bindings, uintptr_t input, uintptr_t actual, uintptr_t output, uintptr_t gained, uintptr_t left",

@@ -80,7 +80,8 @@ export class GssApi {
     if (status === 0) return "";
     const text = words(0, 0);
     this.functions.gss_display_status(words(0), status, type, objectIdentifiers.krb5, words(0), text);
-    return this.takeBuffer(text).toString("utf8");
+    // Some texts of the library have the end of a C string in them.
+    return this.takeBuffer(text).toString("utf8").replace(/\0$/, "");
   }
 
   #handle(release: GssFunction): GssHandle {

@@ -63,14 +63,17 @@ export class NegotiateConversation implements SchemeConversation {
     this.#abandon = reject;
     this.#library.turns
       .run(() => this.#step(fromServer))
-      .then(resolve, (error: unknown) => {
-        this.close(error);
-        reject(error);
-      })
-      .finally(() => {
-        this.#abandon = undefined;
-        if (this.#state === "closed") this.#free();
-      });
+      .then(
+        (step) => {
+          this.#settle();
+          resolve(step);
+        },
+        (error: unknown) => {
+          this.#state = "closed";
+          this.#settle();
+          reject(error);
+        },
+      );
     return promise;
   }
 
@@ -80,6 +83,12 @@ export class NegotiateConversation implements SchemeConversation {
     this.#subject = undefined;
     if (this.#abandon === undefined) this.#free();
     else this.#abandon(reason);
+  }
+
+  /** The library is back. */
+  #settle(): void {
+    this.#abandon = undefined;
+    if (this.#state === "closed") this.#free();
   }
 
   async #step(fromServer: Uint8Array | undefined): Promise<SchemeStep> {

@@ -12,8 +12,11 @@ export const objectIdentifiers: Readonly<Record<"spnego" | "krb5" | "hostBasedSe
   principal: objectIdentifier(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x12, 0x01, 0x02, 0x02, 0x01),
 };
 
-/** Kerberos alone, as `gss_OID_set_desc`: with credentials of others SPNEGO would offer them, such as NTLM. */
-export const kerberosOnly: NativeBytes = words(1, objectIdentifiers.krb5);
+/** Sets of one mechanism, as `gss_OID_set_desc`. */
+export const mechanisms: Readonly<Record<"spnego" | "krb5", NativeBytes>> = {
+  spnego: words(1, objectIdentifiers.spnego),
+  krb5: words(1, objectIdentifiers.krb5),
+};
 
 function objectIdentifier(...der: readonly number[]): NativeBytes {
   return words(der.length, native(Uint8Array.from(der)));

@@ -1,5 +1,6 @@
 import type { RedirectPolicy } from "@fairlead/http/redirects";
 import type { FetchTerms } from "./fetch/fetch-hops.ts";
+import type { OnAuthenticate } from "./authentication/question.ts";
 import type { OnRedirect } from "./options.ts";
 import type { EngineBody } from "./request-body.ts";
 import type { RetryPolicy } from "@fairlead/http/retries";
@@ -31,6 +32,8 @@ export interface Exchange {
   readonly retry: RetryPolicy | null | undefined;
   /** What fetch asks of each hop; `undefined` for what is no fetch. */
   readonly fetch?: FetchTerms | undefined;
+  /** Answers servers and proxies that want to know who the client is; `undefined` when nobody does. */
+  readonly onAuthenticate: OnAuthenticate | undefined;
   /** How redirects are handled; `undefined` when they are the caller's business. */
   readonly redirect: RedirectHandling | undefined;
 }

@@ -1,4 +1,13 @@
 /** The network access manager: one object that an application shares for all its requests. */
+export type { AuthenticationTry } from "./authentication/attempt.ts";
+export type {
+  AuthenticationAnswer,
+  AuthenticationQuestion,
+  CredentialLifetime,
+  OnAuthenticate,
+  TriedCredentials,
+} from "./authentication/question.ts";
+export type { AuthenticationSettings } from "./authentication/settings.ts";
 export { defaultManager } from "./default-manager.ts";
 export { codedCauseOf, FetchError } from "./fetch/fetch-error.ts";
 export type { FetchInit, FetchInput } from "./fetch/fetch-arguments.ts";

@@ -8,6 +8,8 @@ import { Dispatcher, Dispatcher1Wrapper } from "undici";
 import { CertificateErrors } from "./agreement/certificate-errors.ts";
 import { ClientCertificates } from "./agreement/client-certificates.ts";
 import { SharedQuestions } from "./agreement/shared-questions.ts";
+import { Authenticator } from "./authentication/authenticator.ts";
+import type { CredentialMemory } from "./authentication/credential-memory.ts";
 import type { Dispatch, DispatchHandler, ForeignOptions, HopOptions, Stage } from "./dispatch.ts";
 import type { FetchInit, FetchInput } from "./fetch/fetch-arguments.ts";
 import { fetchHops } from "./fetch/fetch-hops.ts";
@@ -78,6 +80,7 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
   readonly #legacy = new Dispatcher1Wrapper(this);
   readonly #underWay = new UnderWay();
   readonly #clientCertificates: ClientCertificates | undefined;
+  readonly #credentials: CredentialMemory;
   #closing: Promise<void> | undefined;
   /** Fires when the manager is destroyed, with what it was destroyed with. */
   readonly #ending = new AbortController();
@@ -91,6 +94,7 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
     const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
     const memories = openMemories(store, options);
     const routes = openRoutes(options, options.now ?? Date.now);
+    this.#credentials = memories.credentials;
 
     this.#pools = new ConnectionPools({
       connector: createConnector(
@@ -130,6 +134,11 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
           probe: (options: HopOptions) => this.#pools.probe(options),
         },
         routes: routes.rules,
+        authenticator: new Authenticator({
+          settings: options.authentication ?? {},
+          questions: new SharedQuestions(this.#ending.signal),
+          memory: memories.credentials,
+        }),
         refuseWhenDestroyed: this.#refuseWhenDestroyed,
       },
       this.#pools.dispatch,
@@ -152,6 +161,7 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
       onRedirect: options.onRedirect,
       originBoundFields: new Set(options.originBoundFields?.map((name) => name.toLowerCase())),
       cookies: options.cookies ?? true,
+      onAuthenticate: options.onAuthenticate,
       bodyLimitBytes: options.bodyLimitBytes ?? BODY_LIMIT_BYTES,
       tlsBackend: choice.backend.name,
       chooseRoutesFor: routes.chooseFor,
@@ -213,6 +223,7 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
       siteForCookies: undefined,
       topLevelNavigation: false,
       earlyData: undefined,
+      onAuthenticate: this.#requests.onAuthenticate,
       retry: undefined,
       body: (options.body ?? null) === null ? "none" : "used",
       reopenBody: undefined,
@@ -235,6 +246,11 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
   forgetClientCertificates(origin?: string): void {
     if (origin === undefined) this.#clientCertificates?.forgetAll();
     else this.#clientCertificates?.forgetOrigin(origin);
+  }
+
+  /** Forgets what servers and proxies were answered: those of one origin, or all. */
+  forgetCredentials(origin?: string): void {
+    this.#credentials.forget(origin);
   }
 
   /** Waits for what is under way, closes all connections, and makes what was learned durable. */

@@ -1,6 +1,8 @@
 import type { CertificateProblem, TlsError } from "@fairlead/core";
 import type { RedirectPolicy } from "@fairlead/http/redirects";
 import type { Store } from "@fairlead/store";
+import type { OnAuthenticate } from "./authentication/question.ts";
+import type { AuthenticationSettings } from "./authentication/settings.ts";
 import type { ClientIdentity } from "./agreement/connection-terms.ts";
 import type {
   FetchIssuer,
@@ -189,6 +191,12 @@ export interface NetworkAccessManagerOptions extends RouteSettings {
    * cookies stay in the manager's memory, apart from the others.
    */
   readonly onCertificateError?: OnCertificateError;
+  /**
+   * Asked when a server or proxy wants to know who the client is. Without it their 401 and 407 are the response, and nothing
+   * that was remembered is sent.
+   */
+  readonly onAuthenticate?: OnAuthenticate;
+  readonly authentication?: AuthenticationSettings;
   /** Names of further request fields that do not follow to another origin. */
   readonly originBoundFields?: readonly string[];
   /** Whether cookies are sent and kept; true by default. */

@@ -1,6 +1,7 @@
 import { UsageError } from "@fairlead/core";
 import type { RedirectPolicy } from "@fairlead/http/redirects";
 import { backendCan, unsupported } from "@fairlead/tls";
+import type { OnAuthenticate } from "./authentication/question.ts";
 import { Deadline } from "./deadline.ts";
 import type { Dispatch } from "./dispatch.ts";
 import type { Exchange } from "./exchange.ts";
@@ -49,6 +50,8 @@ export interface RequestOptions extends RouteSettings {
    * With `true`, a TLS backend that cannot is an error.
    */
   readonly earlyData?: boolean;
+  /** Asked in place of the manager's own callback; `false` asks nobody, and sends nothing that is remembered. */
+  readonly onAuthenticate?: OnAuthenticate | false;
   /** When it is made again after it failed; as the manager does by default. */
   readonly retry?: RetryOption;
 }
@@ -61,6 +64,7 @@ export interface RequestDefaults {
   readonly onRedirect: OnRedirect | undefined;
   readonly originBoundFields: ReadonlySet<string>;
   readonly cookies: boolean;
+  readonly onAuthenticate: OnAuthenticate | undefined;
   readonly bodyLimitBytes: number;
   /** Its name. */
   readonly tlsBackend: string;
@@ -108,6 +112,7 @@ function begin(
     },
     retry: options.retry === undefined ? undefined : (retryPolicy(options.retry) ?? null),
     earlyData: earlyDataOption(options.earlyData, defaults),
+    onAuthenticate: authenticateOption(options.onAuthenticate, defaults),
     body: body === undefined ? "none" : canReplay(body) ? "replayable" : "used",
     reopenBody: () => openBody(body),
   };
@@ -133,6 +138,14 @@ function begin(
     throw error;
   }
   return receiver.answer;
+}
+
+/** Who is asked about a request; `undefined` for nobody. */
+export function authenticateOption(
+  own: OnAuthenticate | false | undefined,
+  defaults: RequestDefaults,
+): OnAuthenticate | undefined {
+  return own === false ? undefined : (own ?? defaults.onAuthenticate);
 }
 
 /** @throws TlsError TLS_OPTION_UNSUPPORTED */

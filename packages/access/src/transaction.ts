@@ -1,3 +1,4 @@
+import type { AuthenticationTry } from "./authentication/attempt.ts";
 import type { IssuerSourceName, TlsSocket, TlsVersion } from "@fairlead/tls";
 
 /** What happened for one request of the application, hop by hop. */
@@ -10,6 +11,7 @@ const NO_HOPS: readonly Hop[] = [];
 const NO_RETRIES: readonly RetryFacts[] = [];
 const NO_REPEATS: readonly RepeatReason[] = [];
 const NO_STEPS: readonly string[] = [];
+const NO_TRIES: readonly AuthenticationTry[] = [];
 
 /** A transaction that is under way. */
 export class OpenTransaction implements Transaction {
@@ -45,7 +47,9 @@ export type RepeatReason =
   /** The proxy that forwards it wanted to know who asks. */
   | "proxy-authentication"
   /** It failed, and the policy of retries allows another attempt. */
-  | "retry";
+  | "retry"
+  /** The server, or the proxy, wanted to know who makes it. */
+  | "authentication";
 
 /** What a retry came after. */
 export interface RetryFacts {
@@ -145,6 +149,8 @@ export class Hop {
   repeats: readonly RepeatReason[] = NO_REPEATS;
   /** What each repetition of the policy of retries came after, in order. */
   retries: readonly RetryFacts[] = NO_RETRIES;
+  /** How it was tried to say who the client is, in order; empty for most. */
+  authentication: readonly AuthenticationTry[] = NO_TRIES;
 
   constructor(method: string, origin: string, path: string) {
     this.method = method;
@@ -217,6 +223,7 @@ export class Hop {
       route: this.route,
       repeats: this.repeats,
       retries: this.retries,
+      authentication: this.authentication,
       earlyData: this.earlyData,
       connection: this.connection,
       error: this.error?.message,

@@ -135,6 +135,7 @@ describe("connections are shared", () => {
         body: "none" as const,
         reopenBody: undefined,
         earlyData: undefined,
+    onAuthenticate: undefined,
         redirect: undefined,
       };
       const target = targets.find(origin);

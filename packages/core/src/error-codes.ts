@@ -408,6 +408,24 @@ export const policyErrorCodes = {
     fixer: "peer",
     retryHelps: false,
   },
+  AUTHENTICATION_REFUSED: {
+    what: "refused to authenticate by the schemes that are offered",
+    remedy: "use https; or change what authentication.refuse and authentication.dangerous say",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  AUTHENTICATION_DOWNGRADE: {
+    what: "refused to authenticate by a weaker scheme than before",
+    remedy: "find out why the peer no longer offers what it did; forgetCredentials lets it begin anew",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  AUTHENTICATION_BODY_NOT_REPLAYABLE: {
+    what: "the peer wants to know who asks, and the body was read already",
+    remedy: "pass a function that opens the body, or make a request without a body first",
+    fixer: "caller",
+    retryHelps: false,
+  },
   CLIENT_CERTIFICATE_DECLINED: {
     what: "the application declined to choose a client certificate",
     remedy: "answer the question with an identity, or with none",

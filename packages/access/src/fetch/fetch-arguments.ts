@@ -1,3 +1,4 @@
+import type { OnAuthenticate } from "../authentication/question.ts";
 import type { RetryOption } from "../pipeline/retry.ts";
 import type { RouteSettings } from "../route/options.ts";
 import { extractContent, type RequestContent } from "./request-content.ts";
@@ -12,6 +13,8 @@ export interface FetchInit extends globalThis.RequestInit, RouteSettings {
   readonly topLevelNavigation?: boolean;
   /** Whether it may go as early data; see the same option of `request`. */
   readonly earlyData?: boolean;
+  /** Asked in place of the manager's own callback; `false`, as `credentials: "omit"`, asks nobody. */
+  readonly onAuthenticate?: OnAuthenticate | false;
   /** When it is made again after it failed; see the same option of `request`. */
   readonly retry?: RetryOption;
 }

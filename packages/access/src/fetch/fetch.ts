@@ -2,7 +2,7 @@ import type { Exchange, RedirectHandling } from "../exchange.ts";
 import { hopOptions } from "../hop-options.ts";
 import { OWN_PARTITION, partitionOf } from "../partition.ts";
 import { retryPolicy } from "../pipeline/retry.ts";
-import { earlyDataOption, parseRequestUrl, type RequestDefaults } from "../request.ts";
+import { authenticateOption, earlyDataOption, parseRequestUrl, type RequestDefaults } from "../request.ts";
 import { OpenTransaction, recordFailure, recordTransaction } from "../transaction.ts";
 import { readArguments, type FetchArguments, type FetchInit, type FetchInput } from "./fetch-arguments.ts";
 import { composeFields } from "./fetch-fields.ts";
@@ -55,6 +55,7 @@ function begin(url: URL, asked: FetchArguments, init: FetchInit, defaults: Fetch
     siteForCookies: init.siteForCookies ?? (init.partition === undefined ? undefined : new URL(init.partition)),
     topLevelNavigation: init.topLevelNavigation ?? false,
     earlyData: earlyDataOption(init.earlyData, defaults),
+    onAuthenticate: asked.credentials === "omit" ? undefined : authenticateOption(init.onAuthenticate, defaults),
     retry: init.retry === undefined ? undefined : (retryPolicy(init.retry) ?? null),
     body: content === undefined ? "none" : content.isReplayable ? "replayable" : "used",
     reopenBody: content && ((): ReturnType<typeof content.open> => content.open()),

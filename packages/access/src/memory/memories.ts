@@ -1,3 +1,4 @@
+import { CredentialMemory } from "../authentication/credential-memory.ts";
 import type { Store } from "@fairlead/store";
 import type { NetworkAccessManagerOptions } from "../options.ts";
 import type { CookieSources } from "../pipeline/cookies.ts";
@@ -16,6 +17,7 @@ export interface Memories {
   /** `undefined` when none are to be remembered. */
   readonly intermediates: ReturnType<typeof intermediateStore> | undefined;
   readonly certificateExceptions: CertificateExceptions;
+  readonly credentials: CredentialMemory;
   readonly lessons: LostLessons;
 }
 
@@ -33,6 +35,7 @@ export function openMemories(store: Store, { tls = {}, now = Date.now }: Network
     tickets: new TicketBank(store, now),
     intermediates: (tls.intermediates?.remember ?? true) ? intermediateStore(store, lessons) : undefined,
     certificateExceptions: new CertificateExceptions(store),
+    credentials: new CredentialMemory(),
     lessons,
   };
 }

@@ -1,22 +1,15 @@
 import { isCodedError, TlsError, type CodedError } from "@fairlead/core";
 import type { CertificateQuestion, ClientCertificateRequest } from "@fairlead/tls";
-import { Readable } from "node:stream";
 import type { CertificateErrors } from "../agreement/certificate-errors.ts";
 import type { ClientCertificates } from "../agreement/client-certificates.ts";
+import { HopBody } from "../agreement/hop-body.ts";
 import { NO_TERMS, type ClientIdentity, type ConnectionTerms } from "../agreement/connection-terms.ts";
-import { RepeatableBody } from "../agreement/repeatable-body.ts";
 import type { Round, SharedQuestions } from "../agreement/shared-questions.ts";
 import type { Dispatch, DispatchController, DispatchHandler, HopOptions, ResponseFields, Stage } from "../dispatch.ts";
-import { isIterable } from "../pool/pooled-exchange.ts";
 import type { EngineBody } from "../request-body.ts";
 import type { RepeatReason } from "../transaction.ts";
 import { originKey } from "../partition.ts";
 import { PassingExchange } from "./passing-exchange.ts";
-
-/** Bytes of a stream that are kept, so that a request can be repeated that a server refused while it came. */
-const STREAM_LIMIT_BYTES = 64 * 1024;
-/** The same where the bytes are in memory anyway, but for files in a form. */
-const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
 
 /** What agreeing needs of the manager. */
 export interface AgreementRules {
@@ -48,7 +41,7 @@ class AgreeingExchange extends PassingExchange {
   readonly #rules: AgreementRules;
   readonly #next: Dispatch;
   readonly #round: Round;
-  readonly #body: RepeatableBody | undefined;
+  readonly #body: HopBody;
   #terms: ConnectionTerms;
   /** What was refused of the server, on the connection that failed last. */
   #refused: CertificateQuestion | undefined;
@@ -70,11 +63,11 @@ class AgreeingExchange extends PassingExchange {
     const exceptions = rules.certificateErrors?.recall(target) ?? [];
     this.#terms = identity === undefined && exceptions.length === 0 ? NO_TERMS : { ...NO_TERMS, identity, exceptions };
     hop.isExcepted = exceptions.length > 0;
-    this.#body = repeatableBody(options);
+    this.#body = new HopBody(options);
   }
 
   send(): boolean {
-    return this.#next(this.#optionsWith(this.#options.body ?? null), this);
+    return this.#next(this.#optionsWith(this.#body.open()), this);
   }
 
   override onResponseStart(
@@ -85,7 +78,7 @@ class AgreeingExchange extends PassingExchange {
   ): void {
     if (status >= 200) {
       this.#answered = true;
-      this.#body?.release();
+      this.#body.release();
     }
     super.onResponseStart(controller, status, fields, message);
   }
@@ -112,7 +105,7 @@ class AgreeingExchange extends PassingExchange {
 
   #fail(controller: DispatchController, error: Error): void {
     const { error: final } = this.#refusal ?? { error };
-    this.#body?.close(final);
+    this.#body.close(final);
     super.onResponseError(controller, final);
   }
 
@@ -158,7 +151,7 @@ class AgreeingExchange extends PassingExchange {
 
   async #askForIdentity(refusal: Error, clientCertificates: ClientCertificates): Promise<ConnectionTerms> {
     const { target } = this.#options;
-    if (this.#body?.isWhole === false) {
+    if (!this.#body.canRepeat) {
       throw new TlsError("CLIENT_CERTIFICATE_REQUIRED", {
         peer: target.peer,
         operation: "request",
@@ -182,22 +175,20 @@ class AgreeingExchange extends PassingExchange {
   }
 
   #repeat(terms: ConnectionTerms, reason: RepeatReason): void {
-    const { exchange, hop, body } = this.#options;
+    const { exchange, hop } = this.#options;
     exchange.signal?.throwIfAborted();
     this.#terms = terms;
     this.#refused = undefined;
     hop.isExcepted = terms.exceptions.length > 0;
     hop.repeats = [...hop.repeats, reason];
-    const reopened = this.#body === undefined && exchange.body === "replayable" ? exchange.reopenBody?.() : undefined;
-    this.#next(this.#optionsWith((body ?? null) === null ? null : (reopened ?? body ?? null)), this);
+    this.#next(this.#optionsWith(this.#body.open()), this);
   }
 
   #optionsWith(body: EngineBody): HopOptions {
     const { clientCertificates, certificateErrors } = this.#rules;
     return {
       ...this.#options,
-      // The engine reads any iterable; its type names Readable only.
-      body: this.#body === undefined ? body : (this.#body.read() as unknown as Readable),
+      body,
       agreement: {
         terms: this.#terms,
         chooseIdentity:
@@ -233,11 +224,4 @@ class AgreeingExchange extends PassingExchange {
 interface Repetition {
   readonly terms: Promise<ConnectionTerms>;
   readonly reason: RepeatReason;
-}
-
-/** Makes a body repeatable that can be read once, unless the application can open it anew. */
-export function repeatableBody({ body, exchange }: HopOptions): RepeatableBody | undefined {
-  if (exchange.body === "replayable" && exchange.reopenBody !== undefined) return undefined;
-  if (!(body instanceof Readable) && !isIterable(body)) return undefined;
-  return new RepeatableBody(body, exchange.body === "replayable" ? BODY_LIMIT_BYTES : STREAM_LIMIT_BYTES);
 }

@@ -1,8 +1,10 @@
 import { backendCan } from "@fairlead/tls";
+import type { Authenticator } from "../authentication/authenticator.ts";
 import type { Dispatch, HopOptions, ResponseFields, Stage } from "../dispatch.ts";
 import type { HstsMemory } from "../memory/hsts-memory.ts";
 import type { Memories } from "../memory/memories.ts";
 import { agree, type AgreementRules } from "./agree.ts";
+import { authenticate } from "./authenticate.ts";
 import { cookies, learnCookies } from "./cookies.ts";
 import { earlyData } from "./early-data.ts";
 import { hsts } from "./hsts.ts";
@@ -22,22 +24,26 @@ export interface PipelineParts {
   readonly routes: RouteRules;
   /** `undefined` when the application is to be asked nothing about connections. */
   readonly agreement: AgreementRules | undefined;
+  readonly authenticator: Authenticator;
   /** Answers all requests once the manager was destroyed. */
   readonly refuseWhenDestroyed: Stage;
 }
 
 /** Joins the stages that each hop passes, in this order, before the pool. */
 export function pipeline(parts: PipelineParts, pool: Dispatch): Dispatch {
-  const { memories, agreement } = parts;
+  const { memories, agreement, authenticator } = parts;
+  const learn = lessonsOf(memories);
   const stages: readonly Stage[] = [
     parts.refuseWhenDestroyed,
-    record(lessonsOf(memories)),
+    record(learn),
     scheme,
     hsts(memories.hsts),
     retry(parts.retry),
     ...(backendCan(parts.tlsBackend, "early-data") ? [earlyData(parts.earlyData)] : []),
     route(parts.routes),
     ...(agreement === undefined ? [] : [agree(agreement)]),
+    // Before cookies, so that those that a 401 sets go with what is sent again.
+    authenticate({ authenticator, learn }),
     cookies(memories.cookies),
     forward,
   ];

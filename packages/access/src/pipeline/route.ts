@@ -1,6 +1,7 @@
 import { isCodedError, TimeoutError, TlsError, TransportError } from "@fairlead/core";
 import type { Proxy } from "@fairlead/http/proxies";
 import type { Readable } from "node:stream";
+import { repeatableBody } from "../agreement/hop-body.ts";
 import type { RepeatableBody } from "../agreement/repeatable-body.ts";
 import type { Dispatch, DispatchController, DispatchHandler, HopOptions, ResponseFields, Stage } from "../dispatch.ts";
 import { failedController } from "../pool/failed-controller.ts";
@@ -13,7 +14,7 @@ import { describeRoute, DIRECT, forwardingProxy, routeKey, type Route } from "..
 import type { Target } from "../target.ts";
 import type { RepeatReason } from "../transaction.ts";
 import { untilAborted } from "../until-aborted.ts";
-import { repeatableBody } from "./agree.ts";
+
 import { answerError } from "./answer.ts";
 import { UndecidedExchange } from "./undecided-exchange.ts";
 

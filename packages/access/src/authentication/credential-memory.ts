@@ -1,0 +1,58 @@
+import type { OnAuthenticate } from "./question.ts";
+import type { ProtectionSpace } from "./protection-space.ts";
+
+/** Servers and proxies whose spaces are kept, each partition on its own; past this the oldest is forgotten. */
+const ASKERS_LIMIT = 1_024;
+/** Spaces of each: a server could name a new realm in every response. */
+const SPACES_LIMIT = 32;
+
+/** Who asked, and on whose behalf: nothing that is remembered for one is ever used for another. */
+export interface AskedBy {
+  readonly role: "origin" | "proxy";
+  readonly origin: string;
+  readonly partition: string;
+  /** Whether its certificate was let in by exception: nobody knows whether it is who it says. */
+  readonly isExcepted: boolean;
+}
+
+/** The credentials that a manager remembers, in memory. */
+export class CredentialMemory {
+  readonly #spaces = new Map<string, { readonly origin: string; readonly spaces: readonly ProtectionSpace[] }>();
+
+  get isEmpty(): boolean {
+    return this.#spaces.size === 0;
+  }
+
+  /** Spaces in which a function answered, those of later answers first. */
+  spacesOf(by: AskedBy, asker: OnAuthenticate): readonly ProtectionSpace[] {
+    if (this.isEmpty) return [];
+    return this.#spaces.get(keyOf(by))?.spaces.filter((space) => space.asker === asker) ?? [];
+  }
+
+  /** The space of one realm. */
+  find(by: AskedBy, asker: OnAuthenticate, realm: string): ProtectionSpace | undefined {
+    return this.spacesOf(by, asker).find((space) => space.realm === realm);
+  }
+
+  /** Remembers a space in the place of the one that was of the same realm. */
+  remember(by: AskedBy, space: ProtectionSpace): void {
+    const key = keyOf(by);
+    const others = this.#spaces
+      .get(key)
+      ?.spaces.filter(({ asker, realm }) => asker !== space.asker || realm !== space.realm);
+    const [oldest] = others !== undefined || this.#spaces.size < ASKERS_LIMIT ? [] : this.#spaces.keys();
+    if (oldest !== undefined) this.#spaces.delete(oldest);
+    this.#spaces.set(key, { origin: by.origin, spaces: [space, ...(others ?? [])].slice(0, SPACES_LIMIT) });
+  }
+
+  /** Forgets what one origin, server or proxy, was answered, or all; in every partition. */
+  forget(origin: string | undefined): void {
+    if (origin === undefined) this.#spaces.clear();
+    for (const [key, known] of [...this.#spaces]) if (known.origin === origin) this.#spaces.delete(key);
+  }
+}
+
+/** No part can hold a space. */
+function keyOf({ role, origin, partition, isExcepted }: AskedBy): string {
+  return `${role}${isExcepted ? " excepted" : ""} ${origin} ${partition}`;
+}

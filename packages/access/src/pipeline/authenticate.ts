@@ -1,0 +1,148 @@
+import { HopBody } from "../agreement/hop-body.ts";
+import type { Attempt } from "../authentication/attempt.ts";
+import type { Authenticator } from "../authentication/authenticator.ts";
+import type { AuthenticationConversation } from "../authentication/conversation.ts";
+import type { OnAuthenticate } from "../authentication/question.ts";
+import { ORIGIN_ROLE, type AuthenticationRole } from "../authentication/role.ts";
+import type { Dispatch, DispatchController, DispatchHandler, HopOptions, Stage } from "../dispatch.ts";
+import { ConnectionHold } from "../pool/connection-hold.ts";
+import { hasField, withField, withoutFields } from "../request-fields.ts";
+import { AuthenticationTryExchange } from "./authentication-try.ts";
+import type { Learn } from "./record.ts";
+
+/** What authenticating needs of the manager. */
+export interface AuthenticationRules {
+  readonly authenticator: Authenticator;
+  /** What a response teaches that nobody but this stage sees. */
+  readonly learn: Learn;
+}
+
+/** Fields that speak of a body, and go with it. */
+const BODY_FIELDS: ReadonlySet<string> = new Set(["content-length", "transfer-encoding", "expect", "trailer"]);
+
+/**
+ * Says who the client is to servers that want to know: credentials that are known go with the request, and a 401 asks the
+ * application, and repeats it. An `Authorization` field of the application's own takes their place, whatever it gets.
+ *
+ * @see RFC 9110 section 11
+ */
+export function authenticate(rules: AuthenticationRules): Stage {
+  return (next) => (options, handler) => {
+    const { onAuthenticate } = options.exchange;
+    if (onAuthenticate === undefined || hasField(options.headers, ORIGIN_ROLE.credentialsField)) {
+      return next(options, handler);
+    }
+    return new AuthenticatedRequest(options, handler, onAuthenticate, rules, next).send();
+  };
+}
+
+/** One hop, for as many tries as it takes. */
+export class AuthenticatedRequest {
+  readonly role: AuthenticationRole = ORIGIN_ROLE;
+  readonly options: HopOptions;
+  readonly conversation: AuthenticationConversation;
+  readonly learn: Learn;
+  readonly #handler: DispatchHandler;
+  readonly #next: Dispatch;
+  readonly #body: HopBody;
+  #attempt: Attempt | undefined;
+  #hold: ConnectionHold | undefined;
+
+  constructor(
+    options: HopOptions,
+    handler: DispatchHandler,
+    asker: OnAuthenticate,
+    { authenticator, learn }: AuthenticationRules,
+    next: Dispatch,
+  ) {
+    this.options = options;
+    this.learn = learn;
+    this.#handler = handler;
+    this.#next = next;
+    this.#body = new HopBody(options);
+    const { target, hop, exchange, method, path } = options;
+    this.conversation = authenticator.converse({
+      role: "origin",
+      origin: target.origin,
+      host: target.host,
+      peer: target.peer,
+      isPlain: !target.secure,
+      isExcepted: hop.isExcepted,
+      partition: exchange.partition,
+      url: hop.url,
+      method,
+      target: path,
+      body: this.#body,
+      asker,
+      signal: exchange.signal,
+      onTry: (told) => {
+        hop.authentication = [...hop.authentication, told];
+      },
+    });
+  }
+
+  /** Sends it the first time. */
+  send(): boolean {
+    return this.#dispatch(this.conversation.anticipate());
+  }
+
+  /** Sends it again; whatever goes wrong before that is told to the handler. */
+  repeat(controller: DispatchController, attempt: Attempt): void {
+    const { exchange, hop } = this.options;
+    try {
+      exchange.signal?.throwIfAborted();
+      hop.repeats = [...hop.repeats, "authentication"];
+      this.#dispatch(attempt);
+    } catch (error) {
+      this.fail(controller, error as Error);
+    }
+  }
+
+  /** The response that there is goes to the application. */
+  settle(): void {
+    if (this.#attempt?.authenticatedAs === undefined) this.#hold?.discard();
+    else this.#hold?.release(this.#attempt.authenticatedAs);
+    this.#end();
+  }
+
+  /** The peer did not take what it was told, and gets no more. */
+  giveUp(): void {
+    this.#hold?.discard();
+    this.#end();
+  }
+
+  /** It fails with an error of our own. */
+  fail(controller: DispatchController, error: Error): void {
+    this.giveUp();
+    this.#body.close(error);
+    this.#handler.onResponseError?.(controller, error);
+  }
+
+  #end(): void {
+    this.#hold = undefined;
+    this.conversation.close();
+    this.#body.release();
+  }
+
+  #dispatch(attempt: Attempt | undefined): boolean {
+    const { options } = this;
+    const { leg = 0, field, authenticatedAs, isBodyless = false } = attempt ?? {};
+    this.#attempt = attempt;
+    if (leg < 2) {
+      this.#hold?.discard();
+      this.#hold = leg === 1 ? new ConnectionHold() : undefined;
+    }
+    let { headers } = options;
+    if (isBodyless) headers = withoutFields(headers, (name) => BODY_FIELDS.has(name));
+    if (field !== undefined) headers = withField(headers, this.role.credentialsField, field);
+    const body = isBodyless ? null : this.#body.open();
+    const next: HopOptions = {
+      ...options,
+      headers,
+      body,
+      ...(authenticatedAs !== undefined && { authenticatedAs, mayBeEarly: false }),
+      ...(this.#hold !== undefined && { hold: this.#hold }),
+    };
+    return this.#next(next, new AuthenticationTryExchange(this, this.#handler));
+  }
+}

@@ -1,0 +1,136 @@
+import type { Hash } from "node:crypto";
+import type { ResponseCheck } from "../authentication/attempt.ts";
+import { startHash } from "../authentication/digest-nonce.ts";
+import type { DispatchController, DispatchHandler, ResponseFields } from "../dispatch.ts";
+import type { AuthenticatedRequest } from "./authenticate.ts";
+import { HeldResponse } from "./held-response.ts";
+import { LeavingExchange } from "./leaving-exchange.ts";
+
+/** One try: a response that asks who the client is, is held while that is found out. */
+export class AuthenticationTryExchange extends LeavingExchange {
+  readonly #request: AuthenticatedRequest;
+  #held: HeldResponse | undefined;
+  /** What the content is hashed for, as it comes. */
+  #checked: { readonly check: ResponseCheck; readonly hash: Hash } | undefined;
+
+  constructor(request: AuthenticatedRequest, handler: DispatchHandler) {
+    super(handler);
+    this.#request = request;
+  }
+
+  override onResponseStart(
+    controller: DispatchController,
+    status: number,
+    fields: ResponseFields,
+    message: string | undefined,
+  ): void {
+    if (status < 200) {
+      super.onResponseStart(controller, status, fields, message);
+      return;
+    }
+    const { role, conversation } = this.#request;
+    const challenges = valuesOf(fields, role.challengeField);
+    if (status === role.status) {
+      const held = this.#hold(controller, status, fields, message);
+      conversation.answer(challenges).then(
+        (attempt) => {
+          if (attempt === undefined) {
+            this.#request.giveUp();
+            this.#pass(held);
+            return;
+          }
+          this.#request.learn(this.#request.options, fields);
+          this.#leave(controller, held);
+          this.#request.repeat(controller, attempt);
+        },
+        (error: unknown) => {
+          this.#leave(controller, held);
+          this.#request.fail(controller, error as Error);
+        },
+      );
+      return;
+    }
+    let accepted: ReturnType<typeof conversation.accepted>;
+    try {
+      accepted = conversation.accepted(status, challenges, valuesOf(fields, role.infoField)[0]);
+    } catch (error) {
+      controller.abort(error as Error);
+      return;
+    }
+    if (accepted instanceof Promise) {
+      const held = this.#hold(controller, status, fields, message);
+      accepted.then(
+        () => {
+          this.#request.settle();
+          this.#pass(held);
+        },
+        (error: unknown) => {
+          this.#leave(controller, held);
+          this.#request.fail(controller, error as Error);
+        },
+      );
+      return;
+    }
+    this.#request.settle();
+    if (accepted !== undefined) this.#checked = { check: accepted, hash: startHash(accepted.hash) };
+    super.onResponseStart(controller, status, fields, message);
+  }
+
+  override onResponseData(controller: DispatchController, chunk: Buffer): void {
+    this.#checked?.hash.update(chunk);
+    if (this.#held === undefined) super.onResponseData(controller, chunk);
+    else this.#held.data(chunk);
+  }
+
+  override onResponseEnd(controller: DispatchController, trailers: ResponseFields): void {
+    if (this.#held !== undefined) {
+      this.#held.end({ trailers });
+      return;
+    }
+    try {
+      this.#checked?.check.verify(this.#checked.hash.digest("hex"));
+    } catch (error) {
+      super.onResponseError(controller, error as Error);
+      return;
+    }
+    super.onResponseEnd(controller, trailers);
+  }
+
+  override onResponseError(controller: DispatchController, error: Error): void {
+    if (this.#held !== undefined) {
+      this.#held.end({ error });
+      return;
+    }
+    if (!this.hasLeft) this.#request.giveUp();
+    super.onResponseError(controller, error);
+  }
+
+  override onRequestUpgrade(...upgrade: Parameters<NonNullable<DispatchHandler["onRequestUpgrade"]>>): void {
+    this.#request.settle();
+    super.onRequestUpgrade(...upgrade);
+  }
+
+  #hold(...head: ConstructorParameters<typeof HeldResponse>): HeldResponse {
+    this.#held = new HeldResponse(...head);
+    return this.#held;
+  }
+
+  #pass(held: HeldResponse): void {
+    held.passTo(this.handler, this.#request.options.exchange.signal);
+  }
+
+  /** What is left of it is nobody's. */
+  #leave(controller: DispatchController, held: HeldResponse): void {
+    this.#held = undefined;
+    if (held.hasEnded) return;
+    this.leave(controller);
+    if (controller.paused) controller.resume();
+  }
+}
+
+/** All values of a field; a lone one comes as text, whatever the type says. */
+function valuesOf(fields: ResponseFields, name: string): readonly string[] {
+  const values: string | readonly string[] | undefined = fields[name];
+  if (values === undefined) return [];
+  return typeof values === "string" ? [values] : values;
+}

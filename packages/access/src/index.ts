@@ -29,6 +29,9 @@ export type {
 export type { Reply } from "./reply.ts";
 export type { BodyStream, RequestBody } from "./request-body.ts";
 export type { RequestFieldsInput } from "./request-fields.ts";
+export type { NameSettings, ResolvedName, ResolveName } from "./names/options.ts";
+export { resolveByDns, type DnsSettings } from "./names/resolve-by-dns.ts";
+export type { PacSource, ProxyOption, ProxyQuestion, ProxyWay, RouteSettings } from "./route/options.ts";
 export { parseRequestUrl } from "./request.ts";
 export type { RequestOptions } from "./request.ts";
 export type { RetryOption } from "./pipeline/retry.ts";

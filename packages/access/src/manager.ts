@@ -17,6 +17,7 @@ import { startFetch, type FetchDefaults } from "./fetch/fetch.ts";
 import { adoptOptions } from "./hop-options.ts";
 import { openMemories, type Memories } from "./memory/memories.ts";
 import { DEFAULT_TIMEOUTS, type ConnectSettings, type NetworkAccessManagerOptions, type Timeouts } from "./options.ts";
+import { NameCache } from "./names/name-cache.ts";
 import { OWN_PARTITION } from "./partition.ts";
 import { answerError } from "./pipeline/answer.ts";
 import { pipeline } from "./pipeline/pipeline.ts";
@@ -298,12 +299,13 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
 
 /** What connections are made with. */
 function connectSettings(
-  { tls = {}, lookup }: NetworkAccessManagerOptions,
+  options: NetworkAccessManagerOptions,
   choice: BackendChoice,
   memories: Memories,
   routes: Routes,
   timeouts: Timeouts,
 ): ConnectSettings {
+  const { tls = {}, now = Date.now } = options;
   const { preloaded, fetchMissing, fetchIssuer } = tls.intermediates ?? {};
   return {
     backend: choice.backend,
@@ -319,7 +321,7 @@ function connectSettings(
     minVersion: tls.minVersion ?? "TLSv1.2",
     maxVersion: tls.maxVersion ?? "TLSv1.3",
     onKeyLog: tls.dangerous?.onKeyLog,
-    lookup,
+    names: new NameCache(options, now),
     introduction: routes.rules.introduction,
     timeouts,
   };

@@ -15,7 +15,8 @@ import type {
   TlsVersion,
 } from "@fairlead/tls";
 import type { RetryOption } from "./pipeline/retry.ts";
-import type { LookupFunction } from "node:net";
+import type { NameCache } from "./names/name-cache.ts";
+import type { NameSettings } from "./names/options.ts";
 import type { RouteSettings } from "./route/options.ts";
 import type { ProxyIntroduction } from "./route/proxy-introduction.ts";
 
@@ -172,7 +173,7 @@ export interface TlsSettings {
 }
 
 /** What a manager is opened with. */
-export interface NetworkAccessManagerOptions extends RouteSettings {
+export interface NetworkAccessManagerOptions extends RouteSettings, NameSettings {
   /**
    * What it remembers, and where: a URL (`memory:`, `file:PATH`, `sqlite:PATH`), which the manager opens and closes, or
    * an open store, which stays its owner's. `memory:` by default.
@@ -211,8 +212,6 @@ export interface NetworkAccessManagerOptions extends RouteSettings {
   readonly connectionsPerOrigin?: number;
   /** Bytes that a body read whole may have, decoded; 64 MiB by default. */
   readonly bodyLimitBytes?: number;
-  /** Resolves names; `dns.lookup` by default. */
-  readonly lookup?: LookupFunction;
   /** Milliseconds since the epoch; `Date.now` by default. */
   readonly now?: () => number;
 }
@@ -230,7 +229,7 @@ export interface ConnectSettings {
   readonly minVersion: TlsVersion;
   readonly maxVersion: TlsVersion;
   readonly onKeyLog: TlsDangerousOptions["onKeyLog"];
-  readonly lookup: LookupFunction | undefined;
+  readonly names: NameCache;
   /** Tells proxies who asks. */
   readonly introduction: ProxyIntroduction;
   readonly timeouts: Timeouts;

@@ -1,4 +1,4 @@
-import type { NetworkAccessManagerOptions } from "@fairlead/access";
+import type { NetworkAccessManagerOptions, ResolveName } from "@fairlead/access";
 import { getEventListeners, once } from "node:events";
 import type { LookupFunction } from "node:net";
 import assert from "node:assert/strict";
@@ -232,12 +232,13 @@ describe("an abort harms no other request", () => {
     });
     let lookups = 0;
     const asked = Promise.withResolvers<undefined>();
-    const lookup: LookupFunction = (_hostname, _options, callback) => {
+    const resolve: ResolveName = () => {
       lookups += 1;
-      if (lookups === 1) process.nextTick(callback, null, [{ address: "127.0.0.1", family: 4 }]);
-      else asked.resolve(undefined);
+      if (lookups === 1) return Promise.resolve({ addresses: ["127.0.0.1"], ttlSeconds: 0 });
+      asked.resolve(undefined);
+      return new Promise(() => undefined);
     };
-    await using manager = await open({ lookup });
+    await using manager = await open({ resolve });
     const url = `http://a.example:${String(server.port)}/`;
     await (await manager.request(url)).text();
     const controller = new AbortController();
@@ -250,11 +251,12 @@ describe("an abort harms no other request", () => {
   test("between the end of a kept connection and the opening of another one", async () => {
     await using server = await scriptedServer(answering(() => response("ok")));
     let lookups = 0;
-    const lookup: LookupFunction = (_hostname, _options, callback) => {
+    const resolve: ResolveName = () => {
       lookups += 1;
-      if (lookups === 1) process.nextTick(callback, null, [{ address: "127.0.0.1", family: 4 }]);
+      if (lookups === 1) return Promise.resolve({ addresses: ["127.0.0.1"], ttlSeconds: 0 });
+      return new Promise(() => undefined);
     };
-    await using manager = await open({ lookup });
+    await using manager = await open({ resolve });
     const url = `http://a.example:${String(server.port)}/`;
     await (await manager.request(url)).text();
     // The end is in the client's socket, and the loop has not looked there: it does so between timers and immediates,

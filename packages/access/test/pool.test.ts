@@ -10,6 +10,7 @@ import { DEFAULT_TIMEOUTS } from "../src/options.ts";
 import { ConnectionPools } from "../src/pipeline/pool.ts";
 import { createConnector } from "../src/pool/connector.ts";
 import { ReplyReceiver } from "../src/reply.ts";
+import { NameCache } from "../src/names/name-cache.ts";
 import { introduceByUrl } from "../src/route/proxy-introduction.ts";
 import { TargetCache } from "../src/target.ts";
 import { OpenTransaction } from "../src/transaction.ts";
@@ -108,7 +109,7 @@ describe("connections are shared", () => {
           minVersion: "TLSv1.2",
           maxVersion: "TLSv1.3",
           onKeyLog: undefined,
-          lookup: undefined,
+          names: new NameCache({}, Date.now),
           introduction: introduceByUrl,
           timeouts: DEFAULT_TIMEOUTS,
         },

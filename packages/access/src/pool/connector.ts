@@ -52,7 +52,8 @@ export function createConnector(settings: ConnectSettings, tickets: TicketBank, 
         openRoute({
           target,
           route,
-          lookup: settings.lookup,
+          partition,
+          names: settings.names,
           signal: deadline,
           secureProxy: async (below, proxy, signal) => {
             const request = proxyRequest(proxy, partition, signal);

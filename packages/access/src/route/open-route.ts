@@ -1,8 +1,10 @@
-import { isCodedError, TransportError } from "@fairlead/core";
+import { isCodedError, TimeoutError, TransportError } from "@fairlead/core";
 import { formatProxy, type Proxy } from "@fairlead/http/proxies";
 import { connectTcp, connectUnix, formatPeer, httpTunnel, socks4aTunnel, socks5Tunnel } from "@fairlead/transport";
-import type { LookupFunction, Socket } from "node:net";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import type { NameCache } from "../names/name-cache.ts";
+import type { Partition } from "../partition.ts";
 import type { Target } from "../target.ts";
 import { ANSWERS_LIMIT, type ProxyIntroduction } from "./proxy-introduction.ts";
 import { forwardingProxy, type Route } from "./route.ts";
@@ -11,7 +13,8 @@ import { forwardingProxy, type Route } from "./route.ts";
 export interface RouteOpening {
   readonly target: Target;
   readonly route: Route;
-  readonly lookup: LookupFunction | undefined;
+  readonly names: NameCache;
+  readonly partition: Partition;
   /** Secures a stream to a proxy, as the manager's TLS settings have it; `below` is destroyed where that fails. */
   readonly secureProxy: (below: Duplex, proxy: Proxy, signal: AbortSignal) => Promise<Duplex>;
   readonly introduction: ProxyIntroduction;
@@ -53,18 +56,24 @@ function opened(socket: Socket): OpenedRoute {
   return { stream: socket, remoteAddress: socket.remoteAddress };
 }
 
-function tcp(opening: RouteOpening, host: string, port: number): Promise<Socket> {
-  const { signal, lookup, onResolved, onWaiting } = opening;
+async function tcp(opening: RouteOpening, host: string, port: number): Promise<Socket> {
+  const { signal, names, partition, onResolved, onWaiting } = opening;
   onWaiting(formatPeer(host, port));
-  return connectTcp({
-    host,
-    port,
-    signal,
-    ...(lookup && { lookup }),
-    onPhase: (phase) => {
-      if (phase === "resolved") onResolved();
-    },
-  });
+  try {
+    return await connectTcp({
+      host,
+      port,
+      signal,
+      lookup: names.lookupIn(partition),
+      onPhase: (phase) => {
+        if (phase === "resolved") onResolved();
+      },
+    });
+  } catch (error) {
+    // Who gave up knows nothing of the addresses.
+    if (!signal.aborted || signal.reason instanceof TimeoutError) names.forget(host, partition);
+    throw error;
+  }
 }
 
 /** A tunnel was refused until somebody says who asks, and the stream cannot be used for it. */

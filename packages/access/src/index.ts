@@ -7,6 +7,7 @@ export type {
   OnAuthenticate,
   TriedCredentials,
 } from "./authentication/question.ts";
+export { ntlm } from "./authentication/ntlm.ts";
 export type { AuthenticationSettings } from "./authentication/settings.ts";
 export { defaultManager } from "./default-manager.ts";
 export { codedCauseOf, FetchError } from "./fetch/fetch-error.ts";

@@ -13,7 +13,7 @@ const PARTITIONS = [undefined, "https://news.example/today", "https://shop.examp
 const HOSTS = ["a.fairlead.test", "b.fairlead.test", "a.fairlead.test"] as const;
 
 type Step =
-  | { readonly do: "plain" | "last" }
+  | { readonly do: "plain" | "last" | "private" }
   | { readonly do: "cookie"; readonly name: string }
   /** A redirect to another origin, with credentials of the application's own. */
   | { readonly do: "away"; readonly to: number };
@@ -27,7 +27,7 @@ interface Visit {
 }
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({ do: fc.constantFrom("plain" as const, "last" as const) }),
+  fc.record({ do: fc.constantFrom("plain" as const, "last" as const, "private" as const) }),
   fc.record({ do: fc.constant("cookie" as const), name: fc.constantFrom("sid", "__Host-sid") }),
   fc.record({ do: fc.constant("away" as const), to: fc.nat(HOSTS.length - 1) }),
 );
@@ -64,6 +64,11 @@ describe("nothing that a server recognises a client by crosses between origins, 
           for (const index of [0, 1]) {
             const manager = fixture.open({
               tls: { backend },
+              onAuthenticate: ({ origin, partition }) => ({
+                type: "password",
+                username: userName(`${contextOf(index, partition)} ${origin}`),
+                password: "secret",
+              }),
               onClientCertificate: ({ origin, partition }) => {
                 const owner = `${contextOf(index, partition)} ${origin}`;
                 const name = NAMES[owners.size];
@@ -119,6 +124,7 @@ function targetOf(step: Step, origins: readonly Witness[]): string {
   switch (step.do) {
     case "plain":
     case "last":
+    case "private":
       return `/${step.do}`;
     case "cookie":
       return `/cookie?name=${step.name}`;
@@ -128,5 +134,10 @@ function targetOf(step: Step, origins: readonly Witness[]): string {
 }
 
 function basic(owner: string): string {
-  return `Basic ${Buffer.from(`${Buffer.from(owner).toString("hex")}:secret`).toString("base64")}`;
+  return `Basic ${Buffer.from(`${userName(owner)}:secret`).toString("base64")}`;
+}
+
+/** The name of a user can hold no colon. */
+function userName(owner: string): string {
+  return Buffer.from(owner).toString("hex");
 }

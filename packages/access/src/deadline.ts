@@ -1,11 +1,12 @@
 import { TimeoutError, UsageError } from "@fairlead/core";
 
 /** Node's timers fire at once for anything longer: 24.8 days. */
-const LONGEST_MILLISECONDS = 2 ** 31 - 1;
+export const LONGEST_MILLISECONDS = 2 ** 31 - 1;
 
 /** Ends an exchange that takes too long; must be cleared when it is over. */
 export class Deadline {
   readonly #controller = new AbortController();
+  #isOver = false;
   readonly #timer: NodeJS.Timeout | undefined;
   readonly #follow: (() => void) | undefined;
   readonly #followed: AbortSignal | undefined;
@@ -22,6 +23,7 @@ export class Deadline {
       return;
     }
     this.#timer = setTimeout(() => {
+      this.#isOver = true;
       this.#controller.abort(new TimeoutError("total", { peer, operation: "request" }));
     }, milliseconds);
     if (signal === undefined) return;
@@ -31,6 +33,11 @@ export class Deadline {
       this.#controller.abort(signal.reason);
     };
     signal.addEventListener("abort", this.#follow, { once: true });
+  }
+
+  /** Whether the time was up before anything else ended the exchange. */
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   /** Fires with TimeoutError `total` when the time is up, or with the reason of the signal that was given. */

@@ -6,6 +6,7 @@ import type { EngineBody } from "./request-body.ts";
 import type { RetryPolicy } from "@fairlead/http/retries";
 import type { Partition } from "./partition.ts";
 import type { ChooseRoutes } from "./route/choose-routes.ts";
+import type { Timeouts } from "./timeouts.ts";
 import type { OpenTransaction } from "./transaction.ts";
 
 /** What the application asked for, and what holds for each hop of it. */
@@ -28,6 +29,8 @@ export interface Exchange {
   readonly body: "none" | "replayable" | "used";
   /** Opens a replayable body anew; `undefined` where the engine above does. */
   readonly reopenBody: (() => EngineBody) | undefined;
+  /** The manager's, with what the request says for itself. */
+  readonly timeouts: Timeouts;
   /** When the request is made again; `undefined` leaves it to the manager, `null` is never. */
   readonly retry: RetryPolicy | null | undefined;
   /** What fetch asks of each hop; `undefined` for what is no fetch. */

@@ -36,6 +36,7 @@ export type { PacSource, ProxyOption, ProxyQuestion, ProxyWay, RouteSettings } f
 export { parseRequestUrl } from "./request.ts";
 export type { RequestOptions } from "./request.ts";
 export type { RetryOption } from "./pipeline/retry.ts";
+export type { RequestTimeouts } from "./timeouts.ts";
 export { transactionOf } from "./transaction.ts";
 export type {
   ConnectionFacts,

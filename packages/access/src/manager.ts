@@ -16,8 +16,8 @@ import { fetchHops } from "./fetch/fetch-hops.ts";
 import { startFetch, type FetchDefaults } from "./fetch/fetch.ts";
 import { adoptOptions } from "./hop-options.ts";
 import { openMemories, type Memories } from "./memory/memories.ts";
-import { DEFAULT_TIMEOUTS, type ConnectSettings, type NetworkAccessManagerOptions, type Timeouts } from "./options.ts";
 import { NameCache } from "./names/name-cache.ts";
+import type { ConnectSettings, NetworkAccessManagerOptions } from "./options.ts";
 import { OWN_PARTITION } from "./partition.ts";
 import { answerError } from "./pipeline/answer.ts";
 import { pipeline } from "./pipeline/pipeline.ts";
@@ -31,6 +31,7 @@ import { tellsOfRequests } from "./pool/secure.ts";
 import type { Reply } from "./reply.ts";
 import { startRequest, type RequestDefaults, type RequestOptions } from "./request.ts";
 import { TargetCache, type Target } from "./target.ts";
+import { DEFAULT_TIMEOUTS, foreignTimeouts, timeoutsOf, type Timeouts } from "./timeouts.ts";
 import { OpenTransaction } from "./transaction.ts";
 import { UnderWay } from "./under-way.ts";
 
@@ -92,7 +93,7 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
     this.store = store;
     this.#ownsStore = ownsStore;
     const { tls = {} } = options;
-    const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
+    const timeouts = timeoutsOf(options.timeouts, DEFAULT_TIMEOUTS);
     const memories = openMemories(store, options);
     const routes = openRoutes(options, options.now ?? Date.now);
     this.#credentials = memories.credentials;
@@ -158,6 +159,7 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
     const defaults = {
       targets: this.#targets,
       underWay: this.#underWay,
+      timeouts,
       redirect: options.redirect ?? DEFAULT_REDIRECT_POLICY,
       onRedirect: options.onRedirect,
       originBoundFields: new Set(options.originBoundFields?.map((name) => name.toLowerCase())),
@@ -225,6 +227,7 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
       topLevelNavigation: false,
       earlyData: undefined,
       onAuthenticate: this.#requests.onAuthenticate,
+      timeouts: foreignTimeouts(options, this.#requests.timeouts),
       retry: undefined,
       body: (options.body ?? null) === null ? "none" : "used",
       reopenBody: undefined,

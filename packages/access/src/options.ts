@@ -19,29 +19,9 @@ import type { NameCache } from "./names/name-cache.ts";
 import type { NameSettings } from "./names/options.ts";
 import type { RouteSettings } from "./route/options.ts";
 import type { ProxyIntroduction } from "./route/proxy-introduction.ts";
+import type { Timeouts } from "./timeouts.ts";
 
-/** Deadlines in milliseconds, each for one phase. */
-export interface Timeouts {
-  /** Name lookup and connection; 10 s by default. */
-  readonly connect: number;
-  /** TLS handshake; 10 s by default. */
-  readonly secure: number;
-  /** From the request, or the latest interim response, to the response's head; 300 s by default. */
-  readonly response: number;
-  /** Between two pieces of the body; 300 s by default. */
-  readonly body: number;
-  /** How long an unused connection is kept when the server does not say; 4 s by default. */
-  readonly idle: number;
-}
-
-/** The deadlines where none are named. */
-export const DEFAULT_TIMEOUTS: Timeouts = {
-  connect: 10_000,
-  secure: 10_000,
-  response: 300_000,
-  body: 300_000,
-  idle: 4_000,
-};
+export { DEFAULT_TIMEOUTS, type Timeouts } from "./timeouts.ts";
 
 /** One redirect that waits for the application's word. */
 export interface RedirectQuestion {

@@ -15,6 +15,7 @@ import type { RouteSettings } from "./route/options.ts";
 import type { Routes } from "./route/routes.ts";
 import { flattenFields, type RequestFieldsInput } from "./request-fields.ts";
 import type { TargetCache } from "./target.ts";
+import { timeoutsOf, type RequestTimeouts, type Timeouts } from "./timeouts.ts";
 import { OpenTransaction } from "./transaction.ts";
 import type { UnderWay } from "./under-way.ts";
 
@@ -26,7 +27,9 @@ export interface RequestOptions extends RouteSettings {
   /** A stream can be sent once; pass a function that opens it for redirects that ask for it again. */
   readonly body?: RequestBody;
   readonly signal?: AbortSignal;
-  /** Deadline for the whole exchange, the body's end included, in milliseconds; none by default. */
+  /** Deadlines of its own, each for one phase; the manager's by default. */
+  readonly timeouts?: RequestTimeouts;
+  /** The same as `timeouts.total`, which it takes the place of. */
   readonly timeoutMilliseconds?: number;
   /** The manager's own policy by default. */
   readonly redirect?: RedirectPolicy;
@@ -70,16 +73,21 @@ export interface RequestDefaults {
   readonly tlsBackend: string;
   readonly chooseRoutesFor: Routes["chooseFor"];
   readonly underWay: UnderWay;
+  readonly timeouts: Timeouts;
 }
 
 /** Makes one request without the objects of `fetch`: the fast path. */
 export function startRequest(input: string | URL, options: RequestOptions, defaults: RequestDefaults): Promise<Reply> {
   const url = parseRequestUrl(input);
   if (options.method === "CONNECT") throw tunnelRefused(url);
-  if (options.timeoutMilliseconds === undefined) return begin(url, options, defaults, undefined);
-  const deadline = new Deadline(options.timeoutMilliseconds, options.signal, url.host);
+  const timeouts = timeoutsOf(options.timeouts, defaults.timeouts);
+  const { timeoutMilliseconds: total = timeouts.total } = options;
+  if (total === Number.POSITIVE_INFINITY && options.timeoutMilliseconds === undefined) {
+    return begin(url, options, timeouts, defaults, undefined);
+  }
+  const deadline = new Deadline(total, options.signal, url.host);
   try {
-    return begin(url, options, defaults, deadline);
+    return begin(url, options, timeouts, defaults, deadline);
   } catch (error) {
     deadline.clear();
     throw error;
@@ -89,6 +97,7 @@ export function startRequest(input: string | URL, options: RequestOptions, defau
 function begin(
   url: URL,
   options: RequestOptions,
+  timeouts: Timeouts,
   defaults: RequestDefaults,
   deadline: Deadline | undefined,
 ): Promise<Reply> {
@@ -110,6 +119,7 @@ function begin(
       onRedirect: options.onRedirect ?? defaults.onRedirect,
       originBoundFields: defaults.originBoundFields,
     },
+    timeouts,
     retry: options.retry === undefined ? undefined : (retryPolicy(options.retry) ?? null),
     earlyData: earlyDataOption(options.earlyData, defaults),
     onAuthenticate: authenticateOption(options.onAuthenticate, defaults),

@@ -121,6 +121,11 @@ export abstract class ResponseReceiver<Answer> implements DispatchHandler {
     else if (reading.type === "gathering") reading.reject(error);
   }
 
+  /** Whether the deadline for all of it has passed. */
+  protected get isLate(): boolean {
+    return this.#deadline?.isOver ?? false;
+  }
+
   /** Whether all of the body has come. */
   get ended(): boolean {
     return this.#ended;

@@ -123,9 +123,9 @@ describe("connections that cannot be had", () => {
     check(error.cause, expected, "a.example:4711");
   });
 
-  test("the name is never resolved: phase connect", async () => {
-    await using manager = await fixture.open({ timeouts: { connect: 50 }, lookup: () => undefined });
-    check(await failure(() => manager.request("https://a.example/")), late("connect"), "a.example:443");
+  test("the name is never resolved: phase resolve", async () => {
+    await using manager = await fixture.open({ timeouts: { resolve: 50 }, lookup: () => undefined });
+    check(await failure(() => manager.request("https://a.example/")), late("resolve"), "a.example:443");
   });
 
   test("a server that talks before it is asked", async () => {

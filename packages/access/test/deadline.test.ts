@@ -42,15 +42,20 @@ describe("deadlines", () => {
     await using server = await scriptedServer(
       answering((target) => (target === "/body" ? "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\npart" : undefined)),
     );
-    const table: [phase: "connect" | "secure" | "response" | "body", url: string][] = [
+    const table: [phase: "resolve" | "connect" | "secure" | "response" | "body", url: string][] = [
+      ["resolve", "https://a.example/"],
       ["connect", "https://a.example/"],
       ["secure", `https://127.0.0.1:${String(server.port)}/`],
       ["response", `${server.origin}/response`],
       ["body", `${server.origin}/body`],
     ];
     for (const [phase, url] of table) {
-      const lookup = { ...(phase === "connect" && { lookup: () => undefined }) };
-      await using manager = await open({ timeouts: { [phase]: 30 }, ...lookup });
+      const stalls = {
+        ...(phase === "resolve" && { lookup: () => undefined }),
+        // A proxy that takes the connection, and never says whether it goes on from there.
+        ...(phase === "connect" && { proxy: server.origin }),
+      };
+      await using manager = await open({ timeouts: { [phase]: 30 }, ...stalls });
       await Promise.all(
         ways.map(async ([way, ask]) => {
           const { signal } = new AbortController();
@@ -62,6 +67,46 @@ describe("deadlines", () => {
         }),
       );
     }
+  });
+
+  test("a request may have its own, for each phase", async () => {
+    await using server = await scriptedServer(
+      answering((target) => (target === "/body" ? "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\npart" : undefined)),
+    );
+    const secured = `https://127.0.0.1:${String(server.port)}/`;
+    await using manager = await open();
+    await using unresolved = await open({ lookup: () => undefined });
+    await using tunneled = await open({ proxy: server.origin });
+    const table = [
+      ["resolve", unresolved, "https://a.example/"],
+      ["connect", tunneled, "https://a.example/"],
+      ["secure", manager, secured],
+      ["response", manager, `${server.origin}/response`],
+      ["body", manager, `${server.origin}/body`],
+      ["total", manager, `${server.origin}/response`],
+      ["total", manager, `${server.origin}/body`],
+    ] as const;
+    for (const [phase, asked, url] of table) {
+      for (const way of ["request", "fetch"] as const) {
+        const late = async (): Promise<string> => (await asked[way](url, { timeouts: { [phase]: 30 } })).text();
+        await assert.rejects(late, isLate(phase), `${phase} of ${way}`);
+      }
+    }
+    await assert.rejects(manager.request(server.origin, { timeouts: { body: 0 } }), { code: "OPTION_INVALID" });
+    await assert.rejects(manager.fetch(server.origin, { timeouts: { total: -1 } }), { code: "OPTION_INVALID" });
+  });
+
+  test("a name that takes its time leaves the connection all of its own", async () => {
+    await using server = await scriptedServer(answering(() => response("ok")));
+    await using manager = await open({
+      timeouts: { resolve: 60_000, connect: 1_000 },
+      lookup: (_hostname, _options, done) => {
+        setTimeout(() => {
+          done(null, [{ address: "127.0.0.1", family: 4 }]);
+        }, 1_100);
+      },
+    });
+    assert.equal(await (await manager.request(`http://a.example:${String(server.port)}/`)).text(), "ok");
   });
 
   for (const backend of tlsBackends) {

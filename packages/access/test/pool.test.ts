@@ -128,6 +128,7 @@ describe("connections are shared", () => {
         transaction: new OpenTransaction(),
         signal: undefined,
         partition: "",
+        timeouts: DEFAULT_TIMEOUTS,
         retry: undefined,
         chooseRoutes: undefined,
         cookies: false,

@@ -19,14 +19,14 @@ export interface ConnectTcpOptions {
   /** Keeps the write side open when the peer ends its own. False by default, as Node has it. */
   readonly allowHalfOpen?: boolean | undefined;
   /**
-   * Told synchronously when the name is resolved, and when the connection stands. An IP literal needs no lookup and
-   * reports only `connected`. Called at most once for each phase.
+   * Told synchronously when the name is being looked up, when it is resolved, and when the connection stands. An IP
+   * literal needs no lookup and reports only `connected`. Called at most once for each phase.
    */
   readonly onPhase?: ((phase: TcpPhase) => void) | undefined;
 }
 
-/** What has just been completed. */
-export type TcpPhase = "resolved" | "connected";
+/** What has just begun, or been completed. */
+export type TcpPhase = "resolving" | "resolved" | "connected";
 
 /** First keep-alive probe after this idle time; middleboxes commonly drop silent connections after some minutes. */
 const keepAliveInitialDelayMilliseconds = 60_000;
@@ -60,6 +60,7 @@ export async function connectTcp(options: ConnectTcpOptions): Promise<Socket> {
   }
 
   async function connectName(): Promise<Socket> {
+    onPhase?.("resolving");
     const addresses = addressOrder(await resolve(host, lookup, signal));
     if (addresses.length === 0) throw Object.assign(new Error(`${host} has no address`), { code: "ENODATA" });
     onPhase?.("resolved");

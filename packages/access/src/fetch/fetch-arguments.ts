@@ -2,6 +2,7 @@ import type { OnAuthenticate } from "../authentication/question.ts";
 import type { RetryOption } from "../pipeline/retry.ts";
 import type { RouteSettings } from "../route/options.ts";
 import { extractContent, type RequestContent } from "./request-content.ts";
+import type { RequestTimeouts } from "../timeouts.ts";
 
 /** The standard's `RequestInit`, and what the standard leaves to the browser. */
 export interface FetchInit extends globalThis.RequestInit, RouteSettings {
@@ -15,6 +16,8 @@ export interface FetchInit extends globalThis.RequestInit, RouteSettings {
   readonly earlyData?: boolean;
   /** Asked in place of the manager's own callback; `false`, as `credentials: "omit"`, asks nobody. */
   readonly onAuthenticate?: OnAuthenticate | false;
+  /** Deadlines of its own; see the same option of `request`. */
+  readonly timeouts?: RequestTimeouts;
   /** When it is made again after it failed; see the same option of `request`. */
   readonly retry?: RetryOption;
 }

@@ -16,7 +16,7 @@ export class FetchReceiver extends ResponseReceiver<FetchedResponse> {
   protected override explain(error: Error): Error {
     const { signal } = this.exchange;
     // Whatever else goes wrong when the application has given up: it hears its own reason, which may be anything at all.
-    const failure = signal?.aborted === true ? (signal.reason as Error) : fetchFailure(error);
+    const failure = signal?.aborted === true && !this.isLate ? (signal.reason as Error) : fetchFailure(error);
     this.onFailure?.(failure);
     return failure;
   }

@@ -1,8 +1,10 @@
+import { Deadline } from "../deadline.ts";
 import type { Exchange, RedirectHandling } from "../exchange.ts";
 import { hopOptions } from "../hop-options.ts";
 import { OWN_PARTITION, partitionOf } from "../partition.ts";
 import { retryPolicy } from "../pipeline/retry.ts";
 import { authenticateOption, earlyDataOption, parseRequestUrl, type RequestDefaults } from "../request.ts";
+import { timeoutsOf, type Timeouts } from "../timeouts.ts";
 import { OpenTransaction, recordFailure, recordTransaction } from "../transaction.ts";
 import { readArguments, type FetchArguments, type FetchInit, type FetchInput } from "./fetch-arguments.ts";
 import { composeFields } from "./fetch-fields.ts";
@@ -36,19 +38,43 @@ export function startFetch(
   const local = localUrl(asked.url);
   if (local !== undefined) return fetchLocally(local, asked);
   const url = parseRequestUrl(asked.url);
-  const answer = begin(url, asked, init ?? NO_INIT, defaults);
+  const answer = beginInTime(url, asked, init ?? NO_INIT, defaults);
   const checked = integrity === "" ? answer : answer.then((whole) => checkIntegrity(whole, integrity, url.host));
   // Its prototype makes it an instance of the runtime's own class, which types cannot know.
   return checked as Promise<unknown> as Promise<globalThis.Response>;
 }
 
-function begin(url: URL, asked: FetchArguments, init: FetchInit, defaults: FetchDefaults): Promise<FetchedResponse> {
-  const { method, content, signal } = asked;
+function beginInTime(
+  url: URL,
+  asked: FetchArguments,
+  init: FetchInit,
+  defaults: FetchDefaults,
+): Promise<FetchedResponse> {
+  const timeouts = timeoutsOf(init.timeouts, defaults.timeouts);
+  const deadline =
+    timeouts.total === Number.POSITIVE_INFINITY ? undefined : new Deadline(timeouts.total, asked.signal, url.host);
+  try {
+    return begin(url, asked, init, timeouts, defaults, deadline);
+  } catch (error) {
+    deadline?.clear();
+    throw error;
+  }
+}
+
+function begin(
+  url: URL,
+  asked: FetchArguments,
+  init: FetchInit,
+  timeouts: Timeouts,
+  defaults: FetchDefaults,
+  deadline: Deadline | undefined,
+): Promise<FetchedResponse> {
+  const { method, content } = asked;
   const target = defaults.targets.find(url.origin);
   const terms = termsOf(asked);
   const exchange: Exchange = {
     transaction: new OpenTransaction(),
-    signal,
+    signal: deadline?.signal ?? asked.signal,
     partition: init.partition === undefined ? OWN_PARTITION : partitionOf(init.partition),
     cookies: defaults.cookies && asked.credentials !== "omit",
     chooseRoutes: init === NO_INIT ? undefined : defaults.chooseRoutesFor(init),
@@ -56,6 +82,7 @@ function begin(url: URL, asked: FetchArguments, init: FetchInit, defaults: Fetch
     topLevelNavigation: init.topLevelNavigation ?? false,
     earlyData: earlyDataOption(init.earlyData, defaults),
     onAuthenticate: asked.credentials === "omit" ? undefined : authenticateOption(init.onAuthenticate, defaults),
+    timeouts,
     retry: init.retry === undefined ? undefined : (retryPolicy(init.retry) ?? null),
     body: content === undefined ? "none" : content.isReplayable ? "replayable" : "used",
     reopenBody: content && ((): ReturnType<typeof content.open> => content.open()),
@@ -75,7 +102,7 @@ function begin(url: URL, asked: FetchArguments, init: FetchInit, defaults: Fetch
   );
   const { underWay, dispatch, bodyLimitBytes } = defaults;
   underWay.begin();
-  const receiver = new FetchReceiver(exchange, bodyLimitBytes, target.peer, undefined, underWay);
+  const receiver = new FetchReceiver(exchange, bodyLimitBytes, target.peer, deadline, underWay);
   if (content !== undefined)
     receiver.onFailure = (failure): void => {
       content.cancel(failure);

@@ -1,6 +1,5 @@
 import { UsageError } from "@fairlead/core";
 import { NO_TERMS, termsKey, type ConnectionTerms } from "../agreement/connection-terms.ts";
-import { requireMilliseconds } from "../deadline.ts";
 import type { Dispatch, HopOptions } from "../dispatch.ts";
 import type { HstsMemory } from "../memory/hsts-memory.ts";
 import type { Timeouts } from "../options.ts";
@@ -30,9 +29,6 @@ export class ConnectionPools {
 
   /** @throws UsageError OPTION_INVALID */
   constructor(options: PoolOptions) {
-    for (const [phase, milliseconds] of Object.entries(options.timeouts)) {
-      requireMilliseconds(`timeouts.${phase}`, milliseconds as number, 1);
-    }
     const { connectionsPerOrigin } = options;
     if (!Number.isInteger(connectionsPerOrigin) || connectionsPerOrigin < 1) {
       throw new UsageError("OPTION_INVALID", { detail: "connectionsPerOrigin", remedy: "give a whole number from 1" });

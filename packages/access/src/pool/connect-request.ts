@@ -3,6 +3,7 @@ import type { ConnectionTerms } from "../agreement/connection-terms.ts";
 import type { Partition } from "../partition.ts";
 import type { Route } from "../route/route.ts";
 import type { Target } from "../target.ts";
+import type { Timeouts } from "../timeouts.ts";
 
 /** What is asked of one new connection. */
 export interface ConnectRequest {
@@ -19,6 +20,8 @@ export interface ConnectRequest {
   /** Whether what is written first may go with the first flight. */
   readonly mayBeEarly: boolean;
   readonly signal: AbortSignal;
+  /** Those of whom it is opened for; the manager's by default. */
+  readonly timeouts?: Timeouts | undefined;
   /** Called for each ticket: in TLS 1.3 the server gives none before it has accepted who the client is. */
   readonly onTicket?: () => void;
 }

@@ -174,6 +174,7 @@ export class Connection implements ExchangeConnection {
       chooseIdentity: agreement?.chooseIdentity,
       judgeCertificate: agreement?.judgeCertificate,
       signal: connecting.signal,
+      timeouts: this.#exchange?.options.exchange.timeouts,
     }).then(
       (opened) => {
         const { stream, facts } = opened;

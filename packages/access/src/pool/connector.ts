@@ -9,6 +9,7 @@ import type { LostLessons } from "../memory/lost-lessons.ts";
 import type { TicketBank } from "../memory/ticket-bank.ts";
 import type { ConnectSettings } from "../options.ts";
 import type { Partition } from "../partition.ts";
+import { withDeadline } from "../phase-clock.ts";
 import { openRoute } from "../route/open-route.ts";
 import { DIRECT } from "../route/route.ts";
 import type { Target } from "../target.ts";
@@ -39,13 +40,13 @@ export function createConnector(settings: ConnectSettings, tickets: TicketBank, 
   const rejections = new EarlyDataRejections();
 
   return async (connectRequest) => {
-    const { target, route, terms, chooseIdentity, partition, signal } = connectRequest;
+    const { target, route, terms, chooseIdentity, partition, signal, timeouts = settings.timeouts } = connectRequest;
     const started = performance.now();
     let resolved: number | undefined;
     const waitingFor = { peer: target.peer };
     const { stream: below, remoteAddress } = await withDeadline(
       "connect",
-      settings.timeouts.connect,
+      timeouts.connect,
       waitingFor,
       signal,
       (deadline, clock) =>
@@ -63,7 +64,11 @@ export function createConnector(settings: ConnectSettings, tickets: TicketBank, 
             ...settings.introduction,
             answer: (challenge) => clock.stopFor(() => settings.introduction.answer(challenge)),
           },
+          onResolving: () => {
+            clock.enter("resolve", timeouts.resolve);
+          },
           onResolved: () => {
+            clock.enter("connect", timeouts.connect);
             resolved ??= performance.now();
           },
           onWaiting: (peer) => {
@@ -75,7 +80,7 @@ export function createConnector(settings: ConnectSettings, tickets: TicketBank, 
 
     const secured = !target.secure
       ? undefined
-      : await withDeadline("secure", settings.timeouts.secure, target, signal, (deadline, clock) => {
+      : await withDeadline("secure", timeouts.secure, target, signal, (deadline, clock) => {
           // Whoever is asked may take the time that a person takes.
           const choose =
             chooseIdentity && ((request: ClientCertificateRequest) => clock.stopFor(() => chooseIdentity(request)));
@@ -98,7 +103,7 @@ export function createConnector(settings: ConnectSettings, tickets: TicketBank, 
       },
     };
     if (secured !== undefined && !isHandshakeOver(secured.socket))
-      limitHandshake(secured.socket, settings.timeouts.secure, target);
+      limitHandshake(secured.socket, timeouts.secure, target);
     return {
       stream: secured?.socket ?? below,
       facts,
@@ -146,69 +151,4 @@ function limitHandshake(socket: TlsSocket, milliseconds: number, { peer }: Targe
     clearTimeout(timer);
   };
   socket.handshakeDone.then(clear, clear);
-}
-
-/** Runs one phase under its deadline and the caller's signal, and waits no longer than they allow. */
-async function withDeadline<Result>(
-  phase: "connect" | "secure",
-  milliseconds: number,
-  waitingFor: Pick<Target, "peer">,
-  signal: AbortSignal,
-  run: (signal: AbortSignal, clock: Clock) => Promise<Result>,
-): Promise<Result> {
-  const deadline = new AbortController();
-  const { promise: ended, reject } = Promise.withResolvers<never>();
-  const end = (reason: unknown): void => {
-    deadline.abort(reason);
-    reject(reason);
-  };
-  const clock = new Clock(milliseconds, () => {
-    end(new TimeoutError(phase, { peer: waitingFor.peer, operation: phase }));
-  });
-  const onAbort = (): void => {
-    end(signal.reason);
-  };
-  signal.addEventListener("abort", onAbort);
-  if (signal.aborted) onAbort();
-  try {
-    return await Promise.race([run(deadline.signal, clock), ended]);
-  } finally {
-    clock.end();
-    signal.removeEventListener("abort", onAbort);
-  }
-}
-
-/** Counts down, and stands still while somebody is asked. */
-class Clock {
-  #left: number;
-  readonly #onOver: () => void;
-  #started = 0;
-  #timer: NodeJS.Timeout | undefined;
-  #ended = false;
-
-  constructor(milliseconds: number, onOver: () => void) {
-    this.#left = milliseconds;
-    this.#onOver = onOver;
-    this.#start();
-  }
-
-  async stopFor<Answer>(question: () => Promise<Answer>): Promise<Answer> {
-    clearTimeout(this.#timer);
-    this.#left -= performance.now() - this.#started;
-    try {
-      return await question();
-    } finally {
-      if (!this.#ended) this.#start();
-    }
-  }
-
-  end(): void {
-    this.#ended = true;
-    clearTimeout(this.#timer);
-  }
-
-  #start(): void {
-    this.#started = performance.now();
-    this.#timer = setTimeout(this.#onOver, Math.max(1, this.#left));
-  }
 }

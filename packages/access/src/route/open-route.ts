@@ -19,6 +19,8 @@ export interface RouteOpening {
   readonly secureProxy: (below: Duplex, proxy: Proxy, signal: AbortSignal) => Promise<Duplex>;
   readonly introduction: ProxyIntroduction;
   readonly signal: AbortSignal;
+  /** A name is looked up from now on. */
+  readonly onResolving: () => void;
   /** The first name on the way is resolved; those behind a proxy never are, here. */
   readonly onResolved: () => void;
   /** Who is waited for from now on: `host:port`. */
@@ -57,7 +59,7 @@ function opened(socket: Socket): OpenedRoute {
 }
 
 async function tcp(opening: RouteOpening, host: string, port: number): Promise<Socket> {
-  const { signal, names, partition, onResolved, onWaiting } = opening;
+  const { signal, names, partition, onResolving, onResolved, onWaiting } = opening;
   onWaiting(formatPeer(host, port));
   try {
     return await connectTcp({
@@ -66,6 +68,7 @@ async function tcp(opening: RouteOpening, host: string, port: number): Promise<S
       signal,
       lookup: names.lookupIn(partition),
       onPhase: (phase) => {
+        if (phase === "resolving") onResolving();
         if (phase === "resolved") onResolved();
       },
     });

@@ -23,7 +23,7 @@ const stricter: readonly Departure[] = [
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
   ["controls in a reason (RFC 9112 section 4)", /^HTTP\/1\.\d \d{3} .*[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/m],
   ["a status below 100", /^HTTP\/1\.\d 0/m],
-  ["more than one line before a status line, or one that ends with LF alone", /\r\n\n|(?:^|\r\n)\r\n\r?\n/],
+  ["more than one line before a status line, or one that ends with LF alone", /(?:^|\r\n)(?:\r\n\r?)?\n/],
 ];
 
 /** What llhttp refuses, and we read. */

@@ -5,6 +5,7 @@ import { startApache, startKdc, type Apache, type Kdc } from "@fairlead/conforma
 import { AuthenticationError } from "@fairlead/core";
 import { negotiate, type NegotiateOptions } from "@fairlead/gssapi";
 import type { SchemeConversation, UserCredentials } from "@fairlead/http/authentication";
+import fc from "fast-check";
 import { acceptor } from "./peers/acceptor.ts";
 import { get } from "./peers/get.ts";
 
@@ -67,7 +68,7 @@ describe("Apache with mod_auth_gssapi", () => {
       files: { "www/request/index.html": "request", "www/connection/index.html": "connection" },
       configuration: () =>
         location("/request", "GssapiConnectionBound Off") + location("/connection", "GssapiConnectionBound On"),
-      environment: kdc.environment,
+      environment: () => kdc.environment,
     });
     agent = new Agent({ keepAlive: true, maxSockets: 1 });
   });
@@ -196,6 +197,26 @@ describe("what the server says is not believed without proof", () => {
     });
   }
 
+  test("whatever it sends, the conversation ends in a typed error", async () => {
+    const { length } = await answerFor(open());
+    const damage = fc.array(fc.tuple(fc.nat(length - 1), fc.nat(255)), { minLength: 1, maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.uint8Array({ maxLength: 300 }), damage), async (sent) => {
+        const conversation = open();
+        const token = await answerFor(conversation);
+        const changed = Buffer.from(sent instanceof Uint8Array ? sent : token);
+        if (!(sent instanceof Uint8Array))
+          for (const [at, value] of sent) changed.writeUInt8(value, at % changed.length);
+        const outcome = await conversation.next(changed).catch((error: unknown) => error);
+        conversation.close();
+        // What is not protected may be another, and the proof still be one.
+        if (sent instanceof Uint8Array) assert.ok(outcome instanceof AuthenticationError, String(outcome));
+        else assert.ok(outcome instanceof AuthenticationError || (outcome as { done?: boolean }).done, String(outcome));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   test("after the end of the conversation nothing is taken", async () => {
     const conversation = open();
     const token = await answerFor(conversation);
@@ -223,6 +244,7 @@ describe("the first token", () => {
     for (const [dangerous, expected] of [
       [undefined, false],
       [{ delegateTo: ["other.fairlead.test"] }, false],
+      [{ delegateTo: ["localhost"] }, true],
     ] as const) {
       const conversation = open({ cache, ...(dangerous && { dangerous }) });
       using server = acceptor();

@@ -13,7 +13,7 @@ export interface ApacheOptions {
   readonly files: Readonly<Record<string, string>>;
   /** What follows the general configuration. */
   readonly configuration: (folder: string) => string;
-  readonly environment?: Readonly<Record<string, string>>;
+  readonly environment?: (folder: string) => Readonly<Record<string, string>>;
   /** Serves https, too, on a port of its own. */
   readonly identity?: MintedIdentity;
 }
@@ -45,7 +45,7 @@ export async function startApache(options: ApacheOptions): Promise<Apache> {
   const server = await startPeer(
     "apache2",
     ["-f", join(folder, "httpd.conf"), "-D", "FOREGROUND"],
-    options.environment,
+    options.environment?.(folder),
   );
   await server.says(/resuming normal operations/);
   return {

@@ -78,6 +78,7 @@ function clientConfiguration(port: number): string {
   dns_lookup_realm = false
   dns_canonicalize_hostname = false
   rdns = false
+  forwardable = true
   udp_preference_limit = 1
 [realms]
   FAIRLEAD.TEST = {

@@ -14,7 +14,14 @@ export const MEMBER = { username: "me", password: "pass word:with/signs" } as co
 export const MEMBER_USERINFO = `${MEMBER.username}:${encodeURIComponent(MEMBER.password)}`;
 
 /** How squid asks who is there. */
-export type SquidAuthentication = "none" | "basic" | "digest" | "basic-and-digest" | "ntlm";
+export type SquidAuthentication =
+  | "none"
+  | "basic"
+  | "digest"
+  | "basic-and-digest"
+  | "ntlm"
+  /** Negotiate, with the key of `HTTP/localhost` in this file. */
+  | { readonly keytab: string };
 
 /** A squid that listens without and with TLS. */
 export interface Squid extends Program {
@@ -82,6 +89,14 @@ async function helpers(authentication: SquidAuthentication, file: WriteFile): Pr
       `auth_param digest realm ${REALM}`,
     ];
   };
+  if (typeof authentication === "object") {
+    const program = `${HELPERS}/negotiate_kerberos_auth -k ${authentication.keytab} -s GSS_C_NO_NAME`;
+    return [
+      `auth_param negotiate program ${program}`,
+      "auth_param negotiate children 1",
+      "auth_param negotiate keep_alive on",
+    ];
+  }
   switch (authentication) {
     case "none":
       return [];

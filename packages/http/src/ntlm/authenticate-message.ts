@@ -2,7 +2,7 @@ import { avIds, formatAvPairs, type AvPair } from "./av-pairs.ts";
 import { concat } from "./bytes.ts";
 import { channelBindingHash } from "./channel-binding-hash.ts";
 import { parseChallengeMessage, type ChallengeMessage } from "./challenge-message.ts";
-import { signature, version, wantedFlags } from "./flags.ts";
+import { acceptedFlags, signature, version } from "./flags.ts";
 import { ntlmv2Response, type NtlmHashes, type NtlmUser } from "./response.ts";
 import { utf16 } from "./utf16.ts";
 
@@ -58,7 +58,7 @@ export function authenticateMessage(input: AuthenticateInput, hashes: NtlmHashes
     new Uint8Array(), // The workstation's name is nobody's business.
     new Uint8Array(), // No session key is exchanged.
   ];
-  const fields = messageFields(payload, payloadAt, flags & wantedFlags);
+  const fields = messageFields(payload, payloadAt, flags & acceptedFlags);
   const message = concat(signature, fields, version, new Uint8Array(hasMic ? MIC_BYTES : 0), ...payload);
   if (hasMic) {
     const mic = hashes.hmacMd5(response.sessionBaseKey, concat(input.negotiate, input.challenge, message));

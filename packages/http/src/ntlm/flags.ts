@@ -11,8 +11,9 @@ export const negotiateFlags = {
 } as const;
 
 /**
- * What is asked for. Nothing is signed or sealed afterwards, so no session key is exchanged; `version` is asked for because
- * servers refuse a message that does not say its version.
+ * What is asked for. Target information comes unasked, from every server that has it. Nothing is signed or sealed
+ * afterwards, so no session key is exchanged. `version` is there because servers refuse a message that does not say its
+ * version.
  */
 export const wantedFlags =
   negotiateFlags.unicode |
@@ -20,9 +21,11 @@ export const wantedFlags =
   negotiateFlags.ntlm |
   negotiateFlags.alwaysSign |
   negotiateFlags.extendedSessionSecurity |
-  negotiateFlags.targetInfo |
   negotiateFlags.version |
   negotiateFlags.key128;
+
+/** What is agreed to, where the server offers it. */
+export const acceptedFlags = wantedFlags | negotiateFlags.targetInfo;
 
 /** A VERSION: it is read by people only, so it says nothing of this machine. MS-NLMP section 2.2.2.10. */
 export const version: Uint8Array = Uint8Array.of(10, 0, 0x7c, 0x4f, 0, 0, 0, 15);

@@ -76,7 +76,7 @@ describe("the last message", () => {
 
   test("agrees to nothing that the server did not offer", () => {
     assert.equal(messageFor(challengeOf(facts, 0x0080_0201)).readUInt32LE(60), 0x0080_0201);
-    assert.equal(messageFor(challengeOf(facts, 0xffff_ffff - 0)).readUInt32LE(60), negotiateFlagsOfFirst());
+    assert.equal(messageFor(challengeOf(facts, 0xffff_ffff)).readUInt32LE(60), flagsOfFirst() + 0x0080_0000);
   });
 
   test("ties the response to the service, whatever the server says that it is", () => {
@@ -137,6 +137,6 @@ describe("the last message", () => {
   });
 });
 
-function negotiateFlagsOfFirst(): number {
+function flagsOfFirst(): number {
   return Buffer.from(negotiateMessage()).readUInt32LE(12);
 }

@@ -22,7 +22,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
 export const thirdParty: Readonly<Record<string, readonly string[]>> = {
   http: ["tldts"],
   tls: ["asn1js"],
-  access: ["undici"],
+  access: ["undici", "quickjs-wasi"],
   testserver: ["@peculiar/x509"],
   descriptor: ["koffi"],
   "tls-gnutls": ["koffi"],

@@ -25,6 +25,7 @@ import { retryPolicy } from "./pipeline/retry.ts";
 import { ConnectionPools } from "./pipeline/pool.ts";
 import { followRedirects } from "./pipeline/redirect/follow.ts";
 import { chooseBackend, type BackendChoice } from "./pool/backend-choice.ts";
+import { fetchScriptBy } from "./route/pac/fetch-script.ts";
 import { openRoutes, type Routes } from "./route/routes.ts";
 import { createConnector } from "./pool/connector.ts";
 import { tellsOfRequests } from "./pool/secure.ts";
@@ -95,12 +96,18 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
     const { tls = {} } = options;
     const timeouts = timeoutsOf(options.timeouts, DEFAULT_TIMEOUTS);
     const memories = openMemories(store, options);
-    const routes = openRoutes(options, options.now ?? Date.now);
+    const { now = Date.now } = options;
+    const names = new NameCache(options, now);
+    const routes = openRoutes(options, {
+      names,
+      fetchScript: fetchScriptBy((url, asked) => this.request(url, asked)),
+      now,
+    });
     this.#credentials = memories.credentials;
 
     this.#pools = new ConnectionPools({
       connector: createConnector(
-        connectSettings(options, choice, memories, routes, timeouts),
+        connectSettings(options, choice, memories, routes, names, timeouts),
         memories.tickets,
         memories.lessons,
       ),
@@ -306,9 +313,10 @@ function connectSettings(
   choice: BackendChoice,
   memories: Memories,
   routes: Routes,
+  names: NameCache,
   timeouts: Timeouts,
 ): ConnectSettings {
-  const { tls = {}, now = Date.now } = options;
+  const { tls = {} } = options;
   const { preloaded, fetchMissing, fetchIssuer } = tls.intermediates ?? {};
   return {
     backend: choice.backend,
@@ -324,7 +332,7 @@ function connectSettings(
     minVersion: tls.minVersion ?? "TLSv1.2",
     maxVersion: tls.maxVersion ?? "TLSv1.3",
     onKeyLog: tls.dangerous?.onKeyLog,
-    names: new NameCache(options, now),
+    names,
     introduction: routes.rules.introduction,
     timeouts,
   };

@@ -92,6 +92,12 @@ export const transportErrorCodes = {
     fixer: "caller",
     retryHelps: false,
   },
+  PROXY_SCRIPT_FAILED: {
+    what: "the proxy auto-configuration script gives no answer",
+    remedy: "check the script and where it comes from, or go without",
+    fixer: "operator",
+    retryHelps: true,
+  },
   DATAGRAM_TOO_LARGE: {
     what: "the datagram is larger than the path takes",
     remedy: "send less at once, or set a larger MTU where the whole path carries it",

@@ -40,7 +40,7 @@ export function route(rules: RouteRules): Stage {
     const { target, path, exchange } = options;
     let routes: ReturnType<ChooseRoutes>;
     try {
-      routes = choose({ target, path, signal: exchange.signal });
+      routes = choose({ target, path, partition: exchange.partition, signal: exchange.signal });
     } catch (error) {
       return answerError(handler, error as Error);
     }

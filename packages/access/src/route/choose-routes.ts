@@ -1,5 +1,6 @@
 import { UsageError } from "@fairlead/core";
 import { parseProxy, proxyFromEnvironment, type Environment, type Proxy } from "@fairlead/http/proxies";
+import type { Partition } from "../partition.ts";
 import type { Target } from "../target.ts";
 import type { PacSource, ProxyOption, ProxyWay, RouteSettings } from "./options.ts";
 import { DIRECT, type Route } from "./route.ts";
@@ -9,6 +10,7 @@ export interface RoutedHop {
   readonly target: Target;
   /** Path and query. */
   readonly path: string;
+  readonly partition: Partition;
   readonly signal: AbortSignal | undefined;
 }
 

@@ -27,7 +27,7 @@ const targets = new TargetCache();
 
 async function routesOf(choose: ChooseRoutes | undefined, origin: string): Promise<readonly (readonly string[])[]> {
   assert.ok(choose);
-  const routes = await choose({ target: targets.find(origin), path: "/a?b", signal: undefined });
+  const routes = await choose({ target: targets.find(origin), path: "/a?b", partition: "", signal: undefined });
   return routes.map(describeRoute);
 }
 

@@ -283,19 +283,19 @@ export class AuthenticationConversation {
     return this.#handshake.next(undefined);
   }
 
-  /** The space that credentials are for: remembered, unless they are good for once. */
+  /** The space that credentials are for: the one that is known of the realm, or a new one. */
   #spaceFor(realm: string, scheme: AuthenticationScheme, credentials: Credentials): ProtectionSpace {
     const known = this.#spaceOf(realm);
     if (known?.credentials === credentials) return known;
     const space = new ProtectionSpace(this.#subject.asker, realm, scheme, credentials);
-    if (credentials.lifetime === "once") return space;
     space.strength = known?.strength ?? 0;
-    this.#authenticator.memory.remember(this.#subject, space);
     return space;
   }
 
+  /** Takes note of what goes out. It is remembered at once, for those who are asked before it was judged. */
   #send(sent: Omit<Sent, "told">, anticipated: boolean): void {
-    const { space, scheme } = sent;
+    const { space, scheme, credentials } = sent;
+    if (credentials.lifetime !== "once" && !anticipated) this.#authenticator.memory.remember(this.#subject, space);
     const told: AuthenticationTry = {
       role: this.#subject.role,
       scheme,

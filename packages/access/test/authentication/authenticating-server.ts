@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
-import { Buffer } from "node:buffer";
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import { once } from "node:events";
+import type { MintedIdentity } from "@fairlead/testserver/authority";
 import type { AddressInfo } from "node:net";
 
 /** A server on a free port of this machine, and what it was asked. */
@@ -13,19 +14,23 @@ export interface AuthenticatingServer extends AsyncDisposable {
   readonly authorizations: () => readonly (string | undefined)[];
 }
 
-/** Starts an HTTP server. Whoever starts it disposes of it. */
-export async function serve(listener: RequestListener): Promise<AuthenticatingServer> {
+/** Starts an HTTP server, over TLS where it has an identity. Whoever starts it disposes of it. */
+export async function serve(listener: RequestListener, identity?: MintedIdentity): Promise<AuthenticatingServer> {
   const requests: IncomingMessage[] = [];
-  const server = createServer((request, response) => {
+  const serveOne: RequestListener = (request, response) => {
     requests.push(request);
     listener(request, response);
-  });
+  };
+  const server =
+    identity === undefined
+      ? createServer(serveOne)
+      : createSecureServer({ cert: identity.certificate, key: identity.privateKey }, serveOne);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   // It listens on a port.
   const { port } = server.address() as AddressInfo;
   return {
-    origin: `http://127.0.0.1:${String(port)}`,
+    origin: `${identity === undefined ? "http" : "https"}://127.0.0.1:${String(port)}`,
     requests,
     authorizations: () => requests.map(({ headers }) => headers.authorization),
     [Symbol.asyncDispose]: async (): Promise<void> => {
@@ -40,6 +45,24 @@ export async function serve(listener: RequestListener): Promise<AuthenticatingSe
 export function challenge(response: ServerResponse, ...challenges: readonly string[]): void {
   response.writeHead(401, { "WWW-Authenticate": [...challenges], "Content-Type": "text/plain" });
   response.end("who are you?");
+}
+
+/** Lets those in who know the word for a realm; everybody else is asked. */
+export function basicListener(
+  word: (path: string) => { readonly realm: string; readonly user: string },
+  onContent?: (content: string) => void,
+): RequestListener {
+  return (request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      onContent?.(Buffer.concat(chunks).toString());
+      const { realm, user } = word(request.url ?? "");
+      const expected = `Basic ${Buffer.from(user).toString("base64")}`;
+      if (request.headers.authorization === expected) response.end("let in");
+      else challenge(response, `Basic realm="${realm}", charset="UTF-8"`);
+    });
+  };
 }
 
 /** What a Digest server wants. */

@@ -1,37 +1,12 @@
-import {
-  openNetworkAccessManager,
-  type AuthenticationAnswer,
-  type AuthenticationQuestion,
-  type NetworkAccessManager,
-  type OnAuthenticate,
-} from "@fairlead/access";
+import { openNetworkAccessManager } from "@fairlead/access";
 import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { describe, test } from "node:test";
+import { asking, password, statusOf as get } from "./asking.ts";
 import { digestListener, serve, type DigestSettings } from "./authenticating-server.ts";
 
 const user = { username: 'Jäsøn: "Doe"', password: "Secret, or not? £" };
-const right: AuthenticationAnswer = { type: "password", ...user };
-
-function asking(answer: (question: AuthenticationQuestion) => AuthenticationAnswer = () => right): {
-  readonly onAuthenticate: OnAuthenticate;
-  readonly questions: AuthenticationQuestion[];
-} {
-  const questions: AuthenticationQuestion[] = [];
-  return {
-    questions,
-    onAuthenticate: (question) => {
-      questions.push(question);
-      return answer(question);
-    },
-  };
-}
-
-async function get(manager: NetworkAccessManager, url: string): Promise<number> {
-  const reply = await manager.request(url);
-  await reply.bytes();
-  return reply.status;
-}
+const right = password(user.username, user.password);
 
 const variants: DigestSettings[] = (["MD5", "SHA-256", "SHA-512-256"] as const).flatMap((algorithm) =>
   [false, true].flatMap((session) =>
@@ -44,7 +19,7 @@ describe("Digest (RFC 7616)", () => {
     const { algorithm, session = false, qop = "" } = settings;
     test(`${algorithm}${session ? "-sess, userhash" : ""}, ${qop}: asked once, then sent at once`, async () => {
       await using server = await serve(digestListener(settings));
-      const asked = asking();
+      const asked = asking(right);
       await using manager = await openNetworkAccessManager(asked);
       for (let index = 0; index < 3; index += 1) {
         const reply = await manager.request(`${server.origin}/dir?q=${String(index)}`, {
@@ -60,7 +35,7 @@ describe("Digest (RFC 7616)", () => {
 
     test(`${algorithm}${session ? "-sess" : ""}, ${qop}: every next nonce is taken`, async () => {
       await using server = await serve(digestListener({ ...settings, namesNextNonce: true, usesOfNonce: 1 }));
-      await using manager = await openNetworkAccessManager(asking());
+      await using manager = await openNetworkAccessManager(asking(right));
       for (let index = 0; index < 4; index += 1) assert.equal(await get(manager, `${server.origin}/`), 200);
       assert.equal(server.requests.length, 5);
     });
@@ -68,7 +43,7 @@ describe("Digest (RFC 7616)", () => {
 
   test("a stale nonce is replaced without a question", async () => {
     await using server = await serve(digestListener({ ...user, algorithm: "SHA-256", usesOfNonce: 2 }));
-    const asked = asking();
+    const asked = asking(right);
     await using manager = await openNetworkAccessManager(asked);
     for (let index = 0; index < 5; index += 1) assert.equal(await get(manager, `${server.origin}/`), 200);
     assert.equal(asked.questions.length, 1);
@@ -77,7 +52,7 @@ describe("Digest (RFC 7616)", () => {
 
   test("parallel requests count their uses of a nonce, each its own", async () => {
     await using server = await serve(digestListener({ ...user, algorithm: "SHA-256" }));
-    const asked = asking();
+    const asked = asking(right);
     await using manager = await openNetworkAccessManager(asked);
     const statuses = async (): Promise<readonly number[]> =>
       Promise.all(Array.from({ length: 20 }, (_, index) => get(manager, `${server.origin}/${String(index)}`)));
@@ -91,7 +66,7 @@ describe("Digest (RFC 7616)", () => {
   for (const qop of ["auth", "auth-int"] as const) {
     test(`a server that does not know the password is not believed (${qop})`, async () => {
       await using server = await serve(digestListener({ ...user, algorithm: "SHA-256", qop, liesAboutProof: true }));
-      await using manager = await openNetworkAccessManager(asking());
+      await using manager = await openNetworkAccessManager(asking(right));
       await assert.rejects(get(manager, `${server.origin}/`), {
         name: "AuthenticationError",
         code: "SERVER_NOT_AUTHENTICATED",
@@ -101,7 +76,7 @@ describe("Digest (RFC 7616)", () => {
 
   test("a stream is hashed for auth-int, and sent", async () => {
     await using server = await serve(digestListener({ ...user, algorithm: "SHA-256", qop: "auth-int" }));
-    await using manager = await openNetworkAccessManager(asking());
+    await using manager = await openNetworkAccessManager(asking(right));
     for (let index = 0; index < 2; index += 1) {
       const body = Readable.from([Buffer.from("a "), Buffer.from("stream")]);
       const reply = await manager.request(`${server.origin}/`, { method: "POST", body });

@@ -113,6 +113,8 @@ export interface ConnectionFacts {
   readonly connectMilliseconds: number | undefined;
   readonly secureMilliseconds: number | undefined;
   readonly tls: TlsFacts | undefined;
+  /** What ties authentication to its TLS: `tls-server-end-point`; `undefined` where there is nothing. RFC 5929 section 4. */
+  readonly channelBinding: () => Uint8Array | undefined;
 }
 
 /** One request and its response. Filled in as it happens; the plain facts by `toJSON()`. */

@@ -14,7 +14,7 @@ import type { Authenticator } from "./authenticator.ts";
 import { sameCredentials, triedCredentials, type Credentials } from "./credentials.ts";
 import { DigestNonce } from "./digest-nonce.ts";
 import { formatCredentials, takes } from "./format-credentials.ts";
-import { connectionUser, Handshake } from "./handshake.ts";
+import { connectionUser, Handshake, type FindBinding } from "./handshake.ts";
 import { ProtectionSpace } from "./protection-space.ts";
 import type { TriedCredentials } from "./question.ts";
 import { readServerInfo } from "./server-info.ts";
@@ -87,12 +87,12 @@ export class AuthenticationConversation {
    * Answers a 401 or 407: with what is remembered, or with what the application says.
    *
    * @param fieldValues of `WWW-Authenticate` or `Proxy-Authenticate`.
-   * @param channelBinding of the connection that it came on; see `AuthenticatedService`.
+   * @param findBinding of the connection that the latest response came on; see `AuthenticatedService`.
    * @returns `undefined` when the response is the application's.
    * @throws PolicyError AUTHENTICATION_REFUSED, AUTHENTICATION_DOWNGRADE, AUTHENTICATION_BODY_NOT_REPLAYABLE;
    * AuthenticationError; UsageError OPTION_INVALID; what the application threw; or the signal's reason.
    */
-  async answer(fieldValues: readonly string[], channelBinding?: Uint8Array): Promise<Attempt | undefined> {
+  async answer(fieldValues: readonly string[], findBinding: FindBinding): Promise<Attempt | undefined> {
     this.#answers += 1;
     if (this.#answers > ANSWERS_LIMIT) return undefined;
     const challenges = parseChallenges(fieldValues);
@@ -100,14 +100,14 @@ export class AuthenticationConversation {
     if (leg !== undefined) return leg;
     const offered = this.#authenticator.offers(this.#subject, challenges);
     const fresh = this.#staleAnswer(offered);
-    if (fresh !== undefined) return this.#attempt([fresh.ranked], fresh.credentials, channelBinding);
+    if (fresh !== undefined) return this.#attempt([fresh.ranked], fresh.credentials, findBinding);
     this.#refuse(challenges);
     if (offered.length === 0) return undefined;
     if (!this.#subject.body.canRepeat) throw this.#error("AUTHENTICATION_BODY_NOT_REPLAYABLE");
     for (;;) {
       const credentials = this.#recall(offered) ?? (await this.#ask(offered));
       if (credentials === undefined) return undefined;
-      const attempt = await this.#attempt(offered, credentials, channelBinding);
+      const attempt = await this.#attempt(offered, credentials, findBinding);
       if (attempt !== undefined) return attempt;
     }
   }
@@ -241,14 +241,14 @@ export class AuthenticationConversation {
   async #attempt(
     offered: readonly RankedChallenge[],
     credentials: Credentials,
-    channelBinding: Uint8Array | undefined,
+    findBinding: FindBinding,
   ): Promise<Attempt | undefined> {
     let failed: { readonly scheme: AuthenticationScheme; readonly error: Error } | undefined;
     for (const { challenge, scheme, strength } of offered.filter((each) => takes(each.scheme, credentials))) {
       const space = this.#spaceFor(realmOf(challenge), scheme, credentials);
       if (scheme === "ntlm" || scheme === "negotiate") {
         try {
-          const attempt = await this.#begin(scheme, credentials, channelBinding);
+          const attempt = await this.#begin(scheme, credentials, findBinding);
           this.#send({ credentials, space, scheme, strength, nonce: undefined, proof: undefined }, false);
           return attempt;
         } catch (error) {
@@ -275,11 +275,11 @@ export class AuthenticationConversation {
     return undefined;
   }
 
-  #begin(scheme: "ntlm" | "negotiate", credentials: Credentials, binding: Uint8Array | undefined): Promise<Attempt> {
+  #begin(scheme: "ntlm" | "negotiate", credentials: Credentials, findBinding: FindBinding): Promise<Attempt> {
     const bound = this.#authenticator.connectionBound(scheme);
     if (bound === undefined) throw this.#error("AUTHENTICATION_REFUSED");
     const { host, signal } = this.#subject;
-    this.#handshake = new Handshake(bound, credentials, { host, channelBinding: binding, signal });
+    this.#handshake = new Handshake(bound, credentials, host, findBinding, signal);
     return this.#handshake.next(undefined);
   }
 

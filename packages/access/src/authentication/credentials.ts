@@ -19,8 +19,8 @@ export type Credentials = (
  *
  * @throws UsageError OPTION_INVALID for a name, password or token that is no text.
  */
-export function readAnswer(answer: AuthenticationAnswer, id: string): Credentials | undefined {
-  switch (answer.type) {
+export function readAnswer(answer: AuthenticationAnswer | undefined, id: string): Credentials | undefined {
+  switch (answer?.type) {
     case "password": {
       const { username, password, remember: lifetime = "memory" } = answer;
       requireText("user name", username);
@@ -35,6 +35,7 @@ export function readAnswer(answer: AuthenticationAnswer, id: string): Credential
     case "system":
       return { type: "system", id, lifetime: answer.remember ?? "memory" };
     case "none":
+    case undefined:
       return undefined;
   }
 }

@@ -3,12 +3,8 @@ import { untilAborted } from "../until-aborted.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Credentials } from "./credentials.ts";
 
-/** To whom a handshake authenticates, and how long it may take. */
-export interface HandshakePeer {
-  readonly host: string;
-  readonly channelBinding: Uint8Array | undefined;
-  readonly signal: AbortSignal | undefined;
-}
+/** Finds what ties a conversation to the connection that the last response came on. */
+export type FindBinding = () => Uint8Array | undefined;
 
 /** Names who the client is on connections of one user; it holds no secret. */
 export function connectionUser(scheme: string, { id }: Credentials): string {
@@ -23,11 +19,24 @@ export class Handshake {
   readonly #conversation: SchemeConversation;
   #leg = 0;
 
-  constructor(scheme: ConnectionBoundScheme, credentials: Credentials, peer: HandshakePeer) {
+  /** @param findBinding asked when the scheme wants to know. */
+  constructor(
+    scheme: ConnectionBoundScheme,
+    credentials: Credentials,
+    host: string,
+    findBinding: FindBinding,
+    signal: AbortSignal | undefined,
+  ) {
     this.#name = scheme.name;
     this.#user = connectionUser(scheme.name.toLowerCase(), credentials);
-    this.#signal = peer.signal;
-    this.#conversation = scheme.open(credentials.type === "password" ? credentials : undefined, peer);
+    this.#signal = signal;
+    const service = {
+      host,
+      get channelBinding() {
+        return findBinding();
+      },
+    };
+    this.#conversation = scheme.open(credentials.type === "password" ? credentials : undefined, service);
   }
 
   /** The token that the peer goes on with; `undefined` when it does not. */

@@ -55,7 +55,7 @@ export type AuthenticationAnswer =
   | { readonly type: "token"; readonly token: string; readonly remember?: CredentialLifetime }
   /** Whoever the user of this process is signed in to the system as, by a Kerberos ticket. For Negotiate. */
   | { readonly type: "system"; readonly remember?: CredentialLifetime }
-  /** Nobody: the 401 or 407 is the response. */
+  /** Nobody: the 401 or 407 is the response. An answer that is `undefined` says the same. */
   | { readonly type: "none" };
 
 /**
@@ -64,4 +64,6 @@ export type AuthenticationAnswer =
  *
  * Answers belong to the function that gave them: requests share what is remembered only where they have the same one.
  */
-export type OnAuthenticate = (question: AuthenticationQuestion) => AuthenticationAnswer | Promise<AuthenticationAnswer>;
+export type OnAuthenticate = (
+  question: AuthenticationQuestion,
+) => AuthenticationAnswer | undefined | Promise<AuthenticationAnswer | undefined>;

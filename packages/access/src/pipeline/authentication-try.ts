@@ -32,22 +32,25 @@ export class AuthenticationTryExchange extends LeavingExchange {
     const challenges = valuesOf(fields, role.challengeField);
     if (status === role.status) {
       const held = this.#hold(controller, status, fields, message);
-      conversation.answer(challenges).then(
-        (attempt) => {
-          if (attempt === undefined) {
-            this.#request.giveUp();
-            this.#pass(held);
-            return;
-          }
-          this.#request.learn(this.#request.options, fields);
-          this.#leave(controller, held);
-          this.#request.repeat(controller, attempt);
-        },
-        (error: unknown) => {
-          this.#leave(controller, held);
-          this.#request.fail(controller, error as Error);
-        },
-      );
+      const { hop } = this.#request.options;
+      conversation
+        .answer(challenges, () => hop.connection?.channelBinding())
+        .then(
+          (attempt) => {
+            if (attempt === undefined) {
+              this.#request.giveUp();
+              this.#pass(held);
+              return;
+            }
+            this.#request.learn(this.#request.options, fields);
+            this.#leave(controller, held);
+            this.#request.repeat(controller, attempt);
+          },
+          (error: unknown) => {
+            this.#leave(controller, held);
+            this.#request.fail(controller, error as Error);
+          },
+        );
       return;
     }
     let accepted: ReturnType<typeof conversation.accepted>;

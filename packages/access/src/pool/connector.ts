@@ -1,7 +1,7 @@
 import { TimeoutError } from "@fairlead/core";
 import type { Proxy } from "@fairlead/http/proxies";
 import { formatPeer } from "@fairlead/transport";
-import type { ClientCertificateRequest, TlsSocket } from "@fairlead/tls";
+import { channelBinding, type ClientCertificateRequest, type TlsSocket } from "@fairlead/tls";
 import type { Duplex } from "node:stream";
 import { NO_TERMS, type ConnectionTerms } from "../agreement/connection-terms.ts";
 import { EarlyDataRejections } from "../memory/early-data-rejections.ts";
@@ -101,6 +101,7 @@ export function createConnector(settings: ConnectSettings, tickets: TicketBank, 
       get tls() {
         return secured?.facts;
       },
+      channelBinding: () => secured && endPointBinding(secured.socket),
     };
     if (secured !== undefined && !isHandshakeOver(secured.socket))
       limitHandshake(secured.socket, timeouts.secure, target);
@@ -151,4 +152,13 @@ function limitHandshake(socket: TlsSocket, milliseconds: number, { peer }: Targe
     clearTimeout(timer);
   };
   socket.handshakeDone.then(clear, clear);
+}
+
+/** Certificates whose signature has no hash of its own bind nothing. RFC 5929 section 4.1. */
+function endPointBinding(socket: TlsSocket): Uint8Array | undefined {
+  try {
+    return channelBinding(socket, "tls-server-end-point");
+  } catch {
+    return undefined;
+  }
 }

@@ -50,7 +50,7 @@ describe("a server that wants to know who the client is", () => {
     const [hop] = reply.transaction.hops;
     assert.equal(reply.transaction.hops.length, 1);
     assert.deepEqual(hop?.repeats, ["authentication"]);
-    assert.deepEqual(hop?.authentication, [
+    assert.deepEqual(hop.authentication, [
       { role: "origin", scheme: "basic", realm: "one", anticipated: false, outcome: "accepted" },
     ]);
     assert.equal(JSON.stringify(reply.transaction.hops).includes("secret"), false);

@@ -38,6 +38,8 @@ export interface FetchArguments {
   /** `undefined` for none. */
   readonly headers: Headers | undefined;
   readonly content: RequestContent | undefined;
+  /** The body of a `Request`, of which nothing is known yet; then there is no content. */
+  readonly requestBody: ReadableStream | undefined;
   readonly signal: AbortSignal | undefined;
   /** `undefined` when nothing was said. */
   readonly redirect: RuntimeRequest["redirect"] | undefined;
@@ -61,6 +63,7 @@ const DEFAULTS = {
   method: "GET",
   headers: undefined,
   content: undefined,
+  requestBody: undefined,
   signal: undefined,
   redirect: undefined,
   credentials: "same-origin",
@@ -121,6 +124,7 @@ function readRareInit(url: string | URL, init: FetchInit): FetchArguments {
     url,
     redirect: init.redirect,
     content: readContent(request.method, body, { duplex, keepalive: request.keepalive }),
+    requestBody: undefined,
     signal: readSignal(signal),
   };
 }
@@ -143,7 +147,10 @@ function pickRare(init: LooseInit): RequestInit {
 function readRequest(input: RuntimeRequest, init: FetchInit): FetchArguments {
   const given = input.body;
   const { body, duplex, headers, signal = input.signal } = init as LooseInit;
-  if (input.bodyUsed && body === undefined) throw new TypeError("the body of the request was read already");
+  const inheritsBody = body === undefined || body === null;
+  if (inheritsBody && (input.bodyUsed || given?.locked === true)) {
+    throw new TypeError("the body of the request was read already");
+  }
   const inherited = partsOf(input);
   const { url, integrity, credentials, cache, mode, redirect, referrer, referrerPolicy, method } = inherited;
   const { keepalive } = input;
@@ -152,15 +159,13 @@ function readRequest(input: RuntimeRequest, init: FetchInit): FetchArguments {
   return {
     ...partsOf(request),
     url,
-    content:
-      body === undefined || body === null
-        ? readContent(request.method, given, { duplex: "half", keepalive: false })
-        : readContent(request.method, body, { duplex, keepalive: request.keepalive }),
+    content: readContent(request.method, body, { duplex, keepalive: request.keepalive }),
+    requestBody: inheritsBody ? (given ?? undefined) : undefined,
     signal: readSignal(signal),
   };
 }
 
-function partsOf(request: RuntimeRequest): Omit<FetchArguments, "content" | "signal"> {
+function partsOf(request: RuntimeRequest): Omit<FetchArguments, "content" | "requestBody" | "signal"> {
   const { url, method, headers, redirect, credentials, cache, mode, referrer, referrerPolicy, integrity } = request;
   return { url, method, headers, redirect, credentials, cache, mode, referrer, referrerPolicy, integrity };
 }
@@ -170,6 +175,8 @@ function readContent(
   body: unknown,
   options: { duplex: unknown; keepalive: unknown },
 ): RequestContent | undefined {
+  if (options.duplex !== undefined && options.duplex !== "half")
+    throw new TypeError('the option duplex is "half", if anything');
   if (body === undefined || body === null) return undefined;
   if (method === "GET" || method === "HEAD") throw new TypeError(`a ${method} request cannot have a body`);
   return extractContent(body, options);

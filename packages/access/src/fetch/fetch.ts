@@ -12,6 +12,7 @@ import type { FetchTerms } from "./fetch-hops.ts";
 import type { FetchedResponse } from "./fetched-response.ts";
 import { FetchReceiver } from "./fetch-receiver.ts";
 import { checkIntegrity } from "./integrity.ts";
+import { requestObjectContent } from "./request-object-content.ts";
 import { DEFAULT_REFERRER_POLICY, refererValue } from "./protocol/referrer.ts";
 
 /** What fetch takes from its manager. */
@@ -30,15 +31,17 @@ export function startFetch(
   defaults: FetchDefaults,
 ): Promise<globalThis.Response> {
   const asked = readArguments(input, init);
-  const { signal, content, integrity } = asked;
-  if (signal?.aborted === true) {
-    content?.cancel(signal.reason);
-    return Promise.reject(signal.reason as Error);
-  }
+  const { integrity } = asked;
   const local = localUrl(asked.url);
   if (local !== undefined) return fetchLocally(local, asked);
   const url = parseRequestUrl(asked.url);
-  const answer = beginInTime(url, asked, init ?? NO_INIT, defaults);
+  const { requestBody } = asked;
+  const answer =
+    requestBody === undefined
+      ? beginInTime(url, asked, init ?? NO_INIT, defaults)
+      : requestObjectContent(requestBody).then((content) =>
+          beginInTime(url, { ...asked, content }, init ?? NO_INIT, defaults),
+        );
   const checked = integrity === "" ? answer : answer.then((whole) => checkIntegrity(whole, integrity, url.host));
   // Its prototype makes it an instance of the runtime's own class, which types cannot know.
   return checked as Promise<unknown> as Promise<globalThis.Response>;
@@ -50,9 +53,14 @@ function beginInTime(
   init: FetchInit,
   defaults: FetchDefaults,
 ): Promise<FetchedResponse> {
+  const { content, signal } = asked;
+  if (signal?.aborted === true) {
+    content?.cancel(signal.reason);
+    return Promise.reject(signal.reason as Error);
+  }
   const timeouts = timeoutsOf(init.timeouts, defaults.timeouts);
   const deadline =
-    timeouts.total === Number.POSITIVE_INFINITY ? undefined : new Deadline(timeouts.total, asked.signal, url.host);
+    timeouts.total === Number.POSITIVE_INFINITY ? undefined : new Deadline(timeouts.total, signal, url.host);
   try {
     return begin(url, asked, init, timeouts, defaults, deadline);
   } catch (error) {

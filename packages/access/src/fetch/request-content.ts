@@ -27,8 +27,8 @@ export function extractContent(body: unknown, options: { duplex: unknown; keepal
   if (body instanceof URLSearchParams) {
     return textContent(body.toString(), "application/x-www-form-urlencoded;charset=UTF-8");
   }
-  if (ArrayBuffer.isView(body)) return bytesContent(new Uint8Array(body.buffer, body.byteOffset, body.byteLength));
-  if (isArrayBuffer(body)) return bytesContent(new Uint8Array(body));
+  // A copy, since the application may go on with its own.
+  if (ArrayBuffer.isView(body) || isArrayBuffer(body)) return bytesContent(Uint8Array.from(readBytes(body)));
   if (isBlob(body)) return blobContent(body);
   if (isForm(body)) return formContent(body);
   if (isAsyncIterable(body)) return streamContent(body, options);
@@ -45,10 +45,9 @@ function textContent(text: string, type: string): RequestContent {
   };
 }
 
-/** A copy, since the application may go on with its own. */
-function bytesContent(bytes: Uint8Array): RequestContent {
-  const copy = Uint8Array.from(bytes);
-  return { type: undefined, sizeBytes: copy.length, isReplayable: true, open: () => copy, cancel: ignore };
+/** Content of bytes that nobody changes any more. */
+export function bytesContent(bytes: Uint8Array): RequestContent {
+  return { type: undefined, sizeBytes: bytes.length, isReplayable: true, open: () => bytes, cancel: ignore };
 }
 
 function blobContent(blob: Blob): RequestContent {
@@ -83,19 +82,26 @@ function streamContent(
   const stream = body instanceof ReadableStream ? body : ReadableStream.from(body);
   if (stream.locked || isDisturbed(stream)) throw new TypeError("the stream that is to be the body was read already");
   if (duplex === undefined) throw new TypeError('a body that is a stream needs the option duplex: "half"');
-  return new StreamContent(stream);
+  const reader = stream.getReader();
+  return new StreamContent(readAll(reader), reader);
+}
+
+async function* readAll(reader: ReadableStreamDefaultReader<unknown>): AsyncGenerator<Uint8Array, void> {
+  for (let next = await reader.read(); !next.done; next = await reader.read()) yield readBytes(next.value);
 }
 
 /** A stream, which can be read once. */
-class StreamContent implements RequestContent {
+export class StreamContent implements RequestContent {
   readonly type = undefined;
   readonly sizeBytes = undefined;
   readonly isReplayable = false;
-  readonly #stream: ReadableStream<unknown>;
-  #reader: ReadableStreamDefaultReader<unknown> | undefined;
+  readonly #chunks: AsyncIterable<Uint8Array>;
+  readonly #reader: ReadableStreamDefaultReader<unknown>;
 
-  constructor(stream: ReadableStream<unknown>) {
-    this.#stream = stream;
+  /** @param reader cancelled when the content is. */
+  constructor(chunks: AsyncIterable<Uint8Array>, reader: ReadableStreamDefaultReader<unknown>) {
+    this.#chunks = chunks;
+    this.#reader = reader;
   }
 
   open(): EngineBody {
@@ -103,27 +109,24 @@ class StreamContent implements RequestContent {
   }
 
   cancel(reason: unknown): void {
-    // A stream that someone else has locked meanwhile is theirs to end.
-    (this.#reader ?? this.#stream).cancel(reason).catch(ignore);
+    this.#reader.cancel(reason).catch(ignore);
   }
 
   async *#read(): AsyncIterable<Uint8Array> {
-    const reader = this.#stream.getReader();
-    this.#reader = reader;
     try {
-      for (;;) {
-        const { done, value } = await reader.read();
-        if (done) return;
-        yield asBytes(value);
-      }
+      yield* this.#chunks;
     } finally {
       this.cancel(undefined);
     }
   }
 }
 
-/** The standard takes bytes alone; text is what iterables of Node.js give. */
-function asBytes(chunk: unknown): Uint8Array {
+/**
+ * The bytes of what a body gave. The standard takes bytes alone; text is what iterables of Node.js give.
+ *
+ * @throws TypeError for anything else.
+ */
+export function readBytes(chunk: unknown): Uint8Array {
   if (chunk instanceof Uint8Array) return chunk;
   if (typeof chunk === "string") return Buffer.from(chunk);
   if (ArrayBuffer.isView(chunk)) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);

@@ -29,8 +29,10 @@ export interface RedirectedRequest {
   /** With the fragment that the redirect gives or inherits. HSTS is not applied yet, so that its hop can be seen. */
   readonly url: URL;
   readonly method: string;
-  /** Whether the body is sent again; when it is not, the `Content-*` fields go with it. */
+  /** Whether the body is sent again. */
   readonly keepsBody: boolean;
+  /** Whether the fields stay that describe a body: without the body that there was, or with another method, they lie. */
+  readonly keepsBodyFields: boolean;
   /** Whether the origin changes, and with it what may be sent. */
   readonly crossesOrigin: boolean;
   /** Whether it leads from https to http, HSTS applied. */
@@ -83,6 +85,7 @@ export function decideRedirect(
     url,
     method,
     keepsBody,
+    keepsBodyFields: method === hop.method && (keepsBody || hop.body === "none"),
     crossesOrigin: url.origin !== hop.url.origin && !hop.isHstsUpgrade,
     isLessSafe: hop.url.protocol === "https:" && upgraded.protocol === "http:",
   };

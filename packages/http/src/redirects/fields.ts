@@ -15,5 +15,5 @@ const BODY_FIELDS: ReadonlySet<string> = new Set(["digest", "expect", "repr-dige
  */
 export function dropsField(name: string, next: RedirectedRequest, originBound: ReadonlySet<string>): boolean {
   if (next.crossesOrigin && (ORIGIN_BOUND_FIELDS.has(name) || originBound.has(name))) return true;
-  return !next.keepsBody && (name.startsWith("content-") || BODY_FIELDS.has(name));
+  return !next.keepsBodyFields && (name.startsWith("content-") || BODY_FIELDS.has(name));
 }

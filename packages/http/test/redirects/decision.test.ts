@@ -258,7 +258,14 @@ describe("fields that stay behind", () => {
       "content-x",
     ];
     assert.deepEqual(kept({ status: 303, method: "POST", body: "replayable" }, [...fields, "accept"]), ["accept"]);
+    assert.deepEqual(kept({ status: 303, method: "GET", body: "replayable" }, fields), []);
+    assert.deepEqual(kept({ status: 302, method: "POST" }, fields), []);
     assert.deepEqual(kept({ status: 307, method: "POST", body: "replayable" }, fields), fields);
+  });
+  test("what is said without a body, and of none that is dropped, stays", () => {
+    assert.deepEqual(kept({ status: 302, method: "GET" }, ["content-type"]), ["content-type"]);
+    assert.deepEqual(kept({ status: 303, method: "HEAD" }, ["content-type"]), ["content-type"]);
+    assert.deepEqual(kept({ status: 307, method: "POST" }, ["content-length"]), ["content-length"]);
   });
 });
 

@@ -4,13 +4,14 @@ import { secureUrl } from "@fairlead/http/hsts";
 import { isSameSite, siteHost } from "@fairlead/http/site";
 import { openStore, type Store } from "@fairlead/store";
 import { identityFingerprint, type TlsAnchors, type TlsTrust } from "@fairlead/tls";
-import { Dispatcher, Dispatcher1Wrapper } from "undici";
+import type { Dispatcher } from "undici";
 import { CertificateErrors } from "./agreement/certificate-errors.ts";
 import { ClientCertificates } from "./agreement/client-certificates.ts";
 import { SharedQuestions } from "./agreement/shared-questions.ts";
 import { Authenticator } from "./authentication/authenticator.ts";
 import type { CredentialMemory } from "./authentication/credential-memory.ts";
 import type { Dispatch, DispatchHandler, ForeignOptions, HopOptions, Stage } from "./dispatch.ts";
+import { engine, EngineDispatcher } from "./engine-dispatcher.ts";
 import type { FetchInit, FetchInput } from "./fetch/fetch-arguments.ts";
 import { fetchHops } from "./fetch/fetch-hops.ts";
 import { startFetch, type FetchDefaults } from "./fetch/fetch.ts";
@@ -71,7 +72,7 @@ export async function openNetworkAccessManager(
  * Makes requests and remembers what they teach: HSTS, cookies, TLS tickets. Being a `Dispatcher`, it also serves any
  * library that takes one.
  */
-export class NetworkAccessManager extends Dispatcher implements AsyncDisposable {
+export class NetworkAccessManager extends EngineDispatcher implements AsyncDisposable {
   /** What it remembers. */
   readonly store: Store;
   readonly #ownsStore: boolean;
@@ -80,7 +81,8 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
   readonly #pipeline: Dispatch;
   readonly #requests: RequestDefaults;
   readonly #fetches: FetchDefaults;
-  readonly #legacy = new Dispatcher1Wrapper(this);
+  /** Translates for callers of undici 7. */
+  #legacy: Dispatcher | undefined;
   readonly #underWay = new UnderWay();
   readonly #clientCertificates: ClientCertificates | undefined;
   readonly #credentials: CredentialMemory;
@@ -223,7 +225,10 @@ export class NetworkAccessManager extends Dispatcher implements AsyncDisposable 
   /** One hop for a library that takes a dispatcher: redirects are its own business, everything else is ours. */
   override dispatch(options: ForeignOptions, handler: DispatchHandler): boolean {
     // The runtime's own fetch hands over the callbacks of undici 7, which undici 8 translates.
-    if (!("onRequestStart" in handler)) return this.#legacy.dispatch(options, handler);
+    if (!("onRequestStart" in handler)) {
+      this.#legacy ??= new (engine().Dispatcher1Wrapper)(this);
+      return this.#legacy.dispatch(options, handler);
+    }
     const exchange = options.exchange ?? {
       transaction: new OpenTransaction(),
       signal: undefined,

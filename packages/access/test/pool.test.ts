@@ -137,7 +137,7 @@ describe("connections are shared", () => {
         body: "none" as const,
         reopenBody: undefined,
         earlyData: undefined,
-    onAuthenticate: undefined,
+        onAuthenticate: undefined,
         redirect: undefined,
       };
       const target = targets.find(origin);

@@ -27,8 +27,6 @@ export function hopOptions({ target, path, method, headers, body }: HopRequest, 
     target,
     hop: new Hop(method, target.origin, path),
     exchange,
-    headersTimeout: exchange.timeouts.response,
-    bodyTimeout: exchange.timeouts.body,
   };
 }
 

@@ -290,7 +290,8 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
     this.#closing ??= Promise.resolve();
     this.#ending.abort(reason ?? new UsageError("MANAGER_CLOSED", { operation: "request" }));
     this.#underWay.abandon();
-    const destroyed = this.#pools.destroy(this.#endingReason).then(() => this.#closeStore());
+    this.#pools.destroy(this.#endingReason);
+    const destroyed = this.#closeStore();
     return callback === undefined ? destroyed : destroyed.then(callback);
   }
 

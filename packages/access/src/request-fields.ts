@@ -24,6 +24,29 @@ export function flattenFields(fields: RequestFieldsInput | undefined): string[] 
   return flat;
 }
 
+/** Names and values in turn, out of any shape. A value that is no text is left to whoever writes it, who refuses it. */
+export function flatFields(fields: RequestFields | null): readonly string[] {
+  if (fields === null) return [];
+  if (!Array.isArray(fields)) return gather(isIterable(fields) ? fields : Object.entries(fields));
+  const flat: readonly string[] = fields;
+  return flat.every((text) => typeof text === "string") ? flat : gather(inPairs(flat));
+}
+
+function gather(pairs: Iterable<readonly [name: string, value: unknown]>): string[] {
+  const flat: unknown[] = [];
+  for (const [name, value] of pairs) {
+    if (value === undefined) continue;
+    for (const one of Array.isArray(value) ? (value as readonly unknown[]) : [value]) {
+      flat.push(name, one === null ? "" : typeof one === "number" || typeof one === "boolean" ? String(one) : one);
+    }
+  }
+  return flat as string[];
+}
+
+function* inPairs(flat: readonly unknown[]): Iterable<readonly [name: string, value: unknown]> {
+  for (let index = 0; index < flat.length; index += 2) yield [String(flat[index]), flat[index + 1] ?? null];
+}
+
 /** Request fields as an application passes them: a record, whose lists are repeated fields, `Headers`, or pairs. */
 export type RequestFieldsInput =
   | Readonly<Record<string, string | readonly string[] | undefined>>

@@ -10,6 +10,8 @@ export interface Target {
   /** As `URL.hostname` has it, IPv6 in brackets. */
   readonly urlHost: string;
   readonly port: number;
+  /** `host` or `host:port`, as a Host field has it. */
+  readonly authority: string;
   /** `host:port` for messages, IPv6 in brackets. */
   readonly peer: string;
 }
@@ -44,6 +46,7 @@ function parseTarget(origin: string): Target {
     host: url.hostname.startsWith("[") ? url.hostname.slice(1, -1) : url.hostname,
     urlHost: url.hostname,
     port,
+    authority: url.host,
     peer: `${url.hostname}:${String(port)}`,
   };
 }

@@ -132,14 +132,13 @@ describe("connections that cannot be had", () => {
     await using server = await scriptedServer((socket) => void socket.write(response("too early")));
     await using manager = await fixture.open({ tls: { backend: eagerBackend() } });
     const { port } = server;
-    // The engine drops such a connection and opens another, for as long as it is let.
     const expected: Expected = { ...malformed, detail: /bytes before any request/ };
     check(
       await failure(() => manager.request(`https://127.0.0.1:${String(port)}/`)),
       expected,
       `127.0.0.1:${String(port)}`,
     );
-    assert.equal(server.connections.length, 2);
+    assert.equal(server.connections.length, 1);
   });
 });
 

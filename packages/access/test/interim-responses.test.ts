@@ -41,7 +41,7 @@ describe("interim responses are skipped (RFC 9110 section 15.2)", () => {
   }
 
   test("a 100 that is cut, and one that has no end, are errors", async () => {
-    const long = `HTTP/1.1 100 Continue\r\nX-Long: ${"x".repeat(20_000)}`;
+    const long = `HTTP/1.1 100 Continue\r\nX-Long: ${"x".repeat(70_000)}`;
     await using server = await scriptedServer(
       answering((target, socket) => {
         if (target === "/long") return long;

@@ -85,7 +85,7 @@ export async function checkBoth(open: NetworkFixture["open"], url: string, expec
 
 /** Found by Fairlead itself, with nothing below that failed. */
 function isWithoutCause({ code, phase }: Expected): boolean {
-  return phase === "connect" || phase === "secure" || /^CERTIFICATE_|^TLS_CLOSED|^TLS_NOT_SPOKEN/.test(code);
+  return phase !== undefined || /^CERTIFICATE_|^TLS_CLOSED|^TLS_NOT_SPOKEN|^RESPONSE_/.test(code);
 }
 
 /** Fails the file that calls it when a rejection found nobody to hear it. */

@@ -1,6 +1,6 @@
-import { Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import type { HopOptions } from "../dispatch.ts";
-import { isIterable } from "../pool/pooled-exchange.ts";
+import { isWhole } from "../pool/request-body-source.ts";
 import type { EngineBody } from "../request-body.ts";
 import { RepeatableBody } from "./repeatable-body.ts";
 
@@ -74,6 +74,7 @@ export class HopBody {
 /** Makes a body repeatable that can be read once, unless the application can open it anew. */
 export function repeatableBody({ body, exchange }: HopOptions): RepeatableBody | undefined {
   if (exchange.body === "replayable" && exchange.reopenBody !== undefined) return undefined;
-  if (!(body instanceof Readable) && !isIterable(body)) return undefined;
-  return new RepeatableBody(body, exchange.body === "replayable" ? BODY_LIMIT_BYTES : STREAM_LIMIT_BYTES);
+  if (isWhole(body)) return undefined;
+  // What is left is read by iteration.
+  return new RepeatableBody(body as Readable, exchange.body === "replayable" ? BODY_LIMIT_BYTES : STREAM_LIMIT_BYTES);
 }

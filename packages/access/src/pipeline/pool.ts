@@ -5,6 +5,8 @@ import type { HstsMemory } from "../memory/hsts-memory.ts";
 import type { Timeouts } from "../options.ts";
 import type { Connector } from "../pool/connector.ts";
 import { OriginPool } from "../pool/origin-pool.ts";
+import { ProtocolMemories } from "../pool/protocol-memory.ts";
+import { speaker } from "../pool/speak.ts";
 import { DIRECT, routeKey, type Route } from "../route/route.ts";
 import type { Target } from "../target.ts";
 import { originKey, type Partition } from "../partition.ts";
@@ -26,6 +28,8 @@ export interface PoolOptions {
 export class ConnectionPools {
   readonly #options: PoolOptions;
   readonly #pools = new Map<string, OriginPool>();
+  readonly #protocols = new ProtocolMemories();
+  readonly #speaker: ReturnType<typeof speaker>;
 
   /** @throws UsageError OPTION_INVALID */
   constructor(options: PoolOptions) {
@@ -34,6 +38,7 @@ export class ConnectionPools {
       throw new UsageError("OPTION_INVALID", { detail: "connectionsPerOrigin", remedy: "give a whole number from 1" });
     }
     this.#options = options;
+    this.#speaker = speaker(options.timeouts);
   }
 
   readonly dispatch: Dispatch = (options, handler) => {
@@ -88,7 +93,7 @@ export class ConnectionPools {
     const key = terms === NO_TERMS ? ofOrigin : ofOrigin + termsKey(terms);
     const known = this.#pools.get(key);
     if (known !== undefined) return known;
-    const { connector, timeouts, connectionsPerOrigin: connectionsLimit } = this.#options;
+    const { connector, connectionsPerOrigin: connectionsLimit } = this.#options;
     const pool = new OriginPool({
       target,
       route,
@@ -96,8 +101,9 @@ export class ConnectionPools {
       partition,
       terms,
       connector,
-      timeouts,
+      speak: this.#speaker(target),
       connectionsLimit,
+      protocol: this.#protocols.of(place),
       poolFor: (others) => this.#pool(target, route, partition, unverified, others),
       onEmpty: () => {
         if (this.#pools.get(key) === pool) this.#pools.delete(key);
@@ -116,8 +122,8 @@ export class ConnectionPools {
     await Promise.all([...this.#pools.values()].map((pool) => pool.close()));
   }
 
-  async destroy(reason: Error): Promise<void> {
-    await Promise.all([...this.#pools.values()].map((pool) => pool.destroy(reason)));
+  destroy(reason: Error): void {
+    for (const pool of this.#pools.values()) pool.destroy(reason);
   }
 }
 

@@ -49,6 +49,11 @@ export class ConnectionHold {
     if (this.#state === "held") this.#state = "lost";
   }
 
+  /** The request that was to take a connection is made again on another. @internal */
+  renew(): void {
+    if (this.#state !== "ended") this.#state = "new";
+  }
+
   /** @internal */
   get connection(): HeldConnection | undefined {
     return this.#connection;

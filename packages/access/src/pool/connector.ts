@@ -128,6 +128,7 @@ function proxyRequest({ host, port }: Proxy, partition: Partition, signal: Abort
     host,
     urlHost: host.includes(":") ? `[${host}]` : host,
     port,
+    authority: peer,
     peer,
   };
   return {

@@ -1,18 +1,15 @@
 import type { ConnectionTerms } from "../agreement/connection-terms.ts";
 import type { DispatchHandler, HopOptions } from "../dispatch.ts";
-import type { Timeouts } from "../options.ts";
 import type { Partition } from "../partition.ts";
 import type { Route } from "../route/route.ts";
 import type { Target } from "../target.ts";
+import type { Connector, OpenedConnection } from "./connector.ts";
 import { failedController } from "./failed-controller.ts";
-import { Connection, type ConnectionOwner } from "./connection.ts";
-import type { Connector } from "./connector.ts";
-
-interface Waiting {
-  readonly options: HopOptions;
-  readonly handler: DispatchHandler;
-  readonly onAbort: () => void;
-}
+import { ConnectionLoss } from "./http-connection.ts";
+import { Opening } from "./opening.ts";
+import { PooledConnection, type ConnectionOwner, type SpeakHttp } from "./pooled-connection.ts";
+import { PooledExchange, type WaitingRoom } from "./pooled-exchange.ts";
+import type { ProtocolMemory } from "./protocol-memory.ts";
 
 /** What the connections of one pool have in common. */
 export interface OriginPoolOptions {
@@ -22,21 +19,33 @@ export interface OriginPoolOptions {
   readonly partition: Partition;
   readonly terms: ConnectionTerms;
   readonly connector: Connector;
-  readonly timeouts: Timeouts;
+  readonly speak: SpeakHttp;
   readonly connectionsLimit: number;
-  /** Finds the pool for terms that were chosen inside a handshake. */
+  /** Whether the origin is known to speak HTTP/2, so that one connection is waited for. */
+  readonly protocol: ProtocolMemory;
+  /** Finds the pool for terms that were chosen later: inside a handshake, or by authentication. */
   readonly poolFor: (terms: ConnectionTerms) => OriginPool;
   /** Called when no connection is left and nobody waits. */
   readonly onEmpty: () => void;
 }
 
-/** The connections to one origin under one set of security settings. The one that was used last is used next. */
-export class OriginPool implements ConnectionOwner {
+/**
+ * The connections to one origin under one set of security settings. A request takes the connection that was used last of
+ * those that are free, or waits for the first that is: one that is opened for it, or one that somebody else gives back.
+ */
+export class OriginPool implements ConnectionOwner, WaitingRoom {
   readonly #options: OriginPoolOptions;
-  readonly #connections = new Set<Connection>();
-  readonly #idle: Connection[] = [];
-  readonly #waiting = new Set<Waiting>();
+  readonly #connections = new Set<PooledConnection>();
+  /** Those that may serve, the one that was used last at the end. */
+  readonly #free: PooledConnection[] = [];
+  readonly #openings = new Set<Opening>();
+  /** In the order in which they came. */
+  readonly #waiting = new Set<PooledExchange>();
   #closing: PromiseWithResolvers<void> | undefined;
+  /** Nobody finds it any more. */
+  #isForgotten = false;
+  /** What the application destroyed the manager with. */
+  #ending: { readonly reason: Error } | undefined;
 
   constructor(options: OriginPoolOptions) {
     this.#options = options;
@@ -44,110 +53,228 @@ export class OriginPool implements ConnectionOwner {
 
   dispatch(options: HopOptions, handler: DispatchHandler): void {
     const { signal } = options.exchange;
-    if (signal?.aborted === true) {
-      handler.onResponseError?.(failedController, signal.reason as Error);
+    if (signal?.aborted === true) handler.onResponseError?.(failedController, signal.reason as Error);
+    else this.serve(new PooledExchange(options, handler, this));
+  }
+
+  /** Begins a request now or when it can be. */
+  serve(exchange: PooledExchange): void {
+    const { hold } = exchange.options;
+    const held = hold?.connection;
+    if (this.#ending !== undefined) exchange.fail(this.#ending.reason);
+    else if (this.#isForgotten) this.#options.poolFor(this.#options.terms).serve(exchange);
+    else if (hold?.state === "lost") exchange.fail(new ConnectionLoss("no", undefined));
+    else if (held instanceof PooledConnection) held.follow(exchange);
+    else if (!this.#serveNow(exchange)) this.#enqueue(exchange);
+  }
+
+  freed(connection: PooledConnection): void {
+    // It was given up before its handshake was over.
+    if (connection.isEarly && connection.protocol === "http/1.1") {
+      connection.destroy(new Error("nothing else may go as early data in the place of what was given up"));
       return;
     }
-    const connection = this.#idle.pop() ?? this.#open();
-    if (connection !== undefined) connection.start(options, handler);
-    else this.#enqueue(options, handler);
+    if (!this.#keepsItsTerms(connection)) return;
+    this.#serveWaiting(connection);
+    if (connection.capacity === 0) return;
+    if (this.#closing !== undefined && this.#waiting.size === 0) this.#retire(connection);
+    else if (!this.#free.includes(connection)) this.#free.push(connection);
   }
 
-  released(connection: Connection): void {
-    const isOurs = connection.terms === this.#options.terms;
-    const next = isOurs ? this.#next() : undefined;
-    if (next !== undefined) {
-      connection.start(next.options, next.handler);
-    } else if (this.#closing !== undefined) {
-      this.#retire(connection);
-    } else if (isOurs) {
-      this.#idle.push(connection);
-    } else {
-      this.#options.poolFor(connection.terms).#adopt(connection);
-      this.lost(connection);
-    }
+  draining(connection: PooledConnection): void {
+    this.#remove(connection);
+    this.#open();
   }
 
-  /** Takes a connection from a pool of other terms. */
-  #adopt(connection: Connection): void {
-    connection.moveTo(this, this.#options.terms);
-    this.#connections.add(connection);
-    this.released(connection);
-  }
-
-  lost(connection: Connection): void {
+  lost(connection: PooledConnection): void {
+    this.#remove(connection);
     this.#connections.delete(connection);
-    const index = this.#idle.indexOf(connection);
-    if (index !== -1) this.#idle.splice(index, 1);
-    const next = this.#next();
-    if (next !== undefined) this.dispatch(next.options, next.handler);
-    else this.#checkEmpty();
+    this.#open();
+    this.#checkEmpty();
+  }
+
+  /** A request waits no longer. */
+  leave(exchange: PooledExchange): void {
+    this.#waiting.delete(exchange);
+    const { opening } = exchange;
+    if (opening === undefined) return;
+    opening.orphan();
+    this.#open();
+    if (opening.initiator === undefined) this.#abandon(opening);
+    this.#checkEmpty();
   }
 
   /** Waits for what is under way or waiting, then closes every connection. */
   async close(): Promise<void> {
     this.#closing = Promise.withResolvers();
-    for (const connection of this.#idle.splice(0)) this.#retire(connection);
-    if (this.#connections.size === 0) return;
+    for (const connection of this.#free.splice(0)) this.#retire(connection);
+    for (const opening of this.#openings) if (opening.initiator === undefined) this.#abandon(opening);
+    this.#checkEmpty();
     await this.#closing.promise;
   }
 
   /** Ends everything at once; what is under way or waiting fails with `reason`. */
-  async destroy(reason: Error): Promise<void> {
-    for (const waiting of this.#waiting) {
-      this.#forget(waiting);
-      waiting.handler.onResponseError?.(failedController, reason);
+  destroy(reason: Error): void {
+    this.#ending = { reason };
+    for (const opening of this.#openings) {
+      const { initiator } = opening;
+      opening.abandon(reason);
+      initiator?.fail(reason);
     }
-    await Promise.all([...this.#connections].map((connection) => connection.destroy(reason)));
+    for (const exchange of this.#waiting) exchange.fail(reason);
+    for (const connection of this.#connections) connection.destroy(reason);
   }
 
-  #open(): Connection | undefined {
-    const { target, route, unverified, partition, terms, connector, timeouts, connectionsLimit } = this.#options;
-    if (this.#connections.size >= connectionsLimit) return undefined;
-    const connection = new Connection(target, route, unverified, partition, terms, connector, timeouts, this);
+  /** Takes a connection from a pool of other terms. */
+  #adopt(connection: PooledConnection): void {
+    connection.moveTo(this, this.#options.terms);
     this.#connections.add(connection);
-    return connection;
+    if (this.#ending !== undefined) connection.destroy(this.#ending.reason);
+    else if (connection.capacity > 0) this.freed(connection);
   }
 
-  /** Closes a connection that serves nobody; whether that goes well changes nothing for anyone. */
-  #retire(connection: Connection): void {
-    void connection
-      .close()
-      .catch(() => undefined)
-      .then(() => {
-        this.#connections.delete(connection);
-        this.#checkEmpty();
-      });
+  #serveNow(exchange: PooledExchange): boolean {
+    if (exchange.needsNewConnection) return false;
+    for (let index = this.#free.length - 1; index >= 0; index -= 1) {
+      const connection = this.#free[index];
+      if (connection?.canServe(exchange) !== true) continue;
+      connection.serve(exchange);
+      if (connection.capacity === 0) this.#remove(connection);
+      return true;
+    }
+    return false;
+  }
+
+  #enqueue(exchange: PooledExchange): void {
+    this.#waiting.add(exchange);
+    exchange.room = this;
+    this.#open();
+  }
+
+  /** Gives those that wait to a connection that may serve, the first first. */
+  #serveWaiting(connection: PooledConnection): void {
+    for (const exchange of this.#waiting) {
+      if (connection.capacity === 0) return;
+      if (!connection.canServe(exchange) || (exchange.needsNewConnection && connection.isKept)) continue;
+      this.#begin(exchange, connection);
+    }
+  }
+
+  #begin(exchange: PooledExchange, connection: PooledConnection): void {
+    this.#waiting.delete(exchange);
+    exchange.opening?.orphan();
+    connection.serve(exchange);
+  }
+
+  /** Sees to it that something is being opened for everyone who waits, as far as the limit goes. */
+  #open(): void {
+    const one = this.#options.protocol.isHttp2;
+    for (const exchange of this.#waiting) {
+      if (exchange.opening !== undefined) {
+        if (one) return;
+        continue;
+      }
+      const orphan = this.#orphanFor(exchange);
+      if (orphan !== undefined) orphan.assign(exchange);
+      else if (this.#mayOpen(exchange)) this.#openFor(exchange);
+      else return;
+      if (one) return;
+    }
+  }
+
+  #orphanFor(exchange: PooledExchange): Opening | undefined {
+    for (const opening of this.#openings) {
+      if (opening.initiator === undefined && opening.suits(exchange)) return opening;
+    }
+    return undefined;
+  }
+
+  #mayOpen({ needsNewConnection }: PooledExchange): boolean {
+    if (this.#connections.size + this.#openings.size < this.#options.connectionsLimit) return true;
+    // One that is kept, and not good enough, makes room.
+    const oldest = needsNewConnection ? this.#free.shift() : undefined;
+    if (oldest !== undefined) this.#retire(oldest);
+    return false;
+  }
+
+  #openFor(exchange: PooledExchange): void {
+    const opening = new Opening(exchange);
+    this.#openings.add(opening);
+    this.#options.connector(opening.request(this.#options)).then(
+      (opened) => {
+        this.#opened(opening, opened);
+      },
+      (error: unknown) => {
+        this.#failed(opening, error);
+      },
+    );
+  }
+
+  #opened(opening: Opening, opened: OpenedConnection): void {
+    this.#openings.delete(opening);
+    if (opening.isAbandoned) {
+      opened.stream.destroy();
+      return;
+    }
+    const connection = new PooledConnection(opened, this, this.#options.speak);
+    this.#connections.add(connection);
+    this.#options.protocol.note(connection.protocol);
+    const { initiator } = opening;
+    opening.orphan();
+    if (initiator !== undefined) this.#begin(initiator, connection);
+    if (connection.capacity > 0) this.freed(connection);
+    else this.#keepsItsTerms(connection);
+    if (connection.protocol === "h2") this.#abandonSpare();
+    this.#open();
+  }
+
+  #failed(opening: Opening, error: unknown): void {
+    this.#openings.delete(opening);
+    // Those who waited for one connection do not wait one after the other for what fails.
+    this.#options.protocol.forget();
+    const { initiator } = opening;
+    opening.orphan();
+    initiator?.fail(error instanceof Error ? error : new Error("connecting was aborted", { cause: error }));
+    this.#open();
+    this.#checkEmpty();
+  }
+
+  /** Gives up what is being opened for those who have found a place on one connection. */
+  #abandonSpare(): void {
+    for (const opening of this.#openings) if (opening.initiator === undefined) this.#abandon(opening);
+  }
+
+  #abandon(opening: Opening): void {
+    this.#openings.delete(opening);
+    opening.abandon(new Error("nobody waits for this connection any more"));
+  }
+
+  /** Hands a connection over whose terms have turned out to be others. */
+  #keepsItsTerms(connection: PooledConnection): boolean {
+    if (connection.terms === this.#options.terms) return true;
+    const { terms } = connection;
+    this.#remove(connection);
+    this.#connections.delete(connection);
+    this.#options.poolFor(terms).#adopt(connection);
+    this.#open();
+    this.#checkEmpty();
+    return false;
+  }
+
+  #remove(connection: PooledConnection): void {
+    const index = this.#free.indexOf(connection);
+    if (index !== -1) this.#free.splice(index, 1);
+  }
+
+  /** Closes a connection that serves nobody; it is lost when that is done. */
+  #retire(connection: PooledConnection): void {
+    void connection.close();
   }
 
   #checkEmpty(): void {
-    if (this.#connections.size > 0) return;
+    if (this.#connections.size + this.#openings.size + this.#waiting.size > 0) return;
+    this.#isForgotten = true;
     this.#closing?.resolve();
     this.#options.onEmpty();
-  }
-
-  #enqueue(options: HopOptions, handler: DispatchHandler): void {
-    const { signal } = options.exchange;
-    const waiting: Waiting = {
-      options,
-      handler,
-      onAbort: () => {
-        this.#forget(waiting);
-        handler.onResponseError?.(failedController, signal?.reason as Error);
-      },
-    };
-    this.#waiting.add(waiting);
-    signal?.addEventListener("abort", waiting.onAbort);
-  }
-
-  #next(): Waiting | undefined {
-    const [waiting] = this.#waiting;
-    if (waiting !== undefined) this.#forget(waiting);
-    return waiting;
-  }
-
-  #forget(waiting: Waiting): void {
-    this.#waiting.delete(waiting);
-    waiting.options.exchange.signal?.removeEventListener("abort", waiting.onAbort);
   }
 }

@@ -1,0 +1,51 @@
+import { UsageError } from "@fairlead/core";
+import { formatRequestHead, type FormattedRequestHead } from "@fairlead/http/h1";
+import type { HopOptions } from "../../dispatch.ts";
+import { flatFields, hasField } from "../../request-fields.ts";
+import { bodySource, type BodySource } from "../request-body-source.ts";
+
+/** A request as it is written. */
+export interface Http1Request {
+  readonly head: FormattedRequestHead;
+  readonly body: BodySource;
+}
+
+/**
+ * Formats a request.
+ *
+ * @throws UsageError HEADER_INVALID, OPTION_INVALID
+ */
+export function http1Request({ method, path, target, headers, body, upgrade }: HopOptions): Http1Request {
+  const { peer } = target;
+  if (!path.startsWith("/") && method !== "CONNECT" && path !== "*" && !/^https?:\/\//.test(path)) {
+    throw new UsageError("OPTION_INVALID", { peer, operation: "request", detail: "path" });
+  }
+  const source = bodySource(body);
+  const fields = flatFields(headers);
+  const head = formatRequestHead({
+    method,
+    target: path,
+    host: target.authority,
+    fields: source.type === "pieces" ? withContentType(fields, source.contentType) : fields,
+    content: contentOf(source),
+    upgrade: typeof upgrade === "string" ? upgrade : undefined,
+    peer,
+  });
+  return { head, body: source };
+}
+
+function contentOf(source: BodySource): "none" | "stream" | number {
+  switch (source.type) {
+    case "none":
+      return "none";
+    case "bytes":
+      return source.bytes.length;
+    case "pieces":
+      return source.length ?? "stream";
+  }
+}
+
+function withContentType(fields: readonly string[], contentType: string | undefined): readonly string[] {
+  if (contentType === undefined || hasField([...fields], "content-type")) return fields;
+  return [...fields, "content-type", contentType];
+}

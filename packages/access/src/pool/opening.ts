@@ -1,0 +1,81 @@
+import type { HopOptions } from "../dispatch.ts";
+import type { ConnectRequest } from "./connect-request.ts";
+import type { PooledExchange } from "./pooled-exchange.ts";
+
+/** A connection that is being opened, and the request that it is opened for. */
+export class Opening {
+  /** Whether what is written first may go with the first flight; decided by whom it was begun for. */
+  readonly mayBeEarly: boolean;
+  readonly #abandoning = new AbortController();
+  #initiator: PooledExchange | undefined;
+
+  constructor(initiator: PooledExchange) {
+    this.mayBeEarly = initiator.options.mayBeEarly ?? false;
+    this.#initiator = initiator;
+    initiator.opening = this;
+  }
+
+  /** Who waits for it; `undefined` when that one was served elsewhere, and the connection is for whoever comes. */
+  get initiator(): PooledExchange | undefined {
+    return this.#initiator;
+  }
+
+  get isAbandoned(): boolean {
+    return this.#abandoning.signal.aborted;
+  }
+
+  /** Whether a request can take the place of the one that it was begun for: what is asked meanwhile is asked on its behalf. */
+  suits(exchange: PooledExchange): boolean {
+    return !this.mayBeEarly || exchange.options.mayBeEarly === true;
+  }
+
+  assign(initiator: PooledExchange): void {
+    this.#initiator = initiator;
+    initiator.opening = this;
+  }
+
+  /** Nobody in particular waits for it any more. */
+  orphan(): void {
+    if (this.#initiator !== undefined) this.#initiator.opening = undefined;
+    this.#initiator = undefined;
+  }
+
+  abandon(reason: unknown): void {
+    this.orphan();
+    this.#abandoning.abort(reason);
+  }
+
+  /** What it is opened with. Questions go to the application in the name of whoever waits when they come up. */
+  request({
+    target,
+    route,
+    unverified,
+    partition,
+    terms,
+  }: Pick<ConnectRequest, "target" | "route" | "unverified" | "partition" | "terms">): ConnectRequest {
+    const agreement = this.#initiator?.options.agreement;
+    return {
+      target,
+      route,
+      unverified,
+      partition,
+      terms,
+      mayBeEarly: this.mayBeEarly,
+      chooseIdentity:
+        agreement?.chooseIdentity &&
+        (async (request) => {
+          const choose = this.#agreement()?.chooseIdentity;
+          if (choose === undefined) throw new Error("nobody waits for this connection, and nobody is asked for it");
+          return choose(request);
+        }),
+      judgeCertificate:
+        agreement?.judgeCertificate && ((question) => this.#agreement()?.judgeCertificate?.(question) ?? "refuse"),
+      signal: this.#abandoning.signal,
+      timeouts: this.#initiator?.options.exchange.timeouts,
+    };
+  }
+
+  #agreement(): HopOptions["agreement"] {
+    return this.#initiator?.options.agreement;
+  }
+}

@@ -3,6 +3,7 @@ export * from "./cache-control.ts";
 export * from "./fields.ts";
 export * from "./freshness.ts";
 export * from "./http-date.ts";
+export * from "./identity.ts";
 export * from "./invalidation.ts";
 export * from "./ranges.ts";
 export * from "./reuse.ts";

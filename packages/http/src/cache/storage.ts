@@ -1,6 +1,7 @@
 import { cacheControl } from "./cache-control.ts";
 import { fieldValue, tokens, type FieldLines } from "./fields.ts";
-import { hasExplicitLifetime, isHeuristicallyCacheable } from "./freshness.ts";
+import { freshnessLifetime, hasExplicitLifetime, isHeuristicallyCacheable } from "./freshness.ts";
+import { allowsAnyAuthorization } from "./identity.ts";
 import { parseContentRange } from "./ranges.ts";
 import type { CacheRequest, CacheResponse, CacheType, StoredResponse } from "./stored-response.ts";
 import { selectingFields } from "./vary.ts";
@@ -17,8 +18,10 @@ export type StorageRefusal =
   | "no-store"
   | "private"
   | "authorization"
+  | "set-cookie"
   | "vary"
   | "lifetime"
+  | "useless"
   | "range";
 
 /**
@@ -35,10 +38,14 @@ export function decideStorage(request: CacheRequest, response: CacheResponse, ty
   return { type: "store", response: stored };
 }
 
-/** The fields of a response that are stored. RFC 9111 section 3.1. */
+/**
+ * The fields of a response that are stored: without those of the connection (RFC 9111 section 3.1), and without those that
+ * were for the one who asked, where the RFC leaves the choice: a cookie that is set again with each use of a stored
+ * response undoes what happened since, and a challenge was for a request that had failed.
+ */
 export function storedFields(fields: FieldLines): FieldLines {
   const named = new Set(tokens(fieldValue(fields, "connection") ?? ""));
-  return fields.filter(([name]) => !hopByHopFields.has(name) && !named.has(name));
+  return fields.filter(([name]) => !hopByHopFields.has(name) && !onceOnlyFields.has(name) && !named.has(name));
 }
 
 function refusal(request: CacheRequest, response: CacheResponse, type: CacheType): StorageRefusal | undefined {
@@ -51,9 +58,10 @@ function refusal(request: CacheRequest, response: CacheResponse, type: CacheType
   } else if (control.has("no-store")) return "no-store";
   if (cacheControl(request.fields).has("no-store")) return "no-store";
   if (type === "shared" && control.has("private")) return "private";
-  if (type === "shared" && fieldValue(request.fields, "authorization") !== undefined) {
-    const allowed = control.has("public") || control.has("s-maxage") || control.has("must-revalidate");
-    if (!allowed) return "authorization";
+  if (type === "shared" && isAuthenticated(request) && !allowsAnyAuthorization(control)) return "authorization";
+  if (type === "shared" && fieldValue(response.fields, "set-cookie") !== undefined && !control.has("public")) {
+    // Not a rule of the RFC: a response that begins a session was hardly made for everybody.
+    return "set-cookie";
   }
   if (response.status === 206 && parseContentRange(fieldValue(response.fields, "content-range")) === undefined) {
     return "range";
@@ -63,7 +71,21 @@ function refusal(request: CacheRequest, response: CacheResponse, type: CacheType
     (type === "private" && control.has("private")) ||
     hasExplicitLifetime(response, type) ||
     isHeuristicallyCacheable(response.status);
-  return isAllowed ? undefined : "lifetime";
+  if (!isAllowed) return "lifetime";
+  return mayBeOfUse(response, type) ? undefined : "useless";
+}
+
+/** What is stale at once, and cannot be validated, is not worth its place. Most answers of programs are so. */
+function mayBeOfUse(response: CacheResponse, type: CacheType): boolean {
+  return (
+    fieldValue(response.fields, "etag") !== undefined ||
+    fieldValue(response.fields, "last-modified") !== undefined ||
+    freshnessLifetime(response, type) > 0
+  );
+}
+
+function isAuthenticated({ fields, isAuthenticated = false }: CacheRequest): boolean {
+  return isAuthenticated || fieldValue(fields, "authorization") !== undefined;
 }
 
 /** Statuses whose rules for caches are kept here: those of RFC 9110 but the ones that no cache may keep. */
@@ -82,3 +104,5 @@ const hopByHopFields: ReadonlySet<string> = new Set([
   "transfer-encoding",
   "upgrade",
 ]);
+
+const onceOnlyFields: ReadonlySet<string> = new Set(["set-cookie", "www-authenticate", "authentication-info"]);

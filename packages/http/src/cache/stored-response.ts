@@ -7,7 +7,10 @@ export type CacheType = "private" | "shared";
 export interface CacheRequest {
   readonly method: string;
   readonly url: URL;
+  /** As they were sent. */
   readonly fields: FieldLines;
+  /** Whether the user was authenticated otherwise than by `Authorization`: by the connection; false by default. */
+  readonly isAuthenticated?: boolean;
 }
 
 /** The head of a response that just came, and when. */

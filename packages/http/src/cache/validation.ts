@@ -101,8 +101,14 @@ export function isNotModified(request: FieldLines, stored: StoredResponse): bool
   return since !== undefined && since === fieldValue(stored.fields, "last-modified");
 }
 
-/** Describe the content that is stored, and stay with it. `Cache-Control` with field names is treated as without. */
-const contentBoundFields: ReadonlySet<string> = new Set(["content-encoding", "content-length", "content-range"]);
+/** Describe the content that is stored, and stay with it. */
+const contentBoundFields: ReadonlySet<string> = new Set([
+  "content-encoding",
+  "content-length",
+  "content-md5",
+  "content-range",
+  "etag",
+]);
 
 const entityTag = /(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/g;
 

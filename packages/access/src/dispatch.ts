@@ -1,5 +1,6 @@
 import type { Dispatcher } from "undici";
 import type { Agreement } from "./agreement/agreement.ts";
+import type { Round } from "./agreement/shared-questions.ts";
 import type { Exchange } from "./exchange.ts";
 import type { ConnectionHold } from "./pool/connection-hold.ts";
 import type { Route } from "./route/route.ts";
@@ -30,6 +31,8 @@ export interface HopOptions extends Dispatcher.DispatchOptions {
   readonly mayBeEarly?: boolean;
   /** `undefined` where nobody was or will be asked. */
   readonly agreement?: Agreement;
+  /** The questions in which it takes part, where it began before it was sent. */
+  readonly round?: Round;
   /** Keeps the connection for the next request with the same hold. */
   readonly hold?: ConnectionHold;
   /**

@@ -1,3 +1,4 @@
+import type { CacheMode } from "@fairlead/http/cache";
 import type { RedirectPolicy } from "@fairlead/http/redirects";
 import type { FetchTerms } from "./fetch/fetch-hops.ts";
 import type { OnAuthenticate } from "./authentication/question.ts";
@@ -17,6 +18,8 @@ export interface Exchange {
   readonly partition: Partition;
   /** How the routes of its hops are chosen; `undefined` leaves that to the manager. */
   readonly chooseRoutes: ChooseRoutes | undefined;
+  /** How stored responses are used. */
+  readonly cache: CacheMode;
   /** Whether cookies are sent and kept. */
   readonly cookies: boolean;
   /** The site on whose behalf the request is made; `undefined` when it is the application's own. */

@@ -16,11 +16,13 @@ import type { FetchInit, FetchInput } from "./fetch/fetch-arguments.ts";
 import { fetchHops } from "./fetch/fetch-hops.ts";
 import { startFetch, type FetchDefaults } from "./fetch/fetch.ts";
 import { adoptOptions } from "./hop-options.ts";
+import { cacheScope, type ResponseCache } from "./cache/response-cache.ts";
 import { openMemories, type Memories } from "./memory/memories.ts";
 import { NameCache } from "./names/name-cache.ts";
 import type { ConnectSettings, NetworkAccessManagerOptions } from "./options.ts";
 import { OWN_PARTITION } from "./partition.ts";
 import { answerError } from "./pipeline/answer.ts";
+import { BackgroundRefreshes } from "./pipeline/cache/background-refreshes.ts";
 import { pipeline } from "./pipeline/pipeline.ts";
 import { retryPolicy } from "./pipeline/retry.ts";
 import { ConnectionPools } from "./pipeline/pool.ts";
@@ -86,6 +88,8 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
   readonly #underWay = new UnderWay();
   readonly #clientCertificates: ClientCertificates | undefined;
   readonly #credentials: CredentialMemory;
+  readonly #responses: ResponseCache | undefined;
+  readonly #refreshes = new BackgroundRefreshes();
   #closing: Promise<void> | undefined;
   /** Fires when the manager is destroyed, with what it was destroyed with. */
   readonly #ending = new AbortController();
@@ -105,6 +109,7 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
       fetchScript: fetchScriptBy((url, asked) => this.request(url, asked)),
       now,
     });
+    this.#responses = memories.responses;
     this.#credentials = memories.credentials;
 
     this.#pools = new ConnectionPools({
@@ -150,6 +155,12 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
           questions: new SharedQuestions(this.#ending.signal),
           memory: memories.credentials,
         }),
+        cache: memories.responses && {
+          cache: memories.responses,
+          refreshes: this.#refreshes,
+          scope: cacheScope(options.unix),
+        },
+        clientIdentity: tls.identity === undefined ? "" : identityFingerprint(tls.identity),
         refuseWhenDestroyed: this.#refuseWhenDestroyed,
       },
       this.#pools.dispatch,
@@ -174,6 +185,7 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
       originBoundFields: new Set(options.originBoundFields?.map((name) => name.toLowerCase())),
       cookies: options.cookies ?? true,
       onAuthenticate: options.onAuthenticate,
+      isGateway: memories.responses?.type === "shared",
       bodyLimitBytes: options.bodyLimitBytes ?? BODY_LIMIT_BYTES,
       tlsBackend: choice.backend.name,
       chooseRoutesFor: routes.chooseFor,
@@ -240,6 +252,7 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
       earlyData: undefined,
       onAuthenticate: this.#requests.onAuthenticate,
       timeouts: foreignTimeouts(options, this.#requests.timeouts),
+      cache: "default",
       retry: undefined,
       body: (options.body ?? null) === null ? "none" : "used",
       reopenBody: undefined,
@@ -275,6 +288,7 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
   override close(callback?: () => void): Promise<void> {
     this.#closing ??= this.#underWay
       .close()
+      .then(() => this.#refreshes.close(new UsageError("MANAGER_CLOSED", { operation: "request" })))
       .then(() => this.#pools.close())
       .then(() => this.#closeStore());
     return callback === undefined ? this.#closing : this.#closing.then(callback);
@@ -290,8 +304,9 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
     this.#closing ??= Promise.resolve();
     this.#ending.abort(reason ?? new UsageError("MANAGER_CLOSED", { operation: "request" }));
     this.#underWay.abandon();
+    const refreshed = this.#refreshes.close(this.#endingReason);
     this.#pools.destroy(this.#endingReason);
-    const destroyed = this.#closeStore();
+    const destroyed = refreshed.then(() => this.#closeStore());
     return callback === undefined ? destroyed : destroyed.then(callback);
   }
 
@@ -300,6 +315,7 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
   }
 
   async #closeStore(): Promise<void> {
+    this.#responses?.close();
     await (this.#ownsStore ? this.store.close() : this.store.flush());
   }
 

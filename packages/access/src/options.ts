@@ -3,6 +3,7 @@ import type { RedirectPolicy } from "@fairlead/http/redirects";
 import type { Store } from "@fairlead/store";
 import type { OnAuthenticate } from "./authentication/question.ts";
 import type { AuthenticationSettings } from "./authentication/settings.ts";
+import type { CacheSettings } from "./cache/options.ts";
 import type { ClientIdentity } from "./agreement/connection-terms.ts";
 import type {
   FetchIssuer,
@@ -187,6 +188,8 @@ export interface NetworkAccessManagerOptions extends RouteSettings, NameSettings
    * attempts of an idempotent method, within a tenth of the requests to an origin.
    */
   readonly retry?: RetryOption;
+  /** What responses are kept and used again; those of one user by default, in memory. `false` for none. */
+  readonly cache?: CacheSettings | false;
   readonly timeouts?: Partial<Timeouts>;
   /** Connections to one origin at the most; 128 by default. Further requests wait. */
   readonly connectionsPerOrigin?: number;

@@ -68,6 +68,14 @@ export function withField(fields: RequestFields | null, name: string, value: str
   return { ...fields, [name]: value };
 }
 
+/** The same fields and more; the given ones are not changed. */
+export function withFields(
+  fields: RequestFields | null,
+  added: readonly (readonly [name: string, value: string])[],
+): RequestFields | null {
+  return added.reduce<RequestFields | null>((all, [name, value]) => withField(all, name, value), fields);
+}
+
 /** The same fields without those that `drops` names (in lower case). */
 export function withoutFields(
   fields: RequestFields | null,
@@ -88,6 +96,23 @@ export function pickFields(fields: RequestFields | null, names: ReadonlySet<stri
   if (Array.isArray(kept)) return kept;
   return flattenFields(kept as Record<string, string>);
 }
+
+/** Names in lower case and values, in order. */
+export function fieldPairs(fields: RequestFields | null): readonly (readonly [name: string, value: string])[] {
+  if (fields === null) return NO_PAIRS;
+  const flat = Array.isArray(fields)
+    ? (fields as readonly string[])
+    : isIterable(fields)
+      ? pairs(fields)
+      : flattenFields(fields as Record<string, string>);
+  const found: [string, string][] = [];
+  for (let index = 0; index < flat.length; index += 2) {
+    found.push([String(flat[index]).toLowerCase(), String(flat[index + 1])]);
+  }
+  return found;
+}
+
+const NO_PAIRS: readonly (readonly [string, string])[] = [];
 
 function* fieldNames(fields: RequestFields | null): Iterable<string> {
   if (fields === null) return;

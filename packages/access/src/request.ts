@@ -1,3 +1,5 @@
+import { modeFields } from "./cache/mode-fields.ts";
+import type { CacheMode } from "@fairlead/http/cache";
 import { UsageError } from "@fairlead/core";
 import type { RedirectPolicy } from "@fairlead/http/redirects";
 import { backendCan, unsupported } from "@fairlead/tls";
@@ -13,7 +15,7 @@ import { ReplyReceiver, type Reply } from "./reply.ts";
 import { canReplay, openBody, type RequestBody } from "./request-body.ts";
 import type { RouteSettings } from "./route/options.ts";
 import type { Routes } from "./route/routes.ts";
-import { flattenFields, type RequestFieldsInput } from "./request-fields.ts";
+import { flattenFields, hasField, type RequestFieldsInput } from "./request-fields.ts";
 import type { TargetCache } from "./target.ts";
 import { timeoutsOf, type RequestTimeouts, type Timeouts } from "./timeouts.ts";
 import { OpenTransaction } from "./transaction.ts";
@@ -55,6 +57,8 @@ export interface RequestOptions extends RouteSettings {
   readonly earlyData?: boolean;
   /** Asked in place of the manager's own callback; `false` asks nobody, and sends nothing that is remembered. */
   readonly onAuthenticate?: OnAuthenticate | false;
+  /** How stored responses are used, as `fetch` has it; `default` by default. */
+  readonly cache?: CacheMode;
   /** When it is made again after it failed; as the manager does by default. */
   readonly retry?: RetryOption;
 }
@@ -68,6 +72,8 @@ export interface RequestDefaults {
   readonly originBoundFields: ReadonlySet<string>;
   readonly cookies: boolean;
   readonly onAuthenticate: OnAuthenticate | undefined;
+  /** Whether the cache is everybody's, who may bring conditions of their own. */
+  readonly isGateway: boolean;
   readonly bodyLimitBytes: number;
   /** Its name. */
   readonly tlsBackend: string;
@@ -123,6 +129,7 @@ function begin(
     retry: options.retry === undefined ? undefined : (retryPolicy(options.retry) ?? null),
     earlyData: earlyDataOption(options.earlyData, defaults),
     onAuthenticate: authenticateOption(options.onAuthenticate, defaults),
+    cache: options.cache ?? "default",
     body: body === undefined ? "none" : canReplay(body) ? "replayable" : "used",
     reopenBody: () => openBody(body),
   };
@@ -132,7 +139,7 @@ function begin(
       target,
       path: url.pathname + url.search,
       method: options.method ?? "GET",
-      headers: options.headers === undefined ? null : flattenFields(options.headers),
+      headers: requestFields(options),
       body: openBody(body),
     },
     exchange,
@@ -156,6 +163,15 @@ export function authenticateOption(
   defaults: RequestDefaults,
 ): OnAuthenticate | undefined {
   return own === false ? undefined : (own ?? defaults.onAuthenticate);
+}
+
+/** The fields of a request: the application's own, and what its cache mode says. */
+function requestFields({ headers, cache = "default" }: RequestOptions): string[] | null {
+  const added = modeFields(cache);
+  if (added.length === 0) return headers === undefined ? null : flattenFields(headers);
+  const fields = flattenFields(headers);
+  for (const [name, value] of added) if (!hasField(fields, name)) fields.push(name, value);
+  return fields;
 }
 
 /** @throws TlsError TLS_OPTION_UNSUPPORTED */

@@ -61,6 +61,16 @@ export interface RetryFacts {
   readonly waitMilliseconds: number;
 }
 
+/** Why a stored response could be used: fresh, confirmed by its server just now, or stale where that is allowed. */
+export type CacheUse = "fresh" | "validated" | "stale";
+
+/** What a cache did for a hop. */
+export interface CacheFacts {
+  readonly use: CacheUse;
+  /** Since its server made or confirmed the response. */
+  readonly ageSeconds: number;
+}
+
 /** Durations in milliseconds; `undefined` where the phase did not take place. */
 export interface HopTiming {
   /** Waiting for a free connection. */
@@ -140,6 +150,8 @@ export class Hop {
   /** Whether the connection had served another request before. */
   reused = false;
   error: Error | undefined = undefined;
+  /** How a stored response was used; `undefined` where none was. */
+  cache: CacheFacts | undefined = undefined;
   /** Whether certificates are let in that verification refuses: the server is trusted with nothing that others know. */
   isExcepted = false;
   /**
@@ -217,6 +229,7 @@ export class Hop {
       url: this.url,
       status: this.status,
       reason: this.reason,
+      cache: this.cache,
       location: this.location,
       startedAt: new Date(this.startedAt).toISOString(),
       timing: this.timing,

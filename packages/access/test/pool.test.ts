@@ -138,6 +138,7 @@ describe("connections are shared", () => {
         reopenBody: undefined,
         earlyData: undefined,
         onAuthenticate: undefined,
+        cache: "default" as const,
         redirect: undefined,
       };
       const target = targets.find(origin);

@@ -396,6 +396,12 @@ export const policyErrorCodes = {
     fixer: "caller",
     retryHelps: false,
   },
+  CACHE_MISS: {
+    what: "the response is not stored, and the request wants nothing from the network",
+    remedy: "use another cache mode than only-if-cached to ask the server",
+    fixer: "caller",
+    retryHelps: false,
+  },
   REDIRECT_REFUSED: {
     what: "the application refused the redirect",
     remedy: "accept it in the redirect callback to go on",

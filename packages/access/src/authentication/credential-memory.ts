@@ -29,6 +29,13 @@ export class CredentialMemory {
     return this.#spaces.get(keyOf(by))?.spaces.filter((space) => space.asker === asker) ?? [];
   }
 
+  /** Names whose credentials a server is sent, within this process; empty for nobody's. */
+  nameOf(by: AskedBy, asker: OnAuthenticate): string {
+    return this.spacesOf(by, asker)
+      .flatMap(({ credentials }) => (credentials === undefined ? [] : [credentials.id]))
+      .join(" ");
+  }
+
   /** The space of one realm. */
   find(by: AskedBy, asker: OnAuthenticate, realm: string): ProtectionSpace | undefined {
     return this.spacesOf(by, asker).find((space) => space.realm === realm);

@@ -1,3 +1,4 @@
+import { modeFields } from "../cache/mode-fields.ts";
 import type { Target } from "../target.ts";
 import type { FetchArguments } from "./fetch-arguments.ts";
 
@@ -51,7 +52,7 @@ export function composeFields(asked: FetchArguments, target: Target, referer: st
   if (referer !== undefined) fields.push("referer", referer);
   fields.push("sec-fetch-mode", mode);
   add("user-agent", USER_AGENT);
-  for (const [name, value] of cacheFields(cache, all)) add(name, value);
+  for (const [name, value] of modeFields(cache)) add(name, value);
   add("accept-encoding", all.has("range") ? "identity" : acceptedCodings(target));
   return fields;
 }
@@ -61,23 +62,6 @@ export function effectiveCacheMode(cache: Request["cache"], headers: Headers | u
   return cache === "default" && headers !== undefined && CONDITIONS.some((name) => headers.has(name))
     ? "no-store"
     : cache;
-}
-
-function cacheFields(cache: Request["cache"], headers: Headers): readonly (readonly [string, string])[] {
-  switch (effectiveCacheMode(cache, headers)) {
-    case "no-cache":
-      return [["cache-control", "max-age=0"]];
-    case "no-store":
-    case "reload":
-      return [
-        ["pragma", "no-cache"],
-        ["cache-control", "no-cache"],
-      ];
-    case "default":
-    case "force-cache":
-    case "only-if-cached":
-      return [];
-  }
 }
 
 function isUsual({ mode, cache }: FetchArguments): boolean {

@@ -7,7 +7,7 @@ import { authenticateOption, earlyDataOption, parseRequestUrl, type RequestDefau
 import { timeoutsOf, type Timeouts } from "../timeouts.ts";
 import { OpenTransaction, recordFailure, recordTransaction } from "../transaction.ts";
 import { readArguments, type FetchArguments, type FetchInit, type FetchInput } from "./fetch-arguments.ts";
-import { composeFields } from "./fetch-fields.ts";
+import { composeFields, effectiveCacheMode } from "./fetch-fields.ts";
 import type { FetchTerms } from "./fetch-hops.ts";
 import type { FetchedResponse } from "./fetched-response.ts";
 import { FetchReceiver } from "./fetch-receiver.ts";
@@ -80,6 +80,8 @@ function begin(
   const { method, content } = asked;
   const target = defaults.targets.find(url.origin);
   const terms = termsOf(asked);
+  // Conditions are those of everybody behind a gateway.
+  const cache = defaults.isGateway ? asked.cache : effectiveCacheMode(asked.cache, asked.headers);
   const exchange: Exchange = {
     transaction: new OpenTransaction(),
     signal: deadline?.signal ?? asked.signal,
@@ -89,6 +91,7 @@ function begin(
     siteForCookies: init.siteForCookies ?? (init.partition === undefined ? undefined : new URL(init.partition)),
     topLevelNavigation: init.topLevelNavigation ?? false,
     earlyData: earlyDataOption(init.earlyData, defaults),
+    cache,
     onAuthenticate: asked.credentials === "omit" ? undefined : authenticateOption(init.onAuthenticate, defaults),
     timeouts,
     retry: init.retry === undefined ? undefined : (retryPolicy(init.retry) ?? null),
@@ -103,7 +106,11 @@ function begin(
       target,
       path: pathOf(url),
       method,
-      headers: composeFields(asked, target, referrer && refererValue(referrerPolicy, referrer, url)) as string[],
+      headers: composeFields(
+        cache === asked.cache ? asked : { ...asked, cache },
+        target,
+        referrer && refererValue(referrerPolicy, referrer, url),
+      ) as string[],
       body: content?.open() ?? null,
     },
     exchange,

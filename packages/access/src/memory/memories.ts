@@ -1,5 +1,8 @@
 import { CredentialMemory } from "../authentication/credential-memory.ts";
 import type { Store } from "@fairlead/store";
+import { cacheLimits } from "../cache/options.ts";
+import { MemoryCacheStorage } from "../cache/memory-storage.ts";
+import { ResponseCache } from "../cache/response-cache.ts";
 import type { NetworkAccessManagerOptions } from "../options.ts";
 import type { CookieSources } from "../pipeline/cookies.ts";
 import { CertificateExceptions } from "./certificate-exceptions.ts";
@@ -18,11 +21,14 @@ export interface Memories {
   readonly intermediates: ReturnType<typeof intermediateStore> | undefined;
   readonly certificateExceptions: CertificateExceptions;
   readonly credentials: CredentialMemory;
+  /** `undefined` when no responses are to be kept. */
+  readonly responses: ResponseCache | undefined;
   readonly lessons: LostLessons;
 }
 
 /** Opens the memories of a manager in its store. */
-export function openMemories(store: Store, { tls = {}, now = Date.now }: NetworkAccessManagerOptions): Memories {
+export function openMemories(store: Store, options: NetworkAccessManagerOptions): Memories {
+  const { tls = {}, now = Date.now } = options;
   const lessons = new LostLessons();
   const acceptAnyCertificate = tls.dangerous?.acceptAnyCertificate ?? false;
   return {
@@ -36,6 +42,13 @@ export function openMemories(store: Store, { tls = {}, now = Date.now }: Network
     intermediates: (tls.intermediates?.remember ?? true) ? intermediateStore(store, lessons) : undefined,
     certificateExceptions: new CertificateExceptions(store),
     credentials: new CredentialMemory(),
+    responses: openResponseCache(options, now),
     lessons,
   };
+}
+
+function openResponseCache({ cache = {} }: NetworkAccessManagerOptions, now: () => number): ResponseCache | undefined {
+  if (cache === false) return undefined;
+  const storage = new MemoryCacheStorage(cacheLimits(cache, "memory"));
+  return new ResponseCache({ type: cache.mode ?? "private", storage, redirects: storage, now });
 }

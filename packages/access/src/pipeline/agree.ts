@@ -58,7 +58,7 @@ class AgreeingExchange extends PassingExchange {
     this.#rules = rules;
     this.#next = next;
     const { target, hop } = options;
-    this.#round = rules.questions.join(originKey(target, options.exchange.partition));
+    this.#round = options.round ?? rules.questions.join(originKey(target, options.exchange.partition));
     const identity = rules.clientCertificates?.recall(options);
     const exceptions = rules.certificateErrors?.recall(target) ?? [];
     this.#terms = identity === undefined && exceptions.length === 0 ? NO_TERMS : { ...NO_TERMS, identity, exceptions };

@@ -8,7 +8,7 @@ import type { Dispatch, DispatchController, DispatchHandler, HopOptions, Stage }
 import { ConnectionHold } from "../pool/connection-hold.ts";
 import { hasField, withField, withoutFields } from "../request-fields.ts";
 import { AuthenticationTryExchange } from "./authentication-try.ts";
-import type { Learn } from "./record.ts";
+import type { Learn } from "./learn.ts";
 
 /** What authenticating needs of the manager. */
 export interface AuthenticationRules {

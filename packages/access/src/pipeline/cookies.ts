@@ -14,14 +14,17 @@ export interface CookieSources {
 /** Sends the cookies that belong to each hop. A `Cookie` field of the application's own takes their place. */
 export function cookies(memories: CookieSources): Stage {
   return (next) => (options, handler) => {
-    const memory = memoryFor(options, memories);
-    if (!options.exchange.cookies || !memory.knows(options.target.urlHost) || hasField(options.headers, "cookie")) {
-      return next(options, handler);
-    }
-    const value = memory.header(cookieContext(options));
-    if (value === "") return next(options, handler);
+    const value = cookieField(memories, options);
+    if (value === "" || hasField(options.headers, "cookie")) return next(options, handler);
     return next({ ...options, headers: withField(options.headers, "cookie", value) }, handler);
   };
+}
+
+/** The value of the `Cookie` field that belongs to a hop; empty when there is none. */
+export function cookieField(memories: CookieSources, options: HopOptions): string {
+  if (!options.exchange.cookies) return "";
+  const memory = memoryFor(options, memories);
+  return memory.knows(options.target.urlHost) ? memory.header(cookieContext(options)) : "";
 }
 
 /** Learns the cookies of a response. */

@@ -3,11 +3,14 @@ import type { Authenticator } from "../authentication/authenticator.ts";
 import type { Dispatch, HopOptions, ResponseFields, Stage } from "../dispatch.ts";
 import type { HstsMemory } from "../memory/hsts-memory.ts";
 import type { Memories } from "../memory/memories.ts";
+import { originKey } from "../partition.ts";
 import { agree, type AgreementRules } from "./agree.ts";
 import { authenticate } from "./authenticate.ts";
-import { cookies, learnCookies } from "./cookies.ts";
+import { cache, type CacheRules } from "./cache/cache.ts";
+import { cookieField, cookies, learnCookies } from "./cookies.ts";
 import { earlyData } from "./early-data.ts";
 import { hsts } from "./hsts.ts";
+import { learn } from "./learn.ts";
 import { record } from "./record.ts";
 import { retry, type RetryRules } from "./retry.ts";
 import { forward, route, type RouteRules } from "./route.ts";
@@ -20,6 +23,10 @@ export interface PipelineParts {
   readonly tlsBackend: string;
   /** Whether requests may go as early data where nothing is said. */
   readonly earlyData: boolean;
+  /** What is kept, and where the server is found; `undefined` without a cache. */
+  readonly cache: Omit<CacheRules, "user"> | undefined;
+  /** The fingerprint of the client certificate for all origins; empty for none. */
+  readonly clientIdentity: string;
   readonly retry: RetryRules;
   readonly routes: RouteRules;
   /** `undefined` when the application is to be asked nothing about connections. */
@@ -32,22 +39,42 @@ export interface PipelineParts {
 /** Joins the stages that each hop passes, in this order, before the pool. */
 export function pipeline(parts: PipelineParts, pool: Dispatch): Dispatch {
   const { memories, agreement, authenticator } = parts;
-  const learn = lessonsOf(memories);
+  const lesson = lessonsOf(memories);
   const stages: readonly Stage[] = [
     parts.refuseWhenDestroyed,
-    record(learn),
+    record,
     scheme,
     hsts(memories.hsts),
+    ...(parts.cache === undefined ? [] : [cache({ ...parts.cache, user: userOf(parts) })]),
+    learn(lesson),
     retry(parts.retry),
     ...(backendCan(parts.tlsBackend, "early-data") ? [earlyData(parts.earlyData)] : []),
     route(parts.routes),
     ...(agreement === undefined ? [] : [agree(agreement)]),
     // Before cookies, so that those that a 401 sets go with what is sent again.
-    authenticate({ authenticator, learn }),
+    authenticate({ authenticator, learn: lesson }),
     cookies(memories.cookies),
     forward,
   ];
   return stages.reduceRight((next, stage) => stage(next), pool);
+}
+
+/** What a cache has to know before the stages that add it. */
+function userOf({ memories, agreement, clientIdentity }: PipelineParts): CacheRules["user"] {
+  return {
+    cookieField: (options) => cookieField(memories.cookies, options),
+    certificate: (options) => agreement?.clientCertificates?.recall(options)?.fingerprint ?? clientIdentity,
+    isExcepted: ({ target }) => (agreement?.certificateErrors?.recall(target).length ?? 0) > 0,
+    authorization: ({ target, exchange }) =>
+      exchange.onAuthenticate === undefined
+        ? ""
+        : memories.credentials.nameOf(
+            { role: "origin", origin: target.origin, partition: exchange.partition, isExcepted: false },
+            exchange.onAuthenticate,
+          ),
+    joinRound: ({ target, exchange }) =>
+      target.secure ? agreement?.questions.join(originKey(target, exchange.partition)) : undefined,
+  };
 }
 
 /** What the fields of each response teach. */

@@ -1,28 +1,19 @@
-import type { DispatchController, DispatchHandler, HopOptions, ResponseFields, Stage } from "../dispatch.ts";
+import type { DispatchController, DispatchHandler, ResponseFields, Stage } from "../dispatch.ts";
 import type { Hop } from "../transaction.ts";
 import { PassingExchange } from "./passing-exchange.ts";
 
-/** What a response teaches: `Strict-Transport-Security`, `Set-Cookie`. */
-export type Learn = (options: HopOptions, fields: ResponseFields) => void;
-
-/** Writes each hop into its transaction, and hands the fields of every response to `learn`. */
-export function record(learn: Learn): Stage {
-  return (next) => (options, handler) => {
-    options.exchange.transaction.add(options.hop);
-    return next(options, new RecordedExchange(options, handler, learn));
-  };
-}
+/** Writes each hop into its transaction. */
+export const record: Stage = (next) => (options, handler) => {
+  options.exchange.transaction.add(options.hop);
+  return next(options, new RecordedExchange(options.hop, handler));
+};
 
 class RecordedExchange extends PassingExchange {
-  readonly #options: HopOptions;
   readonly #hop: Hop;
-  readonly #learn: Learn;
 
-  constructor(options: HopOptions, handler: DispatchHandler, learn: Learn) {
+  constructor(hop: Hop, handler: DispatchHandler) {
     super(handler);
-    this.#options = options;
-    this.#hop = options.hop;
-    this.#learn = learn;
+    this.#hop = hop;
   }
 
   override onResponseStart(
@@ -32,19 +23,18 @@ class RecordedExchange extends PassingExchange {
     message: string | undefined,
   ): void {
     if (status < 200) {
-      // An interim response (RFC 9110 section 15.2) is not the hop's, and teaches nothing.
+      // An interim response (RFC 9110 section 15.2) is not the hop's.
       super.onResponseStart(controller, status, fields, message);
       return;
     }
     this.#hop.markResponse(status);
     const location = fields["location"];
     this.#hop.location = Array.isArray(location) ? location[0] : location;
-    this.#learn(this.#options, fields);
     super.onResponseStart(controller, status, fields, message);
   }
 
   override onResponseData(controller: DispatchController, chunk: Buffer): void {
-    this.#hop.bodyBytes += chunk.length;
+    if (this.#hop.cache === undefined) this.#hop.bodyBytes += chunk.length;
     super.onResponseData(controller, chunk);
   }
 

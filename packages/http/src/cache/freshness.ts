@@ -63,10 +63,17 @@ function heuristicLifetime(response: CacheResponse): number {
   return status === 301 || status === 308 ? maxHeuristicSeconds : 0;
 }
 
+/** What more seconds than can be told are told as. RFC 9111 section 1.2.2. */
+const oldestSeconds = 2 ** 31;
+
 const heuristicFraction = 0.1;
 const maxHeuristicSeconds = 7 * 86_400;
 
-/** The first member where it is a list, nothing where it is no number. RFC 9111 section 5.1. */
+/**
+ * RFC 9111 section 5.1 says to take the first member of a list, and nothing for what is no number. Either may be what an
+ * intermediary made of a great age, so that the response counts as old, and its server is asked.
+ */
 function ageValue({ fields }: CacheResponse): number {
-  return parseDeltaSeconds(fieldValue(fields, "age")?.split(",")[0]?.trim()) ?? 0;
+  const value = fieldValue(fields, "age");
+  return value === undefined ? 0 : (parseDeltaSeconds(value) ?? oldestSeconds);
 }

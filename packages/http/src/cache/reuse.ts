@@ -14,7 +14,8 @@ export type ReuseDecision<Stored extends StoredResponse> =
   | { readonly type: "use"; readonly stored: Stored; readonly ageSeconds: number; readonly refresh: boolean }
   /** Asks the origin whether it still holds; `fields` are added to the request. */
   | { readonly type: "validate"; readonly stored: Stored; readonly fields: FieldLines }
-  | { readonly type: "forward" }
+  /** Asks the origin. `stale` is what there is for the case that it cannot answer; see `mayAnswerOnError`. */
+  | { readonly type: "forward"; readonly stale: Stored | undefined }
   /** The request wants nothing from the network, and there is nothing. */
   | { readonly type: "gateway-timeout" };
 
@@ -38,8 +39,10 @@ export function decideReuse<Stored extends StoredResponse>(
 ): ReuseDecision<Stored> {
   const wants = requestWants(request.fields);
   const onlyStored = context.mode === "only-if-cached" || wants.onlyIfCached;
-  const nothing = onlyStored ? ({ type: "gateway-timeout" } as const) : ({ type: "forward" } as const);
-  if (context.mode === "no-store" || context.mode === "reload") return { type: "forward" };
+  const nothing = onlyStored
+    ? ({ type: "gateway-timeout" } as const)
+    : ({ type: "forward", stale: undefined } as const);
+  if (context.mode === "no-store" || context.mode === "reload") return { type: "forward", stale: undefined };
   if (request.method !== "GET" && request.method !== "HEAD") return nothing;
   const selected = select(request.fields, stored);
   if (selected === undefined) return nothing;
@@ -133,5 +136,5 @@ function select<Stored extends StoredResponse>(request: FieldLines, stored: read
 
 function validate<Stored extends StoredResponse>(stored: Stored): ReuseDecision<Stored> {
   const fields = conditionalFields(stored);
-  return fields.length === 0 ? { type: "forward" } : { type: "validate", stored, fields };
+  return fields.length === 0 ? { type: "forward", stale: stored } : { type: "validate", stored, fields };
 }

@@ -105,4 +105,5 @@ const hopByHopFields: ReadonlySet<string> = new Set([
   "upgrade",
 ]);
 
-const onceOnlyFields: ReadonlySet<string> = new Set(["set-cookie", "www-authenticate", "authentication-info"]);
+/** Fields that were for the one who asked. */
+export const onceOnlyFields: ReadonlySet<string> = new Set(["set-cookie", "www-authenticate", "authentication-info"]);

@@ -1,0 +1,125 @@
+import {
+  cacheControl,
+  decideStorage,
+  freshen,
+  freshenedBy,
+  matchesVary,
+  mayAnswerFor,
+  type CacheIdentity,
+  type CacheRequest,
+  type CacheResponse,
+  type CacheType,
+} from "@fairlead/http/cache";
+import type { Partition } from "../partition.ts";
+import type { CacheEntry, CacheStorage, CacheUsage, CachedBody } from "./cache-storage.ts";
+
+/** What a cache is opened with. */
+export interface ResponseCacheOptions {
+  readonly type: CacheType;
+  /** Where responses are kept. */
+  readonly storage: CacheStorage;
+  /** Where permanent redirects are. */
+  readonly redirects: CacheStorage;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** The responses that a manager keeps. */
+export class ResponseCache {
+  readonly type: CacheType;
+  readonly now: () => number;
+  readonly #storage: CacheStorage;
+  readonly #redirects: CacheStorage;
+
+  constructor({ type, storage, redirects, now }: ResponseCacheOptions) {
+    this.type = type;
+    this.#storage = storage;
+    this.#redirects = redirects;
+    this.now = now;
+  }
+
+  /** What is kept of a resource and may answer a user: the one place where users are told apart. */
+  find(key: string, asking: CacheIdentity): readonly CacheEntry[] {
+    const entries = this.#storage.find(key);
+    const redirects = this.#redirects.find(key);
+    if (entries.length === 0 && redirects.length === 0) return entries;
+    return [...entries, ...redirects].filter(({ identity, fields }) => mayAnswerFor(identity, asking, fields));
+  }
+
+  /** The storage for responses with a status. */
+  storageFor(status: number): CacheStorage {
+    return status === 301 || status === 308 ? this.#redirects : this.#storage;
+  }
+
+  open(entry: CacheEntry): CachedBody | undefined {
+    return this.storageFor(entry.status).open(entry);
+  }
+
+  /** What of a response is kept; `undefined` when it is not to be. */
+  decide(request: CacheRequest, response: CacheResponse): ReturnType<typeof decideStorage> {
+    return decideStorage(request, response, this.type);
+  }
+
+  /** Takes note of a 304: tells what became of the entry that was asked about. RFC 9111 section 4.3.4. */
+  confirm(key: string, asked: CacheEntry, candidates: readonly CacheEntry[], confirmation: CacheResponse): CacheEntry {
+    let current = asked;
+    for (const entry of freshenedBy(confirmation, candidates)) {
+      const updated = this.update(key, entry, confirmation);
+      if (entry.id === asked.id && entry.status === asked.status) current = updated;
+    }
+    return current;
+  }
+
+  /** Takes note of what a server confirmed. */
+  update(key: string, entry: CacheEntry, confirmation: CacheResponse): CacheEntry {
+    const head: CacheEntry = freshen(entry, confirmation);
+    if (cacheControl(head.fields).has("no-store")) {
+      this.forget(key, entry);
+      return head;
+    }
+    return this.storageFor(entry.status).update(key, entry, head) ?? head;
+  }
+
+  /** The responses in whose place a new one stands: those that would have answered the same request. */
+  replacedBy(key: string, asking: CacheIdentity, request: CacheRequest): readonly CacheEntry[] {
+    return this.find(key, asking).filter((entry) => matchesVary(entry, request.fields));
+  }
+
+  forget(key: string, entry: CacheEntry): void {
+    this.storageFor(entry.status).delete(key, entry);
+  }
+
+  /** Forgets all that is kept of a resource, whoever asked. */
+  invalidate(key: string): void {
+    this.#storage.delete(key);
+    this.#redirects.delete(key);
+  }
+
+  usage(): CacheUsage {
+    return this.#storage.usage();
+  }
+
+  clear(): void {
+    this.#storage.clear();
+    this.#redirects.clear();
+  }
+
+  close(): void {
+    this.#storage.close();
+    this.#redirects.close();
+  }
+}
+
+/**
+ * Names a resource within a partition, which has no space in it.
+ *
+ * @param scope from `cacheScope`.
+ */
+export function cacheKey(scope: string, partition: Partition, url: string): string {
+  return `${scope}${partition} ${url}`;
+}
+
+/** Tells apart the resources of servers that are found otherwise than by their names: behind a Unix socket. */
+export function cacheScope(unix: string | undefined): string {
+  return unix === undefined ? "" : `unix:${encodeURIComponent(unix)}+`;
+}

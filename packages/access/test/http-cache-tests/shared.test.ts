@@ -1,0 +1,31 @@
+import { openNetworkAccessManager } from "@fairlead/access";
+import { test } from "node:test";
+import { runCacheTests } from "./run-tests.ts";
+import { assertRequired, summary, type Exceptions } from "./verdicts.ts";
+
+const session = "a response that sets a cookie is kept for everybody only when it says `public`";
+const noStale = "needs a cache that serves stale responses although nothing allowed it, to see where it is forbidden";
+
+const exceptions: Exceptions = {
+  "age-parse-prefix": [
+    "failed",
+    "`Age: 0,7200` is to be fresh, and `Age: 0, 0` stale: whatever is no number makes a response stale here",
+  ],
+  "headers-store-Set-Cookie": ["setup", session],
+  "304-etag-update-response-Set-Cookie": ["setup", session],
+  "304-etag-update-response-ETag": [
+    "setup",
+    "a 304 with another validator is about another response, and renews nothing (RFC 9111 section 4.3.4)",
+  ],
+  "stale-close-must-revalidate": ["dependency", noStale],
+  "stale-close-proxy-revalidate": ["dependency", noStale],
+  "stale-close-no-cache": ["dependency", noStale],
+  "stale-close-s-maxage=2": ["dependency", noStale],
+};
+
+test("a shared cache passes http-cache-tests as a proxy, but for what is listed", async (context) => {
+  await using manager = await openNetworkAccessManager({ cookies: false, cache: { mode: "shared" } });
+  const results = await runCacheTests(manager, "proxy");
+  for (const kind of ["required", "optimal", "check"] as const) context.diagnostic(summary(results, kind));
+  assertRequired(results, exceptions);
+});

@@ -29,13 +29,14 @@ import { ConnectionPools } from "./pipeline/pool.ts";
 import { followRedirects } from "./pipeline/redirect/follow.ts";
 import { chooseBackend, type BackendChoice } from "./pool/backend-choice.ts";
 import { fetchScriptBy } from "./route/pac/fetch-script.ts";
-import { openRoutes, type Routes } from "./route/routes.ts";
+import { ProxyAuthentication } from "./route/proxy-authentication.ts";
+import { openRoutes } from "./route/routes.ts";
 import { createConnector } from "./pool/connector.ts";
 import { tellsOfRequests } from "./pool/secure.ts";
 import type { Reply } from "./reply.ts";
 import { startRequest, type RequestDefaults, type RequestOptions } from "./request.ts";
 import { TargetCache, type Target } from "./target.ts";
-import { DEFAULT_TIMEOUTS, foreignTimeouts, timeoutsOf, type Timeouts } from "./timeouts.ts";
+import { DEFAULT_TIMEOUTS, foreignTimeouts, timeoutsOf } from "./timeouts.ts";
 import { OpenTransaction } from "./transaction.ts";
 import { UnderWay } from "./under-way.ts";
 
@@ -111,10 +112,16 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
     });
     this.#responses = memories.responses;
     this.#credentials = memories.credentials;
+    const authenticator = new Authenticator({
+      settings: options.authentication ?? {},
+      questions: new SharedQuestions(this.#ending.signal),
+      memory: memories.credentials,
+    });
+    const proxyAuthentication = new ProxyAuthentication(authenticator);
 
     this.#pools = new ConnectionPools({
       connector: createConnector(
-        connectSettings(options, choice, memories, routes, names, timeouts),
+        connectSettings(options, choice, memories, { names, proxyAuthentication, timeouts }),
         memories.tickets,
         memories.lessons,
       ),
@@ -150,11 +157,8 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
           probe: (options: HopOptions) => this.#pools.probe(options),
         },
         routes: routes.rules,
-        authenticator: new Authenticator({
-          settings: options.authentication ?? {},
-          questions: new SharedQuestions(this.#ending.signal),
-          memory: memories.credentials,
-        }),
+        authenticator,
+        proxyAuthentication,
         cache: memories.responses && {
           cache: memories.responses,
           refreshes: this.#refreshes,
@@ -334,9 +338,7 @@ function connectSettings(
   options: NetworkAccessManagerOptions,
   choice: BackendChoice,
   memories: Memories,
-  routes: Routes,
-  names: NameCache,
-  timeouts: Timeouts,
+  path: Pick<ConnectSettings, "names" | "proxyAuthentication" | "timeouts">,
 ): ConnectSettings {
   const { tls = {} } = options;
   const { preloaded, fetchMissing, fetchIssuer } = tls.intermediates ?? {};
@@ -354,9 +356,7 @@ function connectSettings(
     minVersion: tls.minVersion ?? "TLSv1.2",
     maxVersion: tls.maxVersion ?? "TLSv1.3",
     onKeyLog: tls.dangerous?.onKeyLog,
-    names,
-    introduction: routes.rules.introduction,
-    timeouts,
+    ...path,
   };
 }
 

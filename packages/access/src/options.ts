@@ -19,7 +19,7 @@ import type { RetryOption } from "./pipeline/retry.ts";
 import type { NameCache } from "./names/name-cache.ts";
 import type { NameSettings } from "./names/options.ts";
 import type { RouteSettings } from "./route/options.ts";
-import type { ProxyIntroduction } from "./route/proxy-introduction.ts";
+import type { ProxyAuthentication } from "./route/proxy-authentication.ts";
 import type { Timeouts } from "./timeouts.ts";
 
 export { DEFAULT_TIMEOUTS, type Timeouts } from "./timeouts.ts";
@@ -214,6 +214,6 @@ export interface ConnectSettings {
   readonly onKeyLog: TlsDangerousOptions["onKeyLog"];
   readonly names: NameCache;
   /** Tells proxies who asks. */
-  readonly introduction: ProxyIntroduction;
+  readonly proxyAuthentication: ProxyAuthentication;
   readonly timeouts: Timeouts;
 }

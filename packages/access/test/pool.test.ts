@@ -2,6 +2,9 @@ import { transactionOf, type Reply } from "@fairlead/access";
 import { Readable } from "node:stream";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { SharedQuestions } from "../src/agreement/shared-questions.ts";
+import { Authenticator } from "../src/authentication/authenticator.ts";
+import { CredentialMemory } from "../src/authentication/credential-memory.ts";
 import { HstsMemory } from "../src/memory/hsts-memory.ts";
 import { LostLessons } from "../src/memory/lost-lessons.ts";
 import { TicketBank } from "../src/memory/ticket-bank.ts";
@@ -11,7 +14,7 @@ import { ConnectionPools } from "../src/pipeline/pool.ts";
 import { createConnector } from "../src/pool/connector.ts";
 import { ReplyReceiver } from "../src/reply.ts";
 import { NameCache } from "../src/names/name-cache.ts";
-import { introduceByUrl } from "../src/route/proxy-introduction.ts";
+import { ProxyAuthentication } from "../src/route/proxy-authentication.ts";
 import { TargetCache } from "../src/target.ts";
 import { OpenTransaction } from "../src/transaction.ts";
 import { openStore } from "@fairlead/store";
@@ -110,7 +113,13 @@ describe("connections are shared", () => {
           maxVersion: "TLSv1.3",
           onKeyLog: undefined,
           names: new NameCache({}, Date.now),
-          introduction: introduceByUrl,
+          proxyAuthentication: new ProxyAuthentication(
+            new Authenticator({
+              settings: {},
+              questions: new SharedQuestions(new AbortController().signal),
+              memory: new CredentialMemory(),
+            }),
+          ),
           timeouts: DEFAULT_TIMEOUTS,
         },
         new TicketBank(store, Date.now),

@@ -2,8 +2,8 @@ import { HopBody } from "../agreement/hop-body.ts";
 import type { Attempt } from "../authentication/attempt.ts";
 import type { Authenticator } from "../authentication/authenticator.ts";
 import type { AuthenticationConversation } from "../authentication/conversation.ts";
-import type { OnAuthenticate } from "../authentication/question.ts";
 import { ORIGIN_ROLE, type AuthenticationRole } from "../authentication/role.ts";
+import type { AuthenticationSubject } from "../authentication/subject.ts";
 import type { Dispatch, DispatchController, DispatchHandler, HopOptions, Stage } from "../dispatch.ts";
 import { ConnectionHold } from "../pool/connection-hold.ts";
 import { hasField, withField, withoutFields } from "../request-fields.ts";
@@ -32,13 +32,30 @@ export function authenticate(rules: AuthenticationRules): Stage {
     if (onAuthenticate === undefined || hasField(options.headers, ORIGIN_ROLE.credentialsField)) {
       return next(options, handler);
     }
-    return new AuthenticatedRequest(options, handler, onAuthenticate, rules, next).send();
+    const { target, path, hop } = options;
+    const peer: AskingPeer = {
+      role: "origin",
+      origin: target.origin,
+      host: target.host,
+      peer: target.peer,
+      isPlain: !target.secure,
+      isExcepted: hop.isExcepted,
+      target: path,
+      asker: onAuthenticate,
+    };
+    return new AuthenticatedRequest(options, handler, ORIGIN_ROLE, peer, rules, next).send();
   };
 }
 
+/** Who asks, and whom. */
+export type AskingPeer = Pick<
+  AuthenticationSubject,
+  "role" | "origin" | "host" | "peer" | "isPlain" | "isExcepted" | "target" | "asker"
+>;
+
 /** One hop, for as many tries as it takes. */
 export class AuthenticatedRequest {
-  readonly role: AuthenticationRole = ORIGIN_ROLE;
+  readonly role: AuthenticationRole;
   readonly options: HopOptions;
   readonly conversation: AuthenticationConversation;
   readonly learn: Learn;
@@ -51,29 +68,24 @@ export class AuthenticatedRequest {
   constructor(
     options: HopOptions,
     handler: DispatchHandler,
-    asker: OnAuthenticate,
+    role: AuthenticationRole,
+    peer: AskingPeer,
     { authenticator, learn }: AuthenticationRules,
     next: Dispatch,
   ) {
+    this.role = role;
     this.options = options;
     this.learn = learn;
     this.#handler = handler;
     this.#next = next;
     this.#body = new HopBody(options);
-    const { target, hop, exchange, method, path } = options;
+    const { hop, exchange, method } = options;
     this.conversation = authenticator.converse({
-      role: "origin",
-      origin: target.origin,
-      host: target.host,
-      peer: target.peer,
-      isPlain: !target.secure,
-      isExcepted: hop.isExcepted,
+      ...peer,
       partition: exchange.partition,
       url: hop.url,
       method,
-      target: path,
       body: this.#body,
-      asker,
       signal: exchange.signal,
       onTry: (told) => {
         hop.authentication = [...hop.authentication, told];
@@ -91,7 +103,7 @@ export class AuthenticatedRequest {
     const { exchange, hop } = this.options;
     try {
       exchange.signal?.throwIfAborted();
-      hop.repeats = [...hop.repeats, "authentication"];
+      hop.repeats = [...hop.repeats, this.role.name === "proxy" ? "proxy-authentication" : "authentication"];
       this.#dispatch(attempt);
     } catch (error) {
       this.fail(controller, error as Error);

@@ -4,8 +4,10 @@ import type { Dispatch, HopOptions, ResponseFields, Stage } from "../dispatch.ts
 import type { HstsMemory } from "../memory/hsts-memory.ts";
 import type { Memories } from "../memory/memories.ts";
 import { originKey } from "../partition.ts";
+import type { ProxyAuthentication } from "../route/proxy-authentication.ts";
 import { agree, type AgreementRules } from "./agree.ts";
 import { authenticate } from "./authenticate.ts";
+import { authenticateProxy } from "./authenticate-proxy.ts";
 import { cache, type CacheRules } from "./cache/cache.ts";
 import { cookieField, cookies, learnCookies } from "./cookies.ts";
 import { earlyData } from "./early-data.ts";
@@ -32,6 +34,7 @@ export interface PipelineParts {
   /** `undefined` when the application is to be asked nothing about connections. */
   readonly agreement: AgreementRules | undefined;
   readonly authenticator: Authenticator;
+  readonly proxyAuthentication: ProxyAuthentication;
   /** Answers all requests once the manager was destroyed. */
   readonly refuseWhenDestroyed: Stage;
 }
@@ -50,6 +53,7 @@ export function pipeline(parts: PipelineParts, pool: Dispatch): Dispatch {
     retry(parts.retry),
     ...(backendCan(parts.tlsBackend, "early-data") ? [earlyData(parts.earlyData)] : []),
     route(parts.routes),
+    authenticateProxy({ authenticator, learn: lesson, proxies: parts.proxyAuthentication }),
     ...(agreement === undefined ? [] : [agree(agreement)]),
     // Before cookies, so that those that a 401 sets go with what is sent again.
     authenticate({ authenticator, learn: lesson }),

@@ -68,6 +68,7 @@ export class ConnectionPools {
         unverified: false,
         partition: exchange.partition,
         terms: agreement?.terms ?? NO_TERMS,
+        onAuthenticate: exchange.onAuthenticate,
         chooseIdentity: undefined,
         mayBeEarly: false,
         judgeCertificate: agreement?.judgeCertificate,

@@ -1,37 +1,27 @@
 import { isCodedError, TimeoutError, TlsError, TransportError } from "@fairlead/core";
-import type { Proxy } from "@fairlead/http/proxies";
-import type { Readable } from "node:stream";
-import { repeatableBody } from "../agreement/hop-body.ts";
-import type { RepeatableBody } from "../agreement/repeatable-body.ts";
+import { HopBody } from "../agreement/hop-body.ts";
 import type { Dispatch, DispatchController, DispatchHandler, HopOptions, ResponseFields, Stage } from "../dispatch.ts";
 import { failedController } from "../pool/failed-controller.ts";
-import type { EngineBody } from "../request-body.ts";
-import { hasField, withField, withoutFields } from "../request-fields.ts";
+import { hasField, withoutFields } from "../request-fields.ts";
 import type { ChooseRoutes } from "../route/choose-routes.ts";
 import type { FailedRoutes } from "../route/failed-routes.ts";
-import { ANSWERS_LIMIT, type ProxyIntroduction } from "../route/proxy-introduction.ts";
 import { describeRoute, DIRECT, forwardingProxy, routeKey, type Route } from "../route/route.ts";
 import type { Target } from "../target.ts";
 import type { RepeatReason } from "../transaction.ts";
 import { untilAborted } from "../until-aborted.ts";
 
 import { answerError } from "./answer.ts";
-import { UndecidedExchange } from "./undecided-exchange.ts";
+import { PassingExchange } from "./passing-exchange.ts";
 
 /** What routing needs of the manager. */
 export interface RouteRules {
   /** The manager's own choice; `undefined` for straight to every origin. */
   readonly choose: ChooseRoutes | undefined;
   readonly failed: FailedRoutes;
-  readonly introduction: ProxyIntroduction;
 }
 
-/** 407 (Proxy Authentication Required). RFC 9110 section 15.5.8. */
-const PROXY_AUTHENTICATION_REQUIRED = 407;
-
 /**
- * Chooses the way of each hop, and takes the next where one leads nowhere, as long as nothing of the request was sent. A
- * proxy that forwards the request itself, and wants to know who asks, is told.
+ * Chooses the way of each hop, and takes the next where one leads nowhere, as long as nothing of the request was sent.
  */
 export function route(rules: RouteRules): Stage {
   return (next) => (options, handler) => {
@@ -83,11 +73,8 @@ class RoutedRequest {
   readonly rules: RouteRules;
   readonly #next: Dispatch;
   readonly #routes: readonly Route[];
-  readonly #body: RepeatableBody | undefined;
+  readonly #body: HopBody | undefined;
   #index = 0;
-  #sent = false;
-  /** What the proxy that forwards is told. */
-  #introduction: { readonly count: number; readonly value: string } | undefined;
 
   constructor(
     options: HopOptions,
@@ -104,8 +91,7 @@ class RoutedRequest {
     this.#routes = routes.some(isAvoided)
       ? [...routes.filter((route) => !isAvoided(route)), ...routes.filter(isAvoided)]
       : routes;
-    const mayRepeat = routes.length > 1 || routes.some((each) => forwardingProxy(each, options.target.secure));
-    this.#body = mayRepeat ? repeatableBody(options) : undefined;
+    this.#body = routes.length > 1 ? new HopBody(options) : undefined;
   }
 
   get route(): Route {
@@ -115,7 +101,8 @@ class RoutedRequest {
   send(): void {
     const { options, route: way } = this;
     options.hop.route = describeRoute(way);
-    this.#next({ ...options, route: way, headers: this.#headers(), body: this.#nextBody() }, new RoutedAttempt(this));
+    const body = this.#body === undefined ? {} : { body: this.#body.open() };
+    this.#next({ ...options, ...body, route: way }, new RoutedAttempt(this));
   }
 
   /** Nothing will be sent again. */
@@ -130,27 +117,8 @@ class RoutedRequest {
     this.rules.failed.add(routeKey(this.route));
     if (this.#index + 1 >= this.#routes.length) return false;
     this.#index += 1;
-    this.#introduction = undefined;
     this.#repeat(controller, "route");
     return true;
-  }
-
-  /** Finds what the proxy is told that asks who is there; `undefined` where there is nothing to say. */
-  async findIntroduction(proxy: Proxy, challenges: readonly string[]): Promise<string | undefined> {
-    const { target, path, method, exchange } = this.options;
-    const round = this.#introduction?.count ?? 0;
-    if (round >= ANSWERS_LIMIT || this.#body?.isWhole === false) return undefined;
-    const signal = exchange.signal ?? new AbortController().signal;
-    const uri = target.origin + path;
-    return untilAborted([signal], () =>
-      this.rules.introduction.answer({ proxy, method, uri, challenges, round, signal }),
-    );
-  }
-
-  /** Sends the request again, with what the proxy wants to know. */
-  introduce(controller: DispatchController, value: string): void {
-    this.#introduction = { count: (this.#introduction?.count ?? 0) + 1, value };
-    this.#repeat(controller, "proxy-authentication");
   }
 
   #repeat(controller: DispatchController, reason: RepeatReason): void {
@@ -164,32 +132,10 @@ class RoutedRequest {
       this.handler.onResponseError?.(controller, error as Error);
     }
   }
-
-  #headers(): HopOptions["headers"] {
-    const { headers, target, method, path } = this.options;
-    const proxy = forwardingProxy(this.route, target.secure);
-    if (proxy === undefined) return headers;
-    const request = { method, uri: target.origin + path };
-    const value = this.#introduction?.value ?? this.rules.introduction.known(proxy, request);
-    // A field of the application's own is what it wants to say.
-    return value === undefined || hasField(headers, "proxy-authorization")
-      ? headers
-      : withField(headers, "Proxy-Authorization", value);
-  }
-
-  #nextBody(): EngineBody {
-    const { body = null, exchange } = this.options;
-    const isFirst = !this.#sent;
-    this.#sent = true;
-    // The engine reads any iterable; its type names Readable only.
-    if (this.#body !== undefined) return this.#body.read() as unknown as Readable;
-    if (isFirst || body === null) return body;
-    return (exchange.body === "replayable" ? exchange.reopenBody?.() : undefined) ?? body;
-  }
 }
 
 /** One way of one hop. */
-class RoutedAttempt extends UndecidedExchange {
+class RoutedAttempt extends PassingExchange {
   readonly #request: RoutedRequest;
   #began = false;
 
@@ -210,27 +156,8 @@ class RoutedAttempt extends UndecidedExchange {
     fields: ResponseFields,
     message: string | undefined,
   ): void {
-    const request = this.#request;
-    const { target, headers } = request.options;
-    const handOn = (): void => {
-      if (status >= 200) request.settle();
-      super.onResponseStart(controller, status, fields, message);
-    };
-    const proxy = forwardingProxy(request.route, target.secure);
-    // What the application says to the proxy by itself is its own business, and so is the answer.
-    if (status !== PROXY_AUTHENTICATION_REQUIRED || !proxy || hasField(headers, "proxy-authorization")) {
-      handOn();
-      return;
-    }
-    const challenges: string | readonly string[] = fields["proxy-authenticate"] ?? [];
-    this.hold(controller, {
-      handOn,
-      ask: () => request.findIntroduction(proxy, typeof challenges === "string" ? [challenges] : challenges),
-      leaves: (value) => {
-        if (value !== undefined) request.introduce(controller, value);
-        return value !== undefined;
-      },
-    });
+    if (status >= 200) this.#request.settle();
+    super.onResponseStart(controller, status, fields, message);
   }
 
   override onResponseError(controller: DispatchController, error: Error): void {

@@ -1,5 +1,6 @@
 import type { ChooseIdentity, JudgeCertificate } from "../agreement/agreement.ts";
 import type { ConnectionTerms } from "../agreement/connection-terms.ts";
+import type { OnAuthenticate } from "../authentication/question.ts";
 import type { Partition } from "../partition.ts";
 import type { Route } from "../route/route.ts";
 import type { Target } from "../target.ts";
@@ -17,6 +18,8 @@ export interface ConnectRequest {
   /** Chooses who the client is, inside the handshake, where the terms do not say and the backend can wait. */
   readonly chooseIdentity: ChooseIdentity | undefined;
   readonly judgeCertificate: JudgeCertificate | undefined;
+  /** Who is asked when a proxy on the way wants to know who opens a tunnel. */
+  readonly onAuthenticate?: OnAuthenticate | undefined;
   /** Whether what is written first may go with the first flight. */
   readonly mayBeEarly: boolean;
   readonly signal: AbortSignal;

@@ -58,12 +58,23 @@ export function createConnector(settings: ConnectSettings, tickets: TicketBank, 
           signal: deadline,
           secureProxy: async (below, proxy, signal) => {
             const request = proxyRequest(proxy, partition, signal);
-            return (await secure(below, request, settings, tickets, rejections, lessons)).socket;
+            const { socket } = await secure(below, request, settings, tickets, rejections, lessons);
+            return { stream: socket, findBinding: () => endPointBinding(socket) };
           },
-          introduction: {
-            ...settings.introduction,
-            answer: (challenge) => clock.stopFor(() => settings.introduction.answer(challenge)),
+          converse: (proxy, destination, signal) => {
+            const { onAuthenticate } = connectRequest;
+            const url = `${target.origin}/`;
+            return settings.proxyAuthentication.converse({
+              proxy,
+              destination,
+              url,
+              partition,
+              onAuthenticate,
+              signal,
+            });
           },
+          // Whoever is asked may take the time that a person takes.
+          waitFor: (question) => clock.stopFor(question),
           onResolving: () => {
             clock.enter("resolve", timeouts.resolve);
           },

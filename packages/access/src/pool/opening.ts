@@ -53,7 +53,7 @@ export class Opening {
     partition,
     terms,
   }: Pick<ConnectRequest, "target" | "route" | "unverified" | "partition" | "terms">): ConnectRequest {
-    const agreement = this.#initiator?.options.agreement;
+    const { agreement, exchange } = this.#initiator?.options ?? {};
     return {
       target,
       route,
@@ -70,8 +70,9 @@ export class Opening {
         }),
       judgeCertificate:
         agreement?.judgeCertificate && ((question) => this.#agreement()?.judgeCertificate?.(question) ?? "refuse"),
+      onAuthenticate: exchange?.onAuthenticate,
       signal: this.#abandoning.signal,
-      timeouts: this.#initiator?.options.exchange.timeouts,
+      timeouts: exchange?.timeouts,
     };
   }
 

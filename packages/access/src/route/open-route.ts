@@ -1,12 +1,22 @@
 import { isCodedError, TimeoutError, TransportError } from "@fairlead/core";
 import { formatProxy, type Proxy } from "@fairlead/http/proxies";
-import { connectTcp, connectUnix, formatPeer, httpTunnel, socks4aTunnel, socks5Tunnel } from "@fairlead/transport";
+import {
+  connectTcp,
+  connectUnix,
+  formatPeer,
+  httpTunnel,
+  socks4aTunnel,
+  socks5Tunnel,
+  type TunnelOptions,
+} from "@fairlead/transport";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import type { Attempt } from "../authentication/attempt.ts";
+import type { AuthenticationConversation } from "../authentication/conversation.ts";
+import type { FindBinding } from "../authentication/handshake.ts";
 import type { NameCache } from "../names/name-cache.ts";
 import type { Partition } from "../partition.ts";
 import type { Target } from "../target.ts";
-import { ANSWERS_LIMIT, type ProxyIntroduction } from "./proxy-introduction.ts";
 import { forwardingProxy, type Route } from "./route.ts";
 
 /** Where to go, and with whose help. */
@@ -16,8 +26,11 @@ export interface RouteOpening {
   readonly names: NameCache;
   readonly partition: Partition;
   /** Secures a stream to a proxy, as the manager's TLS settings have it; `below` is destroyed where that fails. */
-  readonly secureProxy: (below: Duplex, proxy: Proxy, signal: AbortSignal) => Promise<Duplex>;
-  readonly introduction: ProxyIntroduction;
+  readonly secureProxy: (below: Duplex, proxy: Proxy, signal: AbortSignal) => Promise<SecuredProxy>;
+  /** Begins what is said to a proxy that wants to know who asks for a tunnel; `undefined` where there is nothing to say. */
+  readonly converse: (proxy: Proxy, destination: string, signal: AbortSignal) => AuthenticationConversation | undefined;
+  /** Waits for an answer of the application's, while the deadline stands still. */
+  readonly waitFor: <Answer>(question: () => Promise<Answer>) => Promise<Answer>;
   readonly signal: AbortSignal;
   /** A name is looked up from now on. */
   readonly onResolving: () => void;
@@ -25,6 +38,13 @@ export interface RouteOpening {
   readonly onResolved: () => void;
   /** Who is waited for from now on: `host:port`. */
   readonly onWaiting: (peer: string) => void;
+}
+
+/** TLS with a proxy. */
+export interface SecuredProxy {
+  readonly stream: Duplex;
+  /** See `AuthenticatedService`. */
+  readonly findBinding: FindBinding;
 }
 
 /** A byte stream to the origin's server, or to the proxy that is asked for its resources. */
@@ -82,11 +102,18 @@ async function tcp(opening: RouteOpening, host: string, port: number): Promise<S
 /** A tunnel was refused until somebody says who asks, and the stream cannot be used for it. */
 const AGAIN = Symbol("again");
 
-/** Goes from proxy to proxy; what each wants to know is kept for the case that the way has to be gone again. */
+/** What one proxy is told. */
+interface Introduction {
+  readonly conversation: AuthenticationConversation | undefined;
+  attempt: Attempt | undefined;
+}
+
+/** Goes from proxy to proxy; what each is told is kept for the case that the way has to be gone again. */
 class Chain {
   readonly #opening: RouteOpening;
   readonly #proxies: readonly [Proxy, ...Proxy[]];
-  readonly #answers = new Map<Proxy, { readonly count: number; readonly value: string }>();
+  /** By their place in the chain. */
+  readonly #introductions = new Map<number, Introduction>();
 
   constructor(opening: RouteOpening, proxies: readonly [Proxy, ...Proxy[]]) {
     this.#opening = opening;
@@ -94,9 +121,13 @@ class Chain {
   }
 
   async open(): Promise<OpenedRoute> {
-    for (;;) {
-      const found = await this.#go();
-      if (found !== AGAIN) return found;
+    try {
+      for (;;) {
+        const found = await this.#go();
+        if (found !== AGAIN) return found;
+      }
+    } finally {
+      for (const { conversation } of this.#introductions.values()) conversation?.close();
     }
   }
 
@@ -108,19 +139,19 @@ class Chain {
     });
     let stream: Duplex = socket;
     for (const [index, proxy] of this.#proxies.entries()) {
-      stream = await this.#secure(stream, proxy);
+      let findBinding: FindBinding = () => undefined;
+      if (proxy.scheme === "https") ({ stream, findBinding } = await this.#secure(stream, proxy));
       if (index + 1 === this.#proxies.length && forwardingProxy(route, target.secure) !== undefined) break;
       const next = this.#proxies[index + 1] ?? target;
       // What takes long from here on is the proxy's own way.
       onWaiting(formatPeer(next.host, next.port));
       signal.throwIfAborted();
-      if (!(await this.#tunnel(stream, proxy, next))) return AGAIN;
+      if (!(await this.#tunnel(stream, index, next, findBinding))) return AGAIN;
     }
     return { stream, remoteAddress: socket.remoteAddress };
   }
 
-  async #secure(below: Duplex, proxy: Proxy): Promise<Duplex> {
-    if (proxy.scheme !== "https") return below;
+  async #secure(below: Duplex, proxy: Proxy): Promise<SecuredProxy> {
     const { secureProxy, signal, onWaiting } = this.#opening;
     onWaiting(formatPeer(proxy.host, proxy.port));
     return secureProxy(below, proxy, signal).catch((error: unknown) => {
@@ -130,8 +161,14 @@ class Chain {
   }
 
   /** Tells whether the stream leads on; if not, the way is to be gone again. */
-  async #tunnel(below: Duplex, proxy: Proxy, { host, port }: Pick<Target, "host" | "port">): Promise<boolean> {
+  async #tunnel(
+    below: Duplex,
+    index: number,
+    { host, port }: Pick<Target, "host" | "port">,
+    findBinding: FindBinding,
+  ): Promise<boolean> {
     const { signal } = this.#opening;
+    const proxy = this.#proxies[index] ?? this.#proxies[0];
     const options = { host, port, peer: formatPeer(proxy.host, proxy.port), signal };
     switch (proxy.scheme) {
       case "socks5":
@@ -142,45 +179,47 @@ class Chain {
         return true;
       case "http":
       case "https":
-        return this.#connect(below, proxy, options);
+        return this.#connect(below, this.#introductionOf(index, proxy, formatPeer(host, port)), options, findBinding);
     }
+  }
+
+  #introductionOf(index: number, proxy: Proxy, destination: string): Introduction {
+    const known = this.#introductions.get(index);
+    if (known !== undefined) return known;
+    const conversation = this.#opening.converse(proxy, destination, this.#opening.signal);
+    const introduction = { conversation, attempt: conversation?.anticipate() };
+    this.#introductions.set(index, introduction);
+    return introduction;
   }
 
   async #connect(
     below: Duplex,
-    proxy: Proxy,
-    options: { readonly host: string; readonly port: number; readonly peer: string; readonly signal: AbortSignal },
+    introduction: Introduction,
+    options: TunnelOptions,
+    findBinding: FindBinding,
   ): Promise<boolean> {
-    const { introduction } = this.#opening;
-    const request = { method: "CONNECT", uri: formatPeer(options.host, options.port) };
+    const { conversation } = introduction;
     for (;;) {
-      const said = this.#answers.get(proxy);
-      const value = said?.value ?? introduction.known(proxy, request);
-      const fields = value === undefined ? [] : [["Proxy-Authorization", value] as const];
+      const { field, leg = 0 } = introduction.attempt ?? {};
+      const fields = field === undefined ? [] : [["Proxy-Authorization", field] as const];
       const answer = await httpTunnel(below, { ...options, fields });
-      if (answer.type === "open") return true;
-      const round = said?.count ?? 0;
+      if (answer.type === "open") {
+        await conversation?.accepted(200, [], undefined);
+        return true;
+      }
       try {
-        const next =
-          round >= ANSWERS_LIMIT
-            ? undefined
-            : await introduction.answer({
-                ...request,
-                proxy,
-                challenges: answer.challenges,
-                round,
-                signal: options.signal,
-              });
-        options.signal.throwIfAborted();
-        if (next === undefined) {
-          throw new TransportError("PROXY_AUTHENTICATION_REQUIRED", { peer: options.peer, operation: "tunnel" });
-        }
-        this.#answers.set(proxy, { count: round + 1, value: next });
+        introduction.attempt = await this.#opening.waitFor(async () =>
+          conversation?.answer(answer.challenges, findBinding),
+        );
+        options.signal?.throwIfAborted();
+        if (introduction.attempt === undefined) throw stranger(options.peer);
+        const goesOn = introduction.attempt.leg > 1;
+        if (answer.reusable && !below.destroyed) continue;
+        if (goesOn) throw stranger(options.peer, `it hung up after leg ${String(leg)} of a handshake`);
       } catch (error) {
         below.destroy();
         throw error;
       }
-      if (answer.reusable && !below.destroyed) continue;
       below.destroy();
       return false;
     }
@@ -199,4 +238,8 @@ class Chain {
       cause,
     });
   }
+}
+
+function stranger(peer: string, detail?: string): TransportError {
+  return new TransportError("PROXY_AUTHENTICATION_REQUIRED", { peer, operation: "tunnel", detail });
 }

@@ -5,7 +5,6 @@ import { FailedRoutes } from "./failed-routes.ts";
 import type { RouteSettings } from "./options.ts";
 import { chooseByPac } from "./pac/choose-by-pac.ts";
 import { PacScript, type FetchScript } from "./pac/pac-script.ts";
-import { introduceByUrl } from "./proxy-introduction.ts";
 
 /** What routes need of the manager. */
 export interface RouteParts {
@@ -54,7 +53,6 @@ export function openRoutes({ proxy, unix }: RouteSettings, { names, fetchScript,
     rules: {
       choose: choose === goDirect ? undefined : choose,
       failed: new FailedRoutes(now),
-      introduction: introduceByUrl,
     },
     chooseFor: (settings) => chooseRoutes(settings, sources),
   };

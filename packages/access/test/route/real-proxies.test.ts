@@ -1,5 +1,5 @@
 import { TransportError } from "@fairlead/core";
-import { transactionOf, type NetworkAccessManager } from "@fairlead/access";
+import { ntlm, transactionOf, type AuthenticationQuestion, type NetworkAccessManager } from "@fairlead/access";
 import type { TlsBackend } from "@fairlead/tls";
 import assert from "node:assert/strict";
 import type { LookupFunction } from "node:net";
@@ -7,6 +7,7 @@ import { after, before, describe, test } from "node:test";
 import { inspect } from "node:util";
 import { networkFixture } from "../network-fixture.ts";
 import {
+  MEMBER,
   MEMBER_USERINFO,
   startDante,
   startMicrosocks,
@@ -116,6 +117,55 @@ describe("who asks", () => {
       assert.equal(error.code, "PROXY_AUTHENTICATION_REQUIRED");
       assert.equal(error.peer, `127.0.0.1:${String(squid.port)}`);
       assert.doesNotMatch(inspect(error, { depth: 9 }), /guess/);
+    }
+  });
+
+  test("the application is asked once, whether for a request or a tunnel, and never for another partition", async () => {
+    await using squid = await startSquid(fixture.network.ca, "digest");
+    const proxy = `http://127.0.0.1:${String(squid.port)}`;
+    const questions: AuthenticationQuestion[] = [];
+    await using manager = await fixture.open({
+      proxy,
+      onAuthenticate: (question) => {
+        questions.push(question);
+        // The first answer is wrong.
+        return { type: "password", ...MEMBER, ...(question.tried.length === 0 && { password: "guess" }) };
+      },
+    });
+    const [http = "", https = ""] = urls();
+    const all = await Promise.all([https, http, https].map((url) => askThrough(manager, url)));
+    assert.deepEqual(
+      all.map(({ status }) => status),
+      [200, 200, 200],
+    );
+    assert.deepEqual(
+      questions.map(({ role, origin, realm, scheme, tried }) => [role, origin, realm, scheme, tried.length]),
+      [
+        ["proxy", proxy, "a proxy", "digest", 0],
+        ["proxy", proxy, "a proxy", "digest", 1],
+      ],
+    );
+    await (await manager.request(http, { partition: "https://site.example" })).bytes();
+    assert.equal(questions.at(-1)?.partition, "https://site.example");
+  });
+
+  test("nobody is asked for a password that everybody could read", async () => {
+    await using squid = await startSquid(fixture.network.ca, "basic");
+    await using manager = await fixture.open({
+      proxy: `http://127.0.0.1:${String(squid.port)}`,
+      onAuthenticate: () => assert.fail("nobody is to be asked"),
+    });
+    for (const url of urls()) await assert.rejects(manager.request(url), { code: "AUTHENTICATION_REFUSED" });
+  });
+
+  test("NTLM is spoken on the connection that it authenticates", async () => {
+    await using squid = await startSquid(fixture.network.ca, "ntlm");
+    await using manager = await fixture.open({
+      proxy: `http://${MEMBER_USERINFO}@127.0.0.1:${String(squid.port)}`,
+      authentication: { connectionBound: [ntlm] },
+    });
+    for (const url of urls()) {
+      for (let count = 0; count < 2; count += 1) assert.equal((await askThrough(manager, url)).status, 200);
     }
   });
 

@@ -85,7 +85,7 @@ export function formatRequestHead(head: RequestHead): FormattedRequestHead {
 
 const COMMON_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"]);
 /** Methods whose requests have content by their nature: without any, they say so. RFC 9110 section 8.6. */
-const CONTENT_METHODS: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH", "QUERY"]);
+const CONTENT_METHODS: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH", "QUERY", "PROPFIND", "PROPPATCH"]);
 const TARGET = /^[\x21-\x7e]+$/;
 /** What a URL's host and port may consist of; whether they are right is not looked at. */
 const HOST = /^[^\t ,/\\?#@]*$/;

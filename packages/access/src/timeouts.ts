@@ -59,14 +59,14 @@ export interface ForeignTimeouts {
   readonly bodyTimeout?: number | null;
 }
 
-/**
- * The deadlines of a request that another library makes.
- *
- * @throws UsageError OPTION_INVALID
- */
+/** The deadlines of a request that another library makes; what is none counts as not said. */
 export function foreignTimeouts({ headersTimeout, bodyTimeout }: ForeignTimeouts, others: Timeouts): Timeouts {
-  const response = headersTimeout ?? others.response;
-  const body = bodyTimeout ?? others.body;
-  if (response === others.response && body === others.body) return others;
-  return timeoutsOf({ response: response || LONGEST_MILLISECONDS, body: body || LONGEST_MILLISECONDS }, others);
+  const response = foreignTimeout(headersTimeout) ?? others.response;
+  const body = foreignTimeout(bodyTimeout) ?? others.body;
+  return response === others.response && body === others.body ? others : { ...others, response, body };
+}
+
+function foreignTimeout(milliseconds: number | null | undefined): number | undefined {
+  if (milliseconds === 0) return LONGEST_MILLISECONDS;
+  return (milliseconds ?? 0) > 0 ? Math.min(milliseconds ?? 0, LONGEST_MILLISECONDS) : undefined;
 }

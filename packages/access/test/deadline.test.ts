@@ -2,6 +2,7 @@ import { codedCauseOf, FetchError } from "@fairlead/access";
 import { TimeoutError } from "@fairlead/core";
 import { getEventListeners } from "node:events";
 import assert from "node:assert/strict";
+import { Readable } from "node:stream";
 import { describe, test } from "node:test";
 import { networkFixture } from "./network-fixture.ts";
 import { answering, closed, response, scriptedServer } from "./scripted-server.ts";
@@ -96,6 +97,59 @@ describe("deadlines", () => {
     await assert.rejects(manager.fetch(server.origin, { timeouts: { total: -1 } }), { code: "OPTION_INVALID" });
   });
 
+  test("a server that takes nothing of a body: phase request", async () => {
+    await using server = await scriptedServer((socket) => void socket.pause());
+    const bytes = new Uint8Array(64 * 1024 * 1024);
+    await using manager = await open({ timeouts: { request: 100 } });
+    for (const body of [bytes, () => Readable.from(endless(bytes.subarray(0, 1024 * 1024)))]) {
+      await assert.rejects(manager.request(server.origin, { method: "POST", body }), isLate("request"));
+    }
+    for (const body of [bytes, new Blob([bytes])]) {
+      await assert.rejects(manager.fetch(server.origin, { method: "POST", body }), isLate("request"));
+    }
+    await using patient = await open();
+    const options = { method: "POST", body: bytes, timeouts: { request: 100 } };
+    await assert.rejects(patient.request(server.origin, options), isLate("request"));
+  });
+
+  test("a body that its own application keeps back is waited for", async () => {
+    await using server = await scriptedServer((socket) => {
+      socket.on("data", (bytes: Buffer) => {
+        if (bytes.toString("latin1").endsWith("0\r\n\r\n")) socket.write(response("ok"));
+      });
+    });
+    await using manager = await open({ timeouts: { request: 20, response: 60_000 } });
+    const gate = Promise.withResolvers<undefined>();
+    setTimeout(() => {
+      gate.resolve(undefined);
+    }, 200);
+    const body = async function* (): AsyncIterable<Uint8Array> {
+      yield Buffer.from("first");
+      await gate.promise;
+      yield Buffer.from("last");
+    };
+    const reply = await manager.request(server.origin, { method: "POST", body: () => Readable.from(body()) });
+    assert.equal(await reply.text(), "ok");
+  });
+
+  test("what undici calls them holds for whoever asks in its ways; 0 is none", async () => {
+    await using server = await scriptedServer(
+      answering((target) => (target === "/body" ? "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\npart" : undefined)),
+    );
+    const { origin } = server;
+    await using manager = await open();
+    const asked = { origin, method: "GET" } as const;
+    await assert.rejects(manager.request({ ...asked, path: "/", headersTimeout: 30 }), isLate("response"));
+    const { body } = await manager.request({ ...asked, path: "/body", bodyTimeout: 30 });
+    await assert.rejects(body.text(), isLate("body"));
+    await using hasty = await open({ timeouts: { response: 30 } });
+    const controller = new AbortController();
+    const patient = hasty.request({ ...asked, path: "/", headersTimeout: 0, signal: controller.signal });
+    await assert.rejects(hasty.request({ ...asked, path: "/other", headersTimeout: -1 }), isLate("response"));
+    controller.abort();
+    await assert.rejects(patient, { name: "AbortError" });
+  });
+
   test("a name that takes its time leaves the connection all of its own", async () => {
     await using server = await scriptedServer(answering(() => response("ok")));
     await using manager = await open({
@@ -136,3 +190,7 @@ describe("deadlines", () => {
     assert.equal(timers(), before);
   });
 });
+
+function* endless(piece: Uint8Array): Iterable<Uint8Array> {
+  for (;;) yield piece;
+}

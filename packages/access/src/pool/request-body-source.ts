@@ -23,8 +23,8 @@ const NONE: BodySource = { type: "none" };
 /** Sorts what undici takes as a body. */
 export function bodySource(body: Body): BodySource {
   if (body === undefined || body === null || body === "") return NONE;
-  if (typeof body === "string") return { type: "bytes", bytes: Buffer.from(body) };
-  if (body instanceof Uint8Array) return body.length === 0 ? NONE : { type: "bytes", bytes: body };
+  if (typeof body === "string") return bytesSource(Buffer.from(body));
+  if (body instanceof Uint8Array) return bytesSource(body);
   if (body instanceof Blob) return blobSource(body, body.type === "" ? undefined : body.type);
   const form: unknown = body;
   if (isForm(form)) {
@@ -81,6 +81,19 @@ export class OneTimeBody implements AsyncIterable<unknown> {
       void (async (): Promise<unknown> => this.#iterator?.return?.())().catch(() => undefined);
     }
   }
+}
+
+/** Many bytes go in pieces: the peer's taking one of them is progress, which a deadline asks for. */
+const PIECE_BYTES = 256 * 1024;
+
+function bytesSource(bytes: Uint8Array): BodySource {
+  if (bytes.length === 0) return NONE;
+  if (bytes.length <= PIECE_BYTES) return { type: "bytes", bytes };
+  return { type: "pieces", length: bytes.length, contentType: undefined, pieces: new OneTimeBody(piecesOf(bytes)) };
+}
+
+function* piecesOf(bytes: Uint8Array): Iterable<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);
 }
 
 function blobSource(blob: Blob, contentType: string | undefined): BodySource {

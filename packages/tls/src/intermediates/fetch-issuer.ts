@@ -1,5 +1,5 @@
 import { lookup } from "node:dns/promises";
-import { request, type IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
 import { isPublicAddress } from "./public-address.ts";
 
@@ -74,6 +74,8 @@ async function resolveBySystem(host: string): Promise<readonly string[]> {
 
 async function get(url: URL, address: string, signal: AbortSignal): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  // Importing it would load the runtime's own fetch, and few servers forget an intermediate.
+  const { request } = process.getBuiltinModule("node:http");
   const sent = request({
     host: address,
     port: url.port === "" ? 80 : Number(url.port),

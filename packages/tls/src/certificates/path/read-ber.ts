@@ -1,4 +1,5 @@
-import { type BaseBlock, Constructed, fromBER, OctetString } from "asn1js";
+import type { BaseBlock, OctetString } from "asn1js";
+import { asn1 } from "./asn1-library.ts";
 import { type DerNode, MalformedDer } from "./protocol/der-node.ts";
 import { derLimits, readDer } from "./read-der.ts";
 
@@ -25,7 +26,7 @@ export function writeDer(tag: number, parts: readonly Uint8Array[]): Uint8Array 
 
 function parse(bytes: Uint8Array): BaseBlock {
   try {
-    const { result, offset } = fromBER(bytes, {
+    const { result, offset } = asn1().fromBER(bytes, {
       maxDepth: derLimits.depth,
       maxNodes: derLimits.nodes,
       maxContentLength: derLimits.sizeBytes,
@@ -42,8 +43,8 @@ function toDer(block: BaseBlock): Uint8Array {
   const [tag = 0x1f] = raw;
   if ((tag & 0x1f) === 0x1f || block.error !== "") throw new MalformedDer("it is not in BER form");
   if ((tag & constructed) === 0) return writeDer(tag, [raw.subarray(raw.length - block.lenBlock.length)]);
-  if (block instanceof OctetString) return writeDer(tag & ~constructed, pieces(block));
-  if (!(block instanceof Constructed)) throw new MalformedDer("it is not in BER form");
+  if (block instanceof asn1().OctetString) return writeDer(tag & ~constructed, pieces(block));
+  if (!(block instanceof asn1().Constructed)) throw new MalformedDer("it is not in BER form");
   return writeDer(tag, block.valueBlock.value.map(toDer));
 }
 
@@ -51,7 +52,7 @@ function toDer(block: BaseBlock): Uint8Array {
 function pieces(block: OctetString): readonly Uint8Array[] {
   return block.valueBlock.value.flatMap((piece: BaseBlock) => {
     const raw = piece.valueBeforeDecodeView;
-    if (!(piece instanceof OctetString)) throw new MalformedDer("it is not in BER form");
+    if (!(piece instanceof asn1().OctetString)) throw new MalformedDer("it is not in BER form");
     if (((raw[0] ?? 0) & constructed) !== 0) return pieces(piece);
     return [raw.subarray(raw.length - piece.lenBlock.length)];
   });

@@ -1,4 +1,5 @@
-import { type BaseBlock, BaseStringBlock, Constructed, fromBER, ObjectIdentifier } from "asn1js";
+import type { BaseBlock } from "asn1js";
+import { asn1 } from "./asn1-library.ts";
 import { type DerNode, MalformedDer } from "./protocol/der-node.ts";
 
 /** What is read of one certificate, list or response: nobody's real one comes near. */
@@ -20,7 +21,7 @@ export function readDer(bytes: Uint8Array): DerNode {
 
 function parse(bytes: Uint8Array): { readonly result: BaseBlock; readonly offset: number } {
   try {
-    return fromBER(bytes, {
+    return asn1().fromBER(bytes, {
       maxDepth: derLimits.depth,
       maxNodes: derLimits.nodes,
       maxContentLength: derLimits.sizeBytes,
@@ -38,11 +39,10 @@ function convert(block: BaseBlock): DerNode {
   if (block.error !== "" || block.lenBlock.isIndefiniteForm || !hasShortestHeader(raw, content.length)) {
     throw new MalformedDer("it is not in DER form");
   }
-  const children = block instanceof Constructed ? block.valueBlock.value.map(convert) : [];
+  const elements = block instanceof asn1().Constructed ? block.valueBlock.value : undefined;
+  const children = elements?.map(convert) ?? [];
   // A constructed element is its children and nothing else.
-  if (
-    children.reduce((sum, child) => sum + child.raw.length, 0) !== (block instanceof Constructed ? content.length : 0)
-  ) {
+  if (children.reduce((sum, child) => sum + child.raw.length, 0) !== (elements === undefined ? 0 : content.length)) {
     throw new MalformedDer("it is not in DER form");
   }
   return { tag, raw, content, children, text: textOf(block) };
@@ -58,6 +58,7 @@ function hasShortestHeader(raw: Uint8Array, length: number): boolean {
 }
 
 function textOf(block: BaseBlock): string | undefined {
+  const { ObjectIdentifier, BaseStringBlock } = asn1();
   if (block instanceof ObjectIdentifier) return block.valueBlock.toString();
   return block instanceof BaseStringBlock ? block.getValue() : undefined;
 }

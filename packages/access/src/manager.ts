@@ -32,6 +32,8 @@ import { fetchScriptBy } from "./route/pac/fetch-script.ts";
 import { ProxyAuthentication } from "./route/proxy-authentication.ts";
 import { openRoutes } from "./route/routes.ts";
 import { createConnector } from "./pool/connector.ts";
+import { Coalescing } from "./pool/h2/coalescing.ts";
+import { http2Settings } from "./pool/h2/options.ts";
 import { tellsOfRequests } from "./pool/secure.ts";
 import type { Reply } from "./reply.ts";
 import { startRequest, type RequestDefaults, type RequestOptions } from "./request.ts";
@@ -119,14 +121,18 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
     });
     const proxyAuthentication = new ProxyAuthentication(authenticator);
 
+    const http2 = http2Settings(options.http2);
+    const connector = createConnector(
+      connectSettings(options, choice, memories, { names, proxyAuthentication, timeouts }),
+      memories.tickets,
+      memories.lessons,
+    );
+    const coalescing = http2?.coalesce === true ? new Coalescing(connector, names) : undefined;
     this.#pools = new ConnectionPools({
-      connector: createConnector(
-        connectSettings(options, choice, memories, { names, proxyAuthentication, timeouts }),
-        memories.tickets,
-        memories.lessons,
-      ),
+      connector: coalescing?.connector ?? connector,
       hsts: memories.hsts,
       timeouts,
+      http2,
       connectionsPerOrigin: options.connectionsPerOrigin ?? CONNECTIONS_PER_ORIGIN,
       acceptAnyCertificate: tls.dangerous?.acceptAnyCertificate ?? false,
     });
@@ -157,6 +163,7 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
           probe: (options: HopOptions) => this.#pools.probe(options),
         },
         routes: routes.rules,
+        coalescing,
         authenticator,
         proxyAuthentication,
         cache: memories.responses && {

@@ -4,6 +4,7 @@ import type { Store } from "@fairlead/store";
 import type { OnAuthenticate } from "./authentication/question.ts";
 import type { AuthenticationSettings } from "./authentication/settings.ts";
 import type { CacheSettings } from "./cache/options.ts";
+import type { Http2Settings } from "./pool/h2/options.ts";
 import type { ClientIdentity } from "./agreement/connection-terms.ts";
 import type {
   FetchIssuer,
@@ -191,6 +192,8 @@ export interface NetworkAccessManagerOptions extends RouteSettings, NameSettings
   /** What responses are kept and used again; those of one user by default, in memory. `false` for none. */
   readonly cache?: CacheSettings | false;
   readonly timeouts?: Partial<Timeouts>;
+  /** Whether HTTP/2 is spoken with servers that do, and how; true by default. */
+  readonly http2?: boolean | Http2Settings;
   /** Connections to one origin at the most; 128 by default. Further requests wait. */
   readonly connectionsPerOrigin?: number;
   /** Bytes that a body read whole may have, decoded; 64 MiB by default. */

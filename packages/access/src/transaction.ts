@@ -42,6 +42,8 @@ export type RepeatReason =
   | "certificate-exception"
   /** The server did not want to act on early data. */
   | "too-early"
+  /** The server does not answer for this origin on a connection that was opened for another. */
+  | "misdirected"
   /** The way before led nowhere. */
   | "route"
   /** The proxy that forwards it wanted to know who asks. */

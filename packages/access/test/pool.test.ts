@@ -127,6 +127,7 @@ describe("connections are shared", () => {
       ),
       hsts: new HstsMemory(store, Date.now),
       timeouts: DEFAULT_TIMEOUTS,
+      http2: undefined,
       connectionsPerOrigin: 2,
       acceptAnyCertificate: false,
     });

@@ -356,6 +356,24 @@ export const protocolErrorCodes = {
     fixer: "peer",
     retryHelps: false,
   },
+  HTTP2_FLOOD: {
+    what: "the peer flooded the HTTP/2 connection",
+    remedy: "look at what the peer is; nothing more is read from it",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  HTTP2_STREAM_RESET: {
+    what: "the peer gave the request up",
+    remedy: "look at the peer's log for the reason",
+    fixer: "peer",
+    retryHelps: true,
+  },
+  HTTP2_VIOLATION: {
+    what: "the peer broke a rule of HTTP/2",
+    remedy: "have the peer mended, or turn HTTP/2 off for it",
+    fixer: "peer",
+    retryHelps: false,
+  },
   CONTENT_CODING_INVALID: {
     what: "the body does not match its content coding",
     remedy: "have the peer mend its Content-Encoding",

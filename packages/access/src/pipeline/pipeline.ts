@@ -5,6 +5,7 @@ import type { HstsMemory } from "../memory/hsts-memory.ts";
 import type { Memories } from "../memory/memories.ts";
 import { originKey } from "../partition.ts";
 import type { ProxyAuthentication } from "../route/proxy-authentication.ts";
+import type { Coalescing } from "../pool/h2/coalescing.ts";
 import { agree, type AgreementRules } from "./agree.ts";
 import { authenticate } from "./authenticate.ts";
 import { authenticateProxy } from "./authenticate-proxy.ts";
@@ -13,6 +14,7 @@ import { cookieField, cookies, learnCookies } from "./cookies.ts";
 import { earlyData } from "./early-data.ts";
 import { hsts } from "./hsts.ts";
 import { learn } from "./learn.ts";
+import { misdirected } from "./misdirected.ts";
 import { record } from "./record.ts";
 import { retry, type RetryRules } from "./retry.ts";
 import { forward, route, type RouteRules } from "./route.ts";
@@ -31,6 +33,8 @@ export interface PipelineParts {
   readonly clientIdentity: string;
   readonly retry: RetryRules;
   readonly routes: RouteRules;
+  /** `undefined` when origins do not share connections. */
+  readonly coalescing: Coalescing | undefined;
   /** `undefined` when the application is to be asked nothing about connections. */
   readonly agreement: AgreementRules | undefined;
   readonly authenticator: Authenticator;
@@ -41,7 +45,7 @@ export interface PipelineParts {
 
 /** Joins the stages that each hop passes, in this order, before the pool. */
 export function pipeline(parts: PipelineParts, pool: Dispatch): Dispatch {
-  const { memories, agreement, authenticator } = parts;
+  const { memories, agreement, authenticator, coalescing } = parts;
   const lesson = lessonsOf(memories);
   const stages: readonly Stage[] = [
     parts.refuseWhenDestroyed,
@@ -58,6 +62,7 @@ export function pipeline(parts: PipelineParts, pool: Dispatch): Dispatch {
     // Before cookies, so that those that a 401 sets go with what is sent again.
     authenticate({ authenticator, learn: lesson }),
     cookies(memories.cookies),
+    ...(coalescing === undefined ? [] : [misdirected(coalescing)]),
     forward,
   ];
   return stages.reduceRight((next, stage) => stage(next), pool);

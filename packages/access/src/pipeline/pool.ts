@@ -3,13 +3,16 @@ import { NO_TERMS, termsKey, type ConnectionTerms } from "../agreement/connectio
 import type { Dispatch, HopOptions } from "../dispatch.ts";
 import type { HstsMemory } from "../memory/hsts-memory.ts";
 import type { Timeouts } from "../options.ts";
+import type { HttpProtocol } from "../pool/connect-request.ts";
 import type { Connector } from "../pool/connector.ts";
+import { Turn } from "../pool/h1/turn.ts";
+import { DEFAULT_HTTP2_SETTINGS, type Http2Settings } from "../pool/h2/options.ts";
+import type { OpeningFacts } from "../pool/opening.ts";
 import { OriginPool } from "../pool/origin-pool.ts";
 import { ProtocolMemories } from "../pool/protocol-memory.ts";
 import { speaker } from "../pool/speak.ts";
-import { DIRECT, routeKey, type Route } from "../route/route.ts";
-import type { Target } from "../target.ts";
-import { originKey, type Partition } from "../partition.ts";
+import { DIRECT, routeKey } from "../route/route.ts";
+import { originKey } from "../partition.ts";
 
 /** How long a server is watched that gives no tickets. */
 const PROBE_MILLISECONDS = 1_000;
@@ -19,9 +22,19 @@ export interface PoolOptions {
   readonly connector: Connector;
   readonly hsts: HstsMemory;
   readonly timeouts: Timeouts;
+  /** `undefined` where it is not to be spoken. */
+  readonly http2: Required<Http2Settings> | undefined;
   readonly connectionsPerOrigin: number;
   /** Whether the application gave up verification, where HSTS lets it. */
   readonly acceptAnyCertificate: boolean;
+}
+
+const HTTP1_ALONE: readonly HttpProtocol[] = ["http/1.1"];
+const ANY_PROTOCOL: readonly HttpProtocol[] = ["h2", "http/1.1"];
+
+/** What connections are told apart by. */
+interface PoolKey extends Omit<OpeningFacts, "protocols"> {
+  readonly mayBeHttp2: boolean;
 }
 
 /** The end of the pipeline: a pool of connections for each origin and verification mode. */
@@ -38,17 +51,23 @@ export class ConnectionPools {
       throw new UsageError("OPTION_INVALID", { detail: "connectionsPerOrigin", remedy: "give a whole number from 1" });
     }
     this.#options = options;
-    this.#speaker = speaker(options.timeouts);
+    const turn = new Turn();
+    this.#speaker = speaker({
+      http1: { timeouts: options.timeouts, turn },
+      http2: { ...(options.http2 ?? DEFAULT_HTTP2_SETTINGS), turn },
+      onHttp1Required: (request) => {
+        this.#protocols.requireHttp1(placeOf(request));
+      },
+    });
   }
 
   readonly dispatch: Dispatch = (options, handler) => {
-    const { target, exchange } = options;
+    const { target, exchange, route = DIRECT } = options;
     // RFC 6797 section 8.4: on a known host no TLS error can be overridden.
     const unverified = this.#options.acceptAnyCertificate && target.secure && !this.#options.hsts.knows(target.host);
-    this.#pool(target, options.route ?? DIRECT, exchange.partition, unverified, termsOf(options)).dispatch(
-      options,
-      handler,
-    );
+    const { partition } = exchange;
+    const key = { target, route, partition, unverified, terms: termsOf(options), mayBeHttp2: !isOfConnection(options) };
+    this.#pool(key).dispatch(options, handler);
     return true;
   };
 
@@ -88,24 +107,24 @@ export class ConnectionPools {
     }
   }
 
-  #pool(target: Target, route: Route, partition: Partition, unverified: boolean, terms: ConnectionTerms): OriginPool {
-    const place = originKey(target, partition) + routeKey(route);
-    const ofOrigin = unverified ? `${place} unverified` : place;
+  #pool({ mayBeHttp2, ...facts }: PoolKey): OriginPool {
+    const { target, unverified, terms } = facts;
+    const place = placeKey(facts);
+    const isHttp2 =
+      mayBeHttp2 && this.#options.http2 !== undefined && target.secure && !this.#protocols.needsHttp1(place);
+    const ofOrigin = place + (isHttp2 ? "" : " http/1.1") + (unverified ? " unverified" : "");
     const key = terms === NO_TERMS ? ofOrigin : ofOrigin + termsKey(terms);
     const known = this.#pools.get(key);
     if (known !== undefined) return known;
     const { connector, connectionsPerOrigin: connectionsLimit } = this.#options;
     const pool = new OriginPool({
-      target,
-      route,
-      unverified,
-      partition,
-      terms,
+      ...facts,
+      protocols: isHttp2 ? ANY_PROTOCOL : HTTP1_ALONE,
       connector,
       speak: this.#speaker(target),
       connectionsLimit,
-      protocol: this.#protocols.of(place),
-      poolFor: (others) => this.#pool(target, route, partition, unverified, others),
+      protocol: isHttp2 ? this.#protocols.of(place) : undefined,
+      poolFor: (others) => this.#pool({ ...facts, terms: others, mayBeHttp2 }),
       onEmpty: () => {
         if (this.#pools.get(key) === pool) this.#pools.delete(key);
       },
@@ -128,7 +147,21 @@ export class ConnectionPools {
   }
 }
 
+function placeOf({ target, route = DIRECT, exchange: { partition } }: HopOptions): string {
+  return placeKey({ target, route, partition });
+}
+
+/** Names an origin, and what else the protocol that is spoken with it depends on. */
+function placeKey({ target, route, partition }: Pick<OpeningFacts, "target" | "route" | "partition">): string {
+  return originKey(target, partition) + routeKey(route);
+}
+
 function termsOf({ agreement, authenticatedAs }: HopOptions): ConnectionTerms {
   const terms = agreement?.terms ?? NO_TERMS;
   return authenticatedAs === undefined ? terms : { ...terms, authenticatedAs };
+}
+
+/** Whether a request is about its connection: it changes the protocol, or authenticates the connection. */
+function isOfConnection({ upgrade, method, hold, authenticatedAs }: HopOptions): boolean {
+  return typeof upgrade === "string" || method === "CONNECT" || hold !== undefined || authenticatedAs !== undefined;
 }

@@ -6,6 +6,9 @@ import type { Route } from "../route/route.ts";
 import type { Target } from "../target.ts";
 import type { Timeouts } from "../timeouts.ts";
 
+/** A version of HTTP, as ALPN names it. RFC 7301 section 6. */
+export type HttpProtocol = "h2" | "http/1.1";
+
 /** What is asked of one new connection. */
 export interface ConnectRequest {
   readonly target: Target;
@@ -20,6 +23,8 @@ export interface ConnectRequest {
   readonly judgeCertificate: JudgeCertificate | undefined;
   /** Who is asked when a proxy on the way wants to know who opens a tunnel. */
   readonly onAuthenticate?: OnAuthenticate | undefined;
+  /** What may be spoken, the best first; HTTP/1.1 alone by default. */
+  readonly protocols?: readonly HttpProtocol[];
   /** Whether what is written first may go with the first flight. */
   readonly mayBeEarly: boolean;
   readonly signal: AbortSignal;

@@ -14,7 +14,8 @@ import { openRoute } from "../route/open-route.ts";
 import { DIRECT } from "../route/route.ts";
 import type { Target } from "../target.ts";
 import type { ConnectionFacts } from "../transaction.ts";
-import type { ConnectRequest } from "./connect-request.ts";
+import type { ConnectRequest, HttpProtocol } from "./connect-request.ts";
+import type { SharedConnection } from "./h2/shared-connection.ts";
 import { isHandshakeOver, secure } from "./secure.ts";
 
 /** A byte stream to an origin, secured if the origin is. */
@@ -23,8 +24,14 @@ export interface OpenedConnection {
   readonly facts: ConnectionFacts;
   /** What it is made by in the end, once the handshake is over: by the request's, and what was chosen inside it. */
   readonly terms: ConnectionTerms;
+  /** What is spoken on it. */
+  readonly protocol: HttpProtocol;
   /** Whether what is written now would still go as early data. */
   readonly isEarly: boolean;
+  /** With HTTP/2: the connection of another origin that it is, or what offers it to others. */
+  readonly sharing?:
+    | { readonly type: "joins"; readonly connection: SharedConnection }
+    | { readonly type: "offers"; readonly offer: (connection: SharedConnection) => void };
 }
 
 /**
@@ -122,6 +129,7 @@ export function createConnector(settings: ConnectSettings, tickets: TicketBank, 
       get terms() {
         return secured?.terms ?? terms;
       },
+      protocol: secured?.protocol ?? "http/1.1",
       get isEarly() {
         return secured !== undefined && !isHandshakeOver(secured.socket);
       },

@@ -1,8 +1,9 @@
 import type { DispatchHandler, HopOptions } from "../dispatch.ts";
+import type { HttpProtocol } from "./connect-request.ts";
 
 /** A connection on which HTTP is spoken, by either version. Its stream was opened by the pool. */
 export interface HttpConnection {
-  readonly protocol: "http/1.1" | "h2";
+  readonly protocol: HttpProtocol;
   /** Requests that may be started now: 0 while busy (HTTP/1.1), at the peer's limit of streams (HTTP/2), closing or lost. */
   readonly capacity: number;
   /** Sends one request. Never throws: what happens is told to the handler. */

@@ -2,6 +2,11 @@ import type { HopOptions } from "../dispatch.ts";
 import type { ConnectRequest } from "./connect-request.ts";
 import type { PooledExchange } from "./pooled-exchange.ts";
 
+/** What is the same for all connections of a pool. */
+export type OpeningFacts = Required<
+  Pick<ConnectRequest, "target" | "route" | "unverified" | "partition" | "terms" | "protocols">
+>;
+
 /** A connection that is being opened, and the request that it is opened for. */
 export class Opening {
   /** Whether what is written first may go with the first flight; decided by whom it was begun for. */
@@ -46,13 +51,7 @@ export class Opening {
   }
 
   /** What it is opened with. Questions go to the application in the name of whoever waits when they come up. */
-  request({
-    target,
-    route,
-    unverified,
-    partition,
-    terms,
-  }: Pick<ConnectRequest, "target" | "route" | "unverified" | "partition" | "terms">): ConnectRequest {
+  request({ target, route, unverified, partition, terms, protocols }: OpeningFacts): ConnectRequest {
     const { agreement, exchange } = this.#initiator?.options ?? {};
     return {
       target,
@@ -60,6 +59,7 @@ export class Opening {
       unverified,
       partition,
       terms,
+      protocols,
       mayBeEarly: this.mayBeEarly,
       chooseIdentity:
         agreement?.chooseIdentity &&

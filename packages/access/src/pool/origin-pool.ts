@@ -1,29 +1,21 @@
 import type { ConnectionTerms } from "../agreement/connection-terms.ts";
 import type { DispatchHandler, HopOptions } from "../dispatch.ts";
-import type { Partition } from "../partition.ts";
-import type { Route } from "../route/route.ts";
-import type { Target } from "../target.ts";
 import type { Connector, OpenedConnection } from "./connector.ts";
 import { failedController } from "./failed-controller.ts";
 import { ConnectionLoss } from "./http-connection.ts";
-import { Opening } from "./opening.ts";
+import { Opening, type OpeningFacts } from "./opening.ts";
 import { PooledConnection, type ConnectionOwner, type SpeakHttp } from "./pooled-connection.ts";
 import { PooledExchange, type WaitingRoom } from "./pooled-exchange.ts";
 import type { ProtocolMemory } from "./protocol-memory.ts";
 
 /** What the connections of one pool have in common. */
-export interface OriginPoolOptions {
-  readonly target: Target;
-  readonly route: Route;
-  readonly unverified: boolean;
-  readonly partition: Partition;
-  readonly terms: ConnectionTerms;
+export interface OriginPoolOptions extends OpeningFacts {
   readonly connector: Connector;
   readonly speak: SpeakHttp;
   readonly connectionsLimit: number;
-  /** Whether the origin is known to speak HTTP/2, so that one connection is waited for. */
-  readonly protocol: ProtocolMemory;
-  /** Finds the pool for terms that were chosen later: inside a handshake, or by authentication. */
+  /** What the origin is known to speak; `undefined` where it is HTTP/1.1 in any case. */
+  readonly protocol: ProtocolMemory | undefined;
+  /** Finds the pool for terms that were chosen later, inside a handshake or by authentication, or for what came to be known. */
   readonly poolFor: (terms: ConnectionTerms) => OriginPool;
   /** Called when no connection is left and nobody waits. */
   readonly onEmpty: () => void;
@@ -62,7 +54,8 @@ export class OriginPool implements ConnectionOwner, WaitingRoom {
     const { hold } = exchange.options;
     const held = hold?.connection;
     if (this.#ending !== undefined) exchange.fail(this.#ending.reason);
-    else if (this.#isForgotten) this.#options.poolFor(this.#options.terms).serve(exchange);
+    else if (this.#isForgotten || this.#options.protocol?.needsHttp1 === true)
+      this.#options.poolFor(this.#options.terms).serve(exchange);
     else if (hold?.state === "lost") exchange.fail(new ConnectionLoss("no", undefined));
     else if (held instanceof PooledConnection) held.follow(exchange);
     else if (!this.#serveNow(exchange)) this.#enqueue(exchange);
@@ -134,10 +127,9 @@ export class OriginPool implements ConnectionOwner, WaitingRoom {
   }
 
   #serveNow(exchange: PooledExchange): boolean {
-    if (exchange.needsNewConnection) return false;
     for (let index = this.#free.length - 1; index >= 0; index -= 1) {
       const connection = this.#free[index];
-      if (connection?.canServe(exchange) !== true) continue;
+      if (connection?.canServe(exchange) !== true || !connection.isNewFor(exchange)) continue;
       connection.serve(exchange);
       if (connection.capacity === 0) this.#remove(connection);
       return true;
@@ -155,7 +147,7 @@ export class OriginPool implements ConnectionOwner, WaitingRoom {
   #serveWaiting(connection: PooledConnection): void {
     for (const exchange of this.#waiting) {
       if (connection.capacity === 0) return;
-      if (!connection.canServe(exchange) || (exchange.needsNewConnection && connection.isKept)) continue;
+      if (!connection.canServe(exchange) || !connection.isNewFor(exchange)) continue;
       this.#begin(exchange, connection);
     }
   }
@@ -168,7 +160,8 @@ export class OriginPool implements ConnectionOwner, WaitingRoom {
 
   /** Sees to it that something is being opened for everyone who waits, as far as the limit goes. */
   #open(): void {
-    const one = this.#options.protocol.isHttp2;
+    const one = this.#options.protocol?.awaitsOne === true;
+    if (one && this.#isSoonFree()) return;
     for (const exchange of this.#waiting) {
       if (exchange.opening !== undefined) {
         if (one) return;
@@ -182,6 +175,14 @@ export class OriginPool implements ConnectionOwner, WaitingRoom {
     }
   }
 
+  /** Whether a connection will take all who wait as soon as its handshake is over. */
+  #isSoonFree(): boolean {
+    for (const connection of this.#connections) {
+      if (connection.isEarly && connection.protocol === "h2" && connection.capacity > 0) return true;
+    }
+    return false;
+  }
+
   #orphanFor(exchange: PooledExchange): Opening | undefined {
     for (const opening of this.#openings) {
       if (opening.initiator === undefined && opening.suits(exchange)) return opening;
@@ -189,10 +190,10 @@ export class OriginPool implements ConnectionOwner, WaitingRoom {
     return undefined;
   }
 
-  #mayOpen({ needsNewConnection }: PooledExchange): boolean {
+  #mayOpen({ lostAt }: PooledExchange): boolean {
     if (this.#connections.size + this.#openings.size < this.#options.connectionsLimit) return true;
     // One that is kept, and not good enough, makes room.
-    const oldest = needsNewConnection ? this.#free.shift() : undefined;
+    const oldest = lostAt === undefined ? undefined : this.#free.shift();
     if (oldest !== undefined) this.#retire(oldest);
     return false;
   }
@@ -213,12 +214,12 @@ export class OriginPool implements ConnectionOwner, WaitingRoom {
   #opened(opening: Opening, opened: OpenedConnection): void {
     this.#openings.delete(opening);
     if (opening.isAbandoned) {
-      opened.stream.destroy();
+      if (opened.sharing?.type !== "joins") opened.stream.destroy();
       return;
     }
     const connection = new PooledConnection(opened, this, this.#options.speak);
     this.#connections.add(connection);
-    this.#options.protocol.note(connection.protocol);
+    this.#options.protocol?.note(connection.protocol);
     const { initiator } = opening;
     opening.orphan();
     if (initiator !== undefined) this.#begin(initiator, connection);
@@ -230,8 +231,7 @@ export class OriginPool implements ConnectionOwner, WaitingRoom {
 
   #failed(opening: Opening, error: unknown): void {
     this.#openings.delete(opening);
-    // Those who waited for one connection do not wait one after the other for what fails.
-    this.#options.protocol.forget();
+    this.#options.protocol?.noteFailure();
     const { initiator } = opening;
     opening.orphan();
     initiator?.fail(error instanceof Error ? error : new Error("connecting was aborted", { cause: error }));

@@ -26,7 +26,8 @@ export class PooledConnection implements HttpConnectionEvents, HeldConnection, W
   #owner: ConnectionOwner;
   #authenticatedAs: string | undefined;
   #terms: ConnectionTerms | undefined;
-  #served = 0;
+  readonly #since = performance.now();
+  #served: number;
   #hold: ConnectionHold | undefined;
   /** Requests with the hold that wait for the one before to end. */
   readonly #followers = new Set<PooledExchange>();
@@ -34,6 +35,7 @@ export class PooledConnection implements HttpConnectionEvents, HeldConnection, W
 
   constructor(opened: OpenedConnection, owner: ConnectionOwner, speak: SpeakHttp) {
     this.#opened = opened;
+    this.#served = opened.sharing?.type === "joins" ? 1 : 0;
     this.#owner = owner;
     this.#http = speak(opened, this);
   }
@@ -61,9 +63,10 @@ export class PooledConnection implements HttpConnectionEvents, HeldConnection, W
     return this.capacity > 0 && (!this.#opened.isEarly || options.mayBeEarly === true);
   }
 
-  /** Whether it has served a request before. */
-  get isKept(): boolean {
-    return this.#served > 0;
+  /** Whether it is not the kind of connection that was lost under the request: one that had been kept for a while. */
+  isNewFor({ lostAt }: PooledExchange): boolean {
+    if (lostAt === undefined || this.#served === 0) return true;
+    return this.protocol === "h2" && this.#since > lostAt;
   }
 
   /** Whether what would be written on it now could still go as early data, in the place of a request that was given up. */

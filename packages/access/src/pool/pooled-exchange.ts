@@ -40,8 +40,8 @@ export class PooledExchange implements DispatchHandler {
   opening: Opening | undefined;
   /** Where it waits; `undefined` once it has begun. */
   room: WaitingRoom | undefined;
-  /** Whether a connection that was kept is not good enough: one was lost under it. */
-  needsNewConnection = false;
+  /** When a connection was lost under it that had been kept: one like that is not good enough again. */
+  lostAt: number | undefined;
   readonly #pool: Repeater;
   readonly #handler: DispatchHandler;
   readonly #onAbort: (() => void) | undefined;
@@ -132,7 +132,7 @@ export class PooledExchange implements DispatchHandler {
     if (error instanceof ConnectionLoss && this.#mayRepeat(error)) {
       this.#controller = undefined;
       this.#repeats += 1;
-      this.needsNewConnection ||= error.processed === "unknown";
+      if (error.processed === "unknown") this.lostAt = performance.now();
       this.options.hold?.renew();
       this.#pool.serve(this);
     } else {
@@ -168,7 +168,7 @@ export class PooledExchange implements DispatchHandler {
       case "no":
         return this.#repeats < REPEATS_LIMIT && (isWhole(body) || oneTime(body)?.isRead === false);
       case "unknown":
-        return this.#isReused && !this.needsNewConnection && idempotent && isWhole(body);
+        return this.#isReused && this.lostAt === undefined && idempotent && isWhole(body);
     }
   }
 

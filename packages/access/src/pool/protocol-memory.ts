@@ -1,36 +1,56 @@
-import type { HttpConnection } from "./http-connection.ts";
+import type { HttpProtocol } from "./connect-request.ts";
 
 /** Places that are remembered; past this all are forgotten. */
 const PLACES_LIMIT = 10_000;
 
-/** What is known of the protocol that one origin speaks. */
+/** What is known of the protocol that is spoken at one place. */
 export interface ProtocolMemory {
-  readonly isHttp2: boolean;
-  note(protocol: HttpConnection["protocol"]): void;
-  forget(): void;
+  /**
+   * Whether one connection is waited for, where HTTP/2 may be spoken and is, or nobody knows yet: many handshakes at once
+   * would be for one connection that serves all.
+   */
+  readonly awaitsOne: boolean;
+  /** Whether the server wants its requests over HTTP/1.1. */
+  readonly needsHttp1: boolean;
+  /** A connection was opened. */
+  note(protocol: HttpProtocol): void;
+  /** None could be opened: those who wait do not fail one after the other. */
+  noteFailure(): void;
 }
 
-/** Remembers which origins speak HTTP/2, so that many requests at once wait for one connection there. */
+/** Remembers what is spoken where HTTP/2 may be. A place is an origin, and what else its connections are told apart by. */
 export class ProtocolMemories {
-  readonly #http2 = new Set<string>();
+  readonly #known = new Map<string, HttpProtocol>();
+  readonly #http1Required = new Set<string>();
 
-  /** @param place names an origin, and what else its connections are told apart by. */
+  /** Whether the server at this place wants its requests over HTTP/1.1. */
+  needsHttp1(place: string): boolean {
+    return this.#http1Required.has(place);
+  }
+
+  /** The server said HTTP_1_1_REQUIRED. RFC 9113 section 7. */
+  requireHttp1(place: string): void {
+    if (this.#http1Required.size >= PLACES_LIMIT) this.#http1Required.clear();
+    this.#http1Required.add(place);
+  }
+
   of(place: string): ProtocolMemory {
-    const known = this.#http2;
+    const known = this.#known;
+    const required = this.#http1Required;
+    const learn = (protocol: HttpProtocol): void => {
+      if (known.size >= PLACES_LIMIT) known.clear();
+      known.set(place, protocol);
+    };
     return {
-      get isHttp2() {
-        return known.has(place);
+      get awaitsOne() {
+        return known.get(place) !== "http/1.1";
       },
-      note: (protocol) => {
-        if (protocol !== "h2") {
-          known.delete(place);
-          return;
-        }
-        if (known.size >= PLACES_LIMIT) known.clear();
-        known.add(place);
+      get needsHttp1() {
+        return required.has(place);
       },
-      forget: () => {
-        known.delete(place);
+      note: learn,
+      noteFailure: () => {
+        learn("http/1.1");
       },
     };
   }

@@ -17,7 +17,8 @@ import type { TicketBank } from "../memory/ticket-bank.ts";
 import type { ConnectSettings } from "../options.ts";
 import type { Target } from "../target.ts";
 import type { TlsFacts } from "../transaction.ts";
-import type { ConnectRequest } from "./connect-request.ts";
+import type { ConnectRequest, HttpProtocol } from "./connect-request.ts";
+import { ConnectionLoss } from "./http-connection.ts";
 
 /** A stream that was secured, and what came of it. */
 export interface SecuredConnection {
@@ -28,10 +29,11 @@ export interface SecuredConnection {
   readonly facts: TlsFacts;
   /** As the facts. */
   readonly terms: ConnectionTerms;
+  /** What was agreed on; before the handshake is over what early data is written by: what the session was gained with. */
+  readonly protocol: HttpProtocol;
 }
 
-/** HTTP/2 arrives with a pool of its own; this engine speaks HTTP/1.1. */
-const ALPN_PROTOCOLS = ["http/1.1"] as const;
+const HTTP1_ALONE: readonly HttpProtocol[] = ["http/1.1"];
 
 /**
  * Secures a stream to a target, with a session from the bank if there is one, and banks the sessions that it gains.
@@ -47,6 +49,7 @@ export async function secure(
     terms,
     chooseIdentity,
     judgeCertificate,
+    protocols = HTTP1_ALONE,
     mayBeEarly,
     signal,
     onTicket,
@@ -61,14 +64,15 @@ export async function secure(
   let identity = terms.identity === undefined ? settings.identity : terms.identity;
   let chosen = terms;
   let repairedFrom: IssuerSourceName | undefined;
-  const bindingNow = (): string =>
+  // A session is bound to the protocol that it was gained with: early data has to be written by that one.
+  const bindingNow = (protocol: HttpProtocol): string =>
     partition +
     ticketBinding({
       backend,
       host: target.host,
       port: target.port,
       serverName: target.host,
-      alpnProtocols: ALPN_PROTOCOLS,
+      alpnProtocols: [protocol],
       minVersion,
       maxVersion,
       verification: unverified ? "none" : "full",
@@ -85,7 +89,7 @@ export async function secure(
     if (certificate === undefined) return;
     // Called out of the socket, and as late as it pleases the server.
     lessons.guard(() => {
-      tickets.keep(bindingNow(), session, Date.parse(certificate.validTo));
+      tickets.keep(bindingNow(protocolOf(socket)), session, Date.parse(certificate.validTo));
     });
   };
 
@@ -93,15 +97,21 @@ export async function secure(
 
   // While the store is asked nobody else listens, and a peer that resets the stream then would end the process.
   below.on("error", () => undefined);
-  const session = unverified ? undefined : await takeTicket(tickets, bindingNow(), lessons);
-  const offered = bindingNow();
+  let session: Uint8Array | undefined;
+  let assumed: HttpProtocol = "http/1.1";
+  for (const protocol of unverified ? [] : protocols) {
+    assumed = protocol;
+    session = await takeTicket(tickets, bindingNow(protocol), lessons);
+    if (session !== undefined) break;
+  }
+  const offered = bindingNow(assumed);
   const isEarly = mayBeEarly && session !== undefined && !rejections.has(offered);
   if (below.errored) throw transportErrorFrom(below.errored, { peer: target.peer, operation: "secure" });
   const started = performance.now();
   const socket = await backend.connect(below, {
     host: target.host,
     peer: target.peer,
-    alpnProtocols: ALPN_PROTOCOLS,
+    alpnProtocols: protocols,
     minVersion,
     maxVersion,
     trust,
@@ -128,6 +138,9 @@ export async function secure(
     }),
   });
   const learn = (): void => {
+    // What it was sent early, and once more, it could not understand.
+    if (!isOver && protocolOf(socket) !== assumed)
+      socket.destroy(new ConnectionLoss("no", new Error("ALPN has changed")));
     rejections.note(offered, { rejected: socket.earlyData === "rejected", resumed: socket.isSessionReused() });
     if (unverified || !socket.authorized) return;
     verified = socket;
@@ -157,7 +170,15 @@ export async function secure(
     get terms() {
       return chosen;
     },
+    get protocol() {
+      return isHandshakeOver(socket) ? protocolOf(socket) : assumed;
+    },
   };
+}
+
+/** Without ALPN it is HTTP/1.1. RFC 9113 section 3.2. */
+function protocolOf(socket: TlsSocket): HttpProtocol {
+  return socket.alpnProtocol === "h2" ? "h2" : "http/1.1";
 }
 
 /** With early data a socket is there before: until its handshake is over, what is written goes with the first flight. */

@@ -37,7 +37,7 @@ export interface Http2ClientEvents {
 /** Octets of a request's names and values, with 32 for each field, that a response may have. */
 const FIELDS_LIMIT = 64 * 1024;
 /** Answers to SETTINGS and PING that wait to be written; a peer that does not read them sends no more. */
-const ANSWERS_LIMIT = 1_000;
+const ANSWERS_LIMIT = 4_000;
 /** Streams are numbered by odd numbers, and never twice. */
 const LAST_STREAM = 2 ** 31 - 1;
 const PING = Uint8Array.of(0x66, 0x61, 0x69, 0x72, 0x6c, 0x65, 0x61, 0x64);

@@ -63,7 +63,12 @@ export class Http1Connection implements HttpConnection, ExchangeOwner, Http1Resp
   /** What the peer did wrong. */
   #failure: Error | undefined;
 
-  constructor(stream: Duplex, peer: string, settings: Http1Settings, events: HttpConnectionEvents) {
+  constructor(
+    stream: Duplex & { unref?(): void },
+    peer: string,
+    settings: Http1Settings,
+    events: HttpConnectionEvents,
+  ) {
     this.#stream = stream;
     this.#peer = peer;
     this.#settings = settings;
@@ -72,6 +77,8 @@ export class Http1Connection implements HttpConnection, ExchangeOwner, Http1Resp
     this.#clock = new ConnectionClock(this.#onDue);
     stream.on("data", this.#onData).on("end", this.#onEnd).on("error", this.#onLoss).on("close", this.#onClose);
     this.#clock.set(settings.timeouts.idle);
+    // Whoever waited for it may have found another meanwhile.
+    stream.unref?.();
   }
 
   get capacity(): number {
@@ -182,7 +189,7 @@ export class Http1Connection implements HttpConnection, ExchangeOwner, Http1Resp
       return;
     }
     const { method, upgrade } = exchange.options;
-    if (this.#hasServed) this.#stream.ref?.();
+    this.#stream.ref?.();
     this.#hasServed = true;
     this.#closesAfter = head.closes;
     exchange.isWritten = true;

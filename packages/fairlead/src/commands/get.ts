@@ -39,6 +39,12 @@ tickets) is kept in the store and used by the next call.
                         this Node.js) or gnutls (the system's)
       --key-log         add the secrets of the connections to the file that the
                         environment variable SSLKEYLOGFILE names (mode 0600)
+      --proxy URL       go through this proxy: http, https, socks4a or socks5,
+                        scheme://name:password@host:port; repeated, through one
+                        after the other, the nearest first. By default what
+                        https_proxy, http_proxy, all_proxy and no_proxy say
+      --no-proxy        go straight, whatever the environment says
+      --unix PATH       ask the server that listens on this Unix socket
       --resolve HOST:ADDRESS
                         connect to this address for the host; may be repeated
   -f, --fail            exit with 22 when the status is 400 or more

@@ -30,7 +30,12 @@ function reportHop(hop: Hop, number: number, { paint, width }: ReportStyle): str
   const facts: (readonly [label: string, text: string])[] =
     hop.reason === "hsts"
       ? [["by", "memory: the host is known to want https (HSTS), so nothing was sent"]]
-      : [["by", answeredBy(hop)], ["time", timing(hop)], ...(hop.tls === undefined ? [] : tlsLines(hop.tls, paint))];
+      : [
+          ["by", answeredBy(hop)],
+          ...(hop.route.length === 0 ? [] : [["via", printable(hop.route.join(", then "))] as const]),
+          ["time", timing(hop)],
+          ...(hop.tls === undefined ? [] : tlsLines(hop.tls, paint)),
+        ];
   if (hop.location !== undefined) facts.push(["to", printable(hop.location)]);
   return [
     `${number}  ${paint("heading", status)}  ${printable(hop.method)} ${paint("name", printable(hop.url))}`,

@@ -44,6 +44,7 @@ export async function performGet(plan: GetPlan, surroundings: Surroundings): Pro
     onRedirect: (question) => confirmRedirect(question, surroundings),
     ...(identity && { onClientCertificate: onlyTo(url.origin, identity) }),
     lookup: lookUpFirstIn(plan.addresses),
+    ...plan.route,
     tls: {
       ...(trust && { trust }),
       ...(backend && { backend }),

@@ -1,3 +1,5 @@
+import type { RouteSettings } from "@fairlead/access";
+import { parseProxy } from "@fairlead/http/proxies";
 import type { RedirectPolicy } from "@fairlead/http/redirects";
 import { ArgumentsError, parseArguments } from "../arguments.ts";
 import { nearest } from "../suggestion.ts";
@@ -26,6 +28,8 @@ export interface GetPlan {
   readonly fetchIntermediates: boolean;
   /** The manager's own default when it is not said. */
   readonly tlsBackend: TlsBackendName | undefined;
+  /** The way that it goes; the environment's where nothing is said. */
+  readonly route: RouteSettings;
   /** Addresses by host in lower case. */
   readonly addresses: ReadonlyMap<string, string>;
   readonly output: GetOutput;
@@ -58,6 +62,9 @@ const specification = {
     key: { type: "value" },
     "fetch-intermediates": { type: "flag" },
     "tls-backend": { type: "value" },
+    proxy: { type: "values" },
+    "no-proxy": { type: "flag" },
+    unix: { type: "value" },
     resolve: { type: "values" },
     "key-log": { type: "flag" },
     fail: { type: "flag", short: "f" },
@@ -85,6 +92,7 @@ export function planGet(args: readonly string[], env: Readonly<Record<string, st
     clientIdentity: clientIdentity(options.cert, options.key),
     fetchIntermediates: options["fetch-intermediates"],
     tlsBackend: options["tls-backend"] === undefined ? undefined : tlsBackend(options["tls-backend"]),
+    route: routeOf(options.proxy, options["no-proxy"], options.unix),
     addresses: parseResolve(options.resolve),
     output: outputOf(options.output),
     json: options.json,
@@ -136,6 +144,20 @@ function clientIdentity(certificate: string | undefined, privateKey = certificat
   if (certificate !== undefined && privateKey !== undefined) return { certificate, privateKey };
   if (privateKey === undefined) return undefined;
   throw new ArgumentsError("--key needs --cert, the certificate that it belongs to");
+}
+
+/** Never quoted: a proxy's URL may hold a password. */
+function routeOf(proxies: readonly string[], isDirect: boolean, unix: string | undefined): RouteSettings {
+  const ways = [proxies.length > 0 && "--proxy", isDirect && "--no-proxy", unix !== undefined && "--unix"];
+  const named = ways.filter((way) => way !== false);
+  if (named.length > 1) throw new ArgumentsError(`${named.join(" and ")} exclude each other`);
+  if (proxies.some((proxy) => parseProxy(proxy) === undefined)) {
+    throw new ArgumentsError("--proxy takes scheme://host:port, the scheme being http, https, socks4a or socks5");
+  }
+  if (unix === "") throw new ArgumentsError("--unix needs the path of a socket");
+  if (unix !== undefined) return { unix };
+  if (isDirect) return { proxy: "none" };
+  return proxies.length === 0 ? {} : { proxy: proxies };
 }
 
 /** What a timer can hold, in milliseconds. */

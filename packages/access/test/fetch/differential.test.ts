@@ -415,7 +415,7 @@ let manager: NetworkAccessManager;
 let server: NotingServer;
 let other: NotingServer;
 before(async () => {
-  manager = await openNetworkAccessManager({ cookies: false });
+  manager = await openNetworkAccessManager({ cookies: false, cache: false });
   server = await notingServer(answer);
   other = await notingServer(answer);
 });

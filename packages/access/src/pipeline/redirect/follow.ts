@@ -91,7 +91,7 @@ class FollowingExchange extends LeavingExchange {
 
   #request(redirected: RedirectedRequest): void {
     const { exchange, hop, headers } = this.#options;
-    if (hop.reason !== "hsts") hop.reason = "redirect";
+    if (hop.reason === "network") hop.reason = "redirect";
     const { url, method } = redirected;
     const following = hopOptions(
       {

@@ -22,6 +22,7 @@ async function exchangeWith(port: number): Promise<void> {
   for (const backend of tlsBackends) {
     await using manager = await openNetworkAccessManager({
       lookup: createLookup("127.0.0.1"),
+      cache: false,
       tls: { backend, trust: { type: "anchors", certificates: [ca.certificate] } },
     });
     const small = await manager.request(`${origin}/small.txt`);
@@ -62,6 +63,7 @@ test("nghttpd and the manager understand one another, over each TLS backend", as
     await exchangeWith(port);
     await using manager = await openNetworkAccessManager({
       lookup: createLookup("127.0.0.1"),
+      cache: false,
       tls: { trust: { type: "anchors", certificates: [ca.certificate] } },
     });
     const url = `https://a.fairlead.test:${String(port)}/echo`;

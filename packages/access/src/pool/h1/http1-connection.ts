@@ -311,7 +311,10 @@ export class Http1Connection implements HttpConnection, ExchangeOwner, Http1Resp
   };
 
   readonly #onLoss = (cause?: unknown): void => {
-    this.#fail(this.#failure ?? new ConnectionLoss(this.#exchange?.isWritten === true ? "unknown" : "no", cause));
+    // What secured the stream may know more of it.
+    const loss = cause instanceof ConnectionLoss ? cause : undefined;
+    const processed = this.#exchange?.isWritten === true ? "unknown" : "no";
+    this.#fail(this.#failure ?? loss ?? new ConnectionLoss(processed, cause));
   };
 
   readonly #onClose = (): void => {

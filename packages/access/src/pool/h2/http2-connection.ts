@@ -53,6 +53,7 @@ export class Http2Connection implements HttpConnection, Http2ExchangeOwner, Body
   #pongDue: number | undefined;
   #idleDue = Number.POSITIVE_INFINITY;
   #isFlushing = false;
+  #hasWritten = false;
   #isDraining = false;
   #isHangingUp = false;
   #closing: PromiseWithResolvers<void> | undefined;
@@ -199,16 +200,20 @@ export class Http2Connection implements HttpConnection, Http2ExchangeOwner, Body
   #flushSoon(): void {
     if (this.#isFlushing) return;
     this.#isFlushing = true;
-    this.#options.turn.atEnd(() => {
+    const flush = (): void => {
       this.#isFlushing = false;
       this.#flush();
-    });
+    };
+    // What is written first may go as early data, which waits for no turn to end.
+    if (this.#hasWritten) this.#options.turn.atEnd(flush);
+    else queueMicrotask(flush);
   }
 
   #flush(): void {
     if (this.isBlocked || this.#socket.destroyed || !this.#socket.writable) return;
     const chunks = this.#client.takeOutput();
     if (chunks.length === 0) return;
+    this.#hasWritten = true;
     const socket = this.#socket;
     if (chunks.length > 1) socket.cork();
     for (const chunk of chunks) socket.write(chunk);

@@ -7,8 +7,11 @@ export interface AuthenticationTry {
   readonly realm: string;
   /** Whether it was sent before anybody asked. */
   readonly anticipated: boolean;
-  /** `stale`: only the nonce was too old. `continued`: one leg of several. `pending` until there is a response. */
-  outcome: "pending" | "accepted" | "refused" | "stale" | "continued";
+  /**
+   * `stale`: only the nonce was too old. `continued`: one leg of several. `lost`: the connection was, and the conversation
+   * began anew on another. `pending` until there is a response.
+   */
+  outcome: "pending" | "accepted" | "refused" | "stale" | "continued" | "lost";
 }
 
 /** What a request is sent with. */

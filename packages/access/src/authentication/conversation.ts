@@ -54,6 +54,7 @@ export class AuthenticationConversation {
   #answers = 0;
   #questions = 0;
   #staleNonces = 0;
+  #hasRestarted = false;
 
   /** Use {@link Authenticator.converse}. @internal */
   constructor(authenticator: Authenticator, subject: AuthenticationSubject) {
@@ -135,6 +136,24 @@ export class AuthenticationConversation {
     if (info?.nextNonce !== undefined) sent.space.nonce = sent.nonce?.followedBy(info.nextNonce);
     this.#accept(sent, status);
     return info?.check;
+  }
+
+  /**
+   * Begins anew a handshake whose connection was lost on the way, once; `undefined` where there is none.
+   *
+   * @throws AuthenticationError, or the signal's reason.
+   */
+  async restart(findBinding: FindBinding): Promise<Attempt | undefined> {
+    const sent = this.#sent;
+    if (this.#handshake === undefined || this.#hasRestarted || sent === undefined) return undefined;
+    const { scheme, credentials } = sent;
+    if (scheme !== "ntlm" && scheme !== "negotiate") return undefined;
+    this.#hasRestarted = true;
+    this.close();
+    sent.told.outcome = "lost";
+    const attempt = await this.#begin(scheme, credentials, findBinding);
+    this.#send(sent, false);
+    return attempt;
   }
 
   /** Frees what a handshake holds. */

@@ -6,6 +6,8 @@ import { ORIGIN_ROLE, type AuthenticationRole } from "../authentication/role.ts"
 import type { AuthenticationSubject } from "../authentication/subject.ts";
 import type { Dispatch, DispatchController, DispatchHandler, HopOptions, Stage } from "../dispatch.ts";
 import { ConnectionHold } from "../pool/connection-hold.ts";
+import { ConnectionLoss } from "../pool/http-connection.ts";
+import { isIdempotent } from "../pool/idempotent.ts";
 import { hasField, withField, withoutFields } from "../request-fields.ts";
 import { AuthenticationTryExchange } from "./authentication-try.ts";
 import type { Learn } from "./learn.ts";
@@ -108,6 +110,29 @@ export class AuthenticatedRequest {
     } catch (error) {
       this.fail(controller, error as Error);
     }
+  }
+
+  /**
+   * Begins a conversation anew whose connection was lost in its middle. Not where the server may have acted on a request that
+   * changes something each time that it comes.
+   */
+  restart(controller: DispatchController, error: Error): boolean {
+    const { options } = this;
+    const { cause: loss } = error;
+    if ((this.#attempt?.leg ?? 0) < 2 || !(loss instanceof ConnectionLoss) || !this.#body.canRepeat) return false;
+    if (loss.processed === "unknown" && !isIdempotent(options)) return false;
+    this.conversation
+      .restart(() => options.hop.connection?.channelBinding())
+      .then(
+        (attempt) => {
+          if (attempt === undefined) this.fail(controller, error);
+          else this.repeat(controller, attempt);
+        },
+        (reason: unknown) => {
+          this.fail(controller, reason as Error);
+        },
+      );
+    return true;
   }
 
   /** The response that there is goes to the application. */

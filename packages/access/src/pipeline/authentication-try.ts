@@ -10,6 +10,7 @@ import { LeavingExchange } from "./leaving-exchange.ts";
 export class AuthenticationTryExchange extends LeavingExchange {
   readonly #request: AuthenticatedRequest;
   #held: HeldResponse | undefined;
+  #hasResponse = false;
   /** What the content is hashed for, as it comes. */
   #checked: { readonly check: ResponseCheck; readonly hash: Hash } | undefined;
 
@@ -28,6 +29,7 @@ export class AuthenticationTryExchange extends LeavingExchange {
       super.onResponseStart(controller, status, fields, message);
       return;
     }
+    this.#hasResponse = true;
     const { role, conversation } = this.#request;
     const challenges = valuesOf(fields, role.challengeField);
     if (status === role.status) {
@@ -104,7 +106,10 @@ export class AuthenticationTryExchange extends LeavingExchange {
       this.#held.end({ error });
       return;
     }
-    if (!this.hasLeft) this.#request.giveUp();
+    if (!this.hasLeft) {
+      if (!this.#hasResponse && this.#request.restart(controller, error)) return;
+      this.#request.giveUp();
+    }
     super.onResponseError(controller, error);
   }
 

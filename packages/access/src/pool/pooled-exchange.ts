@@ -4,11 +4,9 @@ import { lossErrorFrom } from "../network-error.ts";
 import type { ConnectionFacts } from "../transaction.ts";
 import { failedController } from "./failed-controller.ts";
 import { ConnectionLoss } from "./http-connection.ts";
+import { isIdempotent } from "./idempotent.ts";
 import type { Opening } from "./opening.ts";
 import { isWhole, OneTimeBody } from "./request-body-source.ts";
-
-/** Methods whose repetition changes nothing on the server. RFC 9110 section 9.2.2. */
-const IDEMPOTENT_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]);
 
 /**
  * Interim responses to one request at the most. Each starts the deadline of the response anew, and a server that sends
@@ -162,13 +160,13 @@ export class PooledExchange implements DispatchHandler {
    * @see RFC 9110 section 9.2.2, RFC 9112 section 9.3.1, RFC 9113 section 8.7
    */
   #mayRepeat({ processed }: ConnectionLoss): boolean {
-    const { method, body, exchange, idempotent = IDEMPOTENT_METHODS.has(method) } = this.options;
+    const { body, exchange } = this.options;
     if (this.#began || this.#isFollower || exchange.signal?.aborted === true) return false;
     switch (processed) {
       case "no":
         return this.#repeats < REPEATS_LIMIT && (isWhole(body) || oneTime(body)?.isRead === false);
       case "unknown":
-        return this.#isReused && this.lostAt === undefined && idempotent && isWhole(body);
+        return this.#isReused && this.lostAt === undefined && isIdempotent(this.options) && isWhole(body);
     }
   }
 

@@ -139,6 +139,62 @@ for (const scheme of ["http", "https"] as const) {
 }
 
 describe("on the way to the server", () => {
+  const cutOnce = (): { cuts: number; readonly toServer: Change } => {
+    const relay = {
+      cuts: 0,
+      // The last leg, by how it begins in base64.
+      toServer: (text: string): string | undefined => {
+        if (relay.cuts > 0 || !text.includes("NTLM TlRMTVNTUAAD")) return text;
+        relay.cuts += 1;
+        return undefined;
+      },
+    };
+    return relay;
+  };
+
+  test("a connection that is lost in the last leg: the conversation begins anew", async () => {
+    const way = cutOnce();
+    await using relay = await startRelay(apache.port, way);
+    const { questions, onAuthenticate } = asking(() => bob);
+    const authentication = { connectionBound: [ntlm] };
+    await using manager = await openNetworkAccessManager({ authentication, onAuthenticate });
+    const reply = await manager.request(`http://localhost:${String(relay.port)}/ntlm/`);
+    assert.equal(reply.headers["x-user"], "CORP\\bob");
+    await reply.bytes();
+    assert.deepEqual([way.cuts, questions.length], [1, 1]);
+    assert.deepEqual(
+      reply.transaction.hops[0]?.authentication.map(({ outcome }) => outcome),
+      ["continued", "lost", "continued", "accepted"],
+    );
+  });
+
+  test("but not where the server may have acted on what must not come twice", async () => {
+    const way = cutOnce();
+    await using relay = await startRelay(apache.port, way);
+    const { onAuthenticate } = asking(() => bob);
+    const authentication = { connectionBound: [ntlm] };
+    await using manager = await openNetworkAccessManager({ authentication, onAuthenticate });
+    const url = `http://localhost:${String(relay.port)}/ntlm/`;
+    await assert.rejects(manager.request(url, { method: "POST", body: "a=b" }), { code: "RESPONSE_MISSING" });
+    assert.equal(way.cuts, 1);
+  });
+
+  test("and not for ever", async () => {
+    let cuts = 0;
+    await using relay = await startRelay(apache.port, {
+      toServer: (text) => {
+        if (!text.includes("NTLM TlRMTVNTUAAD")) return text;
+        cuts += 1;
+        return undefined;
+      },
+    });
+    const { onAuthenticate } = asking(() => bob);
+    const authentication = { connectionBound: [ntlm] };
+    await using manager = await openNetworkAccessManager({ authentication, onAuthenticate });
+    await assert.rejects(manager.request(`http://localhost:${String(relay.port)}/ntlm/`), { code: "RESPONSE_MISSING" });
+    assert.equal(cuts, 2);
+  });
+
   test("somebody who changes the server's proof: the response is not believed", async () => {
     await using relay = await startRelay(apache.port, {
       toClient: (text) =>

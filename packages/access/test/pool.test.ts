@@ -117,7 +117,7 @@ describe("connections are shared", () => {
             new Authenticator({
               settings: {},
               questions: new SharedQuestions(new AbortController().signal),
-              memory: new CredentialMemory(),
+              memory: new CredentialMemory(undefined, new LostLessons()),
             }),
           ),
           timeouts: DEFAULT_TIMEOUTS,

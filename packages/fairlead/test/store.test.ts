@@ -1,3 +1,4 @@
+import { credentialKey, encodeCredentialRecord } from "@fairlead/http/authentication";
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
@@ -100,12 +101,37 @@ describe("fairlead store", () => {
     const url = `sqlite:${user.path("unknown.db")}`;
     await using unknown = await openStore(url);
     unknown
-      .collection("credentials", { maxEntries: 10, secret: true })
+      .collection("of-tomorrow", { maxEntries: 10, secret: true })
       .set("key\x1b[31m", new TextEncoder().encode("TOPSECRET"));
     await unknown.flush();
     const page = await store("show", "--store", url);
     assert.match(page, /^ {2}key\\u\{1b\}\[31m +never$/m);
     assert.doesNotMatch(page + (await store("show", "--json", "--store", url)), /TOPSECRET/);
+  });
+
+  test("show says whose credentials there are, and not what they are; forget takes them away", async () => {
+    await using user = await createUser();
+    const url = `sqlite:${user.path("credentials.db")}`;
+    await using unknown = await openStore(url);
+    const record = {
+      role: "origin",
+      origin: "https://a.example",
+      partition: "",
+      realm: "staff\x1b[31m",
+      scheme: "basic",
+      strength: 1,
+      scopes: [],
+      credentials: { type: "password", username: "me", password: "TOPSECRET" },
+    } as const;
+    unknown
+      .collection("credentials", { maxEntries: 10, secret: true })
+      .set(credentialKey(record), new TextEncoder().encode(encodeCredentialRecord(record)));
+    await unknown.flush();
+    const page = await store("show", "--store", url);
+    assert.match(page, /^ {2}https:\/\/a\.example +staff\\u\{1b\}\[31m +me +basic +never$/m);
+    assert.doesNotMatch(page + (await store("show", "--json", "--store", url)), /TOPSECRET/);
+    assert.match(await store("forget", "a.example", "--store", url), /^Forgot 1 record of/);
+    assert.doesNotMatch(await store("show", "--store", url), /a\.example/);
   });
 
   test("forget takes away all that is remembered of one host, and of no other", async () => {

@@ -209,7 +209,7 @@ export class AuthenticationConversation {
     if (challenges.length > 0 && challenges.every((challenge) => realmOf(challenge) !== space.realm)) return;
     this.#refused.push(credentials);
     this.#tried.push(triedCredentials(credentials, scheme, undefined));
-    if (space.credentials === credentials) space.credentials = undefined;
+    if (space.credentials === credentials) this.#authenticator.memory.refuse(this.#subject, space);
   }
 
   /** What is remembered for the strongest challenge of which something is; nothing that was refused already. */
@@ -330,9 +330,9 @@ export class AuthenticationConversation {
     told.outcome = "accepted";
     // Who reports an error of its own, or of the request, may not have looked at the credentials.
     if (status >= 500 || status === 400 || space.credentials !== credentials) return;
-    space.isProven = true;
     space.scheme = scheme;
     space.strength = Math.max(space.strength, strength);
+    if (!told.anticipated) this.#authenticator.memory.confirm(this.#subject, space);
   }
 
   #unfit(offered: readonly RankedChallenge[], { type }: Credentials): UsageError {

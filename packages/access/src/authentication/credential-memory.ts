@@ -1,5 +1,7 @@
+import type { LostLessons } from "../memory/lost-lessons.ts";
 import type { OnAuthenticate } from "./question.ts";
 import type { ProtectionSpace } from "./protection-space.ts";
+import type { StoredCredentials } from "./stored-credentials.ts";
 
 /** Servers and proxies whose spaces are kept, each partition on its own; past this the oldest is forgotten. */
 const ASKERS_LIMIT = 1_024;
@@ -15,9 +17,19 @@ export interface AskedBy {
   readonly isExcepted: boolean;
 }
 
-/** The credentials that a manager remembers, in memory. */
+/** The credentials that a manager remembers: in memory, and in the store those for which that was asked. */
 export class CredentialMemory {
   readonly #spaces = new Map<string, { readonly origin: string; readonly spaces: readonly ProtectionSpace[] }>();
+
+  readonly #stored: StoredCredentials | undefined;
+  readonly #lessons: LostLessons;
+
+  /** @param stored `undefined` where nothing is stored. */
+  constructor(stored: StoredCredentials | undefined, lessons: LostLessons) {
+    this.#stored = stored;
+    this.#lessons = lessons;
+    for (const { by, space } of stored?.recall() ?? []) this.remember(by, space);
+  }
 
   get isEmpty(): boolean {
     return this.#spaces.size === 0;
@@ -52,8 +64,21 @@ export class CredentialMemory {
     this.#spaces.set(key, { origin: by.origin, spaces: [space, ...(others ?? [])].slice(0, SPACES_LIMIT) });
   }
 
+  /** The credentials of a space were accepted: from now on they go where they are wanted, without being asked for. */
+  confirm(by: AskedBy, space: ProtectionSpace): void {
+    space.isProven = true;
+    this.#lessons.guard(() => this.#stored?.keep(by, space));
+  }
+
+  /** The credentials of a space were refused. How they were sent is remembered all the same. */
+  refuse(by: AskedBy, space: ProtectionSpace): void {
+    space.credentials = undefined;
+    this.#lessons.guard(() => this.#stored?.drop(by, space));
+  }
+
   /** Forgets what one origin, server or proxy, was answered, or all; in every partition. */
   forget(origin: string | undefined): void {
+    this.#stored?.forget(origin);
     if (origin === undefined) this.#spaces.clear();
     for (const [key, known] of [...this.#spaces]) if (known.origin === origin) this.#spaces.delete(key);
   }

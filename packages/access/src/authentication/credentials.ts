@@ -1,5 +1,5 @@
 import { UsageError } from "@fairlead/core";
-import type { AuthenticationScheme } from "@fairlead/http/authentication";
+import type { AuthenticationScheme, CredentialRecord } from "@fairlead/http/authentication";
 import type { AuthenticationAnswer, CredentialLifetime, TriedCredentials } from "./question.ts";
 
 /** An answer that was checked. Two are the same only if they came from one answer. */
@@ -49,6 +49,18 @@ export function sameCredentials(one: Credentials, other: Credentials): boolean {
       return other.type === "token" && one.token === other.token;
     case "system":
       return other.type === "system";
+  }
+}
+
+/** What there is to store of them. */
+export function secretOf(credentials: Credentials): CredentialRecord["credentials"] {
+  switch (credentials.type) {
+    case "password":
+      return { type: "password", username: credentials.username, password: credentials.password };
+    case "token":
+      return { type: "token", token: credentials.token };
+    case "system":
+      return { type: "system" };
   }
 }
 

@@ -1,4 +1,5 @@
 import { CredentialMemory } from "../authentication/credential-memory.ts";
+import { StoredCredentials } from "../authentication/stored-credentials.ts";
 import type { Store } from "@fairlead/store";
 import { cacheLimits } from "../cache/options.ts";
 import { MemoryCacheStorage } from "../cache/memory-storage.ts";
@@ -41,10 +42,19 @@ export function openMemories(store: Store, options: NetworkAccessManagerOptions)
     tickets: new TicketBank(store, now),
     intermediates: (tls.intermediates?.remember ?? true) ? intermediateStore(store, lessons) : undefined,
     certificateExceptions: new CertificateExceptions(store),
-    credentials: new CredentialMemory(),
+    credentials: new CredentialMemory(storedCredentials(store, options), lessons),
     responses: openResponseCache(options, now),
     lessons,
   };
+}
+
+/** Nothing of it is read where nobody answers, nor where nobody knows who is at the other end. */
+function storedCredentials(
+  store: Store,
+  { onAuthenticate, tls }: NetworkAccessManagerOptions,
+): StoredCredentials | undefined {
+  if (onAuthenticate === undefined || tls?.dangerous?.acceptAnyCertificate === true) return undefined;
+  return new StoredCredentials(store, onAuthenticate);
 }
 
 function openResponseCache({ cache = {} }: NetworkAccessManagerOptions, now: () => number): ResponseCache | undefined {

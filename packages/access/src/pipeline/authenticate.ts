@@ -138,7 +138,7 @@ export class AuthenticatedRequest {
   /** The response that there is goes to the application. */
   settle(): void {
     if (this.#attempt?.authenticatedAs === undefined) this.#hold?.discard();
-    else this.#hold?.release(this.#attempt.authenticatedAs);
+    else this.#hold?.release(this.#userAnd(this.#attempt.authenticatedAs));
     this.#end();
   }
 
@@ -167,7 +167,8 @@ export class AuthenticatedRequest {
     this.#attempt = attempt;
     if (leg < 2) {
       this.#hold?.discard();
-      this.#hold = leg === 1 ? new ConnectionHold() : undefined;
+      // Where the origin has one, it is of the same connection.
+      this.#hold = leg === 1 && options.hold === undefined ? new ConnectionHold() : undefined;
     }
     let { headers } = options;
     if (isBodyless) headers = withoutFields(headers, (name) => BODY_FIELDS.has(name));
@@ -177,9 +178,15 @@ export class AuthenticatedRequest {
       ...options,
       headers,
       body,
-      ...(authenticatedAs !== undefined && { authenticatedAs, mayBeEarly: false }),
+      ...(authenticatedAs !== undefined && { authenticatedAs: this.#userAnd(authenticatedAs), mayBeEarly: false }),
       ...(this.#hold !== undefined && { hold: this.#hold }),
     };
     return this.#next(next, new AuthenticationTryExchange(this, this.#handler));
+  }
+
+  /** A connection may be one user's to the origin, and another's to the proxy before it. */
+  #userAnd(authenticatedAs: string): string {
+    const { authenticatedAs: outer } = this.options;
+    return outer === undefined ? authenticatedAs : `${outer}, ${authenticatedAs}`;
   }
 }

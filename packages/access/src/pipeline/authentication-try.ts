@@ -1,6 +1,7 @@
 import type { Hash } from "node:crypto";
 import type { ResponseCheck } from "../authentication/attempt.ts";
 import { startHash } from "../authentication/digest-nonce.ts";
+import { ORIGIN_ROLE, PROXY_ROLE } from "../authentication/role.ts";
 import type { DispatchController, DispatchHandler, ResponseFields } from "../dispatch.ts";
 import type { AuthenticatedRequest } from "./authenticate.ts";
 import { HeldResponse } from "./held-response.ts";
@@ -53,6 +54,12 @@ export class AuthenticationTryExchange extends LeavingExchange {
             this.#request.fail(controller, error as Error);
           },
         );
+      return;
+    }
+    if (role === ORIGIN_ROLE && status === PROXY_ROLE.status) {
+      // The request never got as far as who was told.
+      this.#request.giveUp();
+      super.onResponseStart(controller, status, fields, message);
       return;
     }
     let accepted: ReturnType<typeof conversation.accepted>;

@@ -196,7 +196,7 @@ describe("a server that wants to know who the client is", () => {
     await using server = await one();
     const { onAuthenticate, questions } = asking(password("me", "secret", "once"));
     await using manager = await open({ onAuthenticate });
-    await Promise.all([statusOf(manager, server.origin), statusOf(manager, server.origin)]);
+    await Promise.all([statusOf(manager, `${server.origin}/a`), statusOf(manager, `${server.origin}/b`)]);
     assert.equal(questions.length, 1);
     await statusOf(manager, server.origin);
     assert.equal(questions.length, 2);

@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { domainToASCII } from "node:url";
+import { decodeCredentialRecord } from "@fairlead/http/authentication";
 import { decodeCookie } from "@fairlead/http/cookies";
 import { decodeHstsEntry } from "@fairlead/http/hsts";
 import type { StoreRecord } from "@fairlead/store";
@@ -52,6 +53,29 @@ const readers: Readonly<Record<string, CollectionReader>> = {
     describe: (record) => ({ ...describeCookie(record), partition: partitionOf(record) }),
     isAbout: (record, host) =>
       isCookieOf(record, host) || URL.parse(partitionOf(record))?.hostname === canonicalHost(host),
+  },
+  credentials: {
+    holds: "names, passwords and tokens for servers and proxies (secret)",
+    secret: true,
+    columns: ["server", "realm", "user", "scheme", "partition"],
+    describe: ({ value }) => {
+      const record = decodeCredentialRecord(decoder.decode(value));
+      if (record === undefined) return { server: "(damaged)" };
+      const { role, origin, realm, scheme, partition, credentials } = record;
+      return {
+        server: role === "proxy" ? `${origin} (proxy)` : origin,
+        realm: Buffer.from(realm, "latin1").toString("utf8"),
+        user: credentials.type === "password" ? credentials.username : `(${credentials.type})`,
+        scheme,
+        partition,
+      };
+    },
+    isAbout: ({ value }, host) => {
+      const record = decodeCredentialRecord(decoder.decode(value));
+      return [record?.origin, record?.partition].some(
+        (url) => url !== undefined && URL.parse(url)?.hostname === canonicalHost(host),
+      );
+    },
   },
   "tls-tickets": {
     holds: "what resumes TLS sessions (secret)",

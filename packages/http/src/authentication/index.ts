@@ -4,4 +4,5 @@ export * from "./bearer.ts";
 export * from "./challenge.ts";
 export * from "./choice.ts";
 export type * from "./connection-bound.ts";
+export * from "./credential-record.ts";
 export * from "./digest.ts";

@@ -1,26 +1,73 @@
-/** One side of the comparison, in a process of its own: warms up, then sends what its requests cost. */
-import { openNetworkAccessManager } from "@fairlead/access";
+/** One side of the comparison, in a process of its own: warms up, then answers with what its requests cost. */
+import { openNetworkAccessManager, transactionOf } from "@fairlead/access";
+import { Agent as HttpAgent } from "node:http";
 import { Agent, fetch, request } from "undici";
+import { answer } from "../measuring/child.ts";
 
-const [side = "", concurrencyText = "", countText = "", origin = "", ca = ""] = process.argv.slice(2);
-const concurrency = Number(concurrencyText);
-const count = Number(countText);
+const [side = "", protocol = "", url = "", ca = ""] = process.argv.slice(2);
 
 /** Makes one request and reads its body whole, as text. */
-async function openSide(): Promise<() => Promise<string>> {
-  if (side.startsWith("undici")) {
-    const dispatcher = new Agent({ allowH2: false, connect: { ca } });
-    return side === "undici.fetch"
-      ? async () => (await fetch(origin, { dispatcher })).text()
-      : async () => (await request(origin, { dispatcher })).body.text();
-  }
-  const manager = await openNetworkAccessManager({ tls: { trust: { type: "anchors", certificates: [ca] } } });
-  return side === "manager.fetch"
-    ? async () => (await manager.fetch(origin)).text()
-    : async () => (await manager.request(origin)).text();
+type Once = () => Promise<string>;
+
+const openers: Record<string, () => Promise<Once>> = {
+  "manager.request": async () => {
+    const manager = await openManager();
+    return async () => (await manager.request(url)).text();
+  },
+  "manager.fetch": async () => {
+    const manager = await openManager();
+    return async () => (await manager.fetch(url)).text();
+  },
+  "undici.request": () => {
+    const dispatcher = openAgent();
+    return Promise.resolve(async () => (await request(url, { dispatcher })).body.text());
+  },
+  "undici.fetch": () => {
+    const dispatcher = openAgent();
+    return Promise.resolve(async () => (await fetch(url, { dispatcher })).text());
+  },
+  got: async () => {
+    const { default: got } = await import("got");
+    const http = new HttpAgent({ keepAlive: true });
+    return async () => (await got(url, { agent: { http } })).body;
+  },
+  axios: async () => {
+    const { default: axios } = await import("axios");
+    const httpAgent = new HttpAgent({ keepAlive: true });
+    return async () => (await axios.get<string>(url, { httpAgent, responseType: "text", transformResponse: [] })).data;
+  },
+  ky: async () => {
+    const { default: ky } = await import("ky");
+    return async () => ky(url).text();
+  },
+  "node-fetch": async () => {
+    const { default: nodeFetch } = await import("node-fetch");
+    const agent = new HttpAgent({ keepAlive: true });
+    return async () => (await nodeFetch(url, { agent })).text();
+  },
+  superagent: async () => {
+    const { default: superagent } = await import("superagent");
+    const agent = new HttpAgent({ keepAlive: true });
+    return async () => (await superagent.get(url).agent(agent)).text;
+  },
+};
+
+async function openManager(): ReturnType<typeof openNetworkAccessManager> {
+  const trust = { type: "anchors", certificates: [ca] } as const;
+  const manager = await openNetworkAccessManager({ tls: { trust } });
+  const response = await manager.fetch(url);
+  await response.text();
+  const alpn = transactionOf(response)?.hops[0]?.tls?.alpn;
+  if ((alpn === "h2") !== (protocol === "h2")) throw new Error(`${protocol} was to be spoken, and not ${String(alpn)}`);
+  return manager;
 }
 
-async function run(once: () => Promise<string>, total: number): Promise<void> {
+/** With as many connections as it likes, as an application has it. */
+function openAgent(): Agent {
+  return new Agent({ allowH2: protocol === "h2", connect: { ca } });
+}
+
+async function run(once: Once, concurrency: number, total: number): Promise<void> {
   let left = total;
   const worker = async (): Promise<void> => {
     while (left > 0) {
@@ -32,12 +79,18 @@ async function run(once: () => Promise<string>, total: number): Promise<void> {
   await Promise.all(Array.from({ length: concurrency }, worker));
 }
 
-const once = await openSide();
-// As long as what is measured: a service runs warm, and the compiler works on threads whose time counts.
-await run(once, count);
-const cpu = process.cpuUsage();
-const started = performance.now();
-await run(once, count);
-const seconds = (performance.now() - started) / 1000;
-const { user, system } = process.cpuUsage(cpu);
-process.send?.({ microseconds: (user + system) / count, rate: count / seconds }, () => process.exit());
+answer(async (message) => {
+  // bench/requests.ts says nothing else.
+  const { concurrency, count } = message as { concurrency: number; count: number };
+  const open = openers[side];
+  if (open === undefined) throw new Error(`there is no side ${side}`);
+  const once = await open();
+  // As long as what is measured: a service runs warm, and the compiler works on threads whose time counts.
+  await run(once, concurrency, count);
+  const cpu = process.cpuUsage();
+  const started = performance.now();
+  await run(once, concurrency, count);
+  const seconds = (performance.now() - started) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  return { microseconds: (user + system) / count, rate: count / seconds };
+});

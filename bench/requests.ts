@@ -14,7 +14,7 @@ const loads = [
   { protocol: "http", concurrency: 50, sides: [...measured, ...others] },
   { protocol: "https", concurrency: 50, sides: measured },
   { protocol: "https", concurrency: 1, sides: measured },
-  // { protocol: "h2", concurrency: 50, sides: measured },
+  { protocol: "h2", concurrency: 50, sides: measured },
 ] as const;
 
 /** The most that the manager may take of undici's CPU time. */

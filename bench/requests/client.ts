@@ -53,7 +53,7 @@ const openers: Record<string, () => Promise<Once>> = {
 };
 
 async function openManager(): ReturnType<typeof openNetworkAccessManager> {
-  const trust = { type: "anchors", certificates: [ca] } as const;
+  const trust = { type: "anchors", certificates: ca === "" ? [] : [ca] } as const;
   const manager = await openNetworkAccessManager({ tls: { trust } });
   const response = await manager.fetch(url);
   await response.text();

@@ -13,6 +13,7 @@ import { ProtocolMemories } from "../pool/protocol-memory.ts";
 import { speaker } from "../pool/speak.ts";
 import { DIRECT, routeKey } from "../route/route.ts";
 import { originKey } from "../partition.ts";
+import { answerError } from "./answer.ts";
 
 /** How long a server is watched that gives no tickets. */
 const PROBE_MILLISECONDS = 1_000;
@@ -41,6 +42,8 @@ interface PoolKey extends Omit<OpeningFacts, "protocols"> {
 export class ConnectionPools {
   readonly #options: PoolOptions;
   readonly #pools = new Map<string, OriginPool>();
+  /** What the application destroyed the manager with. */
+  #ending: Error | undefined;
   readonly #protocols = new ProtocolMemories();
   readonly #speaker: ReturnType<typeof speaker>;
 
@@ -63,6 +66,7 @@ export class ConnectionPools {
 
   readonly dispatch: Dispatch = (options, handler) => {
     const { target, exchange, route = DIRECT } = options;
+    if (this.#ending !== undefined) return answerError(handler, this.#ending);
     // RFC 6797 section 8.4: on a known host no TLS error can be overridden.
     const unverified = this.#options.acceptAnyCertificate && target.secure && !this.#options.hsts.knows(target.host);
     const { partition } = exchange;
@@ -143,6 +147,7 @@ export class ConnectionPools {
   }
 
   destroy(reason: Error): void {
+    this.#ending = reason;
     for (const pool of this.#pools.values()) pool.destroy(reason);
   }
 }

@@ -4,17 +4,20 @@
  */
 export class ConnectionClock {
   readonly #onDue: () => void;
+  readonly #now: () => number;
   #due = Number.POSITIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #timerDue = Number.POSITIVE_INFINITY;
 
-  constructor(onDue: () => void) {
+  /** @param now milliseconds since any moment; the runtime's own clock by default. */
+  constructor(onDue: () => void, now: () => number = () => performance.now()) {
     this.#onDue = onDue;
+    this.#now = now;
   }
 
   /** Takes the place of the deadline that was set before. */
   set(milliseconds: number): void {
-    this.#due = performance.now() + milliseconds;
+    this.#due = this.#now() + milliseconds;
     if (this.#due < this.#timerDue) this.#start(milliseconds);
   }
 
@@ -38,7 +41,7 @@ export class ConnectionClock {
   readonly #look = (): void => {
     this.#timerDue = Number.POSITIVE_INFINITY;
     if (this.#due === Number.POSITIVE_INFINITY) return;
-    const left = this.#due - performance.now();
+    const left = this.#due - this.#now();
     if (left > 0) {
       this.#start(left);
       return;

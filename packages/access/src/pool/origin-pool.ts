@@ -69,6 +69,7 @@ export class OriginPool implements ConnectionOwner, WaitingRoom {
     }
     if (!this.#keepsItsTerms(connection)) return;
     this.#serveWaiting(connection);
+    if (this.#closing !== undefined) this.#abandonSpare();
     if (connection.capacity === 0) return;
     if (this.#closing !== undefined && this.#waiting.size === 0) this.#retire(connection);
     else if (!this.#free.includes(connection)) this.#free.push(connection);
@@ -101,7 +102,7 @@ export class OriginPool implements ConnectionOwner, WaitingRoom {
   async close(): Promise<void> {
     this.#closing = Promise.withResolvers();
     for (const connection of this.#free.splice(0)) this.#retire(connection);
-    for (const opening of this.#openings) if (opening.initiator === undefined) this.#abandon(opening);
+    this.#abandonSpare();
     this.#checkEmpty();
     await this.#closing.promise;
   }
@@ -109,13 +110,10 @@ export class OriginPool implements ConnectionOwner, WaitingRoom {
   /** Ends everything at once; what is under way or waiting fails with `reason`. */
   destroy(reason: Error): void {
     this.#ending = { reason };
-    for (const opening of this.#openings) {
-      const { initiator } = opening;
-      opening.abandon(reason);
-      initiator?.fail(reason);
-    }
     for (const exchange of this.#waiting) exchange.fail(reason);
     for (const connection of this.#connections) connection.destroy(reason);
+    this.#abandonSpare();
+    this.#checkEmpty();
   }
 
   /** Takes a connection from a pool of other terms. */
@@ -226,10 +224,11 @@ export class OriginPool implements ConnectionOwner, WaitingRoom {
     if (connection.capacity > 0) this.freed(connection);
     else this.#keepsItsTerms(connection);
     if (connection.protocol === "h2") this.#abandonSpare();
-    this.#open();
+    else this.#open();
   }
 
   #failed(opening: Opening, error: unknown): void {
+    if (opening.isAbandoned) return;
     this.#openings.delete(opening);
     this.#options.protocol?.noteFailure();
     const { initiator } = opening;
@@ -239,8 +238,9 @@ export class OriginPool implements ConnectionOwner, WaitingRoom {
     this.#checkEmpty();
   }
 
-  /** Gives up what is being opened for those who have found a place on one connection. */
+  /** Gives up what is being opened, and nobody waits for. */
   #abandonSpare(): void {
+    this.#open();
     for (const opening of this.#openings) if (opening.initiator === undefined) this.#abandon(opening);
   }
 
@@ -273,8 +273,9 @@ export class OriginPool implements ConnectionOwner, WaitingRoom {
 
   #checkEmpty(): void {
     if (this.#connections.size + this.#openings.size + this.#waiting.size > 0) return;
-    this.#isForgotten = true;
     this.#closing?.resolve();
+    if (this.#isForgotten) return;
+    this.#isForgotten = true;
     this.#options.onEmpty();
   }
 }

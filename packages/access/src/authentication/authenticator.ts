@@ -86,15 +86,20 @@ export class Authenticator {
   /**
    * The challenges that may be answered, the strongest first.
    *
+   * @param mayBind whether by schemes that authenticate the connection, too.
    * @internal
    * @throws PolicyError AUTHENTICATION_REFUSED where the policy forbids all that could be; AUTHENTICATION_DOWNGRADE where
    * all are weaker than what was accepted in their realms before.
    */
-  offers(subject: AuthenticationSubject, challenges: readonly Challenge[]): readonly RankedChallenge[] {
+  offers(
+    subject: AuthenticationSubject,
+    challenges: readonly Challenge[],
+    mayBind: boolean,
+  ): readonly RankedChallenge[] {
     const { isPlain, peer } = subject;
     // Only of what is offered: whether a library is there is found out by loading it.
     const able = new Set(
-      schemes.filter((each) => challenges.some(({ scheme }) => scheme === each) && this.#isAble(each)),
+      schemes.filter((each) => challenges.some(({ scheme }) => scheme === each) && this.#isAble(each, mayBind)),
     );
     const refuses = (scheme: AuthenticationScheme): boolean => this.refuses(scheme, isPlain);
     const { ranked, refused } = rankChallenges(challenges, { isPlain, able, refuses });
@@ -116,9 +121,9 @@ export class Authenticator {
     return this.#refused.has(scheme) || (!this.#sendsSecretsInTheClear && refusesInTheClear(scheme, isPlain));
   }
 
-  #isAble(scheme: AuthenticationScheme): boolean {
+  #isAble(scheme: AuthenticationScheme, mayBind: boolean): boolean {
     if (scheme !== "ntlm" && scheme !== "negotiate") return true;
-    const bound = this.connectionBound(scheme);
+    const bound = mayBind ? this.connectionBound(scheme) : undefined;
     return bound !== undefined && bound.unavailable() === undefined;
   }
 

@@ -89,17 +89,18 @@ export class AuthenticationConversation {
    *
    * @param fieldValues of `WWW-Authenticate` or `Proxy-Authenticate`.
    * @param findBinding of the connection that the latest response came on; see `AuthenticatedService`.
+   * @param mayBind whether schemes may be used that authenticate the connection: the peer is at its other end.
    * @returns `undefined` when the response is the application's.
    * @throws PolicyError AUTHENTICATION_REFUSED, AUTHENTICATION_DOWNGRADE, AUTHENTICATION_BODY_NOT_REPLAYABLE;
    * AuthenticationError; UsageError OPTION_INVALID; what the application threw; or the signal's reason.
    */
-  async answer(fieldValues: readonly string[], findBinding: FindBinding): Promise<Attempt | undefined> {
+  async answer(fieldValues: readonly string[], findBinding: FindBinding, mayBind = true): Promise<Attempt | undefined> {
     this.#answers += 1;
     if (this.#answers > ANSWERS_LIMIT) return undefined;
     const challenges = parseChallenges(fieldValues);
     const leg = await this.#nextLeg(challenges);
     if (leg !== undefined) return leg;
-    const offered = this.#authenticator.offers(this.#subject, challenges);
+    const offered = this.#authenticator.offers(this.#subject, challenges, mayBind);
     const fresh = this.#staleAnswer(offered);
     if (fresh !== undefined) return this.#attempt([fresh.ranked], fresh.credentials, findBinding);
     this.#refuse(challenges);

@@ -2,13 +2,14 @@ import { HopBody } from "../agreement/hop-body.ts";
 import type { Attempt } from "../authentication/attempt.ts";
 import type { Authenticator } from "../authentication/authenticator.ts";
 import type { AuthenticationConversation } from "../authentication/conversation.ts";
-import { ORIGIN_ROLE, type AuthenticationRole } from "../authentication/role.ts";
+import { ORIGIN_ROLE, PROXY_ROLE, type AuthenticationRole } from "../authentication/role.ts";
 import type { AuthenticationSubject } from "../authentication/subject.ts";
-import type { Dispatch, DispatchController, DispatchHandler, HopOptions, Stage } from "../dispatch.ts";
+import type { Dispatch, DispatchController, DispatchHandler, HopOptions, Stage, ResponseFields } from "../dispatch.ts";
 import { ConnectionHold } from "../pool/connection-hold.ts";
 import { ConnectionLoss } from "../pool/http-connection.ts";
 import { isIdempotent } from "../pool/idempotent.ts";
 import { hasField, withField, withoutFields } from "../request-fields.ts";
+import { forwardingProxy } from "../route/route.ts";
 import { AuthenticationTryExchange } from "./authentication-try.ts";
 import type { Learn } from "./learn.ts";
 
@@ -110,6 +111,19 @@ export class AuthenticatedRequest {
     } catch (error) {
       this.fail(controller, error as Error);
     }
+  }
+
+  /**
+   * Whether the connection may be authenticated that the response came on. Where a proxy forwards requests, it is the proxy's:
+   * it has to say that it keeps those to servers apart by client, and must know its client in another way.
+   *
+   * @see RFC 4559 section 6
+   */
+  mayBind(fields: ResponseFields): boolean {
+    const { route, target, authenticatedAs } = this.options;
+    const isForwarded = route !== undefined && forwardingProxy(route, target.secure) !== undefined;
+    if (this.role === PROXY_ROLE || !isForwarded) return true;
+    return authenticatedAs === undefined && /session-based-authentication/i.test(String(fields["proxy-support"]));
   }
 
   /**

@@ -37,7 +37,7 @@ export class AuthenticationTryExchange extends LeavingExchange {
       const held = this.#hold(controller, status, fields, message);
       const { hop } = this.#request.options;
       conversation
-        .answer(challenges, () => hop.connection?.channelBinding())
+        .answer(challenges, () => hop.connection?.channelBinding(), this.#request.mayBind(fields))
         .then(
           (attempt) => {
             if (attempt === undefined) {

@@ -6,6 +6,7 @@ import { MemoryCacheStorage } from "../cache/memory-storage.ts";
 import { ResponseCache } from "../cache/response-cache.ts";
 import type { NetworkAccessManagerOptions } from "../options.ts";
 import type { CookieSources } from "../pipeline/cookies.ts";
+import { AlternativeMemory } from "./alternative-memory.ts";
 import { CertificateExceptions } from "./certificate-exceptions.ts";
 import { CookieMemories } from "./cookie-memories.ts";
 import { HstsMemory } from "./hsts-memory.ts";
@@ -16,6 +17,8 @@ import { TicketBank } from "./ticket-bank.ts";
 /** All that a manager remembers, and where that is kept. */
 export interface Memories {
   readonly hsts: HstsMemory;
+  /** `undefined` where HTTP/2, by which alone they are asked, is not to be spoken. */
+  readonly alternatives: AlternativeMemory | undefined;
   readonly cookies: CookieSources;
   readonly tickets: TicketBank;
   /** `undefined` when none are to be remembered. */
@@ -34,6 +37,7 @@ export function openMemories(store: Store, options: NetworkAccessManagerOptions)
   const acceptAnyCertificate = tls.dangerous?.acceptAnyCertificate ?? false;
   return {
     hsts: new HstsMemory(store, now),
+    alternatives: options.http2 === false ? undefined : new AlternativeMemory(store, now),
     // Whoever is behind an unverified connection neither gets the store's cookies nor adds to them.
     cookies: {
       verified: new CookieMemories(acceptAnyCertificate ? undefined : store, now),

@@ -32,7 +32,7 @@ export interface PipelineParts {
   /** The fingerprint of the client certificate for all origins; empty for none. */
   readonly clientIdentity: string;
   readonly retry: RetryRules;
-  readonly routes: RouteRules;
+  readonly routes: Omit<RouteRules, "alternatives">;
   /** `undefined` when origins do not share connections. */
   readonly coalescing: Coalescing | undefined;
   /** `undefined` when the application is to be asked nothing about connections. */
@@ -56,7 +56,7 @@ export function pipeline(parts: PipelineParts, pool: Dispatch): Dispatch {
     learn(lesson),
     retry(parts.retry),
     ...(backendCan(parts.tlsBackend, "early-data") ? [earlyData(parts.earlyData)] : []),
-    route(parts.routes),
+    route({ ...parts.routes, alternatives: memories.alternatives }),
     authenticateProxy({ authenticator, learn: lesson, proxies: parts.proxyAuthentication }),
     ...(agreement === undefined ? [] : [agree(agreement)]),
     // Before cookies, so that those that a 401 sets go with what is sent again.
@@ -87,10 +87,16 @@ function userOf({ memories, agreement, clientIdentity }: PipelineParts): CacheRu
 }
 
 /** What the fields of each response teach. */
-function lessonsOf({ hsts, cookies, lessons }: Memories): (hop: HopOptions, fields: ResponseFields) => void {
+function lessonsOf({
+  hsts,
+  alternatives,
+  cookies,
+  lessons,
+}: Memories): (hop: HopOptions, fields: ResponseFields) => void {
   return (hop, fields) => {
     try {
       learnHsts(hsts, hop, fields);
+      alternatives?.learn(hop, fields);
       learnCookies(cookies, hop, fields);
     } catch (error) {
       lessons.report(error);

@@ -65,12 +65,16 @@ export class ConnectionPools {
   }
 
   readonly dispatch: Dispatch = (options, handler) => {
-    const { target, exchange, route = DIRECT } = options;
+    const { target, exchange } = options;
     if (this.#ending !== undefined) return answerError(handler, this.#ending);
+    const mayBeHttp2 = !isOfConnection(options);
+    const { route: chosen = DIRECT } = options;
+    // An alternative service is asked by HTTP/2 alone; what is about its connection is the origin's.
+    const route = chosen.type === "alternative" && !mayBeHttp2 ? DIRECT : chosen;
     // RFC 6797 section 8.4: on a known host no TLS error can be overridden.
     const unverified = this.#options.acceptAnyCertificate && target.secure && !this.#options.hsts.knows(target.host);
     const { partition } = exchange;
-    const key = { target, route, partition, unverified, terms: termsOf(options), mayBeHttp2: !isOfConnection(options) };
+    const key = { target, route, partition, unverified, terms: termsOf(options), mayBeHttp2 };
     this.#pool(key).dispatch(options, handler);
     return true;
   };

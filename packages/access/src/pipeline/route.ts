@@ -1,9 +1,12 @@
 import { isCodedError, TimeoutError, TlsError, TransportError } from "@fairlead/core";
+import type { Alternative } from "@fairlead/http/alt-svc";
+import { formatPeer } from "@fairlead/transport";
 import { HopBody } from "../agreement/hop-body.ts";
 import type { Dispatch, DispatchController, DispatchHandler, HopOptions, ResponseFields, Stage } from "../dispatch.ts";
+import type { AlternativeMemory } from "../memory/alternative-memory.ts";
 import { failedController } from "../pool/failed-controller.ts";
-import { hasField, withoutFields } from "../request-fields.ts";
-import type { ChooseRoutes } from "../route/choose-routes.ts";
+import { hasField, withField, withoutFields } from "../request-fields.ts";
+import { ONLY_DIRECT, type ChooseRoutes } from "../route/choose-routes.ts";
 import type { FailedRoutes } from "../route/failed-routes.ts";
 import { describeRoute, DIRECT, forwardingProxy, routeKey, type Route } from "../route/route.ts";
 import type { Target } from "../target.ts";
@@ -11,14 +14,19 @@ import type { RepeatReason } from "../transaction.ts";
 import { untilAborted } from "../until-aborted.ts";
 
 import { answerError } from "./answer.ts";
-import { PassingExchange } from "./passing-exchange.ts";
+import { LeavingExchange } from "./leaving-exchange.ts";
 
 /** What routing needs of the manager. */
 export interface RouteRules {
   /** The manager's own choice; `undefined` for straight to every origin. */
   readonly choose: ChooseRoutes | undefined;
   readonly failed: FailedRoutes;
+  /** `undefined` where none are to be used. */
+  readonly alternatives: AlternativeMemory | undefined;
 }
+
+/** 421 (Misdirected Request). RFC 9110 section 15.5.20. */
+const MISDIRECTED_REQUEST = 421;
 
 /**
  * Chooses the way of each hop, and takes the next where one leads nowhere, as long as nothing of the request was sent.
@@ -26,18 +34,23 @@ export interface RouteRules {
 export function route(rules: RouteRules): Stage {
   return (next) => (options, handler) => {
     const choose = options.exchange.chooseRoutes ?? rules.choose;
-    if (choose === undefined) return next(options, handler);
     const { target, path, exchange } = options;
     let routes: ReturnType<ChooseRoutes>;
     try {
-      routes = choose({ target, path, partition: exchange.partition, signal: exchange.signal });
+      routes =
+        choose === undefined
+          ? ONLY_DIRECT
+          : choose({ target, path, partition: exchange.partition, signal: exchange.signal });
     } catch (error) {
       return answerError(handler, error as Error);
     }
     const go = (found: readonly Route[]): boolean => {
       const [only = DIRECT] = found;
-      if (found.length < 2 && only.type === "direct") return next(options, handler);
-      new RoutedRequest(options, handler, next, rules, found).send();
+      const isDirect = found.length < 2 && only.type === "direct";
+      const alternative = isDirect ? rules.alternatives?.find(target, exchange.partition) : undefined;
+      if (isDirect && alternative === undefined) return next(options, handler);
+      const ways = alternative === undefined ? found : [alternativeRoute(alternative), DIRECT];
+      new RoutedRequest(options, handler, next, rules, ways).send();
       return true;
     };
     if (!(routes instanceof Promise)) return go(routes);
@@ -52,19 +65,28 @@ export function route(rules: RouteRules): Stage {
 }
 
 /**
- * Puts a request that a proxy forwards into absolute form, and keeps what is said to proxies from everyone else.
+ * Puts a request that a proxy forwards into absolute form, keeps what is said to proxies from everyone else, and tells an
+ * alternative service that it is one.
  *
  * @see RFC 9112 section 3.2.2; RFC 9110 section 11.7.2
  */
 export const forward: Stage = (next) => (options, handler) => {
   const { route: way, target, headers } = options;
   if (way === undefined) return next(options, handler);
+  if (way.type === "alternative") {
+    // RFC 7838 section 5.
+    return next({ ...options, headers: withField(headers, "Alt-Used", formatPeer(way.host, way.port)) }, handler);
+  }
   if (forwardingProxy(way, target.secure) !== undefined) {
     return next({ ...options, path: target.origin + options.path }, handler);
   }
   if (way.type !== "proxies" || !hasField(headers, "proxy-authorization")) return next(options, handler);
   return next({ ...options, headers: withoutFields(headers, (name) => name === "proxy-authorization") }, handler);
 };
+
+function alternativeRoute({ host, port }: Alternative): Route {
+  return { type: "alternative", host, port };
+}
 
 /** One hop, over the routes that there are. */
 class RoutedRequest {
@@ -111,13 +133,25 @@ class RoutedRequest {
     else this.#body?.close(error);
   }
 
+  /** Whether an alternative says that it does not speak for the origin, and the origin can be asked. RFC 7838 section 6. */
+  isMisdirected(status: number): boolean {
+    if (this.route.type !== "alternative" || status !== MISDIRECTED_REQUEST) return false;
+    const { target, exchange } = this.options;
+    this.rules.alternatives?.forget(target, exchange.partition);
+    return this.#body?.canRepeat !== false && this.#index + 1 < this.#routes.length;
+  }
+
+  goOn(controller: DispatchController): void {
+    this.#index += 1;
+    this.#repeat(controller, "route");
+  }
+
   /** Goes the next way, if the one before led nowhere and there is another. */
   goElsewhere(controller: DispatchController, error: Error): boolean {
     if (!leadsNowhere(this.route, error, this.options.target)) return false;
     this.rules.failed.add(routeKey(this.route));
     if (this.#index + 1 >= this.#routes.length) return false;
-    this.#index += 1;
-    this.#repeat(controller, "route");
+    this.goOn(controller);
     return true;
   }
 
@@ -135,7 +169,7 @@ class RoutedRequest {
 }
 
 /** One way of one hop. */
-class RoutedAttempt extends PassingExchange {
+class RoutedAttempt extends LeavingExchange {
   readonly #request: RoutedRequest;
   #began = false;
 
@@ -156,6 +190,12 @@ class RoutedAttempt extends PassingExchange {
     fields: ResponseFields,
     message: string | undefined,
   ): void {
+    if (this.#request.isMisdirected(status)) {
+      this.leave(controller);
+      // In a microtask the rest of a short response has been read.
+      queueMicrotask(() => this.#request.goOn(controller));
+      return;
+    }
     if (status >= 200) this.#request.settle();
     super.onResponseStart(controller, status, fields, message);
   }
@@ -170,7 +210,8 @@ class RoutedAttempt extends PassingExchange {
 /** Whether an error says that the way itself is of no use, whatever the origin would have answered. */
 function leadsNowhere(route: Route, error: Error, target: Target): boolean {
   if (!isCodedError(error)) return false;
-  const isLate = error instanceof TimeoutError && error.phase === "connect";
+  const latePhase = error instanceof TimeoutError ? error.phase : undefined;
+  const isLate = latePhase === "resolve" || latePhase === "connect";
   switch (route.type) {
     case "proxies":
       // What a proxy refuses stays refused: its rules are not to be gone around.
@@ -183,6 +224,6 @@ function leadsNowhere(route: Route, error: Error, target: Target): boolean {
     case "unix":
       return isLate || error instanceof TransportError;
     case "alternative":
-      return isLate || error instanceof TransportError || error instanceof TlsError;
+      return isLate || latePhase === "secure" || error instanceof TransportError || error instanceof TlsError;
   }
 }

@@ -1,4 +1,4 @@
-import { TimeoutError } from "@fairlead/core";
+import { TimeoutError, TransportError } from "@fairlead/core";
 import type { Proxy } from "@fairlead/http/proxies";
 import { formatPeer } from "@fairlead/transport";
 import { channelBinding, type ClientCertificateRequest, type TlsSocket } from "@fairlead/tls";
@@ -11,8 +11,9 @@ import type { ConnectSettings } from "../options.ts";
 import type { Partition } from "../partition.ts";
 import { withDeadline } from "../phase-clock.ts";
 import { openRoute } from "../route/open-route.ts";
-import { DIRECT } from "../route/route.ts";
+import { DIRECT, type Route } from "../route/route.ts";
 import type { Target } from "../target.ts";
+import type { Timeouts } from "../timeouts.ts";
 import type { ConnectionFacts } from "../transaction.ts";
 import type { ConnectRequest, HttpProtocol } from "./connect-request.ts";
 import type { SharedConnection } from "./h2/shared-connection.ts";
@@ -41,13 +42,18 @@ export interface OpenedConnection {
  */
 export type Connector = (request: ConnectRequest) => Promise<OpenedConnection>;
 
+/** How long each phase of connecting with an alternative service may take: the origin itself is as good. */
+const ALTERNATIVE_MILLISECONDS = 2_000;
+
 /** Opens connections by the settings of one manager, resuming TLS sessions from the bank. */
 export function createConnector(settings: ConnectSettings, tickets: TicketBank, lessons: LostLessons): Connector {
   let connections = 0;
   const rejections = new EarlyDataRejections();
 
   return async (connectRequest) => {
-    const { target, route, terms, chooseIdentity, partition, signal, timeouts = settings.timeouts } = connectRequest;
+    const { target, route, terms, protocols, chooseIdentity, partition, signal } = connectRequest;
+    const timeouts = timeoutsFor(connectRequest, settings);
+    if (route.type === "alternative" && protocols?.includes("h2") !== true) throw noAlternative(route);
     const started = performance.now();
     let resolved: number | undefined;
     const waitingFor = { peer: target.peer };
@@ -103,11 +109,16 @@ export function createConnector(settings: ConnectSettings, tickets: TicketBank, 
           const choose =
             chooseIdentity && ((request: ClientCertificateRequest) => clock.stopFor(() => chooseIdentity(request)));
           const request = { ...connectRequest, chooseIdentity: choose, signal: deadline };
-          return secure(below, request, settings, tickets, rejections, lessons);
+          return secure(below, asRouteAllows(request), settings, tickets, rejections, lessons);
         }).catch((error: unknown) => {
           below.destroy();
           throw error;
         });
+
+    if (route.type === "alternative" && secured?.protocol !== "h2") {
+      (secured?.socket ?? below).destroy();
+      throw noAlternative(route);
+    }
 
     connections += 1;
     const facts: ConnectionFacts = {
@@ -135,6 +146,29 @@ export function createConnector(settings: ConnectSettings, tickets: TicketBank, 
       },
     };
   };
+}
+
+/** Nobody sees it but the stage that goes to the origin instead. */
+function noAlternative({ host, port }: Route & { readonly type: "alternative" }): TransportError {
+  const detail = "the alternative service is not asked by HTTP/2";
+  return new TransportError("TRANSPORT_FAILED", { peer: formatPeer(host, port), operation: "connect", detail });
+}
+
+function timeoutsFor({ route, timeouts }: ConnectRequest, settings: ConnectSettings): Timeouts {
+  const all = timeouts ?? settings.timeouts;
+  if (route.type !== "alternative") return all;
+  const within = (milliseconds: number): number => Math.min(milliseconds, ALTERNATIVE_MILLISECONDS);
+  return { ...all, resolve: within(all.resolve), connect: within(all.connect), secure: within(all.secure) };
+}
+
+/**
+ * An alternative service has to show that it speaks for the origin, by HTTP/2, and no exception is made for it.
+ *
+ * @see RFC 7838 section 2.1
+ */
+function asRouteAllows(request: ConnectRequest): ConnectRequest {
+  if (request.route.type !== "alternative") return request;
+  return { ...request, unverified: false, judgeCertificate: undefined, protocols: ["h2"] };
 }
 
 /** TLS with a proxy: verified as any other, without a client certificate, and no exception is made for it. */

@@ -18,7 +18,7 @@ const SCRIPTS_LIMIT = 8;
 
 /** How the routes of one manager are chosen. */
 export interface Routes {
-  readonly rules: RouteRules;
+  readonly rules: Omit<RouteRules, "alternatives">;
   /** Makes what chooses the routes of one request; `undefined` where it leaves that to the manager. */
   readonly chooseFor: (settings: RouteSettings) => ChooseRoutes | undefined;
 }

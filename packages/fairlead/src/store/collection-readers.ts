@@ -1,11 +1,13 @@
 import { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { domainToASCII } from "node:url";
+import { decodeAlternative } from "@fairlead/http/alt-svc";
 import { decodeCredentialRecord } from "@fairlead/http/authentication";
 import { decodeCookie } from "@fairlead/http/cookies";
 import { decodeHstsEntry } from "@fairlead/http/hsts";
 import type { StoreRecord } from "@fairlead/store";
 import { sessionFacts } from "@fairlead/tls";
+import { formatPeer } from "@fairlead/transport";
 
 /** What the command line knows of one collection. */
 export interface CollectionReader {
@@ -93,6 +95,20 @@ const readers: Readonly<Record<string, CollectionReader>> = {
       return (certificate?.checkHost(name) ?? certificate?.checkIP(name)) !== undefined;
     },
   },
+  "alt-svc": {
+    holds: "where origins can be reached as well",
+    secret: false,
+    columns: ["origin", "alternative", "partition"],
+    describe: (record) => {
+      const alternative = decodeAlternative(record.value);
+      return {
+        origin: originOf(record),
+        alternative: alternative === undefined ? "(damaged)" : formatPeer(alternative.host, alternative.port),
+        partition: partitionOf(record),
+      };
+    },
+    isAbout: (record, host) => URL.parse(originOf(record))?.hostname === canonicalHost(host),
+  },
   "certificate-exceptions": {
     holds: "certificates that are let in although verification refuses them",
     secret: false,
@@ -138,6 +154,10 @@ function isCookieOf({ value }: StoreRecord, host: string): boolean {
 /** The key of what belongs to a partition begins with it. */
 function partitionOf({ key }: StoreRecord): string {
   return key.slice(0, Math.max(0, key.indexOf(" ")));
+}
+
+function originOf({ key }: StoreRecord): string {
+  return key.slice(key.indexOf(" ") + 1);
 }
 
 /** A-labels in lower case without a trailing dot, as hosts are remembered; empty for what is no host. */

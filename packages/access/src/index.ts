@@ -10,6 +10,10 @@ export type {
 export { ntlm } from "./authentication/ntlm.ts";
 export type { AuthenticationSettings } from "./authentication/settings.ts";
 export { defaultManager } from "./default-manager.ts";
+export type { CacheUsage } from "./cache/cache-storage.ts";
+export type { CacheSettings } from "./cache/options.ts";
+export type { PermanentRedirect } from "./cache/redirect-storage.ts";
+export type { ManagerCache } from "./cache/response-cache.ts";
 export { codedCauseOf, FetchError } from "./fetch/fetch-error.ts";
 export type { FetchInit, FetchInput } from "./fetch/fetch-arguments.ts";
 export { NetworkAccessManager, openNetworkAccessManager } from "./manager.ts";
@@ -39,6 +43,8 @@ export type { RetryOption } from "./pipeline/retry.ts";
 export type { RequestTimeouts } from "./timeouts.ts";
 export { transactionOf } from "./transaction.ts";
 export type {
+  CacheFacts,
+  CacheUse,
   ConnectionFacts,
   Hop,
   HopReason,

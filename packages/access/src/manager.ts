@@ -16,7 +16,9 @@ import type { FetchInit, FetchInput } from "./fetch/fetch-arguments.ts";
 import { fetchHops } from "./fetch/fetch-hops.ts";
 import { startFetch, type FetchDefaults } from "./fetch/fetch.ts";
 import { adoptOptions } from "./hop-options.ts";
-import { cacheScope, type ResponseCache } from "./cache/response-cache.ts";
+import { openCacheStorage, type OpenedStorage } from "./cache/open-response-cache.ts";
+import type { PermanentRedirect } from "./cache/redirect-storage.ts";
+import { cacheScope, type ManagerCache, type ResponseCache } from "./cache/response-cache.ts";
 import { openMemories, type Memories } from "./memory/memories.ts";
 import { NameCache } from "./names/name-cache.ts";
 import type { ConnectSettings, NetworkAccessManagerOptions } from "./options.ts";
@@ -36,7 +38,7 @@ import { Coalescing } from "./pool/h2/coalescing.ts";
 import { http2Settings } from "./pool/h2/options.ts";
 import { tellsOfRequests } from "./pool/secure.ts";
 import type { Reply } from "./reply.ts";
-import { startRequest, type RequestDefaults, type RequestOptions } from "./request.ts";
+import { parseRequestUrl, startRequest, type RequestDefaults, type RequestOptions } from "./request.ts";
 import { TargetCache, type Target } from "./target.ts";
 import { DEFAULT_TIMEOUTS, foreignTimeouts, timeoutsOf } from "./timeouts.ts";
 import { OpenTransaction } from "./transaction.ts";
@@ -65,9 +67,12 @@ export async function openNetworkAccessManager(
   const choice = await chooseBackend(options.tls ?? {});
   const store = typeof storeOption === "string" ? await openStore(storeOption, now && { now }) : storeOption;
   const ownsStore = typeof storeOption === "string";
+  let cacheStorage: OpenedStorage;
   try {
-    return new NetworkAccessManager(options, choice, store, ownsStore);
+    cacheStorage = await openCacheStorage(store, options.cache ?? {}, now ?? Date.now);
+    return new NetworkAccessManager(options, choice, store, ownsStore, cacheStorage);
   } catch (error) {
+    cacheStorage?.close();
     if (ownsStore) await store.close();
     throw error;
   }
@@ -80,6 +85,8 @@ export async function openNetworkAccessManager(
 export class NetworkAccessManager extends EngineDispatcher implements AsyncDisposable {
   /** What it remembers. */
   readonly store: Store;
+  /** The responses that it keeps; `undefined` when it was opened without a cache. */
+  readonly cache: ManagerCache | undefined;
   readonly #ownsStore: boolean;
   readonly #targets = new TargetCache();
   readonly #pools: ConnectionPools;
@@ -98,13 +105,19 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
   readonly #ending = new AbortController();
 
   /** Use {@link openNetworkAccessManager}. @internal */
-  constructor(options: NetworkAccessManagerOptions, choice: BackendChoice, store: Store, ownsStore: boolean) {
+  constructor(
+    options: NetworkAccessManagerOptions,
+    choice: BackendChoice,
+    store: Store,
+    ownsStore: boolean,
+    cacheStorage: OpenedStorage,
+  ) {
     super();
     this.store = store;
     this.#ownsStore = ownsStore;
     const { tls = {} } = options;
     const timeouts = timeoutsOf(options.timeouts, DEFAULT_TIMEOUTS);
-    const memories = openMemories(store, options);
+    const memories = openMemories(store, options, cacheStorage);
     const { now = Date.now } = options;
     const names = new NameCache(options, now);
     const routes = openRoutes(options, {
@@ -113,6 +126,7 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
       now,
     });
     this.#responses = memories.responses;
+    this.cache = memories.responses;
     this.#credentials = memories.credentials;
     const authenticator = new Authenticator({
       settings: options.authentication ?? {},
@@ -291,6 +305,16 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
   /** Forgets what servers and proxies were answered: those of one origin, or all. */
   forgetCredentials(origin?: string): void {
     this.#credentials.forget(origin);
+  }
+
+  /** The redirects (301, 308) that are followed without asking, over restarts, for as long as they are fresh. */
+  permanentRedirects(): readonly PermanentRedirect[] {
+    return this.#responses?.permanentRedirects() ?? [];
+  }
+
+  /** Forgets what a URL redirects to for good, in every partition, or all such redirects. */
+  forgetPermanentRedirects(url?: string | URL): void {
+    this.#responses?.forgetPermanentRedirects(url === undefined ? undefined : parseRequestUrl(url));
   }
 
   /** Waits for what is under way, closes all connections, and makes what was learned durable. */

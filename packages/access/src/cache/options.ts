@@ -1,5 +1,5 @@
 import { UsageError } from "@fairlead/core";
-import type { CacheMode, CacheType } from "@fairlead/http/cache";
+import type { CacheType } from "@fairlead/http/cache";
 import type { CacheLimits } from "./cache-storage.ts";
 
 /** What responses are kept, and how many. */
@@ -9,12 +9,6 @@ export interface CacheSettings extends Partial<CacheLimits> {
    * what is for everybody is kept. RFC 9111 section 1.1.
    */
   readonly mode?: CacheType;
-}
-
-/** What a request, or a fetch, says of stored responses. */
-export interface CacheOption {
-  /** As `fetch` has it; `default` by default. A manager without a cache takes no notice. */
-  readonly cache?: CacheMode;
 }
 
 /** Bounds of a cache in memory, and on disk. */

@@ -11,6 +11,7 @@ import {
   type CacheType,
 } from "@fairlead/http/cache";
 import type { Partition } from "../partition.ts";
+import type { PermanentRedirect, RedirectStorage } from "./redirect-storage.ts";
 import type { CacheEntry, CacheStorage, CacheUsage, CachedBody } from "./cache-storage.ts";
 
 /** What a cache is opened with. */
@@ -19,17 +20,25 @@ export interface ResponseCacheOptions {
   /** Where responses are kept. */
   readonly storage: CacheStorage;
   /** Where permanent redirects are. */
-  readonly redirects: CacheStorage;
+  readonly redirects: RedirectStorage;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
+/** The responses that a manager keeps, as an application sees them. */
+export interface ManagerCache {
+  /** How many there are, and how many bytes they take; permanent redirects are not counted. */
+  usage(): CacheUsage;
+  /** Forgets them all, permanent redirects included. */
+  clear(): void;
+}
+
 /** The responses that a manager keeps. */
-export class ResponseCache {
+export class ResponseCache implements ManagerCache {
   readonly type: CacheType;
   readonly now: () => number;
   readonly #storage: CacheStorage;
-  readonly #redirects: CacheStorage;
+  readonly #redirects: RedirectStorage;
 
   constructor({ type, storage, redirects, now }: ResponseCacheOptions) {
     this.type = type;
@@ -93,6 +102,16 @@ export class ResponseCache {
   invalidate(key: string): void {
     this.#storage.delete(key);
     this.#redirects.delete(key);
+  }
+
+  permanentRedirects(): readonly PermanentRedirect[] {
+    return this.#redirects.list();
+  }
+
+  /** @param url whose redirects go, in every partition; all when it is `undefined`. */
+  forgetPermanentRedirects(url: URL | undefined): void {
+    if (url === undefined) this.#redirects.clear();
+    else this.#redirects.forget(url.origin + url.pathname + url.search);
   }
 
   usage(): CacheUsage {

@@ -1,9 +1,8 @@
 import { CredentialMemory } from "../authentication/credential-memory.ts";
 import { StoredCredentials } from "../authentication/stored-credentials.ts";
 import type { Store } from "@fairlead/store";
-import { cacheLimits } from "../cache/options.ts";
-import { MemoryCacheStorage } from "../cache/memory-storage.ts";
-import { ResponseCache } from "../cache/response-cache.ts";
+import { responseCache, type OpenedStorage } from "../cache/open-response-cache.ts";
+import type { ResponseCache } from "../cache/response-cache.ts";
 import type { NetworkAccessManagerOptions } from "../options.ts";
 import type { CookieSources } from "../pipeline/cookies.ts";
 import { AlternativeMemory } from "./alternative-memory.ts";
@@ -30,10 +29,19 @@ export interface Memories {
   readonly lessons: LostLessons;
 }
 
-/** Opens the memories of a manager in its store. */
-export function openMemories(store: Store, options: NetworkAccessManagerOptions): Memories {
+/**
+ * Opens the memories of a manager in its store.
+ *
+ * @param cacheStorage from `openCacheStorage`.
+ */
+export function openMemories(
+  store: Store,
+  options: NetworkAccessManagerOptions,
+  cacheStorage: OpenedStorage,
+): Memories {
   const { tls = {}, now = Date.now } = options;
   const lessons = new LostLessons();
+  const cacheSettings = options.cache === undefined || options.cache === false ? {} : options.cache;
   const acceptAnyCertificate = tls.dangerous?.acceptAnyCertificate ?? false;
   return {
     hsts: new HstsMemory(store, now),
@@ -47,7 +55,7 @@ export function openMemories(store: Store, options: NetworkAccessManagerOptions)
     intermediates: (tls.intermediates?.remember ?? true) ? intermediateStore(store, lessons) : undefined,
     certificateExceptions: new CertificateExceptions(store),
     credentials: new CredentialMemory(storedCredentials(store, options), lessons),
-    responses: openResponseCache(options, now),
+    responses: cacheStorage && responseCache(cacheStorage, store, cacheSettings, now, lessons),
     lessons,
   };
 }
@@ -59,10 +67,4 @@ function storedCredentials(
 ): StoredCredentials | undefined {
   if (onAuthenticate === undefined || tls?.dangerous?.acceptAnyCertificate === true) return undefined;
   return new StoredCredentials(store, onAuthenticate);
-}
-
-function openResponseCache({ cache = {} }: NetworkAccessManagerOptions, now: () => number): ResponseCache | undefined {
-  if (cache === false) return undefined;
-  const storage = new MemoryCacheStorage(cacheLimits(cache, "memory"));
-  return new ResponseCache({ type: cache.mode ?? "private", storage, redirects: storage, now });
 }

@@ -14,6 +14,10 @@ const exceptions: Exceptions = {
   ],
   "headers-store-Set-Cookie": ["failed", onceOnly],
   "304-etag-update-response-Set-Cookie": ["failed", onceOnly],
+  "headers-store-Transfer-Encoding": [
+    "failed",
+    "a transfer coding that nobody knows is refused: whoever guesses where such a message ends can be made to guess wrong",
+  ],
   "304-etag-update-response-ETag": [
     "setup",
     "a 304 with another validator is about another response, and renews nothing (RFC 9111 section 4.3.4)",

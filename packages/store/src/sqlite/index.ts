@@ -2,7 +2,11 @@ import type { OpenStoreOptions, Store } from "../contract.ts";
 import { createPrivateFile, prepareDirectory, verifyPrivateFile } from "../permissions.ts";
 import { RecordStore } from "../record-store.ts";
 import { SqliteBackend } from "./backend.ts";
+import { verifyCompanions } from "./private-database.ts";
 import { openDatabase } from "./schema.ts";
+
+export { openPrivateDatabase, verifyCompanions } from "./private-database.ts";
+export { isDamaged } from "./sqlite-error.ts";
 
 /**
  * Opens a store in an SQLite database, creating it where there is none. Several processes may have it open at once.
@@ -24,9 +28,4 @@ export async function openSqliteStore(path: string, options: OpenStoreOptions = 
     throw error;
   }
   return new RecordStore(`sqlite:${path}`, new SqliteBackend(file, database), options);
-}
-
-/** The files that SQLite keeps beside a database: https://www.sqlite.org/tempfiles.html */
-function verifyCompanions(file: string): void {
-  for (const suffix of ["-wal", "-shm", "-journal"]) verifyPrivateFile(file + suffix);
 }

@@ -1,0 +1,179 @@
+import { currentAge, freshnessLifetime, type CacheType } from "@fairlead/http/cache";
+import type { Collection, Store } from "@fairlead/store";
+import type { LostLessons } from "../memory/lost-lessons.ts";
+import type { CachedBody, CachedHead, CacheEntry, CacheStorage, CacheUsage, CacheWriter } from "./cache-storage.ts";
+import { decodeHead, encodeHead } from "./head-text.ts";
+
+/** URLs whose redirects are kept. */
+const REDIRECTS_LIMIT = 2_000;
+/** Redirects of one URL. */
+const VARIANTS_LIMIT = 4;
+/** Bytes of a redirect's content: a line for those who do not follow it. */
+const CONTENT_LIMIT_BYTES = 4_096;
+/** Characters of a head. */
+const HEAD_LIMIT = 8_192;
+
+/** A redirect that is followed without asking. */
+export interface PermanentRedirect {
+  readonly url: string;
+  /** The top-level site for which it is known; empty for the application itself. */
+  readonly partition: string;
+  readonly status: number;
+  readonly location: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** The name of the collection. */
+export const REDIRECTS_COLLECTION = "permanent-redirects";
+
+/** Keeps permanent redirects among what a manager remembers, over restarts, for as long as they are fresh. */
+export class RedirectStorage implements CacheStorage {
+  readonly #records: Collection;
+  readonly #type: CacheType;
+  readonly #lessons: LostLessons;
+  readonly #now: () => number;
+
+  constructor(store: Store, type: CacheType, now: () => number, lessons: LostLessons) {
+    this.#records = store.collection(REDIRECTS_COLLECTION, { maxEntries: REDIRECTS_LIMIT, secret: false });
+    this.#type = type;
+    this.#now = now;
+    this.#lessons = lessons;
+  }
+
+  find(key: string): readonly CacheEntry[] {
+    if (this.#records.size === 0) return NONE;
+    const record = this.#records.get(key);
+    return record === undefined ? NONE : readKept(record.value);
+  }
+
+  open(entry: CacheEntry): CachedBody | undefined {
+    const { content } = entry as KeptRedirect;
+    return {
+      read: (position) => (position < content.length ? Buffer.from(content.subarray(position)) : undefined),
+      close: () => undefined,
+    };
+  }
+
+  write(key: string, position: number, length: number | undefined): CacheWriter | undefined {
+    if (position !== 0 || (length ?? 0) > CONTENT_LIMIT_BYTES) return undefined;
+    let content = Buffer.alloc(0);
+    return {
+      append: (chunk) => {
+        if (content.length + chunk.length > CONTENT_LIMIT_BYTES) return false;
+        content = Buffer.concat([content, chunk]);
+        return true;
+      },
+      read: (at) => (at < content.length ? Buffer.from(content.subarray(at)) : undefined),
+      commit: (head, replaced) => this.#keep(key, head, content, replaced),
+      close: () => undefined,
+    };
+  }
+
+  update(key: string, entry: CacheEntry, head: CachedHead): CacheEntry | undefined {
+    return this.#keep(key, head, (entry as KeptRedirect).content, [entry]);
+  }
+
+  delete(key: string, entry?: CacheEntry): void {
+    const others = entry === undefined ? [] : this.#others(key, [entry]);
+    this.#lessons.guard(() => {
+      this.#set(key, others);
+    });
+  }
+
+  usage(): CacheUsage {
+    return { entries: this.#records.size, bytes: 0 };
+  }
+
+  clear(): void {
+    this.#lessons.guard(() => {
+      this.#records.clear();
+    });
+  }
+
+  close(): void {
+    // The store is its owner's.
+  }
+
+  /** What is known, and still fresh. */
+  list(): readonly PermanentRedirect[] {
+    return [...this.#records.entries()].flatMap(({ key, value }) => describeRedirects(key, value, this.#type));
+  }
+
+  /** Forgets the redirects of a URL, in every partition. */
+  forget(url: string): void {
+    this.#lessons.guard(() => {
+      for (const { key } of this.#records.entries()) if (key.endsWith(` ${url}`)) this.#records.delete(key);
+    });
+  }
+
+  #keep(key: string, head: CachedHead, content: Uint8Array, replaced: readonly CacheEntry[]): CacheEntry | undefined {
+    const others = this.#others(key, replaced);
+    const id = 1 + Math.max(0, ...others.map((each) => each.id));
+    const parts = content.length === 0 ? [] : [{ first: 0, last: content.length - 1 }];
+    const kept: KeptRedirect = { ...head, parts, id, content };
+    if (encodeHead(head, parts).length > HEAD_LIMIT) return undefined;
+    this.#lessons.guard(() => {
+      this.#set(key, [...others, kept].slice(-VARIANTS_LIMIT));
+    });
+    return kept;
+  }
+
+  #others(key: string, without: readonly CacheEntry[]): readonly KeptRedirect[] {
+    const ids = new Set(without.map(({ id }) => id));
+    return (this.find(key) as readonly KeptRedirect[]).filter(({ id }) => !ids.has(id));
+  }
+
+  #set(key: string, kept: readonly KeptRedirect[]): void {
+    const expiresAt = Math.max(0, ...kept.map((each) => expiryOf(each, this.#type)));
+    if (kept.length === 0 || expiresAt <= this.#now()) this.#records.delete(key);
+    else this.#records.set(key, writeKept(kept), { expiresAt });
+  }
+}
+
+/** What a record of the collection holds, for people; nothing when it is none. */
+export function describeRedirects(key: string, value: Uint8Array, type: CacheType = "private"): PermanentRedirect[] {
+  const space = key.indexOf(" ");
+  return readKept(value).map((kept) => ({
+    url: key.slice(space + 1),
+    partition: key.slice(0, space),
+    status: kept.status,
+    location: kept.fields.find(([name]) => name === "location")?.[1] ?? "",
+    expiresAt: expiryOf(kept, type),
+  }));
+}
+
+const NONE: readonly KeptRedirect[] = [];
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** A redirect with what its server wrote to those who do not follow. */
+interface KeptRedirect extends CacheEntry {
+  readonly content: Uint8Array;
+}
+
+function expiryOf(kept: CachedHead, type: CacheType): number {
+  return kept.responseTime + 1_000 * (freshnessLifetime(kept, type) - currentAge(kept, kept.responseTime));
+}
+
+function writeKept(kept: readonly KeptRedirect[]): Uint8Array {
+  return encoder.encode(
+    JSON.stringify(
+      kept.map(({ id, content, parts, ...head }) => ({
+        id,
+        head: encodeHead(head, parts),
+        content: Buffer.from(content).toString("base64"),
+      })),
+    ),
+  );
+}
+
+/** A record that somebody changed is none. */
+function readKept(value: Uint8Array): readonly KeptRedirect[] {
+  try {
+    const list = JSON.parse(decoder.decode(value)) as { id: number; head: string; content: string }[];
+    return list.map(({ id, head, content }) => ({ ...decodeHead(head), id, content: Buffer.from(content, "base64") }));
+  } catch {
+    return NONE;
+  }
+}

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { readFile } from "node:fs/promises";
 import { PassThrough } from "node:stream";
 import { after, before, describe, test } from "node:test";
@@ -97,6 +100,63 @@ describe("at a terminal", () => {
       if (exitCode === 6) assert.match(terminal.shown, /\[REDIRECT_REFUSED\]\n$/);
     });
   }
+
+  describe("--user asks for the password, and shows nothing of it", () => {
+    const md5 = (text: string): string => createHash("md5").update(text).digest("hex");
+    const response = md5(`${md5("me:staff:secret")}:n:${md5("GET:/")}`);
+    const server = createServer((request, answer) => {
+      if (request.headers.authorization?.includes(`response="${response}"`) === true) answer.end("let in");
+      else answer.writeHead(401, { "WWW-Authenticate": 'Digest realm="staff", nonce="n"' }).end("who?");
+    });
+    let url = "";
+    before(async () => {
+      server.listen(0, "127.0.0.1");
+      await once(server, "listening");
+      // It listens on a port.
+      url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/`;
+    });
+    after(() => server.close());
+
+    for (const [name, typed, exitCode, printed] of [
+      ["right", ["secret\n"], 0, "let in\n"],
+      ["wrong, then right", ["guess\n", "secret\n"], 0, "let in\n"],
+      ["wrong three times", ["a\n", "b\n", "c\n"], 22, "who?\n"],
+      ["nothing", ["\n"], 22, "who?\n"],
+    ] as const) {
+      test(name, async () => {
+        const terminal = new FakeTerminal();
+        const ended = run(terminal, get("--fail", "--user", "me", url));
+        for (const [index, line] of typed.entries()) {
+          const question = String.raw`wants to know who you are for "staff" \(digest, not encrypted\)\nPassword for me: `;
+          await terminal.answer(new RegExp(`(?:[^]*${question}){${String(index + 1)}}`), line);
+        }
+        assert.equal(await ended, exitCode);
+        assert.equal(terminal.printed, printed);
+        for (const line of typed) if (line.length > 3) assert.equal(terminal.shown.includes(line.trim()), false);
+      });
+    }
+
+    test("a redirect to somebody else asks nobody", async () => {
+      const terminal = new FakeTerminal();
+      const elsewhere = createServer((_, answer) => answer.writeHead(302, { Location: url }).end());
+      elsewhere.listen(0, "127.0.0.1");
+      await once(elsewhere, "listening");
+      const { port } = elsewhere.address() as AddressInfo;
+      assert.equal(await run(terminal, get("--fail", "--user", "me", `http://127.0.0.1:${String(port)}/`)), 22);
+      assert.doesNotMatch(terminal.shown, /Password/);
+      elsewhere.close();
+    });
+
+    test("a password on the command line is an error that does not repeat it, and so is no terminal", async () => {
+      const terminal = new FakeTerminal();
+      assert.equal(await run(terminal, get("--user", "me:secret", url)), 2);
+      assert.match(terminal.shown, /the password is asked for/);
+      assert.doesNotMatch(terminal.shown, /secret/);
+      const { surroundings } = terminal;
+      const piped = Object.assign(new PassThrough(), { isTTY: false });
+      assert.equal(await runCommandLine(get("--user", "me", url), { ...surroundings, stdin: piped }), 2);
+    });
+  });
 
   test("a question that is interrupted ends the command", async () => {
     const terminal = new FakeTerminal();

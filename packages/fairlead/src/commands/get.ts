@@ -31,6 +31,9 @@ tickets) is kept in the store and used by the next call.
       --cert FILE       show the certificate of this PEM file to the host of URL
                         when it asks for one; never to where it redirects
       --key FILE        its private key, unless FILE of --cert holds it too
+  -u, --user NAME       be NAME to the host of URL when it wants to know who
+                        asks (Basic over https, Digest, NTLM); the password is
+                        asked for on the terminal. Never to where it redirects
       --fetch-intermediates
                         fetch issuers that the server does not send from the URL
                         in its certificate, over plain http

@@ -1,4 +1,5 @@
 import {
+  ntlm,
   openNetworkAccessManager,
   parseRequestUrl,
   transactionOf,
@@ -20,6 +21,7 @@ import { onlyTo, readClientIdentity } from "./client-identity.ts";
 import { openKeyLog } from "./key-log.ts";
 import { reportFields, reportHops } from "./hop-report.ts";
 import type { GetPlan } from "./plan.ts";
+import { passwordOnlyTo } from "./password-question.ts";
 import { confirmRedirect } from "./redirect-question.ts";
 import { openRequestData } from "./request-data.ts";
 import { lookUpFirstIn } from "./resolve.ts";
@@ -30,6 +32,9 @@ import { readTrustAnchors } from "./trust-anchors.ts";
 export async function performGet(plan: GetPlan, surroundings: Surroundings): Promise<number> {
   if (plan.redirect.type === "ask" && !canAsk(surroundings)) {
     throw new ArgumentsError("--redirect ask needs a terminal to ask on");
+  }
+  if (plan.username !== undefined && !canAsk(surroundings)) {
+    throw new ArgumentsError("--user needs a terminal to ask for the password on");
   }
   const url = parseRequestUrl(plan.url);
   const trust = plan.anchorsFile === undefined ? undefined : await readTrustAnchors(plan.anchorsFile);
@@ -43,6 +48,10 @@ export async function performGet(plan: GetPlan, surroundings: Surroundings): Pro
     redirect: plan.redirect,
     onRedirect: (question) => confirmRedirect(question, surroundings),
     ...(identity && { onClientCertificate: onlyTo(url.origin, identity) }),
+    ...(plan.username !== undefined && {
+      onAuthenticate: passwordOnlyTo(url.origin, plan.username, surroundings),
+      authentication: { connectionBound: [ntlm] },
+    }),
     lookup: lookUpFirstIn(plan.addresses),
     ...plan.route,
     tls: {

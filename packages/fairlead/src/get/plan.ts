@@ -24,6 +24,8 @@ export interface GetPlan {
   readonly anchorsFile: string | undefined;
   /** A certificate to show to the origin of the URL, when it asks. */
   readonly clientIdentity: ClientIdentityFiles | undefined;
+  /** Who to be to the origin of the URL, when it asks; the password is asked for. */
+  readonly username: string | undefined;
   /** Whether issuers that a server does not send are fetched. */
   readonly fetchIntermediates: boolean;
   /** The manager's own default when it is not said. */
@@ -60,6 +62,7 @@ const specification = {
     cacert: { type: "value" },
     cert: { type: "value" },
     key: { type: "value" },
+    user: { type: "value", short: "u" },
     "fetch-intermediates": { type: "flag" },
     "tls-backend": { type: "value" },
     proxy: { type: "values" },
@@ -90,6 +93,7 @@ export function planGet(args: readonly string[], env: Readonly<Record<string, st
     storeUrl: options.store ?? defaultStoreUrl(env),
     anchorsFile: options.cacert,
     clientIdentity: clientIdentity(options.cert, options.key),
+    username: options.user === undefined ? undefined : parseUser(options.user),
     fetchIntermediates: options["fetch-intermediates"],
     tlsBackend: options["tls-backend"] === undefined ? undefined : tlsBackend(options["tls-backend"]),
     route: routeOf(options.proxy, options["no-proxy"], options.unix),
@@ -121,6 +125,12 @@ function parseField(header: string): readonly [name: string, value: string] {
   const colon = header.indexOf(":");
   if (colon < 1) throw new ArgumentsError(`--header takes 'Name: value', not ${JSON.stringify(header)}`);
   return [header.slice(0, colon).trim(), header.slice(colon + 1).trim()];
+}
+
+/** Whoever can list processes can read arguments, and shells keep them. */
+function parseUser(user: string): string {
+  if (!user.includes(":")) return user;
+  throw new ArgumentsError("--user takes a name; the password is asked for on the terminal, and cannot be given");
 }
 
 const redirectPolicies = ["no-less-safe", "manual", "same-origin", "same-site", "ask"] as const;

@@ -3,7 +3,10 @@ export const STREAM_WINDOW = 256 * 1024;
 /** Streams that are open at once at the most, whatever the peer allows. */
 export const STREAMS_LIMIT = 100;
 /** What all streams together may have on their way, and a slow reader's memory therefore hold. */
-export const CONNECTION_WINDOW = 32 * 1024 * 1024;
+export const CONNECTION_WINDOW = 64 * 1024 * 1024;
+
+/** What one stream may have on its way at the most: a second's worth at 128 Mbit/s. */
+const WINDOW_MOST = 16 * 1024 * 1024;
 
 /**
  * What the windows of streams may grow by in all. With it the sum of all windows stays within that of the connection, which
@@ -25,8 +28,8 @@ export class GrowthBudget {
 }
 
 /**
- * How much a peer may send on one stream. Whoever reads as fast as it comes gets a window twice as large with each one that
- * was read, for paths that are long.
+ * How much a peer may send on one stream. Whoever reads as fast as it comes gets a window four times as large with each half
+ * of one that was read, for paths that are long.
  *
  * @see RFC 9113 section 5.2
  */
@@ -52,7 +55,7 @@ export class ReceiveWindow {
   read(octets: number): number {
     this.#read += octets;
     if (this.#read < this.#size / 2) return 0;
-    const growth = this.#budget.take(this.#size);
+    const growth = this.#budget.take(Math.min(3 * this.#size, WINDOW_MOST - this.#size));
     const increment = this.#read + growth;
     this.#size += growth;
     this.#open += increment;

@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import type { Deadline } from "./deadline.ts";
 import type { DispatchController, DispatchHandler, ResponseFields } from "./dispatch.ts";
 import type { Exchange } from "./exchange.ts";
+import { GatheredChunks } from "./gathered-chunks.ts";
 import { recordFailure } from "./transaction.ts";
 import type { UnderWay } from "./under-way.ts";
 
@@ -35,8 +36,7 @@ export abstract class ResponseReceiver<Answer> implements DispatchHandler {
   #underWay: UnderWay | undefined;
   #controller: DispatchController | undefined;
   #reading: Reading = { type: "nobody" };
-  #chunks: Buffer[] = [];
-  #length = 0;
+  readonly #chunks = new GatheredChunks();
   #ended = false;
   /** The error may be anything at all, when it is the reason of an aborted signal. */
   #failure: { readonly error: Error } | undefined;
@@ -91,10 +91,9 @@ export abstract class ResponseReceiver<Answer> implements DispatchHandler {
       return;
     }
     this.#chunks.push(chunk);
-    this.#length += chunk.length;
     if (reading.type === "nobody") {
-      if (this.#length > UNREAD_LIMIT_BYTES) controller.pause();
-    } else if (this.#length > this.bodyLimitBytes) {
+      if (this.#chunks.length > UNREAD_LIMIT_BYTES) controller.pause();
+    } else if (this.#chunks.length > this.bodyLimitBytes) {
       controller.abort(this.limitError());
     }
   }
@@ -105,13 +104,13 @@ export abstract class ResponseReceiver<Answer> implements DispatchHandler {
     this.trailers = trailers;
     const reading = this.#reading;
     if (reading.type === "streaming") reading.stream.push(null);
-    else if (reading.type === "gathering") reading.resolve(this.#take());
+    else if (reading.type === "gathering") reading.resolve(this.#chunks.take());
   }
 
   onResponseError(_controller: DispatchController, cause: Error): void {
     const error = this.explain(cause);
     this.#failure = { error };
-    this.#chunks = [];
+    this.#chunks.clear();
     this.#deadline?.clear();
     recordFailure(error, this.exchange.transaction);
     this.#settle();
@@ -140,13 +139,13 @@ export abstract class ResponseReceiver<Answer> implements DispatchHandler {
   gather(): Promise<readonly Uint8Array[]> {
     this.#claim();
     if (this.#failure !== undefined) return Promise.reject(this.#failure.error);
-    if (this.#length > this.bodyLimitBytes) {
+    if (this.#chunks.length > this.bodyLimitBytes) {
       this.discard();
       return Promise.reject(this.limitError());
     }
     if (this.#ended) {
       this.#reading = { type: "taken" };
-      return Promise.resolve(this.#take());
+      return Promise.resolve(this.#chunks.take());
     }
     return new Promise((resolve, reject) => {
       this.#reading = { type: "gathering", resolve, reject };
@@ -183,8 +182,7 @@ export abstract class ResponseReceiver<Answer> implements DispatchHandler {
       },
     });
     this.#reading = { type: "streaming", stream };
-    for (const chunk of this.#chunks) stream.push(chunk);
-    this.#chunks = [];
+    for (const chunk of this.#chunks.take()) stream.push(chunk);
     if (this.#failure !== undefined) stream.destroy(this.#failure.error);
     else if (this.#ended) stream.push(null);
     return stream;
@@ -197,7 +195,7 @@ export abstract class ResponseReceiver<Answer> implements DispatchHandler {
       return;
     }
     if (!this.#ended && this.#failure === undefined) this.#controller?.abort(discarded());
-    this.#chunks = [];
+    this.#chunks.clear();
     this.#reading = { type: "taken" };
   }
 
@@ -212,12 +210,6 @@ export abstract class ResponseReceiver<Answer> implements DispatchHandler {
   #claim(): void {
     if (this.#reading.type !== "nobody")
       throw new TypeError("the body of this response has been read or discarded already");
-  }
-
-  #take(): readonly Uint8Array[] {
-    const chunks = this.#chunks;
-    this.#chunks = [];
-    return chunks;
   }
 
   #settle(): void {

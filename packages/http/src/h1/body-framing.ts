@@ -1,4 +1,5 @@
 import type { ResponseFields, ResponseHead } from "./response-head.ts";
+import { trimmed } from "./whitespace.ts";
 
 /** What the framing of a response depends on besides its head. */
 export interface ResponseContext {
@@ -70,7 +71,7 @@ function readContentLength(declared: NonNullable<ResponseFields[string]>): numbe
   if (typeof declared === "string" && DIGITS.test(declared)) return safeLength(declared);
   const [first = "", ...others] = String(declared)
     .split(",")
-    .map((value) => value.replace(/^[\t ]+|[\t ]+$/g, ""));
+    .map((value) => trimmed(value, 0, value.length));
   if (![first, ...others].every((value) => DIGITS.test(value))) return "invalid";
   return others.every((value) => value === first) ? safeLength(first) : "different";
 }

@@ -6,3 +6,4 @@ export * from "./persistence.ts";
 export * from "./request-head.ts";
 export * from "./response-head.ts";
 export * from "./response-parser.ts";
+export type * from "./response-sink.ts";

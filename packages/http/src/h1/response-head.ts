@@ -1,4 +1,5 @@
 import { lowerCaseName } from "./field-names.ts";
+import { trimmed } from "./whitespace.ts";
 
 /** Fields by lower-case name; repeated ones as a list. */
 export type ResponseFields = Record<string, string | string[]>;
@@ -71,18 +72,3 @@ export function listFields(fieldLines: string): string[] {
 }
 
 const DIGIT_ZERO = 0x30;
-const SPACE = 0x20;
-const TAB = 0x09;
-
-/** Without the whitespace around it, which is not the value's. RFC 9112 section 5. */
-function trimmed(text: string, from: number, to: number): string {
-  let start = from;
-  let end = to;
-  while (start < end && isWhitespace(text.charCodeAt(start))) start += 1;
-  while (end > start && isWhitespace(text.charCodeAt(end - 1))) end -= 1;
-  return text.slice(start, end);
-}
-
-function isWhitespace(code: number): boolean {
-  return code === SPACE || code === TAB;
-}

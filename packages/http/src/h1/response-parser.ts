@@ -5,23 +5,8 @@ import { decodeLatin1, type Latin1Decoder } from "./latin1.ts";
 import { DEFAULT_HTTP1_LIMITS, type Http1Limits } from "./limits.ts";
 import { type BlockResult, LineBlock } from "./line-block.ts";
 import { keepsConnection } from "./persistence.ts";
-import { readFields, readResponseHead, type ResponseFields, type ResponseHead } from "./response-head.ts";
-
-/**
- * Is told what a response consists of, in order: any number of interim heads, the head, pieces of the body, the end. May
- * pause the parser; must not throw.
- */
-export interface Http1ResponseSink {
-  /** A head with a status below 200: another follows. */
-  onInterim(head: ResponseHead): void;
-  onHead(head: ResponseHead): void;
-  /** @param piece a part of what was fed, not a copy: whoever keeps it beyond the call copies it, or owns the bytes. */
-  onBody(piece: Uint8Array): void;
-  /** @param reusable whether the connection may serve another request. */
-  onEnd(trailers: ResponseFields, reusable: boolean): void;
-  /** The head in whose place nothing more of HTTP comes: a 101, or a success of CONNECT. */
-  onUpgrade(head: ResponseHead): void;
-}
+import { readFields, readResponseHead, type ResponseFields } from "./response-head.ts";
+import type { Http1ResponseSink } from "./response-sink.ts";
 
 /** What a parser is made with. */
 export interface Http1ParserOptions {

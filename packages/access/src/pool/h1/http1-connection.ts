@@ -127,24 +127,21 @@ export class Http1Connection implements HttpConnection, ExchangeOwner, Http1Resp
   }
 
   pauseReading(): void {
+    // The stream is stopped by what comes next: a reader that is as fast as the peer is often back before that.
     this.#parser.pause();
-    this.#stream.pause();
     this.#clock.clear();
   }
 
   resumeReading(): void {
     this.#parser.resume();
     this.#setDeadline();
-    if (this.#isReading) {
-      this.#stream.resume();
-      return;
-    }
+    if (this.#isReading) return;
     const unread = this.#unread ?? NOTHING;
     this.#unread = undefined;
     this.#read(unread);
     if (this.#parser.isPaused) return;
     if (this.#hasEnded) this.#onEnd();
-    else this.#stream.resume();
+    else if (this.#stream.isPaused()) this.#stream.resume();
   }
 
   onInterim(head: ResponseHead): void {
@@ -273,6 +270,11 @@ export class Http1Connection implements HttpConnection, ExchangeOwner, Http1Resp
       this.#onLoss();
       return;
     }
+    if (exchange.paused) {
+      this.#unread = this.#unread === undefined ? bytes : Buffer.concat([this.#unread, bytes]);
+      this.#stream.pause();
+      return;
+    }
     exchange.heard();
     if (this.#exchange === exchange) this.#read(bytes);
   };
@@ -318,7 +320,7 @@ export class Http1Connection implements HttpConnection, ExchangeOwner, Http1Resp
   };
 
   readonly #onClose = (): void => {
-    this.#onLoss();
+    if (!this.#hasEnded) this.#onLoss();
   };
 
   /** Ends all at once. */

@@ -71,6 +71,7 @@ export interface DigestSettings {
   readonly session?: boolean;
   readonly qop?: "auth" | "auth-int";
   readonly userhash?: boolean;
+  readonly namesCharset?: boolean;
   readonly username: string;
   readonly password: string;
   /** How often a nonce is good; for ever by default. Then it is stale. */
@@ -108,6 +109,7 @@ export function digestListener(settings: DigestSettings): RequestListener {
       `qop="${qop}"`,
       `algorithm=${settings.algorithm}${settings.session === true ? "-sess" : ""}`,
       'opaque="as it is"',
+      ...(settings.namesCharset === true ? ["charset=UTF-8"] : []),
       ...(settings.userhash === true ? ["userhash=true"] : []),
       ...(stale ? ["stale=true"] : []),
     ];
@@ -170,7 +172,7 @@ function fieldsOf(field: string | undefined): ReadonlyMap<string, string> {
   for (const [, name = "", quoted, plain] of field?.matchAll(/([\w*]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))/g) ?? []) {
     const value = quoted?.replace(/\\(.)/g, "$1") ?? plain ?? "";
     if (name === "username*") given.set("username", decodeURIComponent(value.replace(/^UTF-8''/, "")));
-    else given.set(name, value);
+    else given.set(name, Buffer.from(value, "latin1").toString());
   }
   return given;
 }

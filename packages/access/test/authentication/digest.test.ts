@@ -10,7 +10,14 @@ const right = password(user.username, user.password);
 
 const variants: DigestSettings[] = (["MD5", "SHA-256", "SHA-512-256"] as const).flatMap((algorithm) =>
   [false, true].flatMap((session) =>
-    (["auth", "auth-int"] as const).map((qop) => ({ ...user, algorithm, session, qop, userhash: session })),
+    (["auth", "auth-int"] as const).map((qop) => ({
+      ...user,
+      algorithm,
+      session,
+      qop,
+      userhash: session,
+      namesCharset: qop === "auth-int",
+    })),
   ),
 );
 

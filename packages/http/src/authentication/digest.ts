@@ -21,6 +21,8 @@ export interface DigestChallenge {
   /** The credentials were right and only the nonce was too old: nobody has to be asked. */
   readonly stale: boolean;
   readonly userhash: boolean;
+  /** Whether the server knows RFC 7616: it says which characters names are of. */
+  readonly namesCharset: boolean;
   /** URIs that the credentials are for, as they came; empty for the whole server. */
   readonly domain: readonly string[];
 }
@@ -96,6 +98,7 @@ export function readDigestChallenge({ scheme, parameters }: Challenge): DigestCh
     session: session !== undefined,
     stale: parameters.get("stale")?.toLowerCase() === "true",
     userhash: parameters.get("userhash")?.toLowerCase() === "true",
+    namesCharset: parameters.get("charset")?.toLowerCase() === "utf-8",
     domain: parameters.get("domain")?.split(/ +/).filter(Boolean) ?? [],
   };
 }
@@ -128,7 +131,7 @@ export function answerDigest(
     credentials: `Digest ${[
       ...(userhash
         ? [`username=${quote(hashHex(hash, join(utf8(`${name}:`), bytesOf(realm))))}`, "userhash=true"]
-        : [userField(name)]),
+        : [userField(name, challenge.namesCharset)]),
       `realm=${quote(realm)}`,
       `uri=${quote(target)}`,
       `algorithm=${hash}${challenge.session ? "-sess" : ""}`,
@@ -187,9 +190,13 @@ function digestOf(
   return hashHex(hash, bytesOf(`${a1}:${use}:${a2}`));
 }
 
-/** A name beyond ASCII goes as `username*`, RFC 8187. RFC 7616 section 3.4. */
-function userField(name: string): string {
+/**
+ * A name beyond ASCII goes as `username*` (RFC 8187) to servers that know it. Older ones, Apache's among them, take its bytes
+ * as they are; no byte of a control character can be among those. RFC 7616 section 3.4, RFC 9110 section 5.6.4.
+ */
+function userField(name: string, knowsExtended: boolean): string {
   if (/^[\x20-\x7e]*$/.test(name)) return `username=${quote(name)}`;
+  if (!knowsExtended && !/\p{Cc}/u.test(name)) return `username=${quote(String.fromCharCode(...utf8(name)))}`;
   const encoded = encodeURIComponent(name.toWellFormed()).replace(
     /['()*]/g,
     (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`,

@@ -97,6 +97,17 @@ describe("deadlines", () => {
     await assert.rejects(manager.fetch(server.origin, { timeouts: { total: -1 } }), { code: "OPTION_INVALID" });
   });
 
+  test("they hold for a request that could wait for another, which asked the same", async () => {
+    await using server = await scriptedServer(answering(() => undefined));
+    await using manager = await open();
+    const controller = new AbortController();
+    const patient = manager.request(server.origin, { signal: controller.signal });
+    const hasty = manager.request(server.origin, { timeouts: { response: 30 } });
+    await assert.rejects(hasty, isLate("response"));
+    controller.abort(new Error("no longer wanted"));
+    await assert.rejects(patient, { message: "no longer wanted" });
+  });
+
   test("a server that takes nothing of a body: phase request", async () => {
     await using server = await scriptedServer((socket) => void socket.pause());
     const bytes = new Uint8Array(64 * 1024 * 1024);
@@ -145,7 +156,7 @@ describe("deadlines", () => {
     await using hasty = await open({ timeouts: { response: 30 } });
     const controller = new AbortController();
     const patient = hasty.request({ ...asked, path: "/", headersTimeout: 0, signal: controller.signal });
-    await assert.rejects(hasty.request({ ...asked, path: "/other", headersTimeout: -1 }), isLate("response"));
+    await assert.rejects(hasty.request({ ...asked, path: "/", headersTimeout: -1 }), isLate("response"));
     controller.abort();
     await assert.rejects(patient, { name: "AbortError" });
   });

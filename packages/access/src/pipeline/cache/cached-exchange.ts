@@ -56,7 +56,8 @@ export class CachedExchange {
       case "forward": {
         const mayShare = mayWait && transfers.mayShare(facts);
         const transfer = mayShare ? transfers.find(facts) : undefined;
-        if (transfer !== undefined) {
+        // The deadlines of a request are its own, and those of the other end what it waits for.
+        if (transfer?.timeouts === this.#options.exchange.timeouts) {
           this.#wait(transfer);
           return true;
         }

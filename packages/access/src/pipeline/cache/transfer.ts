@@ -16,6 +16,7 @@ import { isCodedError } from "@fairlead/core";
 import type { CachedHead, CacheEntry, CacheWriter } from "../../cache/cache-storage.ts";
 import type { ResponseCache } from "../../cache/response-cache.ts";
 import type { DispatchController, DispatchHandler, HopOptions, ResponseFields } from "../../dispatch.ts";
+import type { Timeouts } from "../../timeouts.ts";
 import type { Delivery, KeptBytes, Upstream } from "./delivery.ts";
 import { answeredIdentity, type RequestFacts, type RequestUser } from "./request-facts.ts";
 import { linesOf } from "./response-fields.ts";
@@ -94,6 +95,11 @@ export class Transfer implements DispatchHandler, Upstream {
       complete: false,
     };
     purpose.delivery.comesFrom(this);
+  }
+
+  /** The deadlines that it has. */
+  get timeouts(): Timeouts {
+    return this.#purpose.options.exchange.timeouts;
   }
 
   /** Tells what becomes of it, now if something has. */

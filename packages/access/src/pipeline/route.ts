@@ -117,7 +117,9 @@ class RoutedRequest {
   }
 
   get route(): Route {
-    return this.#routes[this.#index] ?? DIRECT;
+    const route = this.#routes[this.#index] ?? DIRECT;
+    // RFC 6455 section 4.1: a WebSocket goes through a tunnel.
+    return route.type === "proxies" && typeof this.options.upgrade === "string" ? { ...route, tunnels: true } : route;
   }
 
   send(): void {

@@ -5,7 +5,12 @@ import { formatPeer } from "@fairlead/transport";
 export type Route =
   | { readonly type: "direct" }
   /** Through one proxy or several, the nearest first. */
-  | { readonly type: "proxies"; readonly proxies: readonly [Proxy, ...Proxy[]] }
+  | {
+      readonly type: "proxies";
+      readonly proxies: readonly [Proxy, ...Proxy[]];
+      /** Whether the last of them opens a tunnel for http, too: what becomes another protocol is not its to forward. */
+      readonly tunnels?: boolean;
+    }
   /** The origin's server listens on a socket of this machine. */
   | { readonly type: "unix"; readonly path: string }
   /** Another server that the origin named, and that has to show the origin's certificate. RFC 7838. */
@@ -23,7 +28,9 @@ export function routeKey(route: Route): string {
     case "direct":
       return "";
     case "proxies":
-      return ` via ${JSON.stringify(route.proxies.map((proxy) => [formatProxy(proxy), proxy.credentials ?? null]))}`;
+      return ` ${route.tunnels === true ? "within" : "via"} ${JSON.stringify(
+        route.proxies.map((proxy) => [formatProxy(proxy), proxy.credentials ?? null]),
+      )}`;
     case "unix":
       return ` unix ${route.path}`;
     case "alternative":
@@ -50,6 +57,6 @@ export function describeRoute(route: Route): readonly string[] {
  * the origin is not secure. RFC 9112 section 3.2.2.
  */
 export function forwardingProxy(route: Route, secure: boolean): Proxy | undefined {
-  const last = route.type === "proxies" ? route.proxies.at(-1) : undefined;
+  const last = route.type === "proxies" && route.tunnels !== true ? route.proxies.at(-1) : undefined;
   return !secure && (last?.scheme === "http" || last?.scheme === "https") ? last : undefined;
 }

@@ -38,8 +38,8 @@ class MisdirectedExchange extends LeavingExchange {
     message: string | undefined,
   ): void {
     const { hop, target, exchange, body } = this.#options;
-    const isAnothers = hop.tls !== undefined && hop.tls.serverName !== target.host;
-    if (status !== MISDIRECTED || !isAnothers || !isWhole(body)) {
+    const isAnothers = status === MISDIRECTED && hop.tls !== undefined && hop.tls.serverName !== target.host;
+    if (!isAnothers || !isWhole(body)) {
       super.onResponseStart(controller, status, fields, message);
       return;
     }

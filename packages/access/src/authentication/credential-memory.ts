@@ -67,6 +67,8 @@ export class CredentialMemory {
   /** The credentials of a space were accepted: from now on they go where they are wanted, without being asked for. */
   confirm(by: AskedBy, space: ProtectionSpace): void {
     space.isProven = true;
+    // What was to be forgotten meanwhile is not written after that.
+    if (this.find(by, space.asker, space.realm) !== space) return;
     this.#lessons.guard(() => this.#stored?.keep(by, space));
   }
 

@@ -93,6 +93,27 @@ describe("credentials in the store", () => {
     assert.equal(await statusOf(manager, server.origin), 401);
   });
 
+  test("are not written after they were to be forgotten", async () => {
+    await using store = await openStore("memory:");
+    const held = Promise.withResolvers<undefined>();
+    const sent = Promise.withResolvers<undefined>();
+    await using server = await serve((request, response) => {
+      if (request.headers.authorization === undefined) {
+        listener(request, response);
+        return;
+      }
+      sent.resolve(undefined);
+      void held.promise.then(() => response.end());
+    });
+    await using manager = await openNetworkAccessManager({ store, authentication, ...asking(kept) });
+    const status = statusOf(manager, server.origin);
+    await sent.promise;
+    manager.forgetCredentials();
+    held.resolve(undefined);
+    assert.equal(await status, 200);
+    assert.equal(contents(store).includes("secret"), false);
+  });
+
   test("that are damaged are for nobody", async () => {
     await using server = await serve(listener);
     await using store = await openStore("memory:");

@@ -1,4 +1,5 @@
 import { backendCan } from "@fairlead/tls";
+import { randomBytes } from "node:crypto";
 import type { Authenticator } from "../authentication/authenticator.ts";
 import type { Dispatch, HopOptions, ResponseFields, Stage } from "../dispatch.ts";
 import type { HstsMemory } from "../memory/hsts-memory.ts";
@@ -71,6 +72,7 @@ export function pipeline(parts: PipelineParts, pool: Dispatch): Dispatch {
 /** What a cache has to know before the stages that add it. */
 function userOf({ memories, agreement, clientIdentity }: PipelineParts): CacheRules["user"] {
   return {
+    nameKey: randomBytes(32),
     cookieField: (options) => cookieField(memories.cookies, options),
     certificate: (options) => agreement?.clientCertificates?.recall(options)?.fingerprint ?? clientIdentity,
     isExcepted: ({ target }) => (agreement?.certificateErrors?.recall(target).length ?? 0) > 0,

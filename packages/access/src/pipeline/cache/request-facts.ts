@@ -5,7 +5,7 @@ import {
   type CacheMode,
   type CacheRequest,
 } from "@fairlead/http/cache";
-import { createHmac, randomBytes } from "node:crypto";
+import { createHmac } from "node:crypto";
 import type { Round } from "../../agreement/shared-questions.ts";
 import { cacheKey } from "../../cache/response-cache.ts";
 import type { HopOptions } from "../../dispatch.ts";
@@ -13,6 +13,8 @@ import { fieldPairs } from "../../request-fields.ts";
 
 /** Who a request is made for, where its fields do not say. */
 export interface RequestUser {
+  /** Of one manager, and never stored: what credentials got is used again by nobody else, and after no restart. */
+  readonly nameKey: Uint8Array;
   /** The `Cookie` field that a later stage adds; empty for none. */
   cookieField(options: HopOptions): string;
   /** The fingerprint of the client certificate that there is to show; empty for none. */
@@ -56,8 +58,9 @@ export function requestFacts(options: HopOptions, user: RequestUser, scope: stri
     fields: cookies === "" ? given : [...given, ["cookie", cookies]],
     mode,
     identity: {
-      authorization: authorization === undefined ? nameOf(user.authorization(options)) : nameOf(authorization),
-      cookies: ownCookies === undefined ? (cookies === "" ? "" : "own") : nameOf(ownCookies),
+      authorization:
+        authorization === undefined ? nameOf(user.authorization(options), user) : nameOf(authorization, user),
+      cookies: ownCookies === undefined ? (cookies === "" ? "" : "own") : nameOf(ownCookies, user),
       certificate: user.certificate(options),
     },
     range,
@@ -77,15 +80,13 @@ export function answeredIdentity(facts: RequestFacts, options: HopOptions, user:
   const isOwn = fieldValue(facts.fields, "authorization") !== undefined;
   return {
     ...identity,
-    authorization: isOwn ? identity.authorization : nameOf(user.authorization(options)),
+    authorization: isOwn ? identity.authorization : nameOf(user.authorization(options), user),
     certificate: user.certificate(options),
   };
 }
 
-/** Of this process: whoever reads the names in a file cannot try passwords on them. */
-const nameKey = randomBytes(32);
-
-function nameOf(secret: string): string {
+/** Names what must not be found out: whoever reads the names in a file cannot try passwords on them. */
+function nameOf(secret: string, { nameKey }: RequestUser): string {
   if (secret === "") return "";
   return createHmac("sha256", nameKey).update(secret).digest("base64url");
 }

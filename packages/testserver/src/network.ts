@@ -10,6 +10,7 @@ import { type EarlyDataListenerName, planEarlyData } from "./listeners/early-dat
 import { EarlyDataTerms } from "./listeners/early-data-terms.ts";
 import { planEither } from "./listeners/either.ts";
 import { planHttp, planHttps } from "./listeners/http.ts";
+import { type Http2ListenerName, planHttp2 } from "./listeners/http2.ts";
 import { type BoundListener, listen, type Listener, type ListenerPlan } from "./listeners/listener.ts";
 import {
   type Authorities,
@@ -37,7 +38,13 @@ export interface TestNetworkOptions {
 }
 
 /** Names of all listeners. */
-export type ListenerName = "http" | "http-or-https" | EarlyDataListenerName | SecureListenerName | TcpListenerName;
+export type ListenerName =
+  | "http"
+  | "http-or-https"
+  | Http2ListenerName
+  | EarlyDataListenerName
+  | SecureListenerName
+  | TcpListenerName;
 
 /** A running test network. Owned by who started it, who also closes it. */
 export interface TestNetwork extends AsyncDisposable {
@@ -170,5 +177,6 @@ async function planListeners(authorities: Authorities, options: HttpServiceOptio
   const secure = await Promise.all(secureListeners.map((entry) => planHttps(entry, authorities, nextNumber, options)));
   const either = await planEither(eitherListener, authorities, nextNumber, options);
   const early = planEarlyData(await mintGood(authorities), nextNumber, options);
-  return [http, ...secure, either, early, ...tcpListeners.map((entry) => planTcp(entry, nextNumber))];
+  const http2 = planHttp2(await mintGood(authorities), nextNumber, options);
+  return [http, ...secure, either, early, http2, ...tcpListeners.map((entry) => planTcp(entry, nextNumber))];
 }

@@ -116,8 +116,13 @@ export class Exchange {
     this.send(200, { "content-type": "application/json", ...headers }, `${JSON.stringify(value, null, 2)}\n`);
   }
 
-  /** Takes the connection away from `node:http`, to reply in bytes. The reply ends the connection. */
+  /**
+   * Takes the connection away from `node:http`, to reply in bytes. The reply ends the connection.
+   *
+   * @throws BadRequest over HTTP/2.
+   */
   takeConnection(): RawReply {
+    if (this.request.httpVersionMajor !== 1) throw new BadRequest("this reply is written by hand, in HTTP/1.1");
     this.#taken = true;
     return new RawReply(this.request.socket, this.connection.tcp);
   }

@@ -113,7 +113,7 @@ describe("https listeners", () => {
 
   test("all are bound, each with a line of its own", () => {
     const names = network.listeners.filter(({ scheme }) => scheme === "https").map(({ name }) => name);
-    assert.deepEqual(names, [...secureListeners.map(({ name }) => name), "https-early-data"]);
+    assert.deepEqual(names, [...secureListeners.map(({ name }) => name), "https-early-data", "https-h2"]);
   });
 });
 

@@ -32,7 +32,7 @@ test("https-h2 offers the endpoints over HTTP/2, and records its requests", asyn
   assert.equal(echo.method, "POST");
   const recorded = network.requests.at(-1);
   assert.deepEqual([recorded?.listener, recorded?.target, recorded?.tls?.alpn], ["https-h2", "/echo?a=b", "h2"]);
-  assert.equal(recorded?.headers.host, new URL(network.listener("https-h2").origin).host);
+  assert.equal(recorded?.headers["host"], new URL(network.listener("https-h2").origin).host);
   assert.equal(network.listener("https-h2").connections.secured, 1);
 });
 

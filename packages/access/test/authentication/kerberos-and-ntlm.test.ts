@@ -79,7 +79,7 @@ for (const scheme of ["http", "https"] as const) {
         const { questions, onAuthenticate } = asking(() => system);
         await using manager = await open(onAuthenticate);
         for (let index = 0; index < 3; index += 1) {
-          const reply = await manager.request(url(path));
+          const reply = await manager.request(url(`${path}?${String(index)}`));
           assert.equal(reply.status, 200);
           assert.equal(reply.headers["x-user"], "alice@FAIRLEAD.TEST");
           assert.equal(await reply.text(), path.slice(1, -1));
@@ -98,7 +98,7 @@ for (const scheme of ["http", "https"] as const) {
       assert.deepEqual([first.status, first.headers["x-user"]], [200, "CORP\\bob"]);
       await first.bytes();
       assert.deepEqual(first.transaction.hops[0]?.repeats, ["authentication", "authentication"]);
-      const second = await manager.request(url("/ntlm/"));
+      const second = await manager.request(url("/ntlm/?again"));
       assert.deepEqual([second.status, second.headers["x-user"]], [200, "CORP\\bob"]);
       await second.bytes();
       assert.deepEqual(second.transaction.hops[0]?.repeats, []);
@@ -109,8 +109,8 @@ for (const scheme of ["http", "https"] as const) {
       const { questions, onAuthenticate } = asking(() => bob);
       await using manager = await open(onAuthenticate);
       const users = await Promise.all(
-        Array.from({ length: 8 }, async () => {
-          const reply = await manager.request(url("/ntlm/"));
+        Array.from({ length: 8 }, async (_, index) => {
+          const reply = await manager.request(url(`/ntlm/?${String(index)}`));
           await reply.bytes();
           return reply.headers["x-user"];
         }),

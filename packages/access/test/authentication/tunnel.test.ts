@@ -64,7 +64,7 @@ describe("a proxy and a server that both want to know who the client is, each by
       await using manager = await opening;
       const connections = new Set<number | undefined>();
       for (let index = 0; index < 3; index += 1) {
-        const reply = await manager.request(`https://localhost:${String(apache.tlsPort)}/`);
+        const reply = await manager.request(`https://localhost:${String(apache.tlsPort)}/?${String(index)}`);
         assert.equal(await reply.text(), "let in");
         assert.equal(reply.headers["x-user"], "CORP\\bob");
         connections.add(reply.transaction.hops[0]?.connection?.id);
@@ -81,7 +81,7 @@ describe("a proxy and a server that both want to know who the client is, each by
       const { opening, questions } = open(squid, { proxy, origin: bob });
       await using manager = await opening;
       for (let index = 0; index < 2; index += 1) {
-        const reply = await manager.request(`http://localhost:${String(apache.port)}/`);
+        const reply = await manager.request(`http://localhost:${String(apache.port)}/?${String(index)}`);
         await reply.bytes();
         assert.equal(reply.status, 401);
       }
@@ -97,7 +97,7 @@ describe("a proxy and a server that both want to know who the client is, each by
     const { opening } = open(squid, { proxy: { type: "none" }, origin: bob });
     await using manager = await opening;
     for (let index = 0; index < 3; index += 1) {
-      const reply = await manager.request(`http://localhost:${String(apache.port)}/`);
+      const reply = await manager.request(`http://localhost:${String(apache.port)}/?${String(index)}`);
       await reply.bytes();
       assert.equal(reply.headers["x-user"], "CORP\\bob");
     }

@@ -24,6 +24,8 @@ export interface Attempt {
   readonly leg: number;
   /** Whether nobody will act on it yet, so that the body would go for nothing. */
   readonly isBodyless: boolean;
+  /** Whether it goes on a connection that nobody has used: one that NTLM has authenticated cannot be anew. */
+  readonly needsUnused?: boolean;
 }
 
 /** What is left to check of a response before its peer is believed. */

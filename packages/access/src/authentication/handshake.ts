@@ -55,6 +55,7 @@ export class Handshake {
       leg: this.#leg,
       // The first message of NTLM names nobody: it is always answered with a challenge.
       isBodyless: this.#leg === 1 && this.#name === "NTLM",
+      needsUnused: this.#name === "NTLM",
     };
   }
 

@@ -177,12 +177,12 @@ export class AuthenticatedRequest {
 
   #dispatch(attempt: Attempt | undefined): boolean {
     const { options } = this;
-    const { leg = 0, field, authenticatedAs, isBodyless = false } = attempt ?? {};
+    const { leg = 0, field, authenticatedAs, isBodyless = false, needsUnused = false } = attempt ?? {};
     this.#attempt = attempt;
     if (leg < 2) {
       this.#hold?.discard();
       // Where the origin has one, it is of the same connection.
-      this.#hold = leg === 1 && options.hold === undefined ? new ConnectionHold() : undefined;
+      this.#hold = leg === 1 && options.hold === undefined ? new ConnectionHold({ needsUnused }) : undefined;
     }
     let { headers } = options;
     if (isBodyless) headers = withoutFields(headers, (name) => BODY_FIELDS.has(name));

@@ -15,8 +15,14 @@ export interface HeldConnection {
  * Whoever makes a hold ends it, by `release` or `discard`.
  */
 export class ConnectionHold {
+  /** Whether it takes only a connection that nobody has used: one that is authenticated cannot be anew, by some schemes. */
+  readonly needsUnused: boolean;
   #connection: HeldConnection | undefined;
   #state: "new" | "held" | "lost" | "ended" = "new";
+
+  constructor({ needsUnused = false }: { readonly needsUnused?: boolean } = {}) {
+    this.needsUnused = needsUnused;
+  }
 
   /** `new` until a request was sent with it; `lost` when the connection is gone. */
   get state(): "new" | "held" | "lost" | "ended" {

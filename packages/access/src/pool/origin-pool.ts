@@ -73,6 +73,8 @@ export class OriginPool implements ConnectionOwner, WaitingRoom {
     if (connection.capacity === 0) return;
     if (this.#closing !== undefined && this.#waiting.size === 0) this.#retire(connection);
     else if (!this.#free.includes(connection)) this.#free.push(connection);
+    // Who still waits needs another one, for which this one may have to make room.
+    if (this.#waiting.size > 0) this.#open();
   }
 
   draining(connection: PooledConnection): void {
@@ -188,10 +190,10 @@ export class OriginPool implements ConnectionOwner, WaitingRoom {
     return undefined;
   }
 
-  #mayOpen({ lostAt }: PooledExchange): boolean {
+  #mayOpen({ lostAt, needsUnused }: PooledExchange): boolean {
     if (this.#connections.size + this.#openings.size < this.#options.connectionsLimit) return true;
     // One that is kept, and not good enough, makes room.
-    const oldest = lostAt === undefined ? undefined : this.#free.shift();
+    const oldest = lostAt === undefined && !needsUnused ? undefined : this.#free.shift();
     if (oldest !== undefined) this.#retire(oldest);
     return false;
   }

@@ -63,9 +63,14 @@ export class PooledConnection implements HttpConnectionEvents, HeldConnection, W
     return this.capacity > 0 && (!this.#opened.isEarly || options.mayBeEarly === true);
   }
 
-  /** Whether it is not the kind of connection that was lost under the request: one that had been kept for a while. */
-  isNewFor({ lostAt }: PooledExchange): boolean {
-    if (lostAt === undefined || this.#served === 0) return true;
+  /**
+   * Whether it is new enough: not the kind of connection that was lost under the request, one that had been kept for a while,
+   * and unused where the request insists.
+   */
+  isNewFor({ lostAt, needsUnused }: PooledExchange): boolean {
+    if (this.#served === 0) return true;
+    if (needsUnused) return false;
+    if (lostAt === undefined) return true;
     return this.protocol === "h2" && this.#since > lostAt;
   }
 

@@ -85,6 +85,12 @@ export class PooledExchange implements DispatchHandler {
     this.#end(failedController, this.#explain(error));
   }
 
+  /** Whether it can go on a connection alone that nobody has used. */
+  get needsUnused(): boolean {
+    const { hold } = this.options;
+    return hold?.needsUnused === true && hold.state === "new";
+  }
+
   onRequestStart(controller: DispatchController, context: unknown): void {
     this.#controller = controller;
     if (this.#facts !== undefined) this.options.hop.markRequest(this.#facts, this.#isReused);

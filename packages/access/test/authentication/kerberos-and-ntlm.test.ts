@@ -67,8 +67,12 @@ for (const scheme of ["http", "https"] as const) {
   describe(`over ${scheme}`, () => {
     const url = (path: string): string =>
       `${scheme}://localhost:${String(scheme === "http" ? apache.port : apache.tlsPort)}${path}`;
-    const open = (onAuthenticate: (question: AuthenticationQuestion) => AuthenticationAnswer) =>
+    const open = (
+      onAuthenticate: (question: AuthenticationQuestion) => AuthenticationAnswer,
+      connectionsPerOrigin = 128,
+    ) =>
       openNetworkAccessManager({
+        connectionsPerOrigin,
         tls: { trust: { type: "anchors", certificates: [authority.certificate] } },
         authentication: { connectionBound: [negotiate({ cache }), ntlm] },
         onAuthenticate,
@@ -105,22 +109,24 @@ for (const scheme of ["http", "https"] as const) {
       assert.equal(questions.length, 1);
     });
 
-    test("requests at the same time are let in each on its own connection, and the question is one", async () => {
-      const { questions, onAuthenticate } = asking(() => bob);
-      await using manager = await open(onAuthenticate);
-      const users = await Promise.all(
-        Array.from({ length: 8 }, async (_, index) => {
-          const reply = await manager.request(url(`/ntlm/?${String(index)}`));
-          await reply.bytes();
-          return reply.headers["x-user"];
-        }),
-      );
-      assert.deepEqual(
-        users,
-        Array.from({ length: 8 }, () => "CORP\\bob"),
-      );
-      assert.equal(questions.length, 1);
-    });
+    for (const connectionsPerOrigin of [128, 3]) {
+      test(`requests at the same time are let in, each on a connection of its user: ${String(connectionsPerOrigin)}`, async () => {
+        const { questions, onAuthenticate } = asking(() => bob);
+        await using manager = await open(onAuthenticate, connectionsPerOrigin);
+        const users = await Promise.all(
+          Array.from({ length: 8 }, async (_, index) => {
+            const reply = await manager.request(url(`/ntlm/?${String(index)}`));
+            await reply.bytes();
+            return reply.headers["x-user"];
+          }),
+        );
+        assert.deepEqual(
+          users,
+          Array.from({ length: 8 }, () => "CORP\\bob"),
+        );
+        assert.equal(questions.length, 1);
+      });
+    }
 
     test("a wrong password asks again, and the right one is let in", async () => {
       const { questions, onAuthenticate } = asking(({ tried }) =>

@@ -1,5 +1,5 @@
 import { parseHttpDate } from "../cache/http-date.ts";
-import type { RetryPolicy } from "./policy.ts";
+import { LONGEST_MILLISECONDS, type RetryPolicy } from "./policy.ts";
 
 /** An attempt that did not bring what was asked for. */
 export interface FailedAttempt {
@@ -44,7 +44,7 @@ export function decideRetry(policy: RetryPolicy, failed: FailedAttempt, random: 
   if (asked === undefined) return { type: "retry", afterMilliseconds: backoff };
   if (asked > policy.retryAfterLimitMilliseconds) return { type: "stop", reason: "retry-after" };
   // Never earlier than asked, and not all clients at the moment that all were told.
-  return { type: "retry", afterMilliseconds: asked + backoff };
+  return { type: "retry", afterMilliseconds: Math.min(asked + backoff, LONGEST_MILLISECONDS) };
 }
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "QUERY"]);

@@ -28,7 +28,7 @@ export const DEFAULT_RETRY_POLICY: RetryPolicy = {
 };
 
 /** The longest duration that a timer takes: 24.8 days. */
-const LONGEST_MILLISECONDS = 2 ** 31 - 1;
+export const LONGEST_MILLISECONDS = 2 ** 31 - 1;
 
 /** Names the first member of a policy that cannot be; `undefined` for a sound one. */
 export function retryPolicyFault(policy: RetryPolicy): keyof RetryPolicy | undefined {

@@ -71,6 +71,13 @@ describe("how long is waited", () => {
     assert.deepEqual(decide(busy("9".repeat(400))), { type: "stop", reason: "retry-after" });
   });
 
+  test("for no longer than a timer takes, which would fire at once", () => {
+    const longest = 2 ** 31 - 1;
+    const policy = { retryAfterLimitMilliseconds: longest, backoffMilliseconds: 10_000 };
+    const seconds = String(Math.floor(longest / 1000));
+    assert.deepEqual(decide(busy(seconds), 1, policy), { type: "retry", afterMilliseconds: longest });
+  });
+
   for (const nonsense of ["", "soon", "-1", "1.5", "1e3", "0x10", "7 seconds"]) {
     test(`as without the field where it says ${JSON.stringify(nonsense)}`, () => {
       assert.deepEqual(decide(busy(nonsense)), { type: "retry", afterMilliseconds: 0 });

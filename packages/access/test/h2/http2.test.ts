@@ -239,6 +239,21 @@ describe("requests over HTTP/2", () => {
     assert.equal(server.sockets.length, 1);
   });
 
+  test("beyond those that a connection takes at once get another, so that responses that never end hold up nobody", async () => {
+    await using server = await http2Server({ ca, settings: { maxConcurrentStreams: 10 } }, (stream, headers) => {
+      stream.respond({ ":status": 200 });
+      if (headers[":path"] === "/small") stream.end("ok");
+      else stream.write("the first of many");
+    });
+    await using manager = await open();
+    await (await manager.request(`${server.origin()}/small`)).bytes();
+    const endless = await Promise.all(Array.from({ length: 25 }, () => manager.request(server.origin())));
+    const small = await (await manager.request(`${server.origin()}/small`)).text();
+    for (const reply of endless) reply.discard();
+    assert.equal(small, "ok");
+    assert.ok(server.sockets.length >= 3 && server.sockets.length < 10, String(server.sockets.length));
+  });
+
   test("are not for WebSockets, nor for a server that does without, nor where it is turned off", async () => {
     await using server = await http2Server({ ca, allowHTTP1: true }, (stream) => {
       answer(stream);

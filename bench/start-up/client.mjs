@@ -1,8 +1,9 @@
-/** A fresh process that fetches one URL by one of the sides, and prints how long it lived until it had the body. */
+/** A fresh process that fetches one URL by one of the sides, and prints when the response came, and how old it was when it had the body. */
 const [side = "", url = "", store = "", ca = ""] = process.argv.slice(2);
 const response = await begin();
+const arrivedAt = performance.timeOrigin + performance.now();
 await response.text();
-console.log(JSON.stringify({ milliseconds: performance.now(), status: response.status }));
+console.log(JSON.stringify({ milliseconds: performance.now(), arrivedAt }));
 process.exit();
 
 async function begin() {

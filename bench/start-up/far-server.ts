@@ -11,15 +11,16 @@ import { answer } from "../measuring/child.ts";
 const DELAY = 25;
 const HANDSHAKE_RECORD = 0x16;
 
-/** What the relay has seen since it was asked last. */
+/** What set out since the relay was asked last: TCP handshakes, and flights of the client's that answer the server. */
 export interface Travelled {
-  readonly connections: number;
-  /** With that of each TCP handshake, which the relay waits for in the kernel's place. */
-  readonly roundTrips: number;
+  /** Milliseconds since the epoch. */
+  readonly departures: readonly number[];
 }
 
-let connections = 0;
-let roundTrips = 0;
+let departures: number[] = [];
+const depart = (): void => {
+  departures.push(performance.timeOrigin + performance.now());
+};
 
 const network = await startTestNetwork();
 const secure = network.listener("https-early-data").port;
@@ -29,8 +30,8 @@ const plain = createHttpServer((request, response) => {
 const plainPort = await listen(plain);
 const relay = createServer((client) => {
   client.setNoDelay(true).on("error", () => client.destroy());
-  connections += 1;
-  roundTrips += 1;
+  depart();
+  // The kernel has accepted it, and the relay waits in its place.
   const established = performance.now() + 2 * DELAY;
   client.once("data", (first: Buffer) => {
     const server = connect(first[0] === HANDSHAKE_RECORD ? secure : plainPort, "127.0.0.1").setNoDelay(true);
@@ -38,8 +39,7 @@ const relay = createServer((client) => {
     let isAnswering = true;
     const up = forward(client, server, established);
     const toServer = (bytes: Buffer): void => {
-      // A flight of the client's after one of the server's is one more journey there and back.
-      if (isAnswering) roundTrips += 1;
+      if (isAnswering) depart();
       isAnswering = false;
       up(bytes);
     };
@@ -55,9 +55,8 @@ const relay = createServer((client) => {
 const port = await listen(relay);
 
 answer(() => {
-  const travelled: Travelled = { connections, roundTrips };
-  connections = 0;
-  roundTrips = 0;
+  const travelled: Travelled = { departures };
+  departures = [];
   return Promise.resolve({ port, ca: network.ca.certificate, travelled });
 });
 

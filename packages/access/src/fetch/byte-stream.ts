@@ -15,7 +15,7 @@ const abandoned = new FinalizationRegistry<Readable>((source) => {
  *
  * @param explain what a failure of the source is to those who read.
  */
-export function byteStream(source: Readable, explain: (error: Error) => unknown): ByteStream {
+export function byteStream(source: Readable, explain: (error: unknown) => unknown): ByteStream {
   const bytes = new ByteSource(source, explain);
   const stream = new ReadableStream(bytes);
   abandoned.register(stream, source);
@@ -28,32 +28,40 @@ export function isDisturbed(stream: ReadableStream): boolean {
   return Readable.isDisturbed(stream as unknown as Readable);
 }
 
+/** Bytes that are read ahead of who reads the stream. */
+const AHEAD_LIMIT_BYTES = 64 * 1024;
+
 /** Between two pulls nothing here holds the stream: only then can it be found that nobody else does. */
 class ByteSource implements UnderlyingByteSource {
   readonly type = "bytes";
   readonly #source: Readable;
-  readonly #explain: (error: Error) => unknown;
+  readonly #explain: (error: unknown) => unknown;
   #controller: WeakRef<ReadableByteStreamController> | undefined;
+  readonly #chunks: Buffer[] = [];
+  #aheadBytes = 0;
   /** Goes on with a pull that waits. */
   #wake: (() => void) | undefined;
 
-  constructor(source: Readable, explain: (error: Error) => unknown) {
+  constructor(source: Readable, explain: (error: unknown) => unknown) {
     this.#source = source;
     this.#explain = explain;
-    const wake = (): void => {
+    source.on("data", (chunk: Buffer) => {
+      this.#chunks.push(chunk);
+      this.#aheadBytes += chunk.length;
+      if (this.#aheadBytes >= AHEAD_LIMIT_BYTES) source.pause();
       this.#wake?.();
-    };
-    source.on("readable", wake).on("end", wake).on("close", wake);
-    source.on("error", (error) => {
-      this.#controller?.deref()?.error(this.#explain(error));
-      wake();
+    });
+    source.on("end", () => this.#wake?.());
+    source.on("error", () => undefined);
+    source.on("close", () => {
+      // Whoever gave it up hears nothing of it: the stream is closed by then.
+      if (!source.readableEnded) this.#controller?.deref()?.error(this.#explain(source.errored));
+      this.#wake?.();
     });
   }
 
   start(controller: ReadableByteStreamController): void {
     this.#controller = new WeakRef(controller);
-    const { errored } = this.#source;
-    if (errored !== null) controller.error(this.#explain(errored));
   }
 
   pull(controller: ReadableByteStreamController): Promise<void> | undefined {
@@ -71,20 +79,18 @@ class ByteSource implements UnderlyingByteSource {
     this.#source.destroy(reason instanceof Error ? reason : undefined);
   }
 
-  /** Hands on what is there; false when that is nothing yet. */
+  /** Hands on what is there, or the end; false when that is nothing yet. */
   #move(controller: ReadableByteStreamController): boolean {
-    const chunk = this.#source.read() as Buffer | null;
-    if (chunk !== null) {
+    const chunk = this.#chunks.shift();
+    if (chunk !== undefined) {
+      this.#aheadBytes -= chunk.length;
+      if (this.#aheadBytes < AHEAD_LIMIT_BYTES && this.#source.isPaused()) this.#source.resume();
       // A copy: the stream takes the memory away that it is given, and other responses may have come into the same.
       controller.enqueue(new Uint8Array(chunk));
       return true;
     }
-    const { readableEnded, destroyed } = this.#source;
-    if (readableEnded || destroyed) {
-      close(controller);
-      return true;
-    }
-    return false;
+    if (this.#source.readableEnded) close(controller);
+    return this.#source.readableEnded || this.#source.destroyed;
   }
 }
 

@@ -28,6 +28,8 @@ export interface Check {
 /** Hosts that the tour goes to; both are in the good certificate, and nowhere in the DNS. */
 export const tourHosts = ["fairlead.test", "other.test"] as const;
 
+const keptPage = "/cache/max-age/3600";
+
 /** The tour. */
 export const tourSteps: readonly TourStep[] = [
   {
@@ -68,6 +70,29 @@ export const tourSteps: readonly TourStep[] = [
       "Its TLS session is resumed with a ticket from the store: no certificate is sent or checked again, and with TLS 1.2 a round trip is saved. Each ticket is used once.",
     url: (network) => `${either(network, "http", "fairlead.test")}/echo`,
     check: resumption,
+  },
+  {
+    title: "A page that may be kept",
+    explanation: "The answer says for how long it is good. It is kept beside the store, in a database of its own.",
+    url: (network) => `${either(network, "https", "fairlead.test")}${keptPage}`,
+    check: ({ outcome, seen }) => [
+      {
+        claim: "the server answered, and said Cache-Control: max-age=3600",
+        holds: outcome.status === 200 && seen.length === 1 && outcome.headers["cache-control"] === "max-age=3600",
+      },
+    ],
+  },
+  {
+    title: "The same page, without asking",
+    explanation: "Another process finds it, and needs no connection. 'fairlead get --no-cache' would ask all the same.",
+    url: (network) => `${either(network, "https", "fairlead.test")}${keptPage}`,
+    check: ({ outcome: { hops, status }, seen }) => [
+      {
+        claim: "the answer came from memory, without a connection",
+        holds: status === 200 && hops[0]?.reason === "cache" && hops[0].connection === undefined,
+      },
+      { claim: "the server saw no request", holds: seen.length === 0 },
+    ],
   },
   {
     title: "A redirect from https to http is refused",

@@ -12,10 +12,10 @@ describe("fairlead tour", () => {
   });
   after(() => user[Symbol.asyncDispose]());
 
-  test("shows six steps that all behave", () => {
+  test("shows eight steps that all behave", () => {
     assert.deepEqual([plain.stderr, plain.exitCode], ["", 0], plain.stdout);
     for (let step = 1; step <= 6; step += 1) assert.match(plain.stdout, new RegExp(`^${step}  \\w`, "m"));
-    assert.match(plain.stdout, /^All 6 steps behaved, in .+\. Next: fairlead help$/m);
+    assert.match(plain.stdout, /^All 8 steps behaved, in .+\. Next: fairlead help$/m);
     assert.doesNotMatch(plain.stdout, /✗/);
   });
 

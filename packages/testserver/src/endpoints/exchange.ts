@@ -100,8 +100,8 @@ export class Exchange {
   /** Answers at once with a whole body and its length. */
   send(status: number, headers: HeaderFields, body: string | Uint8Array = ""): void {
     const bytes = Buffer.from(body);
-    // RFC 9110 section 8.6: no Content-Length with 1xx and 204.
-    if (status !== 204) this.response.setHeader("content-length", bytes.length);
+    // RFC 9110 section 8.6: no Content-Length with 1xx and 204, and with 304 that of what is not sent.
+    if (status !== 204 && status !== 304) this.response.setHeader("content-length", bytes.length);
     for (const [name, value] of Object.entries(headers)) this.response.setHeader(name, value);
     this.response.writeHead(status);
     this.response.end(status === 204 || status === 304 ? undefined : bytes);

@@ -1,3 +1,4 @@
+import { cachingFamily } from "./caching.ts";
 import { compressionFamily } from "./compression.ts";
 import { cookieFamily } from "./cookies.ts";
 import { cutFamily } from "./cut.ts";
@@ -21,6 +22,7 @@ export const endpointFamilies: readonly EndpointFamily[] = [
   locationFamily,
   hstsFamily,
   cookieFamily,
+  cachingFamily,
   compressionFamily,
   slowFamily,
   cutFamily,

@@ -7,6 +7,7 @@ import {
   onceOnlyFields,
   parseContentRange,
   sharesStrongValidator,
+  type CacheRequest,
   type CacheResponse,
   type ContentRange,
   type FieldLines,
@@ -290,7 +291,15 @@ export class Transfer implements DispatchHandler, Upstream {
     const identity = answeredIdentity(facts, options, user);
     const isAuthenticated = options.hop.authentication.length > 0;
     if (!isTrustworthy(options, identity.certificate) || (isAuthenticated && identity.authorization === "")) return;
-    const request = { ...facts, isAuthenticated: identity.authorization !== "" };
+    const request: CacheRequest = {
+      method,
+      // Parsed for who asks.
+      get url() {
+        return facts.url;
+      },
+      fields: facts.fields,
+      isAuthenticated: identity.authorization !== "",
+    };
     const decision = cache.decide(request, response);
     if (decision.type === "refuse") {
       // What stood in its place is no longer what the server says. RFC 9111 section 4.

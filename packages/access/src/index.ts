@@ -12,7 +12,7 @@ export type { AuthenticationSettings } from "./authentication/settings.ts";
 export { defaultManager } from "./default-manager.ts";
 export type { CacheUsage } from "./cache/cache-storage.ts";
 export type { CacheSettings } from "./cache/options.ts";
-export type { PermanentRedirect } from "./cache/redirect-storage.ts";
+export { describeRedirects, type PermanentRedirect } from "./cache/redirect-storage.ts";
 export type { ManagerCache } from "./cache/response-cache.ts";
 export { codedCauseOf, FetchError } from "./fetch/fetch-error.ts";
 export type { FetchInit, FetchInput } from "./fetch/fetch-arguments.ts";

@@ -48,6 +48,10 @@ tickets) is kept in the store and used by the next call.
                         https_proxy, http_proxy, all_proxy and no_proxy say
       --no-proxy        go straight, whatever the environment says
       --unix PATH       ask the server that listens on this Unix socket
+      --no-cache        neither use nor keep a stored response
+      --cache-mode MODE use stored responses as fetch does: default, no-store,
+                        reload, no-cache (has it confirmed), force-cache (takes
+                        what is stale), only-if-cached
       --resolve HOST:ADDRESS
                         connect to this address for the host; may be repeated
   -f, --fail            exit with 22 when the status is 400 or more

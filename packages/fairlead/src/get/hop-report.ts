@@ -49,10 +49,14 @@ function reportFact(label: string, text: string, width: number): string[] {
   return first === undefined ? [] : [`   ${label}  ${first.trimStart()}`, ...rest];
 }
 
-function answeredBy({ connection, reused, status }: Hop): string {
+function answeredBy({ cache, connection, reused, status }: Hop): string {
+  if (cache !== undefined && cache.use !== "validated") {
+    return `memory: a stored response, ${cache.use}, ${String(cache.ageSeconds)} s old`;
+  }
   if (connection === undefined) return status === undefined ? "nobody: there was no connection" : "";
   const address = printable(connection.remoteAddress ?? "an unknown address");
-  const silent = status === undefined ? ", which gave no response" : "";
+  const confirmed = cache === undefined ? "" : ", which confirmed a stored response";
+  const silent = status === undefined ? ", which gave no response" : confirmed;
   return `${address}, ${reused ? "connection used before" : "new connection"}${silent}`;
 }
 

@@ -108,6 +108,7 @@ async function request(
   return manager.request(url, {
     method: plan.method,
     headers: fields,
+    ...(plan.cacheMode !== undefined && { cache: plan.cacheMode }),
     signal,
     topLevelNavigation: true,
     ...(data && { body: data.body }),

@@ -1,3 +1,4 @@
+import type { CacheMode } from "@fairlead/http/cache";
 import type { RouteSettings } from "@fairlead/access";
 import { parseProxy } from "@fairlead/http/proxies";
 import type { RedirectPolicy } from "@fairlead/http/redirects";
@@ -32,6 +33,8 @@ export interface GetPlan {
   readonly tlsBackend: TlsBackendName | undefined;
   /** The way that it goes; the environment's where nothing is said. */
   readonly route: RouteSettings;
+  /** How stored responses are used; the manager's own default when it is not said. */
+  readonly cacheMode: CacheMode | undefined;
   /** Addresses by host in lower case. */
   readonly addresses: ReadonlyMap<string, string>;
   readonly output: GetOutput;
@@ -68,6 +71,8 @@ const specification = {
     proxy: { type: "values" },
     "no-proxy": { type: "flag" },
     unix: { type: "value" },
+    "no-cache": { type: "flag" },
+    "cache-mode": { type: "value" },
     resolve: { type: "values" },
     "key-log": { type: "flag" },
     fail: { type: "flag", short: "f" },
@@ -97,6 +102,7 @@ export function planGet(args: readonly string[], env: Readonly<Record<string, st
     fetchIntermediates: options["fetch-intermediates"],
     tlsBackend: options["tls-backend"] === undefined ? undefined : tlsBackend(options["tls-backend"]),
     route: routeOf(options.proxy, options["no-proxy"], options.unix),
+    cacheMode: cacheModeOf(options["cache-mode"], options["no-cache"]),
     addresses: parseResolve(options.resolve),
     output: outputOf(options.output),
     json: options.json,
@@ -131,6 +137,16 @@ function parseField(header: string): readonly [name: string, value: string] {
 function parseUser(user: string): string {
   if (!user.includes(":")) return user;
   throw new ArgumentsError("--user takes a name; the password is asked for on the terminal, and cannot be given");
+}
+
+const cacheModes = ["default", "no-store", "reload", "no-cache", "force-cache", "only-if-cached"] as const;
+
+function cacheModeOf(name: string | undefined, isPassedBy: boolean): CacheMode | undefined {
+  if (name !== undefined && isPassedBy) throw new ArgumentsError("give --no-cache or --cache-mode, not both");
+  if (name === undefined) return isPassedBy ? "no-store" : undefined;
+  const mode = cacheModes.find((each) => each === name);
+  if (mode !== undefined) return mode;
+  throw new ArgumentsError(`--cache-mode has no mode ${JSON.stringify(name)}; it takes ${cacheModes.join(", ")}`);
 }
 
 const redirectPolicies = ["no-less-safe", "manual", "same-origin", "same-site", "ask"] as const;

@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { domainToASCII } from "node:url";
+import { describeRedirects } from "@fairlead/access";
 import { decodeAlternative } from "@fairlead/http/alt-svc";
 import { decodeCredentialRecord } from "@fairlead/http/authentication";
 import { decodeCookie } from "@fairlead/http/cookies";
@@ -30,6 +31,14 @@ export function readerOf(collection: string): CollectionReader {
 
 const decoder = new TextDecoder();
 
+function withoutQuery(url: string): string {
+  return url.replace(/[?#].*$/s, "?…");
+}
+
+function isUrlOf(url: string, host: string): boolean {
+  return URL.parse(url)?.hostname === canonicalHost(host);
+}
+
 const readers: Readonly<Record<string, CollectionReader>> = {
   hsts: {
     holds: "hosts that want https",
@@ -55,6 +64,22 @@ const readers: Readonly<Record<string, CollectionReader>> = {
     describe: (record) => ({ ...describeCookie(record), partition: partitionOf(record) }),
     isAbout: (record, host) =>
       isCookieOf(record, host) || URL.parse(partitionOf(record))?.hostname === canonicalHost(host),
+  },
+  "permanent-redirects": {
+    holds: "redirects (301, 308) that are followed without asking",
+    secret: false,
+    columns: ["from", "to", "status", "partition"],
+    describe: ({ key, value }) => {
+      const [redirect] = describeRedirects(key, value);
+      if (redirect === undefined) return { from: "(damaged)" };
+      const { url, location, status, partition } = redirect;
+      // Queries may hold what is nobody else's to see.
+      return { from: withoutQuery(url), to: withoutQuery(location), status: String(status), partition };
+    },
+    isAbout: ({ key, value }, host) =>
+      describeRedirects(key, value).some(({ url, location, partition }) =>
+        [url, URL.parse(location, url)?.href ?? "", partition].some((each) => isUrlOf(each, host)),
+      ),
   },
   credentials: {
     holds: "names, passwords and tokens for servers and proxies (secret)",

@@ -1,6 +1,6 @@
 import type { CacheMode } from "@fairlead/http/cache";
 import type { RedirectPolicy } from "@fairlead/http/redirects";
-import type { FetchTerms } from "./fetch/fetch-hops.ts";
+import type { FetchTerms } from "./fetch/fetch-terms.ts";
 import type { OnAuthenticate } from "./authentication/question.ts";
 import type { OnRedirect } from "./options.ts";
 import type { EngineBody } from "./request-body.ts";

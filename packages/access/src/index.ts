@@ -39,7 +39,7 @@ export { resolveByDns, type DnsSettings } from "./names/resolve-by-dns.ts";
 export type { PacSource, ProxyOption, ProxyQuestion, ProxyWay, RouteSettings } from "./route/options.ts";
 export { parseRequestUrl } from "./request.ts";
 export type { RequestOptions } from "./request.ts";
-export type { RetryOption } from "./pipeline/retry.ts";
+export type { RetryOption } from "./retry-option.ts";
 export type { RequestTimeouts } from "./timeouts.ts";
 export { transactionOf } from "./transaction.ts";
 export type {

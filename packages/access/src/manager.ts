@@ -26,7 +26,7 @@ import { OWN_PARTITION } from "./partition.ts";
 import { answerError } from "./pipeline/answer.ts";
 import { BackgroundRefreshes } from "./pipeline/cache/background-refreshes.ts";
 import { pipeline } from "./pipeline/pipeline.ts";
-import { retryPolicy } from "./pipeline/retry.ts";
+import { retryPolicy } from "./retry-option.ts";
 import { ConnectionPools } from "./pipeline/pool.ts";
 import { followRedirects } from "./pipeline/redirect/follow.ts";
 import { chooseBackend, type BackendChoice } from "./pool/backend-choice.ts";

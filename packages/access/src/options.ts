@@ -16,7 +16,7 @@ import type {
   TlsTrust,
   TlsVersion,
 } from "@fairlead/tls";
-import type { RetryOption } from "./pipeline/retry.ts";
+import type { RetryOption } from "./retry-option.ts";
 import type { NameCache } from "./names/name-cache.ts";
 import type { NameSettings } from "./names/options.ts";
 import type { RouteSettings } from "./route/options.ts";

@@ -10,7 +10,7 @@ import type { Exchange } from "./exchange.ts";
 import { hopOptions } from "./hop-options.ts";
 import type { OnRedirect } from "./options.ts";
 import { partitionOf } from "./partition.ts";
-import { retryPolicy, type RetryOption } from "./pipeline/retry.ts";
+import { retryPolicy, type RetryOption } from "./retry-option.ts";
 import { ReplyReceiver, type Reply } from "./reply.ts";
 import { canReplay, openBody, type RequestBody } from "./request-body.ts";
 import type { RouteSettings } from "./route/options.ts";

@@ -1,5 +1,5 @@
 import type { OnAuthenticate } from "../authentication/question.ts";
-import type { RetryOption } from "../pipeline/retry.ts";
+import type { RetryOption } from "../retry-option.ts";
 import type { RouteSettings } from "../route/options.ts";
 import { extractContent, type RequestContent } from "./request-content.ts";
 import type { RequestTimeouts } from "../timeouts.ts";

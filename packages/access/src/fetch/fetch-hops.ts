@@ -5,18 +5,8 @@ import { PassingExchange } from "../pipeline/passing-exchange.ts";
 import { withField, withoutFields } from "../request-fields.ts";
 import { acceptedCodings } from "./fetch-fields.ts";
 import { isBlockedPort } from "./protocol/blocked-ports.ts";
-import { parseReferrerPolicy, refererValue, type ReferrerPolicy } from "./protocol/referrer.ts";
-
-/** What one call of fetch asks of each of its hops. */
-export interface FetchTerms {
-  readonly mode: Request["mode"];
-  /** Whether the application leaves the codings of the response to fetch. */
-  readonly choosesCodings: boolean;
-  /** What `Referer` is made from; `undefined` for none. */
-  readonly referrer: URL | undefined;
-  /** A redirect may change it. */
-  referrerPolicy: ReferrerPolicy;
-}
+import type { FetchTerms } from "./fetch-terms.ts";
+import { parseReferrerPolicy, refererValue } from "./protocol/referrer.ts";
 
 /** Holds each hop of a fetch to what the Fetch Standard says of it. Section 4.1, "main fetch". */
 export const fetchHops: Stage = (next) => (options, handler) => {

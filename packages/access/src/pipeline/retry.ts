@@ -1,12 +1,5 @@
-import { isCodedError, retryHelps, UsageError } from "@fairlead/core";
-import {
-  decideRetry,
-  DEFAULT_RETRY_POLICY,
-  RetryBudget,
-  retryPolicyFault,
-  type FailedAttempt,
-  type RetryPolicy,
-} from "@fairlead/http/retries";
+import { isCodedError, retryHelps } from "@fairlead/core";
+import { decideRetry, RetryBudget, type FailedAttempt, type RetryPolicy } from "@fairlead/http/retries";
 import type { Dispatch, DispatchController, DispatchHandler, HopOptions, ResponseFields, Stage } from "../dispatch.ts";
 import type { EngineBody } from "../request-body.ts";
 import { untilAborted } from "../until-aborted.ts";
@@ -14,9 +7,6 @@ import { LeavingExchange } from "./leaving-exchange.ts";
 
 /** Origins whose budget is kept; past this the oldest begins with a full one again. */
 const BUDGETS_LIMIT = 1_024;
-
-/** Which requests are made again when they fail: a policy's members, the defaults for the others. `false` for none. */
-export type RetryOption = Partial<RetryPolicy> | false;
 
 /** What repeating needs of the manager. */
 export interface RetryRules {
@@ -28,20 +18,6 @@ export interface RetryRules {
   readonly random: () => number;
   /** Fires when the manager is destroyed. */
   readonly ending: AbortSignal;
-}
-
-/**
- * Reads the option of a manager or a request.
- *
- * @returns `undefined` when nothing is made again.
- * @throws UsageError OPTION_INVALID
- */
-export function retryPolicy(option: RetryOption | undefined): RetryPolicy | undefined {
-  if (option === undefined || option === false) return undefined;
-  const policy = { ...DEFAULT_RETRY_POLICY, ...option };
-  const fault = retryPolicyFault(policy);
-  if (fault === undefined) return policy;
-  throw new UsageError("OPTION_INVALID", { detail: `retry.${fault}` });
 }
 
 /** Makes requests again that failed, as the policy says, within a budget for each origin. */

@@ -28,14 +28,16 @@ before(async () => {
   const keytab = await kdc.keytab("HTTP/localhost");
   authority = await mintAuthority();
   apache = await startApache({
-    modules: ["auth_gssapi"],
+    modules: ["auth_gssapi", "http2"],
     files: {
       "www/request/index.html": "request",
       "www/connection/index.html": "connection",
       "www/ntlm/index.html": "ntlm",
       users: "CORP:bob:bob-password\n",
     },
+    // Neither scheme is known to work over HTTP/2, which is what a client would choose.
     configuration: () =>
+      "Protocols h2 http/1.1\n" +
       location("/request", `GssapiCredStore keytab:${keytab}\nGssapiAllowedMech krb5\nGssapiConnectionBound Off`) +
       location("/connection", `GssapiCredStore keytab:${keytab}\nGssapiAllowedMech krb5\nGssapiConnectionBound On`) +
       location("/ntlm", "GssapiAllowedMech ntlmssp\nGssapiConnectionBound On"),

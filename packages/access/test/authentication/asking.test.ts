@@ -192,6 +192,39 @@ describe("a server that wants to know who the client is", () => {
     assert.equal(questions.length, 3);
   });
 
+  test("is sent nothing unasked before it has accepted it once", async () => {
+    const gate = Promise.withResolvers<undefined>();
+    const sent = Promise.withResolvers<undefined>();
+    const listener = basicListener(() => ({ realm: "one", user: "me:secret" }));
+    await using server = await serve((request, response) => {
+      if (request.url === "/first" && request.headers.authorization !== undefined) {
+        sent.resolve(undefined);
+        void gate.promise.then(() => {
+          listener(request, response);
+        });
+      } else {
+        listener(request, response);
+      }
+    });
+    const { onAuthenticate, questions } = asking(right);
+    await using manager = await open({ onAuthenticate });
+    const first = statusOf(manager, `${server.origin}/first`);
+    await sent.promise;
+    assert.equal(await statusOf(manager, `${server.origin}/second`), 200);
+    assert.deepEqual(
+      server.requests.map(({ url, headers }) => [url, headers.authorization !== undefined]),
+      [
+        ["/first", false],
+        ["/first", true],
+        ["/second", false],
+        ["/second", true],
+      ],
+    );
+    gate.resolve(undefined);
+    assert.equal(await first, 200);
+    assert.equal(questions.length, 1);
+  });
+
   test("an answer for once is for the requests that wait", async () => {
     await using server = await one();
     const { onAuthenticate, questions } = asking(password("me", "secret", "once"));

@@ -62,7 +62,9 @@ describe("credentials stay where they were asked for", () => {
     // Nor do two that wait at the same time share an answer.
     const two = [asking(right), asking({ type: "none" })] as const;
     await using fresh = await open({});
-    const statuses = two.map(({ onAuthenticate: own }) => statusOf(fresh, server.origin, { onAuthenticate: own }));
+    const statuses = two.map(({ onAuthenticate: own }, index) =>
+      statusOf(fresh, `${server.origin}/${String(index)}`, { onAuthenticate: own }),
+    );
     assert.deepEqual(await Promise.all(statuses), [200, 401]);
   });
 

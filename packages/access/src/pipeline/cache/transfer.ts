@@ -13,7 +13,6 @@ import {
   type FieldLines,
   type StoredResponse,
 } from "@fairlead/http/cache";
-import { isCodedError } from "@fairlead/core";
 import type { CachedHead, CacheEntry, CacheWriter } from "../../cache/cache-storage.ts";
 import type { ResponseCache } from "../../cache/response-cache.ts";
 import type { DispatchController, DispatchHandler, HopOptions, ResponseFields } from "../../dispatch.ts";
@@ -21,6 +20,7 @@ import type { Timeouts } from "../../timeouts.ts";
 import type { Delivery, KeptBytes, Upstream } from "./delivery.ts";
 import { answeredIdentity, type RequestFacts, type RequestUser } from "./request-facts.ts";
 import { linesOf } from "./response-fields.ts";
+import { contentLength, isFramed, isOutage, isTrustworthy } from "./response-trust.ts";
 
 /** What others are told that wait for a transfer. */
 export type TransferNews =
@@ -420,26 +420,4 @@ export class Transfer implements DispatchHandler, Upstream {
 /** A head without a length, as its content turned out. */
 function completed(head: CachedHead, length: number): CachedHead {
   return head.status === 206 ? head : { ...head, completeLength: length };
-}
-
-/** Whether a connection is what is trusted with what others are told later: verified, and for the user of the request. */
-function isTrustworthy({ hop, target }: HopOptions, certificate: string): boolean {
-  if (hop.isExcepted) return false;
-  if (!target.secure) return true;
-  return hop.tls?.authorized === true && (hop.tls.clientIdentity ?? "") === certificate;
-}
-
-/** Whether the end of a response without a length cannot be mistaken: one that ends with its connection may have been cut. */
-function isFramed({ hop }: HopOptions, fields: FieldLines): boolean {
-  return hop.tls?.alpn === "h2" || fieldValue(fields, "transfer-encoding") !== undefined;
-}
-
-function contentLength(fields: FieldLines): number | undefined {
-  const value = fieldValue(fields, "content-length");
-  return value !== undefined && /^\d{1,15}$/.test(value) ? Number(value) : undefined;
-}
-
-/** Whether a request failed for want of a server, and not for what the server is or what somebody decided. RFC 5861 section 4. */
-function isOutage(error: Error): boolean {
-  return isCodedError(error) && ["TransportError", "TimeoutError", "ProtocolError"].includes(error.name);
 }

@@ -28,10 +28,8 @@ export abstract class ResponseReceiver<Answer> implements DispatchHandler {
   readonly exchange: Exchange;
   readonly bodyLimitBytes: number;
   readonly peer: string;
-  readonly answer: Promise<Answer>;
   trailers: ResponseFields = {};
-  #resolve!: (answer: Answer) => void;
-  #reject!: (error: Error) => void;
+  #answer: PromiseWithResolvers<Answer> | undefined = Promise.withResolvers();
   readonly #deadline: Deadline | undefined;
   #underWay: UnderWay | undefined;
   #controller: DispatchController | undefined;
@@ -54,10 +52,17 @@ export abstract class ResponseReceiver<Answer> implements DispatchHandler {
     this.exchange = exchange;
     this.bodyLimitBytes = bodyLimitBytes;
     this.peer = peer;
-    this.answer = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
+  }
+
+  /** What the application is given: the answer at the head, or what came in its place. */
+  get answer(): Promise<Answer> {
+    if (this.#answer === undefined) throw new Error("the answer was given, and is not kept");
+    return this.#answer.promise;
+  }
+
+  /** Holds an answer that was given no longer: a connection that is being read holds this, and would hold that, too. */
+  protected forgetAnswer(): void {
+    this.#answer = undefined;
   }
 
   /** Makes the answer of the head of the final response. */
@@ -81,7 +86,7 @@ export abstract class ResponseReceiver<Answer> implements DispatchHandler {
     if (status < 200) return;
     this.#controller = controller;
     this.#settle();
-    this.#resolve(this.respond(status, fields, message ?? ""));
+    this.#answer?.resolve(this.respond(status, fields, message ?? ""));
   }
 
   onResponseData(controller: DispatchController, chunk: Buffer): void {
@@ -114,7 +119,7 @@ export abstract class ResponseReceiver<Answer> implements DispatchHandler {
     this.#deadline?.clear();
     recordFailure(error, this.exchange.transaction);
     this.#settle();
-    this.#reject(error);
+    this.#answer?.reject(error);
     const reading = this.#reading;
     if (reading.type === "streaming") reading.stream.destroy(error);
     else if (reading.type === "gathering") reading.reject(error);

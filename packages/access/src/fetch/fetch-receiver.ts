@@ -35,6 +35,7 @@ export class FetchReceiver extends ResponseReceiver<FetchedResponse> {
     recordTransaction(response, transaction);
     // All of a short body is there in a microtask, and needs nobody to watch over it.
     queueMicrotask(() => {
+      this.forgetAnswer();
       if (this.ended) return;
       if (hasBody) response.watch();
       else this.discard();

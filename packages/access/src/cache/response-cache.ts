@@ -55,6 +55,11 @@ export class ResponseCache implements ManagerCache {
     return [...entries, ...redirects].filter(({ identity, fields }) => mayAnswerFor(identity, asking, fields));
   }
 
+  /** Whether anything is kept of a resource, for whomever. */
+  holds(key: string): boolean {
+    return this.#storage.find(key).length > 0 || this.#redirects.find(key).length > 0;
+  }
+
   /** The storage for responses with a status. */
   storageFor(status: number): CacheStorage {
     return status === 301 || status === 308 ? this.#redirects : this.#storage;

@@ -78,6 +78,9 @@ class Refresh {
       abort: this.abort,
       answer: this.#finish,
       onHead: () => undefined,
+      onNothingToKeep: () => {
+        caching.passedOver.add(facts.key);
+      },
       onOver: () => {
         transfers.end(facts, transfer);
       },

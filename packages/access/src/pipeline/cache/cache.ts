@@ -1,9 +1,11 @@
 import { invalidatedUrls } from "@fairlead/http/cache";
 import { cacheKey, type ResponseCache } from "../../cache/response-cache.ts";
 import type { DispatchController, DispatchHandler, HopOptions, ResponseFields, Stage } from "../../dispatch.ts";
+import { hasField } from "../../request-fields.ts";
 import { PassingExchange } from "../passing-exchange.ts";
 import type { BackgroundRefreshes } from "./background-refreshes.ts";
 import { CachedExchange } from "./cached-exchange.ts";
+import { PassedOver, PassedOverExchange } from "./passed-over.ts";
 import { requestFacts, type RequestUser } from "./request-facts.ts";
 import { linesOf } from "./response-fields.ts";
 import { Transfers } from "./transfers.ts";
@@ -23,7 +25,8 @@ export interface CacheRules {
  * @see RFC 9111
  */
 export function cache({ cache, refreshes, user, scope }: CacheRules): Stage {
-  const caching = { cache, refreshes, user, transfers: new Transfers() };
+  const passedOver = new PassedOver();
+  const caching = { cache, refreshes, user, transfers: new Transfers(), passedOver };
   return (next) => (options, handler) => {
     const { method, upgrade, body, exchange } = options;
     // A way of its own may lead to another server of the same name. Nobody knows who is behind an excepted certificate.
@@ -36,7 +39,12 @@ export function cache({ cache, refreshes, user, scope }: CacheRules): Stage {
     // A body of a GET means nothing that a cache would know.
     if ((body ?? null) !== null) return next(options, handler);
     if (exchange.cache === "no-store") return next(options, handler);
-    const facts = requestFacts(options, user, scope);
+    const key = cacheKey(scope, exchange.partition, options.origin + options.path);
+    const mayPass = exchange.cache === "default" && passedOver.has(key) && !cache.holds(key);
+    if (mayPass && !hasField(options.headers, "cache-control")) {
+      return next(options, new PassedOverExchange(handler, key, passedOver));
+    }
+    const facts = requestFacts(options, user, key);
     return new CachedExchange(options, handler, facts, caching, next).send(true);
   };
 }

@@ -8,6 +8,7 @@ import type { CacheUse } from "../../transaction.ts";
 import { answer, answerError } from "../answer.ts";
 import type { BackgroundRefreshes } from "./background-refreshes.ts";
 import { Delivery } from "./delivery.ts";
+import type { PassedOver } from "./passed-over.ts";
 import type { RequestFacts, RequestUser } from "./request-facts.ts";
 import { fieldsOf } from "./response-fields.ts";
 import { holdsAsked, storedAnswer } from "./stored-answer.ts";
@@ -18,6 +19,7 @@ import type { Transfers } from "./transfers.ts";
 export interface Caching {
   readonly cache: ResponseCache;
   readonly transfers: Transfers;
+  readonly passedOver: PassedOver;
   readonly refreshes: BackgroundRefreshes;
   readonly user: RequestUser;
 }
@@ -81,7 +83,7 @@ export class CachedExchange {
 
   /** Asks the server; others may wait for what it says. */
   #forward(isShared: boolean, known: KnownResponse, conditions: FieldLines = []): boolean {
-    const { cache, transfers, user } = this.#caching;
+    const { cache, transfers, user, passedOver } = this.#caching;
     const { exchange, headers } = this.#options;
     const facts = this.#facts;
     const delivery = this.#deliver();
@@ -100,6 +102,9 @@ export class CachedExchange {
       },
       onHead: (isReusable) => {
         if (facts.isShareable) transfers.learn(facts, isReusable);
+      },
+      onNothingToKeep: () => {
+        passedOver.add(facts.key);
       },
       onOver: () => {
         transfers.end(facts, transfer);

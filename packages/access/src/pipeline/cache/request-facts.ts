@@ -7,7 +7,6 @@ import {
 } from "@fairlead/http/cache";
 import { createHmac } from "node:crypto";
 import type { Round } from "../../agreement/shared-questions.ts";
-import { cacheKey } from "../../cache/response-cache.ts";
 import type { HopOptions } from "../../dispatch.ts";
 import { fieldPairs } from "../../request-fields.ts";
 
@@ -39,8 +38,12 @@ export interface RequestFacts extends CacheRequest {
   readonly isShareable: boolean;
 }
 
-/** Collects what a cache decides by. */
-export function requestFacts(options: HopOptions, user: RequestUser, scope: string): RequestFacts {
+/**
+ * Collects what a cache decides by.
+ *
+ * @param key from `cacheKey`.
+ */
+export function requestFacts(options: HopOptions, user: RequestUser, key: string): RequestFacts {
   const { method, origin, path, exchange } = options;
   const given = fieldPairs(options.headers);
   const ownCookies = fieldValue(given, "cookie");
@@ -50,7 +53,7 @@ export function requestFacts(options: HopOptions, user: RequestUser, scope: stri
   const isConditional = given.some(([name]) => conditionalFieldNames.has(name));
   const mode = exchange.cache;
   return {
-    key: cacheKey(scope, exchange.partition, origin + path),
+    key,
     method,
     get url() {
       return new URL(origin + path);

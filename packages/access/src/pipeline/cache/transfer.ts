@@ -57,6 +57,8 @@ export interface TransferPurpose extends KnownResponse {
   readonly answer: (entry: CacheEntry, use: "validated" | "stale", news: FieldLines) => void;
   /** Told with the final head, whether the response could answer the same request again at once. */
   readonly onHead: (isReusable: boolean) => void;
+  /** The resource had nothing to keep, whoever asks. */
+  readonly onNothingToKeep: () => void;
   readonly onOver: () => void;
 }
 
@@ -282,7 +284,7 @@ export class Transfer implements DispatchHandler, Upstream {
 
   /** Decides what is kept of a response, and what is not any more. */
   #learn(response: CacheResponse, message: string): void {
-    const { cache, facts, options, user } = this.#purpose;
+    const { cache, facts, options, user, onNothingToKeep } = this.#purpose;
     const { method, key } = facts;
     if (method === "HEAD") {
       this.#learnHead(response);
@@ -302,6 +304,7 @@ export class Transfer implements DispatchHandler, Upstream {
     };
     const decision = cache.decide(request, response);
     if (decision.type === "refuse") {
+      if (decision.reason === "useless" || decision.reason === "no-store") onNothingToKeep();
       // What stood in its place is no longer what the server says. RFC 9111 section 4.
       if (response.status < 400 && response.status !== 304) {
         for (const entry of cache.replacedBy(key, identity, facts)) cache.forget(key, entry);

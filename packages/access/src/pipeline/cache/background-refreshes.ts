@@ -3,8 +3,8 @@ import type { CacheEntry } from "../../cache/cache-storage.ts";
 import type { Dispatch, DispatchHandler, HopOptions } from "../../dispatch.ts";
 import { withFields } from "../../request-fields.ts";
 import { Hop, OpenTransaction } from "../../transaction.ts";
-import type { Caching } from "./cached-exchange.ts";
 import { Delivery } from "./delivery.ts";
+import type { Filling } from "./filling.ts";
 import type { RequestFacts } from "./request-facts.ts";
 import { Transfer } from "./transfer.ts";
 
@@ -13,7 +13,7 @@ const REFRESHES_LIMIT = 16;
 
 /** What a refresh is begun with. */
 export interface RefreshTask {
-  readonly caching: Caching;
+  readonly filling: Filling;
   /** Of the request that was answered. */
   readonly options: HopOptions;
   readonly facts: RequestFacts;
@@ -27,7 +27,7 @@ export class BackgroundRefreshes {
   #closed = false;
 
   begin(task: RefreshTask): void {
-    const { transfers } = task.caching;
+    const { transfers } = task.filling;
     if (this.#closed || this.#underWay.size >= REFRESHES_LIMIT || transfers.find(task.facts) !== undefined) return;
     const refresh = new Refresh(() => {
       this.#underWay.delete(refresh);
@@ -58,7 +58,7 @@ class Refresh {
     };
   }
 
-  send({ caching, options, facts, entry, next }: RefreshTask): void {
+  send({ filling, options, facts, entry, next }: RefreshTask): void {
     const { exchange, origin, path, method } = options;
     const nobody: DispatchHandler = {
       onRequestStart: () => undefined,
@@ -66,7 +66,7 @@ class Refresh {
       onResponseError: this.#finish,
     };
     const delivery = new Delivery(nobody, this.abort.signal);
-    const { cache, transfers, user } = caching;
+    const { cache, transfers, user } = filling;
     const transfer: Transfer = new Transfer({
       cache,
       user,

@@ -1,27 +1,23 @@
 import { PolicyError } from "@fairlead/core";
 import { decideReuse, isNotModified, mayAnswerFor, type FieldLines, type StoredResponse } from "@fairlead/http/cache";
 import type { CachedHead, CacheEntry } from "../../cache/cache-storage.ts";
-import type { ResponseCache } from "../../cache/response-cache.ts";
 import type { Dispatch, DispatchHandler, HopOptions } from "../../dispatch.ts";
 import { withFields } from "../../request-fields.ts";
 import type { CacheUse } from "../../transaction.ts";
 import { answer, answerError } from "../answer.ts";
 import type { BackgroundRefreshes } from "./background-refreshes.ts";
 import { Delivery } from "./delivery.ts";
+import type { Filling } from "./filling.ts";
 import type { PassedOver } from "./passed-over.ts";
-import type { RequestFacts, RequestUser } from "./request-facts.ts";
+import type { RequestFacts } from "./request-facts.ts";
 import { fieldsOf } from "./response-fields.ts";
 import { holdsAsked, storedAnswer } from "./stored-answer.ts";
 import { Transfer, type KnownResponse, type TransferWatcher } from "./transfer.ts";
-import type { Transfers } from "./transfers.ts";
 
 /** What the requests of a manager share to answer from a cache. */
-export interface Caching {
-  readonly cache: ResponseCache;
-  readonly transfers: Transfers;
+export interface Caching extends Filling {
   readonly passedOver: PassedOver;
   readonly refreshes: BackgroundRefreshes;
-  readonly user: RequestUser;
 }
 
 /** One GET or HEAD: answered from the store, from what another request brings, or by its server. */
@@ -213,7 +209,7 @@ export class CachedExchange {
 
   #refresh(entry: CacheEntry): void {
     this.#caching.refreshes.begin({
-      caching: this.#caching,
+      filling: this.#caching,
       options: this.#options,
       facts: this.#facts,
       entry,

@@ -66,7 +66,7 @@ class Refresh {
       onResponseError: this.#finish,
     };
     const delivery = new Delivery(nobody, this.abort.signal);
-    const { cache, transfers, user } = filling;
+    const { cache, transfers, user, passedOver } = filling;
     const transfer: Transfer = new Transfer({
       cache,
       user,
@@ -79,7 +79,7 @@ class Refresh {
       answer: this.#finish,
       onHead: () => undefined,
       onNothingToKeep: () => {
-        caching.passedOver.add(facts.key);
+        passedOver.add(facts.key);
       },
       onOver: () => {
         transfers.end(facts, transfer);

@@ -8,7 +8,6 @@ import { answer, answerError } from "../answer.ts";
 import type { BackgroundRefreshes } from "./background-refreshes.ts";
 import { Delivery } from "./delivery.ts";
 import type { Filling } from "./filling.ts";
-import type { PassedOver } from "./passed-over.ts";
 import type { RequestFacts } from "./request-facts.ts";
 import { fieldsOf } from "./response-fields.ts";
 import { holdsAsked, storedAnswer } from "./stored-answer.ts";
@@ -16,7 +15,6 @@ import { Transfer, type KnownResponse, type TransferWatcher } from "./transfer.t
 
 /** What the requests of a manager share to answer from a cache. */
 export interface Caching extends Filling {
-  readonly passedOver: PassedOver;
   readonly refreshes: BackgroundRefreshes;
 }
 

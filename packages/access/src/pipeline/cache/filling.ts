@@ -1,4 +1,5 @@
 import type { ResponseCache } from "../../cache/response-cache.ts";
+import type { PassedOver } from "./passed-over.ts";
 import type { RequestUser } from "./request-facts.ts";
 import type { Transfers } from "./transfers.ts";
 
@@ -6,5 +7,6 @@ import type { Transfers } from "./transfers.ts";
 export interface Filling {
   readonly cache: ResponseCache;
   readonly transfers: Transfers;
+  readonly passedOver: PassedOver;
   readonly user: RequestUser;
 }

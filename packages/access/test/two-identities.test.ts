@@ -1,8 +1,12 @@
 import type { NetworkAccessManager } from "@fairlead/access";
 import { openStore } from "@fairlead/store";
-import { mintCertificate, type MintedIdentity } from "@fairlead/testserver/authority";
+import { mintCertificate, type Authority, type MintedIdentity } from "@fairlead/testserver/authority";
 import { X509Certificate } from "node:crypto";
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createSecureServer, type ServerHttp2Session } from "node:http2";
+import type { AddressInfo } from "node:net";
+import type { TLSSocket } from "node:tls";
 import { before, describe, test } from "node:test";
 import { networkFixture } from "./network-fixture.ts";
 import { tlsBackends } from "./tls-backends.ts";
@@ -57,4 +61,70 @@ describe("two identities interleaved 1,000 times see only their own connections 
       assert.ok(resumed > 0, "sessions were resumed");
     });
   }
+
+  for (const backend of tlsBackends) {
+    test(`of two managers that share streams of HTTP/2, and one that is told anew, over ${backend.name}`, async () => {
+      const seen: { readonly wanted: string; readonly shown: string | undefined }[] = [];
+      const server = await clientCertificateServer(fixture.network.ca, (wanted, shown) => seen.push({ wanted, shown }));
+      try {
+        let next = 0;
+        const [alice, bob, told] = await Promise.all([
+          fixture.open({ tls: { backend, identity: identity(0) } }),
+          fixture.open({ tls: { backend, identity: identity(1) } }),
+          fixture.open({
+            tls: { backend },
+            onClientCertificate: () => ({ type: "identity", identity: identity(next) }),
+          }),
+        ]);
+        const ask = async (manager: NetworkAccessManager, who: MintedIdentity): Promise<void> => {
+          const wanted = new X509Certificate(who.leaf).fingerprint256;
+          const reply = await manager.request(server.origin, { headers: { "x-wanted": wanted } });
+          await reply.bytes();
+          assert.equal(reply.transaction.hops.at(-1)?.tls?.alpn, "h2");
+        };
+        for (let round = 0; round < 50; round += 1) {
+          await Promise.all([0, 1, 2, 3].map((n) => ask(n % 2 === 0 ? alice : bob, identity(n))));
+          next = round;
+          await ask(told, identity(round));
+        }
+        assert.equal(seen.length, 250);
+        for (const { wanted, shown } of seen) assert.equal(shown, wanted);
+        await Promise.all([alice, bob, told].map((manager) => manager.close()));
+      } finally {
+        await server.close();
+      }
+    });
+  }
 });
+
+/** A server of HTTP/2 that lets nobody in without a certificate, and tells who asked. */
+async function clientCertificateServer(
+  issuer: Authority,
+  onRequest: (wanted: string, shown: string | undefined) => void,
+): Promise<{ readonly origin: string; close(): Promise<void> }> {
+  const { certificate, privateKey } = await mintCertificate({ issuer, names: ["localhost"] });
+  const server = createSecureServer({
+    cert: certificate,
+    key: privateKey,
+    ca: issuer.certificate,
+    requestCert: true,
+    rejectUnauthorized: true,
+  });
+  server.on("request", ({ headers, stream }, response) => {
+    const socket = stream.session?.socket as TLSSocket | undefined;
+    onRequest(String(headers["x-wanted"]), socket?.getPeerX509Certificate()?.fingerprint256);
+    response.end();
+  });
+  const sessions = new Set<ServerHttp2Session>();
+  server.on("session", (session) => sessions.add(session));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    origin: `https://localhost:${String((server.address() as AddressInfo).port)}`,
+    close: async () => {
+      for (const session of sessions) session.destroy();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}

@@ -1,7 +1,7 @@
 import { AuthenticationError } from "@fairlead/core";
 import type { GssApi, GssHandle } from "./gss-api.ts";
 import { cString, native, words, type NativeBytes } from "./native-bytes.ts";
-import type { NegotiateSubject } from "./negotiate-conversation.ts";
+import type { NegotiateSubject } from "./negotiate-subject.ts";
 import { mechanisms, objectIdentifiers } from "./object-identifiers.ts";
 
 const INITIATE = 1;

@@ -1,30 +1,17 @@
 import { AuthenticationError, UsageError } from "@fairlead/core";
-import type {
-  AuthenticatedService,
-  SchemeConversation,
-  SchemeStep,
-  UserCredentials,
-} from "@fairlead/http/authentication";
+import type { SchemeConversation, SchemeStep } from "@fairlead/http/authentication";
 import { acquireCredentials } from "./acquire-credentials.ts";
 import { needsMore } from "./gss-error.ts";
 import type { GssApi, GssHandle } from "./gss-api.ts";
 import { native, words, type NativeBytes } from "./native-bytes.ts";
+import type { NegotiateSubject } from "./negotiate-subject.ts";
 import { objectIdentifiers } from "./object-identifiers.ts";
-import type { NegotiateOptions } from "./options.ts";
 import type { Turns } from "./turns.ts";
 
 /** What all conversations have in common. */
 export interface NegotiateLibrary {
   readonly gss: GssApi;
   readonly turns: Turns;
-}
-
-/** What one conversation is about. */
-export interface NegotiateSubject {
-  /** `undefined` for a ticket that is there. */
-  readonly user: UserCredentials | undefined;
-  readonly service: AuthenticatedService;
-  readonly options: NegotiateOptions;
 }
 
 /** The largest token that is taken; those of Windows with many groups have some ten KiB. */

@@ -1,27 +1,33 @@
 import type { HopOptions } from "../dispatch.ts";
 import type { ConnectRequest } from "./connect-request.ts";
-import type { PooledExchange } from "./pooled-exchange.ts";
 
 /** What is the same for all connections of a pool. */
 export type OpeningFacts = Required<
   Pick<ConnectRequest, "target" | "route" | "unverified" | "partition" | "terms" | "protocols">
 >;
 
+/** A request that a connection may be opened for. */
+export interface Initiator<Request extends Initiator<Request>> {
+  readonly options: HopOptions;
+  /** The connection that is being opened for it. */
+  opening: Opening<Request> | undefined;
+}
+
 /** A connection that is being opened, and the request that it is opened for. */
-export class Opening {
+export class Opening<Request extends Initiator<Request>> {
   /** Whether what is written first may go with the first flight; decided by whom it was begun for. */
   readonly mayBeEarly: boolean;
   readonly #abandoning = new AbortController();
-  #initiator: PooledExchange | undefined;
+  #initiator: Request | undefined;
 
-  constructor(initiator: PooledExchange) {
+  constructor(initiator: Request) {
     this.mayBeEarly = initiator.options.mayBeEarly ?? false;
     this.#initiator = initiator;
     initiator.opening = this;
   }
 
   /** Who waits for it; `undefined` when that one was served elsewhere, and the connection is for whoever comes. */
-  get initiator(): PooledExchange | undefined {
+  get initiator(): Request | undefined {
     return this.#initiator;
   }
 
@@ -30,11 +36,11 @@ export class Opening {
   }
 
   /** Whether a request can take the place of the one that it was begun for: what is asked meanwhile is asked on its behalf. */
-  suits(exchange: PooledExchange): boolean {
+  suits(exchange: Request): boolean {
     return !this.mayBeEarly || exchange.options.mayBeEarly === true;
   }
 
-  assign(initiator: PooledExchange): void {
+  assign(initiator: Request): void {
     this.#initiator = initiator;
     initiator.opening = this;
   }

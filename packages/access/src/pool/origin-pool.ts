@@ -30,7 +30,7 @@ export class OriginPool implements ConnectionOwner, WaitingRoom {
   readonly #connections = new Set<PooledConnection>();
   /** Those that may serve, the one that was used last at the end. */
   readonly #free: PooledConnection[] = [];
-  readonly #openings = new Set<Opening>();
+  readonly #openings = new Set<Opening<PooledExchange>>();
   /** In the order in which they came. */
   readonly #waiting = new Set<PooledExchange>();
   #closing: PromiseWithResolvers<void> | undefined;
@@ -183,7 +183,7 @@ export class OriginPool implements ConnectionOwner, WaitingRoom {
     return false;
   }
 
-  #orphanFor(exchange: PooledExchange): Opening | undefined {
+  #orphanFor(exchange: PooledExchange): Opening<PooledExchange> | undefined {
     for (const opening of this.#openings) {
       if (opening.initiator === undefined && opening.suits(exchange)) return opening;
     }
@@ -211,7 +211,7 @@ export class OriginPool implements ConnectionOwner, WaitingRoom {
     );
   }
 
-  #opened(opening: Opening, opened: OpenedConnection): void {
+  #opened(opening: Opening<PooledExchange>, opened: OpenedConnection): void {
     this.#openings.delete(opening);
     if (opening.isAbandoned) {
       if (opened.sharing?.type !== "joins") opened.stream.destroy();
@@ -229,7 +229,7 @@ export class OriginPool implements ConnectionOwner, WaitingRoom {
     else this.#open();
   }
 
-  #failed(opening: Opening, error: unknown): void {
+  #failed(opening: Opening<PooledExchange>, error: unknown): void {
     if (opening.isAbandoned) return;
     this.#openings.delete(opening);
     this.#options.protocol?.noteFailure();
@@ -246,7 +246,7 @@ export class OriginPool implements ConnectionOwner, WaitingRoom {
     for (const opening of this.#openings) if (opening.initiator === undefined) this.#abandon(opening);
   }
 
-  #abandon(opening: Opening): void {
+  #abandon(opening: Opening<PooledExchange>): void {
     this.#openings.delete(opening);
     opening.abandon(new Error("nobody waits for this connection any more"));
   }

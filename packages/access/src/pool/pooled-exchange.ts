@@ -5,7 +5,7 @@ import type { ConnectionFacts } from "../transaction.ts";
 import { failedController } from "./failed-controller.ts";
 import { ConnectionLoss } from "./http-connection.ts";
 import { isIdempotent } from "./idempotent.ts";
-import type { Opening } from "./opening.ts";
+import type { Initiator, Opening } from "./opening.ts";
 import { isWhole, OneTimeBody } from "./request-body-source.ts";
 
 /**
@@ -32,10 +32,9 @@ export interface Repeater {
  * One request on its way through the pool: waits for a connection, is begun on one, names its errors, and asks for
  * another connection where the one that it was on was lost and it may be made again.
  */
-export class PooledExchange implements DispatchHandler {
+export class PooledExchange implements DispatchHandler, Initiator<PooledExchange> {
   readonly options: HopOptions;
-  /** The connection that is being opened for it. */
-  opening: Opening | undefined;
+  opening: Opening<PooledExchange> | undefined;
   /** Where it waits; `undefined` once it has begun. */
   room: WaitingRoom | undefined;
   /** When a connection was lost under it that had been kept: one like that is not good enough again. */

@@ -1,16 +1,16 @@
 import type { Readable } from "node:stream";
 import { decodeContent } from "../content-coding.ts";
 import type { ResponseFields } from "../dispatch.ts";
-import type { FetchReceiver } from "./fetch-receiver.ts";
+import type { ResponseReceiver } from "../response-receiver.ts";
 import { fetchFailure } from "./fetch-error.ts";
-import type { ResponseContent } from "./fetched-response.ts";
+import type { FetchedResponse, ResponseContent } from "./fetched-response.ts";
 
 /** The body of a response, its content coding undone, on its way to whoever reads it. It is read once. */
 export class ReceivedContent implements ResponseContent {
-  readonly #receiver: FetchReceiver;
+  readonly #receiver: ResponseReceiver<FetchedResponse>;
   readonly #coding: string | readonly string[] | undefined;
 
-  constructor(receiver: FetchReceiver, fields: ResponseFields) {
+  constructor(receiver: ResponseReceiver<FetchedResponse>, fields: ResponseFields) {
     this.#receiver = receiver;
     this.#coding = fields["content-encoding"];
   }

@@ -9,7 +9,6 @@ import {
   type RankedChallenge,
 } from "@fairlead/http/authentication";
 import type { Round, SharedQuestions } from "../agreement/shared-questions.ts";
-import { AuthenticationConversation } from "./conversation.ts";
 import type { CredentialMemory } from "./credential-memory.ts";
 import { readAnswer, type Credentials } from "./credentials.ts";
 import type { AuthenticationQuestion, OnAuthenticate } from "./question.ts";
@@ -43,15 +42,7 @@ export class Authenticator {
     this.#sendsSecretsInTheClear = settings.dangerous?.sendSecretsInTheClear ?? false;
   }
 
-  /**
-   * Begins what one request has to say to one server or proxy. Must be called before the request is sent: what others are
-   * answered meanwhile counts for it.
-   */
-  converse(subject: AuthenticationSubject): AuthenticationConversation {
-    return new AuthenticationConversation(this, subject);
-  }
-
-  /** The round of questions that a request takes part in. @internal */
+  /** The round of questions that a request takes part in. */
   join({ role, origin, partition }: AuthenticationSubject): Round {
     return this.#questions.join(`${role} ${origin} ${partition}`);
   }
@@ -60,7 +51,6 @@ export class Authenticator {
    * Puts a question to the application, once for all requests of a round that have the same function and were refused the
    * same.
    *
-   * @internal
    * @returns `undefined` for nobody.
    * @throws UsageError OPTION_INVALID; what the function threw; or the signal's reason.
    */
@@ -78,7 +68,7 @@ export class Authenticator {
     );
   }
 
-  /** A scheme that authenticates a connection, if it is there. @internal */
+  /** A scheme that authenticates a connection, if it is there. */
   connectionBound(scheme: AuthenticationScheme): ConnectionBoundScheme | undefined {
     return this.#connectionBound.get(scheme);
   }
@@ -87,7 +77,6 @@ export class Authenticator {
    * The challenges that may be answered, the strongest first.
    *
    * @param mayBind whether by schemes that authenticate the connection, too.
-   * @internal
    * @throws PolicyError AUTHENTICATION_REFUSED where the policy forbids all that could be; AUTHENTICATION_DOWNGRADE where
    * all are weaker than what was accepted in their realms before.
    */
@@ -116,7 +105,7 @@ export class Authenticator {
     return offers;
   }
 
-  /** Whether the policy forbids a scheme. @internal */
+  /** Whether the policy forbids a scheme. */
   refuses(scheme: AuthenticationScheme, isPlain: boolean): boolean {
     return this.#refused.has(scheme) || (!this.#sendsSecretsInTheClear && refusesInTheClear(scheme, isPlain));
   }

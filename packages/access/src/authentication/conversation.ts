@@ -56,7 +56,7 @@ export class AuthenticationConversation {
   #staleNonces = 0;
   #hasRestarted = false;
 
-  /** Use {@link Authenticator.converse}. @internal */
+  /** Must be made before the request is sent: what others are answered meanwhile counts for it. */
   constructor(authenticator: Authenticator, subject: AuthenticationSubject) {
     this.#authenticator = authenticator;
     this.#subject = subject;

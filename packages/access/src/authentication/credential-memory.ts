@@ -1,4 +1,5 @@
 import type { LostLessons } from "../memory/lost-lessons.ts";
+import type { AskedBy } from "./asked-by.ts";
 import type { OnAuthenticate } from "./question.ts";
 import type { ProtectionSpace } from "./protection-space.ts";
 import type { StoredCredentials } from "./stored-credentials.ts";
@@ -7,15 +8,6 @@ import type { StoredCredentials } from "./stored-credentials.ts";
 const ASKERS_LIMIT = 1_024;
 /** Spaces of each: a server could name a new realm in every response. */
 const SPACES_LIMIT = 32;
-
-/** Who asked, and on whose behalf: nothing that is remembered for one is ever used for another. */
-export interface AskedBy {
-  readonly role: "origin" | "proxy";
-  readonly origin: string;
-  readonly partition: string;
-  /** Whether its certificate was let in by exception: nobody knows whether it is who it says. */
-  readonly isExcepted: boolean;
-}
 
 /** The credentials that a manager remembers: in memory, and in the store those for which that was asked. */
 export class CredentialMemory {

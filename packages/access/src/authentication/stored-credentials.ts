@@ -1,6 +1,6 @@
 import { credentialKey, decodeCredentialRecord, encodeCredentialRecord } from "@fairlead/http/authentication";
 import type { Collection, Store } from "@fairlead/store";
-import type { AskedBy } from "./credential-memory.ts";
+import type { AskedBy } from "./asked-by.ts";
 import { secretOf } from "./credentials.ts";
 import { ProtectionSpace } from "./protection-space.ts";
 import type { OnAuthenticate } from "./question.ts";

@@ -1,5 +1,5 @@
+import type { AskedBy } from "./asked-by.ts";
 import type { AuthenticationTry } from "./attempt.ts";
-import type { AskedBy } from "./credential-memory.ts";
 import type { OnAuthenticate } from "./question.ts";
 
 /** One request, and the server or proxy that may want to know who makes it. */

@@ -1,7 +1,7 @@
 import { HopBody } from "../agreement/hop-body.ts";
 import type { Attempt } from "../authentication/attempt.ts";
 import type { Authenticator } from "../authentication/authenticator.ts";
-import type { AuthenticationConversation } from "../authentication/conversation.ts";
+import { AuthenticationConversation } from "../authentication/conversation.ts";
 import { ORIGIN_ROLE, PROXY_ROLE, type AuthenticationRole } from "../authentication/role.ts";
 import type { AuthenticationSubject } from "../authentication/subject.ts";
 import type { Dispatch, DispatchController, DispatchHandler, HopOptions, Stage, ResponseFields } from "../dispatch.ts";
@@ -10,7 +10,7 @@ import { ConnectionLoss } from "../pool/http-connection.ts";
 import { isIdempotent } from "../pool/idempotent.ts";
 import { hasField, withField, withoutFields } from "../request-fields.ts";
 import { forwardingProxy } from "../route/route.ts";
-import { AuthenticationTryExchange } from "./authentication-try.ts";
+import { AuthenticationTryExchange, type TriedRequest } from "./authentication-try.ts";
 import type { Learn } from "./learn.ts";
 
 /** What authenticating needs of the manager. */
@@ -57,7 +57,7 @@ export type AskingPeer = Pick<
 >;
 
 /** One hop, for as many tries as it takes. */
-export class AuthenticatedRequest {
+export class AuthenticatedRequest implements TriedRequest {
   readonly role: AuthenticationRole;
   readonly options: HopOptions;
   readonly conversation: AuthenticationConversation;
@@ -83,7 +83,7 @@ export class AuthenticatedRequest {
     this.#next = next;
     this.#body = new HopBody(options);
     const { hop, exchange, method } = options;
-    this.conversation = authenticator.converse({
+    this.conversation = new AuthenticationConversation(authenticator, {
       ...peer,
       partition: exchange.partition,
       url: hop.url,

@@ -1,21 +1,42 @@
 import type { Hash } from "node:crypto";
-import type { ResponseCheck } from "../authentication/attempt.ts";
+import type { Attempt, ResponseCheck } from "../authentication/attempt.ts";
 import { startHash } from "../authentication/digest-nonce.ts";
-import { ORIGIN_ROLE, PROXY_ROLE } from "../authentication/role.ts";
-import type { DispatchController, DispatchHandler, ResponseFields } from "../dispatch.ts";
-import type { AuthenticatedRequest } from "./authenticate.ts";
+import type { AuthenticationConversation } from "../authentication/conversation.ts";
+import { ORIGIN_ROLE, PROXY_ROLE, type AuthenticationRole } from "../authentication/role.ts";
+import type { DispatchController, DispatchHandler, HopOptions, ResponseFields } from "../dispatch.ts";
 import { HeldResponse } from "./held-response.ts";
+import type { Learn } from "./learn.ts";
 import { LeavingExchange } from "./leaving-exchange.ts";
+
+/** What is tried: a request that is sent as often as it takes. */
+export interface TriedRequest {
+  readonly role: AuthenticationRole;
+  readonly options: HopOptions;
+  readonly conversation: AuthenticationConversation;
+  readonly learn: Learn;
+  /** Whether the connection may be authenticated that the response came on. */
+  mayBind(fields: ResponseFields): boolean;
+  /** Sends it again; whatever goes wrong before that is told to the handler. */
+  repeat(controller: DispatchController, attempt: Attempt): void;
+  /** Begins a conversation anew whose connection was lost in its middle; `false` where that cannot be. */
+  restart(controller: DispatchController, error: Error): boolean;
+  /** The response that there is goes to the application. */
+  settle(): void;
+  /** The peer did not take what it was told, and gets no more. */
+  giveUp(): void;
+  /** It fails with an error of our own. */
+  fail(controller: DispatchController, error: Error): void;
+}
 
 /** One try: a response that asks who the client is, is held while that is found out. */
 export class AuthenticationTryExchange extends LeavingExchange {
-  readonly #request: AuthenticatedRequest;
+  readonly #request: TriedRequest;
   #held: HeldResponse | undefined;
   #hasResponse = false;
   /** What the content is hashed for, as it comes. */
   #checked: { readonly check: ResponseCheck; readonly hash: Hash } | undefined;
 
-  constructor(request: AuthenticatedRequest, handler: DispatchHandler) {
+  constructor(request: TriedRequest, handler: DispatchHandler) {
     super(handler);
     this.#request = request;
   }

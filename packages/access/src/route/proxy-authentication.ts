@@ -2,7 +2,7 @@ import type { Proxy } from "@fairlead/http/proxies";
 import { formatProxy } from "@fairlead/http/proxies";
 import { formatPeer } from "@fairlead/transport";
 import type { Authenticator } from "../authentication/authenticator.ts";
-import type { AuthenticationConversation } from "../authentication/conversation.ts";
+import { AuthenticationConversation } from "../authentication/conversation.ts";
 import type { OnAuthenticate } from "../authentication/question.ts";
 import type { AuthenticationSubject } from "../authentication/subject.ts";
 import type { Partition } from "../partition.ts";
@@ -37,7 +37,7 @@ export class ProxyAuthentication {
     const { proxy, destination, url, partition, onAuthenticate, signal } = request;
     const asker = this.askerFor(proxy, onAuthenticate);
     if (asker === undefined) return undefined;
-    return this.#authenticator.converse({
+    return new AuthenticationConversation(this.#authenticator, {
       ...proxySubject(proxy),
       isExcepted: false,
       partition,

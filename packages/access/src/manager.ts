@@ -1,4 +1,5 @@
 import { UsageError } from "@fairlead/core";
+import type { PermanentRedirect } from "@fairlead/http/cache";
 import { DEFAULT_REDIRECT_POLICY } from "@fairlead/http/redirects";
 import { secureUrl } from "@fairlead/http/hsts";
 import { isSameSite, siteHost } from "@fairlead/http/site";
@@ -17,7 +18,6 @@ import { fetchHops } from "./fetch/fetch-hops.ts";
 import { startFetch, type FetchDefaults } from "./fetch/fetch.ts";
 import { adoptOptions } from "./hop-options.ts";
 import { openCacheStorage, type OpenedStorage } from "./cache/open-response-cache.ts";
-import type { PermanentRedirect } from "./cache/redirect-storage.ts";
 import { cacheScope, type ManagerCache, type ResponseCache } from "./cache/response-cache.ts";
 import { openMemories, type Memories } from "./memory/memories.ts";
 import { NameCache } from "./names/name-cache.ts";

@@ -1,25 +1,16 @@
-import type { ByteRange, CacheIdentity, StoredResponse } from "@fairlead/http/cache";
+import type { CachedHead, CachedResponse } from "@fairlead/http/cache";
+
+export type { CachedHead };
 
 /**
  * What keeps responses: one contract for memory and disk. Nothing here waits, and nothing throws for what a disk does: what
  * cannot be read is absent, and what cannot be written is not kept.
  */
 
-/** What is kept of a response beside its content. A status of 206 says that some bytes may be missing. */
-export interface CachedHead extends StoredResponse {
-  /** The reason phrase. */
-  readonly message: string;
-  readonly identity: CacheIdentity;
-  /** Bytes of the whole representation; `undefined` when the server did not say. */
-  readonly completeLength: number | undefined;
-}
-
 /** A response that is kept. Never changed: what a 304 says makes another one. */
-export interface CacheEntry extends CachedHead {
+export interface CacheEntry extends CachedResponse {
   /** Names it within its storage. */
   readonly id: number;
-  /** Bytes that are held, in order, apart from each other. */
-  readonly parts: readonly ByteRange[];
 }
 
 /** Bytes of one entry, which stay as long as somebody reads them. */

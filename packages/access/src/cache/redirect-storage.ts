@@ -1,8 +1,16 @@
-import { currentAge, freshnessLifetime, type CacheType } from "@fairlead/http/cache";
+import {
+  decodeRedirects,
+  describeRedirects,
+  encodeHead,
+  encodeRedirects,
+  redirectExpiry,
+  type CachedHead,
+  type CacheType,
+  type PermanentRedirect,
+} from "@fairlead/http/cache";
 import type { Collection, Store } from "@fairlead/store";
 import type { LostLessons } from "../memory/lost-lessons.ts";
-import type { CachedBody, CachedHead, CacheEntry, CacheStorage, CacheUsage, CacheWriter } from "./cache-storage.ts";
-import { decodeHead, encodeHead } from "./head-text.ts";
+import type { CachedBody, CacheEntry, CacheStorage, CacheUsage, CacheWriter } from "./cache-storage.ts";
 
 /** URLs whose redirects are kept. */
 const REDIRECTS_LIMIT = 2_000;
@@ -12,17 +20,6 @@ const VARIANTS_LIMIT = 4;
 const CONTENT_LIMIT_BYTES = 4_096;
 /** Characters of a head. */
 const HEAD_LIMIT = 8_192;
-
-/** A redirect that is followed without asking. */
-export interface PermanentRedirect {
-  readonly url: string;
-  /** The top-level site for which it is known; empty for the application itself. */
-  readonly partition: string;
-  readonly status: number;
-  readonly location: string;
-  /** Milliseconds since the epoch. */
-  readonly expiresAt: number;
-}
 
 /** The name of the collection. */
 export const REDIRECTS_COLLECTION = "permanent-redirects";
@@ -97,7 +94,9 @@ export class RedirectStorage implements CacheStorage {
 
   /** What is known, and still fresh. */
   list(): readonly PermanentRedirect[] {
-    return [...this.#records.entries()].flatMap(({ key, value }) => describeRedirects(key, value, this.#type));
+    return [...this.#records.entries()].flatMap(({ key, value }) =>
+      describeRedirects(key, decoder.decode(value), this.#type),
+    );
   }
 
   /** Forgets the redirects of a URL, in every partition. */
@@ -125,22 +124,10 @@ export class RedirectStorage implements CacheStorage {
   }
 
   #set(key: string, kept: readonly KeptRedirect[]): void {
-    const expiresAt = Math.max(0, ...kept.map((each) => expiryOf(each, this.#type)));
+    const expiresAt = Math.max(0, ...kept.map((each) => redirectExpiry(each, this.#type)));
     if (kept.length === 0 || expiresAt <= this.#now()) this.#records.delete(key);
     else this.#records.set(key, writeKept(kept), { expiresAt });
   }
-}
-
-/** What a record of the collection holds, for people; nothing when it is none. */
-export function describeRedirects(key: string, value: Uint8Array, type: CacheType = "private"): PermanentRedirect[] {
-  const space = key.indexOf(" ");
-  return readKept(value).map((kept) => ({
-    url: key.slice(space + 1),
-    partition: key.slice(0, space),
-    status: kept.status,
-    location: kept.fields.find(([name]) => name === "location")?.[1] ?? "",
-    expiresAt: expiryOf(kept, type),
-  }));
 }
 
 const NONE: readonly KeptRedirect[] = [];
@@ -152,28 +139,12 @@ interface KeptRedirect extends CacheEntry {
   readonly content: Uint8Array;
 }
 
-function expiryOf(kept: CachedHead, type: CacheType): number {
-  return kept.responseTime + 1_000 * (freshnessLifetime(kept, type) - currentAge(kept, kept.responseTime));
-}
-
 function writeKept(kept: readonly KeptRedirect[]): Uint8Array {
-  return encoder.encode(
-    JSON.stringify(
-      kept.map(({ id, content, parts, ...head }) => ({
-        id,
-        head: encodeHead(head, parts),
-        content: Buffer.from(content).toString("base64"),
-      })),
-    ),
-  );
+  const redirects = kept.map((each) => ({ ...each, content: Buffer.from(each.content).toString("base64") }));
+  return encoder.encode(encodeRedirects(redirects));
 }
 
-/** A record that somebody changed is none. */
 function readKept(value: Uint8Array): readonly KeptRedirect[] {
-  try {
-    const list = JSON.parse(decoder.decode(value)) as { id: number; head: string; content: string }[];
-    return list.map(({ id, head, content }) => ({ ...decodeHead(head), id, content: Buffer.from(content, "base64") }));
-  } catch {
-    return NONE;
-  }
+  const redirects = decodeRedirects(decoder.decode(value));
+  return redirects.map((each) => ({ ...each, content: Buffer.from(each.content, "base64") }));
 }

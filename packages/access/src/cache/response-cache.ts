@@ -9,9 +9,10 @@ import {
   type CacheRequest,
   type CacheResponse,
   type CacheType,
+  type PermanentRedirect,
 } from "@fairlead/http/cache";
 import type { Partition } from "../partition.ts";
-import type { PermanentRedirect, RedirectStorage } from "./redirect-storage.ts";
+import type { RedirectStorage } from "./redirect-storage.ts";
 import type { CacheEntry, CacheStorage, CacheUsage, CachedBody } from "./cache-storage.ts";
 
 /** What a cache is opened with. */

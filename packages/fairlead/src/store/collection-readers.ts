@@ -1,9 +1,9 @@
 import { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { domainToASCII } from "node:url";
-import { describeRedirects } from "@fairlead/access";
 import { decodeAlternative } from "@fairlead/http/alt-svc";
 import { decodeCredentialRecord } from "@fairlead/http/authentication";
+import { describeRedirects } from "@fairlead/http/cache";
 import { decodeCookie } from "@fairlead/http/cookies";
 import { decodeHstsEntry } from "@fairlead/http/hsts";
 import type { StoreRecord } from "@fairlead/store";
@@ -70,14 +70,14 @@ const readers: Readonly<Record<string, CollectionReader>> = {
     secret: false,
     columns: ["from", "to", "status", "partition"],
     describe: ({ key, value }) => {
-      const [redirect] = describeRedirects(key, value);
+      const [redirect] = describeRedirects(key, decoder.decode(value));
       if (redirect === undefined) return { from: "(damaged)" };
       const { url, location, status, partition } = redirect;
       // Queries may hold what is nobody else's to see.
       return { from: withoutQuery(url), to: withoutQuery(location), status: String(status), partition };
     },
     isAbout: ({ key, value }, host) =>
-      describeRedirects(key, value).some(({ url, location, partition }) =>
+      describeRedirects(key, decoder.decode(value)).some(({ url, location, partition }) =>
         [url, URL.parse(location, url)?.href ?? "", partition].some((each) => isUrlOf(each, host)),
       ),
   },

@@ -1,8 +1,7 @@
-import { joinRanges, type ByteRange } from "@fairlead/http/cache";
+import { decodeHead, encodeHead, joinRanges, type ByteRange } from "@fairlead/http/cache";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { crc32 } from "node:zlib";
 import type { CachedHead, CacheEntry, CacheUsage } from "../cache-storage.ts";
-import { decodeHead, encodeHead } from "../head-text.ts";
 import { DOOMED, KEPT, owner, WRITING } from "./cache-database.ts";
 
 /** What of a response is a row, beside its bytes. */

@@ -4,7 +4,7 @@ import { endpointFamily, type EndpointFamily } from "./endpoint.ts";
 export const cachingFamily: EndpointFamily = endpointFamily("caching", "say how long they may be kept (RFC 9111)", [
   {
     path: "/cache/max-age/:seconds",
-    does: "may be kept for so long, up to a year",
+    does: "answers with what may be kept for so long, up to a year",
     example: "/cache/max-age/60",
     handle: (exchange) => {
       const seconds = exchange.integer("seconds", { min: 0, max: 31_536_000 });

@@ -21,6 +21,39 @@ const open = (options: NetworkAccessManagerOptions = {}): Promise<NetworkAccessM
 const repeat = (bytes: Buffer, times: number): Buffer => Buffer.concat(Array.from({ length: times }, () => bytes));
 const OK = Buffer.of(0x88);
 
+test("bodies whose frames come together, in turn and padded, are each whole", async () => {
+  await using server = await frameServer(ca, (connection, { type, stream }) => {
+    if (type !== Frame.headers) return;
+    if (stream === 1) connection.send(response(1, "ok"));
+    if (stream !== 5) return;
+    const frames = [3, 5].map((id) => frame(Frame.headers, 4, id, OK));
+    for (let turn = 0; turn < 60; turn += 1) {
+      for (const id of [3, 5]) {
+        const data = Buffer.from(`${String(id)}:${String(turn)} `);
+        frames.push(frame(Frame.data, 0, id, data));
+        if (turn % 3 === 0) frames.push(frame(Frame.data, 0, id, data));
+        if (turn % 5 === 0) frames.push(frame(Frame.data, 8, id, Buffer.of(2, ...data, 0, 0)));
+      }
+    }
+    connection.send(...frames, frame(Frame.data, 1, 3), frame(Frame.data, 1, 5));
+  });
+  await using manager = await open();
+  assert.equal(await (await manager.request(server.origin)).text(), "ok");
+  const bodies = await Promise.all(
+    [3, 5].map(async () => {
+      let text = "";
+      for await (const piece of (await manager.request(server.origin)).stream()) text += String(piece);
+      return text;
+    }),
+  );
+  const expected = [3, 5].map((id) =>
+    Array.from({ length: 60 }, (_, turn) =>
+      `${String(id)}:${String(turn)} `.repeat(1 + Number(turn % 3 === 0) + Number(turn % 5 === 0)),
+    ).join(""),
+  );
+  assert.deepEqual(bodies, expected);
+});
+
 describe("a peer that floods is cut off by name", () => {
   const FLOODS: readonly (readonly [string, (stream: number) => Buffer])[] = [
     ["settings", () => repeat(frame(Frame.settings, 0, 0), 2_000)],

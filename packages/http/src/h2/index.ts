@@ -2,7 +2,7 @@
 export * from "./client.ts";
 export * from "./client-stream.ts";
 export * from "./fault.ts";
-export { ErrorCode, nameErrorCode } from "./frames.ts";
+export { ErrorCode, FRAME_HEAD_LENGTH, nameErrorCode } from "./frames.ts";
 export * from "./request-head.ts";
 export { gatherFields, type FlatFields } from "./response-head.ts";
 export { STREAMS_LIMIT } from "./stream-windows.ts";

@@ -11,6 +11,7 @@ import type { DispatchHandler, HopOptions } from "../../dispatch.ts";
 import type { Timeouts } from "../../timeouts.ts";
 import { ConnectionClock } from "../connection-clock.ts";
 import { ConnectionLoss, type HttpConnection, type HttpConnectionEvents } from "../http-connection.ts";
+import { makeWeight } from "../make-weight.ts";
 import { Http1Exchange, type ExchangeOwner } from "./http1-exchange.ts";
 import { http1Request, type Http1Request } from "./http1-request.ts";
 import { sendPieces } from "./send-pieces.ts";
@@ -275,6 +276,7 @@ export class Http1Connection implements HttpConnection, ExchangeOwner, Http1Resp
       this.#stream.pause();
       return;
     }
+    makeWeight(bytes);
     exchange.heard();
     if (this.#exchange === exchange) this.#read(bytes);
   };

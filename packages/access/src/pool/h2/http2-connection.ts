@@ -5,6 +5,7 @@ import type { DispatchHandler, HopOptions } from "../../dispatch.ts";
 import { ConnectionClock } from "../connection-clock.ts";
 import { ConnectionLoss, type HttpConnection, type HttpConnectionEvents } from "../http-connection.ts";
 import type { Turn } from "../h1/turn.ts";
+import { makeWeight } from "../make-weight.ts";
 import { Http2Exchange, type Http2ExchangeOwner } from "./http2-exchange.ts";
 import { http2Request, type Http2Request } from "./http2-request.ts";
 import type { Http2Settings } from "./options.ts";
@@ -42,6 +43,8 @@ export class Http2Connection implements HttpConnection, Http2ExchangeOwner, Body
   #unwritten: Http2Exchange[] = [];
   /** Those that are not sent before the peer has given a sign of life. */
   readonly #unproven: [Http2Exchange, Http2Request][] = [];
+  /** Those for which something came just now. */
+  readonly #gathering = new Set<Http2Exchange>();
   /** Those whose bodies wait until the socket takes more. */
   readonly #blocked = new Set<Http2Exchange>();
   readonly #clock: ConnectionClock;
@@ -132,6 +135,10 @@ export class Http2Connection implements HttpConnection, Http2ExchangeOwner, Body
     for (const exchange of [...this.#exchanges]) exchange.fail(reason);
   }
 
+  gathers(exchange: Http2Exchange): void {
+    this.#gathering.add(exchange);
+  }
+
   whenUnblocked(exchange: Http2Exchange): void {
     this.#blocked.add(exchange);
   }
@@ -168,9 +175,12 @@ export class Http2Connection implements HttpConnection, Http2ExchangeOwner, Body
     socket.on("data", (bytes: Uint8Array) => {
       this.#now = performance.now();
       this.#heardAt = this.#now;
+      makeWeight(bytes);
       this.#pongDue = undefined;
       if (this.#unproven.length > 0) this.#openProven();
       this.#client.receive(bytes, this.#now);
+      for (const exchange of this.#gathering) exchange.handOverGathered();
+      this.#gathering.clear();
     });
     socket.on("drain", () => {
       this.#flush();

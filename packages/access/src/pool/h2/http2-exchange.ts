@@ -8,6 +8,7 @@ import {
 } from "@fairlead/http/h2";
 import type { DispatchController, DispatchHandler, HopOptions } from "../../dispatch.ts";
 import { ConnectionLoss } from "../http-connection.ts";
+import { closeGap } from "./close-gap.ts";
 
 /** What an exchange needs of its connection. */
 export interface Http2ExchangeOwner {
@@ -15,6 +16,8 @@ export interface Http2ExchangeOwner {
   readonly now: number;
   /** Something is due then. */
   watch(due: number): void;
+  /** Calls `handOverGathered` once all is taken in of what came just now. */
+  gathers(exchange: Http2Exchange): void;
   /** The exchange is over: all has come, or it failed. */
   ended(exchange: Http2Exchange): void;
   /** The server wants the request over HTTP/1.1. */
@@ -50,6 +53,8 @@ export class Http2Exchange implements DispatchController, Http2StreamEvents {
   #fields: FlatFields = [];
   #trailers: FlatFields | undefined;
   #rawHeaders: Buffer[] | undefined;
+  /** What came just now and is handed over as soon as that is taken in. */
+  #gathered: Uint8Array | undefined;
   /** What came while it was paused, at most a window of it. */
   #kept: Uint8Array[] = [];
 
@@ -137,6 +142,23 @@ export class Http2Exchange implements DispatchController, Http2StreamEvents {
   }
 
   onData(data: Uint8Array): void {
+    const gathered = this.#gathered;
+    if (gathered === undefined) {
+      this.#gathered = data;
+      this.#owner.gathers(this);
+      return;
+    }
+    this.#gathered = closeGap(gathered, data);
+    if (this.#gathered !== undefined) return;
+    this.#gathered = gathered;
+    this.handOverGathered();
+    if (!this.#isOver) this.onData(data);
+  }
+
+  handOverGathered(): void {
+    const data = this.#gathered;
+    if (data === undefined) return;
+    this.#gathered = undefined;
     if (this.#isPaused) {
       this.#kept.push(data.length <= COPY_LIMIT_BYTES ? data.slice() : data);
       return;
@@ -146,6 +168,8 @@ export class Http2Exchange implements DispatchController, Http2StreamEvents {
   }
 
   onEnd(trailers: FlatFields): void {
+    this.handOverGathered();
+    if (this.#isOver) return;
     this.#trailers = trailers;
     this.due = Number.POSITIVE_INFINITY;
     this.#endSending();
@@ -153,6 +177,7 @@ export class Http2Exchange implements DispatchController, Http2StreamEvents {
   }
 
   onFailed(failure: StreamFailure): void {
+    this.handOverGathered();
     if (failure.type === "http11-required") this.#owner.needsHttp1(this.options);
     this.fail(this.#nameFailure(failure));
   }
@@ -177,6 +202,7 @@ export class Http2Exchange implements DispatchController, Http2StreamEvents {
 
   /** Its connection is gone; a response that has come whole is not. */
   lose(error: Error): void {
+    this.handOverGathered();
     if (this.#trailers === undefined) this.fail(error);
   }
 
@@ -184,6 +210,7 @@ export class Http2Exchange implements DispatchController, Http2StreamEvents {
     if (this.#isOver) return;
     this.#close();
     this.#kept = [];
+    this.#gathered = undefined;
     this.#handler.onResponseError?.(this, error);
   }
 

@@ -10,17 +10,17 @@ import { answer } from "../measuring/child.ts";
 /** One direction, in milliseconds. */
 const DELAY = 25;
 const HANDSHAKE_RECORD = 0x16;
+/** The response is larger, the tickets that come beside it are smaller. */
+const LEAST_RESPONSE_BYTES = 512;
 
-/** What set out since the relay was asked last: TCP handshakes, and flights of the client's that answer the server. */
+/** Seen since the relay was asked last. */
 export interface Travelled {
-  /** Milliseconds since the epoch. */
-  readonly departures: readonly number[];
+  /** TCP handshakes, and flights of the client's that answer the server, of which the response had to wait. */
+  readonly roundTrips: number;
 }
 
-let departures: number[] = [];
-const depart = (): void => {
-  departures.push(performance.timeOrigin + performance.now());
-};
+/** What has arrived at the server, and what of it had when the response left: that does not depend on who is slow. */
+let tally = { arrived: 0, beforeResponse: 0 };
 
 const network = await startTestNetwork();
 const secure = network.listener("https-early-data").port;
@@ -30,7 +30,12 @@ const plain = createHttpServer((request, response) => {
 const plainPort = await listen(plain);
 const relay = createServer((client) => {
   client.setNoDelay(true).on("error", () => client.destroy());
-  depart();
+  // Of a connection of an earlier question the rest may still be under way.
+  const mine = tally;
+  const arrive = (): void => {
+    mine.arrived += 1;
+  };
+  arrive();
   // The kernel has accepted it, and the relay waits in its place.
   const established = performance.now() + 2 * DELAY;
   client.once("data", (first: Buffer) => {
@@ -39,14 +44,15 @@ const relay = createServer((client) => {
     let isAnswering = true;
     const up = forward(client, server, established);
     const toServer = (bytes: Buffer): void => {
-      if (isAnswering) depart();
+      up(bytes, isAnswering ? arrive : undefined);
       isAnswering = false;
-      up(bytes);
     };
     const toClient = forward(server, client, established);
     server.on("data", (bytes: Buffer) => {
-      isAnswering = true;
-      toClient(bytes);
+      if (bytes.length >= LEAST_RESPONSE_BYTES) mine.beforeResponse = mine.arrived;
+      toClient(bytes, () => {
+        isAnswering = true;
+      });
     });
     client.on("data", toServer);
     toServer(first);
@@ -55,17 +61,24 @@ const relay = createServer((client) => {
 const port = await listen(relay);
 
 answer(() => {
-  const travelled: Travelled = { departures };
-  departures = [];
+  const travelled: Travelled = { roundTrips: tally.beforeResponse };
+  tally = { arrived: 0, beforeResponse: 0 };
   return Promise.resolve({ port, ca: network.ca.certificate, travelled });
 });
 
 /** Sends on what comes, in order, and ends when its source does. */
-function forward(from: Socket, to: Socket, established: number): (bytes: Buffer) => void {
+function forward(
+  from: Socket,
+  to: Socket,
+  established: number,
+): (bytes: Buffer, onArrival?: (() => void) | undefined) => void {
   const due = (): number => Math.max(performance.now(), established) + DELAY - performance.now();
   from.once("end", () => setTimeout(() => to.end(), due()));
-  return (bytes) => {
-    setTimeout(() => to.write(bytes), due());
+  return (bytes, onArrival) => {
+    setTimeout(() => {
+      onArrival?.();
+      to.write(bytes);
+    }, due());
   };
 }
 

@@ -44,7 +44,8 @@ const relay = createServer((client) => {
     let isAnswering = true;
     const up = forward(client, server, established);
     const toServer = (bytes: Buffer): void => {
-      up(bytes, isAnswering ? arrive : undefined);
+      if (isAnswering) up(bytes, arrive);
+      else up(bytes);
       isAnswering = false;
     };
     const toClient = forward(server, client, established);
@@ -67,11 +68,7 @@ answer(() => {
 });
 
 /** Sends on what comes, in order, and ends when its source does. */
-function forward(
-  from: Socket,
-  to: Socket,
-  established: number,
-): (bytes: Buffer, onArrival?: (() => void) | undefined) => void {
+function forward(from: Socket, to: Socket, established: number): (bytes: Buffer, onArrival?: () => void) => void {
   const due = (): number => Math.max(performance.now(), established) + DELAY - performance.now();
   from.once("end", () => setTimeout(() => to.end(), due()));
   return (bytes, onArrival) => {

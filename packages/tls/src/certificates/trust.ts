@@ -1,5 +1,4 @@
 import { X509Certificate } from "node:crypto";
-import { getCACertificates } from "node:tls";
 import { escapeControls, UsageError } from "@fairlead/core";
 import { requireCertificate } from "./pem.ts";
 
@@ -38,7 +37,7 @@ export function trustedCertificates(trust: TlsTrust): readonly string[] {
     case "default":
     case "system":
     case "bundled":
-      return getCACertificates(trust.type);
+      return process.getBuiltinModule("node:tls").getCACertificates(trust.type);
     case "anchors":
       return trust.certificates;
     case "pinned":

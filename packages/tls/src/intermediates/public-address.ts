@@ -7,13 +7,17 @@ import { BlockList, isIPv6 } from "node:net";
  * @see IANA, IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890)
  */
 export function isPublicAddress(address: string): boolean {
+  reserved ??= listOf(RESERVED);
   if (!isIPv6(address)) return !reserved.check(address, "ipv4");
+  globalUnicast ??= listOf(GLOBAL_UNICAST);
   return globalUnicast.check(address, "ipv6") && !reserved.check(address, "ipv6");
 }
 
-const globalUnicast = /* @__PURE__ */ listOf([["2000::", 3]]);
+type Subnet = readonly [network: string, prefix: number];
 
-const reserved = /* @__PURE__ */ listOf([
+const GLOBAL_UNICAST: readonly Subnet[] = [["2000::", 3]];
+
+const RESERVED: readonly Subnet[] = [
   ["0.0.0.0", 8],
   ["10.0.0.0", 8],
   ["100.64.0.0", 10],
@@ -32,9 +36,13 @@ const reserved = /* @__PURE__ */ listOf([
   ["2001:db8::", 32],
   ["2002::", 16],
   ["3fff::", 20],
-]);
+];
 
-function listOf(subnets: readonly (readonly [network: string, prefix: number])[]): BlockList {
+// Made with the first question: most processes never ask.
+let globalUnicast: BlockList | undefined;
+let reserved: BlockList | undefined;
+
+function listOf(subnets: readonly Subnet[]): BlockList {
   const list = new BlockList();
   for (const [network, prefix] of subnets) list.addSubnet(network, prefix, isIPv6(network) ? "ipv6" : "ipv4");
   return list;

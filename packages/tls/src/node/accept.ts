@@ -1,5 +1,4 @@
 import type { Duplex } from "node:stream";
-import { TLSSocket } from "node:tls";
 import { TlsError, UsageError } from "@fairlead/core";
 import type { ClientCertificatePolicy, TlsSocket } from "../contract.ts";
 import { requireFeatures } from "../features.ts";
@@ -28,6 +27,7 @@ export async function accept(
       throw new UsageError("OPTION_INVALID", { detail: "identity", remedy: "give a certificate and its key, or psk" });
     }
     requireOpen(below, peer);
+    const { TLSSocket } = process.getBuiltinModule("node:tls");
     const socket = new TLSSocket(below, {
       isServer: true,
       secureContext: contexts.forAccept(options),

@@ -1,5 +1,4 @@
 import type { Duplex } from "node:stream";
-import { connect as tlsConnect } from "node:tls";
 import { TlsError } from "@fairlead/core";
 import { serverNameIndication } from "../certificates/host.ts";
 import type { TlsConnectOptions, TlsSocket } from "../contract.ts";
@@ -63,7 +62,7 @@ function start(
   const { alpnProtocols, host } = options;
   const serverName = serverNameIndication(options.serverName ?? host);
   const onKeyLog = options.dangerous?.onKeyLog;
-  const socket = tlsConnect({
+  const socket = process.getBuiltinModule("node:tls").connect({
     socket: below,
     // Not connected to: Node binds session bytes to it where no server name is sent.
     host,

@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { TLSSocket } from "node:tls";
+import type { TLSSocket } from "node:tls";
 
 /**
  * Reads the peer's certificate. node:tls's own `getPeerX509Certificate` takes the certificate out of the connection: a
@@ -28,5 +28,6 @@ export function keepPeerCertificate(socket: TLSSocket, resumed: X509Certificate 
 
 /** Whether the peer has sent a certificate, of a handshake that fails: nothing is read of it, and it is gone then. */
 export function hasShownCertificate(socket: TLSSocket): boolean {
-  return TLSSocket.prototype.getPeerX509Certificate.call(socket) !== undefined;
+  const { TLSSocket: Socket } = process.getBuiltinModule("node:tls");
+  return Socket.prototype.getPeerX509Certificate.call(socket) !== undefined;
 }

@@ -1,5 +1,6 @@
 import { constants } from "node:crypto";
-import { createSecureContext, DEFAULT_CIPHERS, type SecureContext, type SecureContextOptions } from "node:tls";
+import type * as NodeTls from "node:tls";
+import type { SecureContext, SecureContextOptions } from "node:tls";
 import { UsageError } from "@fairlead/core";
 import { anchorsWithin, checkedAnchors, trustedCertificates } from "../certificates/trust.ts";
 import type { TlsConnectOptions } from "../contract.ts";
@@ -70,7 +71,9 @@ export function secureContexts(maxContexts: number): SecureContexts {
       return remember(inputs, () =>
         create({
           ...range,
-          ...(psk && { ciphers: identity === undefined ? opensslPskCiphers : withPskCiphers(DEFAULT_CIPHERS) }),
+          ...(psk && {
+            ciphers: identity === undefined ? opensslPskCiphers : withPskCiphers(nodeTlsModule().DEFAULT_CIPHERS),
+          }),
           ...chosenAlgorithms({ groups, ciphers }),
           ...(clientCertificates && {
             ca: [...trustedCertificates(clientCertificates.trust)],
@@ -100,7 +103,7 @@ function chosenAlgorithms({ groups, ciphers }: Algorithms): SecureContextOptions
   };
   for (const option of ["groups", "ciphers"] as const) {
     try {
-      if (chosen[option] !== undefined) createSecureContext(chosen[option]);
+      if (chosen[option] !== undefined) nodeTlsModule().createSecureContext(chosen[option]);
     } catch (cause) {
       throw unsupportedAlgorithms("node", option, { groups, ciphers }[option] ?? [], cause);
     }
@@ -112,7 +115,7 @@ function create(options: SecureContextOptions): SecureContext {
   try {
     // A server could show another certificate then, which nobody would judge; a client could make the server work.
     const secureOptions = (options.secureOptions ?? 0) | constants.SSL_OP_NO_RENEGOTIATION;
-    return createSecureContext({ ...options, secureOptions });
+    return nodeTlsModule().createSecureContext({ ...options, secureOptions });
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
     throw new UsageError("OPTION_INVALID", {
@@ -121,4 +124,9 @@ function create(options: SecureContextOptions): SecureContext {
       cause,
     });
   }
+}
+
+/** Loaded with the first context: a process that speaks no TLS does without. */
+function nodeTlsModule(): typeof NodeTls {
+  return process.getBuiltinModule("node:tls");
 }

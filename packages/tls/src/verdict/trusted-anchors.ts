@@ -1,4 +1,3 @@
-import { getCACertificates } from "node:tls";
 import { anchorSet } from "../certificates/path/anchor-set.ts";
 import type { Certificate } from "../certificates/path/protocol/certificate.ts";
 import type { Anchors } from "../certificates/path/protocol/path-builder.ts";
@@ -17,7 +16,7 @@ export function anchorsOf(trust: TlsTrust): Anchors {
  */
 export function profileBelow(anchor: Certificate, trust: TlsTrust): PathProfile {
   if (anchorsWithin(trust).type === "anchors") return "path";
-  const public_ = anchorsIn(getCACertificates("bundled")).named(anchor.subject);
+  const public_ = anchorsIn(process.getBuiltinModule("node:tls").getCACertificates("bundled")).named(anchor.subject);
   return public_.some(({ der }) => Buffer.from(der).equals(anchor.der)) ? "web" : "path";
 }
 

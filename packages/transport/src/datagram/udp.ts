@@ -1,4 +1,4 @@
-import { createSocket, type RemoteInfo, type Socket, type SocketOptions } from "node:dgram";
+import type { RemoteInfo, Socket, SocketOptions } from "node:dgram";
 import { lookup as lookupName } from "node:dns";
 import { once } from "node:events";
 import { isIP, type LookupFunction } from "node:net";
@@ -96,6 +96,8 @@ export async function openUdp(options: OpenUdpOptions = {}): Promise<DatagramEnd
 function openSocket(host: string): Socket {
   const family = isIP(host) === 6 ? 6 : 4;
   const lookup: NonNullable<SocketOptions["lookup"]> = (address, _options, done) => done(null, address, family);
+  // Loaded with the first socket: most processes open none.
+  const { createSocket } = process.getBuiltinModule("node:dgram");
   // An IPv6 socket takes IPv4 as well, whose addresses then look like ::ffff:192.0.2.1.
   return createSocket({ type: family === 6 ? "udp6" : "udp4", lookup });
 }

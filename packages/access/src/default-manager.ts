@@ -1,4 +1,5 @@
-import { openNetworkAccessManager, type NetworkAccessManager } from "./manager.ts";
+import type { NetworkAccessManager } from "./manager.ts";
+import { openNetworkAccessManager } from "./open-manager.ts";
 
 let shared: Promise<NetworkAccessManager> | undefined;
 

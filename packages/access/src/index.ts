@@ -16,7 +16,8 @@ export type { ManagerCache } from "./cache/response-cache.ts";
 export type { PermanentRedirect } from "@fairlead/http/cache";
 export { codedCauseOf, FetchError } from "./fetch/fetch-error.ts";
 export type { FetchInit, FetchInput } from "./fetch/fetch-arguments.ts";
-export { NetworkAccessManager, openNetworkAccessManager } from "./manager.ts";
+export type { NetworkAccessManager } from "./manager.ts";
+export { openNetworkAccessManager } from "./open-manager.ts";
 export type {
   CertificateErrorAnswer,
   CertificateErrorQuestion,
@@ -37,7 +38,7 @@ export type { RequestFieldsInput } from "./request-fields.ts";
 export type { NameSettings, ResolvedName, ResolveName } from "./names/options.ts";
 export { resolveByDns, type DnsSettings } from "./names/resolve-by-dns.ts";
 export type { PacSource, ProxyOption, ProxyQuestion, ProxyWay, RouteSettings } from "./route/options.ts";
-export { parseRequestUrl } from "./request.ts";
+export { parseRequestUrl } from "./request-url.ts";
 export type { RequestOptions } from "./request.ts";
 export type { RetryOption } from "./retry-option.ts";
 export type { RequestTimeouts } from "./timeouts.ts";

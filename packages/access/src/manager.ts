@@ -38,7 +38,8 @@ import { Coalescing } from "./pool/h2/coalescing.ts";
 import { http2Settings } from "./pool/h2/options.ts";
 import { tellsOfRequests } from "./pool/secure.ts";
 import type { Reply } from "./reply.ts";
-import { parseRequestUrl, startRequest, type RequestDefaults, type RequestOptions } from "./request.ts";
+import { parseRequestUrl } from "./request-url.ts";
+import { startRequest, type RequestDefaults, type RequestOptions } from "./request.ts";
 import { TargetCache, type Target } from "./target.ts";
 import { DEFAULT_TIMEOUTS, foreignTimeouts, timeoutsOf } from "./timeouts.ts";
 import { OpenTransaction } from "./transaction.ts";
@@ -50,19 +51,8 @@ const CONNECTIONS_PER_ORIGIN = 128;
 const BODY_LIMIT_BYTES = 64 * 1024 * 1024;
 const DEFAULT_TRUST: TlsTrust = { type: "default" };
 
-/**
- * Opens a network access manager: the one object that an application shares for all its requests. Whoever opens it
- * closes it.
- *
- * @throws StoreError when the store cannot be opened; UsageError for an option that cannot be.
- *
- * @example
- * await using manager = await openNetworkAccessManager({ store: "sqlite:./network.db" });
- * const response = await manager.fetch("https://example.com/");
- */
-export async function openNetworkAccessManager(
-  options: NetworkAccessManagerOptions = {},
-): Promise<NetworkAccessManager> {
+/** What `openNetworkAccessManager` does, once this module is there. */
+export async function openManager(options: NetworkAccessManagerOptions): Promise<NetworkAccessManager> {
   const { store: storeOption = "memory:", now } = options;
   const choice = await chooseBackend(options.tls ?? {});
   const store = typeof storeOption === "string" ? await openStore(storeOption, now && { now }) : storeOption;
@@ -104,7 +94,7 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
   /** Fires when the manager is destroyed, with what it was destroyed with. */
   readonly #ending = new AbortController();
 
-  /** Use {@link openNetworkAccessManager}. @internal */
+  /** Use `openNetworkAccessManager`. @internal */
   constructor(
     options: NetworkAccessManagerOptions,
     choice: BackendChoice,

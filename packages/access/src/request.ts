@@ -15,6 +15,7 @@ import { ReplyReceiver, type Reply } from "./reply.ts";
 import { canReplay, openBody, type RequestBody } from "./request-body.ts";
 import type { RouteSettings } from "./route/options.ts";
 import type { Routes } from "./route/routes.ts";
+import { parseRequestUrl } from "./request-url.ts";
 import { flattenFields, hasField, type RequestFieldsInput } from "./request-fields.ts";
 import type { TargetCache } from "./target.ts";
 import { timeoutsOf, type RequestTimeouts, type Timeouts } from "./timeouts.ts";
@@ -180,34 +181,8 @@ export function earlyDataOption(isWanted: boolean | undefined, { tlsBackend }: R
   throw unsupported(tlsBackend, "earlyData", "early-data");
 }
 
-/**
- * Parses what is to be requested.
- *
- * @throws UsageError URL_INVALID, URL_SCHEME_UNKNOWN, or URL_USER_INFORMATION: credentials in a URL end up in logs.
- */
-export function parseRequestUrl(input: string | URL): URL {
-  const url = typeof input === "string" ? URL.parse(input) : input;
-  if (url === null) throw new UsageError("URL_INVALID", { operation: "request", detail: quoteInput(String(input)) });
-  if (url.protocol !== "https:" && url.protocol !== "http:") {
-    throw new UsageError("URL_SCHEME_UNKNOWN", { operation: "request", detail: url.protocol.slice(0, -1) });
-  }
-  if (url.username !== "" || url.password !== "") {
-    throw new UsageError("URL_USER_INFORMATION", { operation: "request", peer: url.host });
-  }
-  return url;
-}
-
 /** A tunnel has no response that ends: nobody would ever be answered. RFC 9110 section 9.3.6. */
 function tunnelRefused(url: URL): UsageError {
   const remedy = "pass the manager as dispatcher to undici's connect";
   return new UsageError("OPTION_INVALID", { operation: "request", peer: url.host, detail: "method CONNECT", remedy });
-}
-
-/**
- * What could not be parsed, in a form that a terminal and a log can bear. Nobody knows where its parts end, so all that
- * can be user information or a query goes: a password with a slash is what made many a URL one that cannot be parsed.
- */
-function quoteInput(input: string): string {
-  const text = input.replace(/^([a-z][a-z\d+.-]*:[/\\]*)?.*@/is, "$1…@").replace(/[?#].+$/s, "?…");
-  return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
 }

@@ -4,7 +4,7 @@ import { test } from "node:test";
 
 /** What takes long to load, and most programs do not use: each is loaded with the first request that needs it. */
 const late =
-  /^(?:undici|asn1js|koffi|quickjs-wasi|ssh2|node:sqlite|node:http2?|node:https|node:zlib|node:worker_threads)(?:$|\/)/;
+  /^(?:undici|tldts|asn1js|koffi|quickjs-wasi|ssh2|node:sqlite|node:tls|node:dgram|node:http2?|node:https|node:zlib|node:worker_threads)(?:$|\/)/;
 
 for (const specifier of ["@fairlead/access", "fairlead"]) {
   test(`importing ${specifier} loads nothing that can wait`, () => {

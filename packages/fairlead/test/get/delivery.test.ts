@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { chmod, mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
+import { createSecureServer } from "node:http2";
+import { createServer, type AddressInfo } from "node:net";
 import { after, before, describe, test } from "node:test";
+import { mintCertificate } from "@fairlead/testserver/authority";
 import { finish } from "../child.ts";
 import { createWorld, type TestWorld } from "../test-world.ts";
 
@@ -293,6 +295,24 @@ describe("fairlead get", () => {
       ]) {
         // A figure more breaks a line elsewhere.
         assert.match(stderr.replaceAll(/\n {9}/g, " "), line);
+      }
+    });
+
+    test("says that HTTP/2 was agreed on", async () => {
+      const names = ["localhost"];
+      const { certificate, privateKey } = await mintCertificate({ issuer: world.network.ca, names });
+      const server = createSecureServer({ cert: certificate, key: privateKey }, (_, response) => {
+        response.end("by HTTP/2");
+      });
+      server.listen(0, "127.0.0.1");
+      await once(server, "listening");
+      try {
+        const { port } = server.address() as AddressInfo;
+        const { stdout, stderr } = await get("-v", `https://localhost:${String(port)}/`);
+        assert.equal(stdout, "by HTTP/2");
+        assert.match(stderr.replaceAll(/\n {9}/g, " "), /^ {3}TLS {3}TLSv1\.3, TLS_\w+, full handshake, ALPN h2$/m);
+      } finally {
+        server.close();
       }
     });
 

@@ -193,6 +193,24 @@ describe("fairlead store", () => {
     assert.equal(await store("clear", "--yes"), "Nothing is remembered in the store.\n");
   });
 
+  test("clear forgets kept responses, too", async () => {
+    const url = `${world.network.origin("https", "fairlead.test")}/cache/max-age/600`;
+    const visit = async (): Promise<string | undefined> => {
+      await using manager = await openNetworkAccessManager({
+        store: `sqlite:${world.user.storeFile}`,
+        lookup: world.network.lookup,
+        tls: { trust: { type: "anchors", certificates: [world.network.ca.certificate] } },
+      });
+      const reply = await manager.request(url);
+      await reply.text();
+      return reply.transaction.hops[0]?.reason;
+    };
+    await visit();
+    assert.equal(await visit(), "cache");
+    await store("clear", "--yes");
+    assert.equal(await visit(), "network");
+  });
+
   test("clear without --yes and without a terminal forgets nothing", async () => {
     await remember();
     const { stdout, stderr, exitCode } = await world.user.run(["store", "clear"]);

@@ -12,9 +12,10 @@ secrets: they are never printed.
 
   list           the collections, and how much is in them
   show           their records: hsts (hosts known to want https), cookies,
-                 tls-tickets, tls-intermediates, certificate-exceptions
+                 credentials, permanent-redirects, tls-tickets and others
   forget         all that is remembered of one host, or the record of one key
-  clear          everything, or everything in one collection; asks first
+  clear          everything, kept responses included, or everything in one
+                 collection; asks first
 
       --store URL  memory:, file:PATH or sqlite:PATH; by default the database in
                    your state directory

@@ -1,3 +1,5 @@
+import type { NetworkAccessManager } from "@fairlead/access";
+import { existsSync } from "node:fs";
 import { openStore, type Collection, type Store, type StoreWarning } from "@fairlead/store";
 import { ArgumentsError } from "../arguments.ts";
 import type { Surroundings } from "../command.ts";
@@ -155,7 +157,9 @@ function forget(store: Store, name: string, { stdout }: Surroundings): void {
 async function clear(store: Store, { name, yes }: StoreRequest, surroundings: Surroundings): Promise<void> {
   const { stdout } = surroundings;
   const cleared = collectionsOf(store).filter((collection) => name === undefined || collection.name === name);
-  const count = cleared.reduce((sum, { size }) => sum + size, 0);
+  await using responses = name === undefined ? await openResponses(store) : undefined;
+  const kept = responses?.cache?.usage().entries ?? 0;
+  const count = cleared.reduce((sum, { size }) => sum + size, 0) + kept;
   const where = name === undefined ? "the store" : printable(name);
   if (count === 0) {
     print(stdout, [`Nothing is remembered in ${where}.`]);
@@ -169,7 +173,16 @@ async function clear(store: Store, { name, yes }: StoreRequest, surroundings: Su
     }
   }
   for (const collection of cleared) collection.clear();
+  responses?.cache?.clear();
   print(stdout, [`Forgot ${countRecords(count)} in ${where}.`]);
+}
+
+/** Opens the responses that a manager has kept beside its store, if there are any. */
+async function openResponses(store: Store): Promise<NetworkAccessManager | undefined> {
+  const path = /^sqlite:(.+)$/s.exec(store.url)?.[1];
+  if (path === undefined || !existsSync(`${path}.cache`)) return undefined;
+  const { openNetworkAccessManager } = await import("@fairlead/access");
+  return openNetworkAccessManager({ store });
 }
 
 function countRecords(count: number): string {

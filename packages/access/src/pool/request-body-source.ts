@@ -1,6 +1,8 @@
+import { UsageError } from "@fairlead/core";
 import { Readable } from "node:stream";
 import type { HopOptions } from "../dispatch.ts";
 import { formBlob, isForm } from "../form-blob.ts";
+import { hasField } from "../request-fields.ts";
 
 type Body = HopOptions["body"];
 type Pieces = AsyncIterable<unknown> | Iterable<unknown>;
@@ -98,4 +100,48 @@ function* piecesOf(bytes: Uint8Array): Iterable<Uint8Array> {
 
 function blobSource(blob: Blob, contentType: string | undefined): BodySource {
   return { type: "pieces", length: blob.size, contentType, pieces: new OneTimeBody(blob.stream()) };
+}
+
+/** What a request's head says of it: its length where that is known. */
+export function contentOf(source: BodySource): "none" | "stream" | number {
+  switch (source.type) {
+    case "none":
+      return "none";
+    case "bytes":
+      return source.bytes.length;
+    case "pieces":
+      return source.length ?? "stream";
+  }
+}
+
+/** The fields, with the type that a form or a blob has of itself, unless the application names one. */
+export function withContentType(fields: readonly string[], source: BodySource): readonly string[] {
+  const contentType = source.type === "pieces" ? source.contentType : undefined;
+  if (contentType === undefined || hasField([...fields], "content-type")) return fields;
+  return [...fields, "content-type", contentType];
+}
+
+/**
+ * The next piece of a body; `undefined` at its end.
+ *
+ * @throws UsageError REQUEST_BODY_FAILED
+ */
+export async function nextPiece(iterator: AsyncIterator<unknown>, peer: string): Promise<Uint8Array | undefined> {
+  let result: IteratorResult<unknown>;
+  try {
+    result = await iterator.next();
+  } catch (cause) {
+    throw new UsageError("REQUEST_BODY_FAILED", { peer, operation: "request", cause });
+  }
+  if (result.done === true) return undefined;
+  if (result.value instanceof Uint8Array) return result.value;
+  if (typeof result.value === "string") return Buffer.from(result.value);
+  const detail = "it gave something other than bytes";
+  throw new UsageError("REQUEST_BODY_FAILED", { peer, operation: "request", detail });
+}
+
+/** What a body is refused with that is longer or shorter than it was said to be. */
+export function lengthWrong(peer: string): UsageError {
+  const detail = "the body's length is not the Content-Length";
+  return new UsageError("OPTION_INVALID", { peer, operation: "request", detail });
 }

@@ -1,8 +1,8 @@
 import { UsageError } from "@fairlead/core";
 import { formatRequestHead, type FormattedRequestHead } from "@fairlead/http/h1";
 import type { HopOptions } from "../../dispatch.ts";
-import { flatFields, hasField } from "../../request-fields.ts";
-import { bodySource, type BodySource } from "../request-body-source.ts";
+import { flatFields } from "../../request-fields.ts";
+import { bodySource, contentOf, withContentType, type BodySource } from "../request-body-source.ts";
 
 /** A request as it is written. */
 export interface Http1Request {
@@ -26,26 +26,10 @@ export function http1Request({ method, path, target, headers, body, upgrade }: H
     method,
     target: path,
     host: target.authority,
-    fields: source.type === "pieces" ? withContentType(fields, source.contentType) : fields,
+    fields: withContentType(fields, source),
     content: contentOf(source),
     upgrade: typeof upgrade === "string" ? upgrade : undefined,
     peer,
   });
   return { head, body: source };
-}
-
-function contentOf(source: BodySource): "none" | "stream" | number {
-  switch (source.type) {
-    case "none":
-      return "none";
-    case "bytes":
-      return source.bytes.length;
-    case "pieces":
-      return source.length ?? "stream";
-  }
-}
-
-function withContentType(fields: readonly string[], contentType: string | undefined): readonly string[] {
-  if (contentType === undefined || hasField([...fields], "content-type")) return fields;
-  return [...fields, "content-type", contentType];
 }

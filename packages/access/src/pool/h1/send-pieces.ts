@@ -1,6 +1,5 @@
-import { UsageError } from "@fairlead/core";
 import type { Duplex } from "node:stream";
-import type { OneTimeBody } from "../request-body-source.ts";
+import { lengthWrong, nextPiece, type OneTimeBody } from "../request-body-source.ts";
 import type { Http1Exchange } from "./http1-exchange.ts";
 
 /** How the end of a body is told: by a length that was declared, or by chunks. */
@@ -46,20 +45,6 @@ export async function sendPieces(
   else if (length < framing) throw lengthWrong(peer);
 }
 
-async function nextPiece(iterator: AsyncIterator<unknown>, peer: string): Promise<Uint8Array | undefined> {
-  let result: IteratorResult<unknown>;
-  try {
-    result = await iterator.next();
-  } catch (cause) {
-    throw new UsageError("REQUEST_BODY_FAILED", { peer, operation: "request", cause });
-  }
-  if (result.done === true) return undefined;
-  if (result.value instanceof Uint8Array) return result.value;
-  if (typeof result.value === "string") return Buffer.from(result.value);
-  const detail = "it gave something other than bytes";
-  throw new UsageError("REQUEST_BODY_FAILED", { peer, operation: "request", detail });
-}
-
 /** RFC 9112 section 7.1. */
 function writeChunk(stream: Duplex, piece: Uint8Array): boolean {
   stream.cork();
@@ -74,9 +59,4 @@ function drained(stream: Duplex): Promise<void> {
   return new Promise((resolve) => {
     stream.once("drain", resolve);
   });
-}
-
-function lengthWrong(peer: string): UsageError {
-  const detail = "the body's length is not the Content-Length";
-  return new UsageError("OPTION_INVALID", { peer, operation: "request", detail });
 }

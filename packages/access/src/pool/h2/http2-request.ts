@@ -1,8 +1,8 @@
 import { UsageError } from "@fairlead/core";
 import { requestFields, type Http2RequestFields } from "@fairlead/http/h2";
 import type { HopOptions } from "../../dispatch.ts";
-import { flatFields, hasField } from "../../request-fields.ts";
-import { bodySource, type BodySource } from "../request-body-source.ts";
+import { flatFields } from "../../request-fields.ts";
+import { bodySource, contentOf, withContentType, type BodySource } from "../request-body-source.ts";
 
 /** A request as it is encoded. */
 export interface Http2Request {
@@ -31,25 +31,9 @@ export function http2Request({ method, path, target, headers, body, upgrade }: H
     scheme: target.secure ? "https" : "http",
     authority: target.authority,
     path,
-    fields: source.type === "pieces" ? withContentType(fields, source.contentType) : fields,
+    fields: withContentType(fields, source),
     content: contentOf(source),
     peer,
   });
   return { head, body: source };
-}
-
-function contentOf(source: BodySource): "none" | "stream" | number {
-  switch (source.type) {
-    case "none":
-      return "none";
-    case "bytes":
-      return source.bytes.length;
-    case "pieces":
-      return source.length ?? "stream";
-  }
-}
-
-function withContentType(fields: readonly string[], contentType: string | undefined): readonly string[] {
-  if (contentType === undefined || hasField([...fields], "content-type")) return fields;
-  return [...fields, "content-type", contentType];
 }

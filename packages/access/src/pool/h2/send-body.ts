@@ -1,5 +1,4 @@
-import { UsageError } from "@fairlead/core";
-import type { BodySource, OneTimeBody } from "../request-body-source.ts";
+import { lengthWrong, nextPiece, type BodySource, type OneTimeBody } from "../request-body-source.ts";
 import type { Http2Exchange } from "./http2-exchange.ts";
 
 const NO_DATA = new Uint8Array(0);
@@ -82,23 +81,4 @@ function goneOn(exchange: Http2Exchange, road: BodyRoad): Promise<void> {
     if (road.isBlocked) road.whenUnblocked(exchange);
     else exchange.stream?.whenSendable();
   });
-}
-
-async function nextPiece(iterator: AsyncIterator<unknown>, peer: string): Promise<Uint8Array | undefined> {
-  let result: IteratorResult<unknown>;
-  try {
-    result = await iterator.next();
-  } catch (cause) {
-    throw new UsageError("REQUEST_BODY_FAILED", { peer, operation: "request", cause });
-  }
-  if (result.done === true) return undefined;
-  if (result.value instanceof Uint8Array) return result.value;
-  if (typeof result.value === "string") return Buffer.from(result.value);
-  const detail = "it gave something other than bytes";
-  throw new UsageError("REQUEST_BODY_FAILED", { peer, operation: "request", detail });
-}
-
-function lengthWrong(peer: string): UsageError {
-  const detail = "the body's length is not the Content-Length";
-  return new UsageError("OPTION_INVALID", { peer, operation: "request", detail });
 }

@@ -13,8 +13,9 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   "tls-openssl": ["core", "tls", "descriptor"],
   gssapi: ["core", "http"],
   access: ["core", "http", "transport", "tls", "store"],
+  sftp: ["core", "http", "access"],
   testserver: ["core", "http", "transport", "tls", "tls-openssl"],
-  fairlead: ["core", "http", "transport", "tls", "tls-gnutls", "tls-openssl", "store", "access", "testserver"],
+  fairlead: ["core", "http", "transport", "tls", "tls-gnutls", "tls-openssl", "store", "access", "sftp", "testserver"],
   conformance: ["core", "transport", "tls", "store", "testserver"],
 };
 
@@ -22,11 +23,12 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
 export const thirdParty: Readonly<Record<string, readonly string[]>> = {
   http: ["tldts"],
   tls: ["asn1js"],
-  access: ["undici", "quickjs-wasi"],
+  access: ["undici", "quickjs-wasi", "@opentelemetry/api"],
   testserver: ["@peculiar/x509"],
   descriptor: ["koffi"],
   "tls-gnutls": ["koffi"],
   "tls-openssl": ["koffi"],
   gssapi: ["koffi"],
+  sftp: ["ssh2"],
   conformance: ["fast-check"],
 };

@@ -17,12 +17,16 @@ declare -A package_of=(
   [kinit]=krb5-user
   [nghttpd]=nghttp2-server
   [h2load]=nghttp2-client
+  [sshd]=openssh-server
+  [ssh-keygen]=openssh-client
+  [nginx]=nginx-light
 )
 # Libraries and modules: what their file is called, wherever the architecture puts it.
 declare -A package_of_file=(
   [libgnutls.so.30]=libgnutls30
   [libgssapi_krb5.so.2]=libgssapi-krb5-2
   [gssntlmssp.so]=gss-ntlmssp
+  [sftp-server]=openssh-sftp-server
   [mod_auth_gssapi.so]=libapache2-mod-auth-gssapi
 )
 PATH=$PATH:/usr/sbin

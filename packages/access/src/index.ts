@@ -41,6 +41,13 @@ export type { PacSource, ProxyOption, ProxyQuestion, ProxyWay, RouteSettings } f
 export { parseRequestUrl } from "./request-url.ts";
 export type { RequestOptions } from "./request.ts";
 export type { RetryOption } from "./retry-option.ts";
+export type {
+  SchemeCredentials,
+  SchemeCredentialsQuestion,
+  SchemeHandler,
+  SchemeRequest,
+  SchemeResponse,
+} from "./schemes/handler.ts";
 export type { RequestTimeouts } from "./timeouts.ts";
 export { transactionOf } from "./transaction.ts";
 export type {

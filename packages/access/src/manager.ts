@@ -1,55 +1,27 @@
 import { UsageError } from "@fairlead/core";
 import type { PermanentRedirect } from "@fairlead/http/cache";
-import { DEFAULT_REDIRECT_POLICY } from "@fairlead/http/redirects";
-import { secureUrl } from "@fairlead/http/hsts";
-import { isSameSite, siteHost } from "@fairlead/http/site";
 import { openStore, type Store } from "@fairlead/store";
-import { identityFingerprint, type TlsAnchors, type TlsTrust } from "@fairlead/tls";
 import type { Dispatcher } from "undici";
-import { CertificateErrors } from "./agreement/certificate-errors.ts";
-import { ClientCertificates } from "./agreement/client-certificates.ts";
-import { SharedQuestions } from "./agreement/shared-questions.ts";
-import { Authenticator } from "./authentication/authenticator.ts";
-import type { CredentialMemory } from "./authentication/credential-memory.ts";
-import type { Dispatch, DispatchHandler, ForeignOptions, HopOptions, Stage } from "./dispatch.ts";
+import { assemble, type ManagerParts } from "./assembly.ts";
+import { openCacheStorage, type OpenedStorage } from "./cache/open-response-cache.ts";
+import type { ManagerCache } from "./cache/response-cache.ts";
+import type { DispatchHandler, ForeignOptions } from "./dispatch.ts";
 import { engine, EngineDispatcher } from "./engine-dispatcher.ts";
 import type { FetchInit, FetchInput } from "./fetch/fetch-arguments.ts";
-import { fetchHops } from "./fetch/fetch-hops.ts";
-import { startFetch, type FetchDefaults } from "./fetch/fetch.ts";
+import { startFetch } from "./fetch/fetch.ts";
 import { adoptOptions } from "./hop-options.ts";
-import { openCacheStorage, type OpenedStorage } from "./cache/open-response-cache.ts";
-import { cacheScope, type ManagerCache, type ResponseCache } from "./cache/response-cache.ts";
-import { openMemories, type Memories } from "./memory/memories.ts";
-import { NameCache } from "./names/name-cache.ts";
-import type { ConnectSettings, NetworkAccessManagerOptions } from "./options.ts";
+import type { NetworkAccessManagerOptions } from "./options.ts";
 import { OWN_PARTITION } from "./partition.ts";
 import { answerError } from "./pipeline/answer.ts";
-import { BackgroundRefreshes } from "./pipeline/cache/background-refreshes.ts";
-import { pipeline } from "./pipeline/pipeline.ts";
-import { retryPolicy } from "./retry-option.ts";
-import { ConnectionPools } from "./pipeline/pool.ts";
-import { followRedirects } from "./pipeline/redirect/follow.ts";
 import { chooseBackend, type BackendChoice } from "./pool/backend-choice.ts";
-import { fetchScriptBy } from "./route/pac/fetch-script.ts";
-import { ProxyAuthentication } from "./route/proxy-authentication.ts";
-import { openRoutes } from "./route/routes.ts";
-import { createConnector } from "./pool/connector.ts";
-import { Coalescing } from "./pool/h2/coalescing.ts";
-import { http2Settings } from "./pool/h2/options.ts";
-import { tellsOfRequests } from "./pool/secure.ts";
 import type { Reply } from "./reply.ts";
 import { parseRequestUrl } from "./request-url.ts";
-import { startRequest, type RequestDefaults, type RequestOptions } from "./request.ts";
-import { TargetCache, type Target } from "./target.ts";
-import { DEFAULT_TIMEOUTS, foreignTimeouts, timeoutsOf } from "./timeouts.ts";
+import { startRequest, type RequestOptions } from "./request.ts";
+import type { Target } from "./target.ts";
+import { foreignTimeouts } from "./timeouts.ts";
 import { OpenTransaction } from "./transaction.ts";
-import { UnderWay } from "./under-way.ts";
 
 type EngineCallback<Opaque> = (error: Error | null, data: Dispatcher.ResponseData<Opaque>) => void;
-
-const CONNECTIONS_PER_ORIGIN = 128;
-const BODY_LIMIT_BYTES = 64 * 1024 * 1024;
-const DEFAULT_TRUST: TlsTrust = { type: "default" };
 
 /** What `openNetworkAccessManager` does, once this module is there. */
 export async function openManager(options: NetworkAccessManagerOptions): Promise<NetworkAccessManager> {
@@ -78,18 +50,9 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
   /** The responses that it keeps; `undefined` when it was opened without a cache. */
   readonly cache: ManagerCache | undefined;
   readonly #ownsStore: boolean;
-  readonly #targets = new TargetCache();
-  readonly #pools: ConnectionPools;
-  readonly #pipeline: Dispatch;
-  readonly #requests: RequestDefaults;
-  readonly #fetches: FetchDefaults;
+  readonly #parts: ManagerParts;
   /** Translates for callers of undici 7. */
   #legacy: Dispatcher | undefined;
-  readonly #underWay = new UnderWay();
-  readonly #clientCertificates: ClientCertificates | undefined;
-  readonly #credentials: CredentialMemory;
-  readonly #responses: ResponseCache | undefined;
-  readonly #refreshes = new BackgroundRefreshes();
   #closing: Promise<void> | undefined;
   /** Fires when the manager is destroyed, with what it was destroyed with. */
   readonly #ending = new AbortController();
@@ -105,108 +68,8 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
     super();
     this.store = store;
     this.#ownsStore = ownsStore;
-    const { tls = {} } = options;
-    const timeouts = timeoutsOf(options.timeouts, DEFAULT_TIMEOUTS);
-    const memories = openMemories(store, options, cacheStorage);
-    const { now = Date.now } = options;
-    const names = new NameCache(options, now);
-    const routes = openRoutes(options, {
-      names,
-      fetchScript: fetchScriptBy((url, asked) => this.request(url, asked)),
-      now,
-    });
-    this.#responses = memories.responses;
-    this.cache = memories.responses;
-    this.#credentials = memories.credentials;
-    const authenticator = new Authenticator({
-      settings: options.authentication ?? {},
-      questions: new SharedQuestions(this.#ending.signal),
-      memory: memories.credentials,
-    });
-    const proxyAuthentication = new ProxyAuthentication(authenticator);
-
-    const http2 = http2Settings(options.http2);
-    const connector = createConnector(
-      connectSettings(options, choice, memories, { names, proxyAuthentication, timeouts }),
-      memories.tickets,
-      memories.lessons,
-    );
-    const coalescing = http2?.coalesce === true ? new Coalescing(connector, names) : undefined;
-    this.#pools = new ConnectionPools({
-      connector: coalescing?.connector ?? connector,
-      hsts: memories.hsts,
-      timeouts,
-      http2,
-      connectionsPerOrigin: options.connectionsPerOrigin ?? CONNECTIONS_PER_ORIGIN,
-      acceptAnyCertificate: tls.dangerous?.acceptAnyCertificate ?? false,
-    });
-
-    const { onClientCertificate, onCertificateError } = options;
-    if (onClientCertificate !== undefined && tls.identity === undefined) {
-      this.#clientCertificates = new ClientCertificates(onClientCertificate);
-    }
-    const certificateErrors =
-      onCertificateError &&
-      new CertificateErrors(onCertificateError, memories.certificateExceptions, memories.hsts, memories.lessons);
-    this.#pipeline = pipeline(
-      {
-        memories,
-        tlsBackend: choice.backend.name,
-        earlyData: tls.earlyData ?? false,
-        retry: {
-          policy: retryPolicy(options.retry),
-          now: options.now ?? Date.now,
-          random: Math.random,
-          ending: this.#ending.signal,
-        },
-        agreement: (this.#clientCertificates ?? certificateErrors) && {
-          questions: new SharedQuestions(this.#ending.signal),
-          clientCertificates: this.#clientCertificates,
-          certificateErrors,
-          refusesLate: !tellsOfRequests(choice.backend.name),
-          probe: (options: HopOptions) => this.#pools.probe(options),
-        },
-        routes: routes.rules,
-        coalescing,
-        authenticator,
-        proxyAuthentication,
-        cache: memories.responses && {
-          cache: memories.responses,
-          refreshes: this.#refreshes,
-          scope: cacheScope(options.unix),
-        },
-        clientIdentity: tls.identity === undefined ? "" : identityFingerprint(tls.identity),
-        refuseWhenDestroyed: this.#refuseWhenDestroyed,
-      },
-      this.#pools.dispatch,
-    );
-
-    const rules = {
-      context: {
-        upgrade: (url: URL): URL => (memories.hsts.knows(url.hostname) ? (secureUrl(url) ?? url) : url),
-        isSameSite,
-        isListed: (url: URL, sites: readonly string[]): boolean =>
-          sites.includes(url.hostname) || sites.includes(siteHost(url.hostname)),
-      },
-      targets: this.#targets,
-      ending: this.#ending.signal,
-    };
-    const defaults = {
-      targets: this.#targets,
-      underWay: this.#underWay,
-      timeouts,
-      redirect: options.redirect ?? DEFAULT_REDIRECT_POLICY,
-      onRedirect: options.onRedirect,
-      originBoundFields: new Set(options.originBoundFields?.map((name) => name.toLowerCase())),
-      cookies: options.cookies ?? true,
-      onAuthenticate: options.onAuthenticate,
-      isGateway: memories.responses?.type === "shared",
-      bodyLimitBytes: options.bodyLimitBytes ?? BODY_LIMIT_BYTES,
-      tlsBackend: choice.backend.name,
-      chooseRoutesFor: routes.chooseFor,
-    };
-    this.#requests = { ...defaults, dispatch: followRedirects(rules)(this.#pipeline) };
-    this.#fetches = { ...defaults, dispatch: followRedirects(rules)(fetchHops(this.#pipeline)) };
+    this.#parts = assemble({ options, choice, store, cacheStorage, ending: this.#ending.signal });
+    this.cache = this.#parts.memories.responses;
   }
 
   /**
@@ -218,7 +81,7 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
    */
   fetch(input: FetchInput, init?: FetchInit): Promise<Response> {
     try {
-      return startFetch(input, init, this.#fetches);
+      return startFetch(input, init, this.#parts.fetches);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -243,7 +106,7 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
     }
     if (typeof first !== "string" && !(first instanceof URL)) return super.request(first);
     try {
-      return startRequest(first, second, this.#requests);
+      return startRequest(first, second, this.#parts.requests);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -261,61 +124,57 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
       signal: undefined,
       partition: OWN_PARTITION,
       chooseRoutes: undefined,
-      cookies: this.#requests.cookies,
+      cookies: this.#parts.requests.cookies,
       siteForCookies: undefined,
       topLevelNavigation: false,
       earlyData: undefined,
-      onAuthenticate: this.#requests.onAuthenticate,
-      timeouts: foreignTimeouts(options, this.#requests.timeouts),
+      onAuthenticate: this.#parts.requests.onAuthenticate,
+      timeouts: foreignTimeouts(options, this.#parts.requests.timeouts),
       cache: "default",
       retry: undefined,
       body: (options.body ?? null) === null ? "none" : "used",
       reopenBody: undefined,
       redirect: undefined,
     };
-    if (this.#underWay.isClosing) {
+    if (this.#parts.underWay.isClosing) {
       return answerError(handler, new UsageError("MANAGER_CLOSED", { operation: "dispatch" }));
     }
     let target: Target;
     try {
-      target = this.#targets.find(String(options.origin));
+      target = this.#parts.targets.find(String(options.origin));
     } catch {
       // Without its cause, which quotes what may hold credentials.
       return answerError(handler, new UsageError("URL_INVALID", { operation: "dispatch", detail: "origin" }));
     }
-    return this.#pipeline(adoptOptions(options, target, exchange), handler);
+    return this.#parts.pipeline(adoptOptions(options, target, exchange), handler);
   }
 
   /** Forgets which client certificate `onClientCertificate` chose for an origin, or for all. */
   forgetClientCertificates(origin?: string): void {
-    if (origin === undefined) this.#clientCertificates?.forgetAll();
-    else this.#clientCertificates?.forgetOrigin(origin);
+    if (origin === undefined) this.#parts.clientCertificates?.forgetAll();
+    else this.#parts.clientCertificates?.forgetOrigin(origin);
   }
 
   /** Forgets what servers and proxies were answered: those of one origin, or all. */
   forgetCredentials(origin?: string): void {
-    this.#credentials.forget(origin);
+    this.#parts.memories.credentials.forget(origin);
   }
 
   /** The redirects (301, 308) that are followed without asking, over restarts, for as long as they are fresh. */
   permanentRedirects(): readonly PermanentRedirect[] {
-    return this.#responses?.permanentRedirects() ?? [];
+    return this.#parts.memories.responses?.permanentRedirects() ?? [];
   }
 
   /** Forgets what a URL redirects to for good, in every partition, or all such redirects. */
   forgetPermanentRedirects(url?: string | URL): void {
-    this.#responses?.forgetPermanentRedirects(url === undefined ? undefined : parseRequestUrl(url));
+    this.#parts.memories.responses?.forgetPermanentRedirects(url === undefined ? undefined : parseRequestUrl(url));
   }
 
   /** Waits for what is under way, closes all connections, and makes what was learned durable. */
   override close(): Promise<void>;
   override close(callback: () => void): void;
   override close(callback?: () => void): Promise<void> {
-    this.#closing ??= this.#underWay
-      .close()
-      .then(() => this.#refreshes.close(new UsageError("MANAGER_CLOSED", { operation: "request" })))
-      .then(() => this.#pools.close())
-      .then(() => this.#closeStore());
+    this.#closing ??= this.#close();
     return callback === undefined ? this.#closing : this.#closing.then(callback);
   }
 
@@ -328,9 +187,11 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
     const reason = typeof first === "function" ? null : first;
     this.#closing ??= Promise.resolve();
     this.#ending.abort(reason ?? new UsageError("MANAGER_CLOSED", { operation: "request" }));
-    this.#underWay.abandon();
-    const refreshed = this.#refreshes.close(this.#endingReason);
-    this.#pools.destroy(this.#endingReason);
+    const { underWay, tenants, refreshes, pools } = this.#parts;
+    underWay.abandon();
+    tenants.destroy(this.#endingReason);
+    const refreshed = refreshes.close(this.#endingReason);
+    pools.destroy(this.#endingReason);
     const destroyed = refreshed.then(() => this.#closeStore());
     return callback === undefined ? destroyed : destroyed.then(callback);
   }
@@ -339,59 +200,21 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
     return this.close();
   }
 
-  async #closeStore(): Promise<void> {
-    this.#responses?.close();
-    await (this.#ownsStore ? this.store.close() : this.store.flush());
+  async #close(): Promise<void> {
+    const { underWay, tenants, refreshes, pools } = this.#parts;
+    await Promise.all([underWay.close(), tenants.close()]);
+    await refreshes.close(new UsageError("MANAGER_CLOSED", { operation: "request" }));
+    await pools.close();
+    await this.#closeStore();
   }
 
-  /** A closed manager begins nothing, and follows what has begun; a destroyed one does not. */
-  readonly #refuseWhenDestroyed: Stage = (next) => (options, handler) =>
-    this.#ending.signal.aborted ? answerError(handler, this.#endingReason) : next(options, handler);
+  async #closeStore(): Promise<void> {
+    this.#parts.memories.responses?.close();
+    await (this.#ownsStore ? this.store.close() : this.store.flush());
+  }
 
   get #endingReason(): Error {
     // `destroy` aborts with nothing else.
     return this.#ending.signal.reason as Error;
-  }
-}
-
-/** What connections are made with. */
-function connectSettings(
-  options: NetworkAccessManagerOptions,
-  choice: BackendChoice,
-  memories: Memories,
-  path: Pick<ConnectSettings, "names" | "proxyAuthentication" | "timeouts">,
-): ConnectSettings {
-  const { tls = {} } = options;
-  const { preloaded, fetchMissing, fetchIssuer } = tls.intermediates ?? {};
-  return {
-    backend: choice.backend,
-    backendReason: choice.reason,
-    trust: fixTrust(tls.trust ?? DEFAULT_TRUST),
-    intermediates: {
-      ...(fetchMissing !== undefined && { fetchMissing }),
-      ...(fetchIssuer && { fetchIssuer }),
-      ...(preloaded && { preloaded: Object.freeze([...preloaded]) }),
-      ...(memories.intermediates && { memory: memories.intermediates }),
-    },
-    identity: tls.identity && { identity: tls.identity, fingerprint: identityFingerprint(tls.identity) },
-    minVersion: tls.minVersion ?? "TLSv1.2",
-    maxVersion: tls.maxVersion ?? "TLSv1.3",
-    onKeyLog: tls.dangerous?.onKeyLog,
-    ...path,
-  };
-}
-
-/** Anchors that nobody changes any more, and whose fingerprint is therefore made once. */
-function fixTrust(trust: TlsTrust): TlsTrust {
-  switch (trust.type) {
-    case "anchors":
-      return { type: "anchors", certificates: Object.freeze([...trust.certificates]) };
-    case "pinned":
-      // Anchors are never pins.
-      return trust.within === undefined ? trust : { ...trust, within: fixTrust(trust.within) as TlsAnchors };
-    case "default":
-    case "system":
-    case "bundled":
-      return trust;
   }
 }

@@ -4,7 +4,7 @@ import { hopOptions } from "../hop-options.ts";
 import { OWN_PARTITION, partitionOf } from "../partition.ts";
 import { retryPolicy } from "../retry-option.ts";
 import { parseRequestUrl } from "../request-url.ts";
-import { authenticateOption, earlyDataOption, type RequestDefaults } from "../request.ts";
+import { authenticateOption, earlyDataOption, type ExchangeDefaults } from "../open-exchange.ts";
 import { timeoutsOf, type Timeouts } from "../timeouts.ts";
 import { OpenTransaction, recordFailure, recordTransaction } from "../transaction.ts";
 import { readArguments, type FetchArguments, type FetchInit, type FetchInput } from "./fetch-arguments.ts";
@@ -16,9 +16,6 @@ import { checkIntegrity } from "./integrity.ts";
 import { requestObjectContent } from "./request-object-content.ts";
 import { DEFAULT_REFERRER_POLICY, refererValue } from "./protocol/referrer.ts";
 
-/** What fetch takes from its manager. */
-export type FetchDefaults = RequestDefaults;
-
 const NO_INIT: FetchInit = {};
 
 /**
@@ -29,7 +26,7 @@ const NO_INIT: FetchInit = {};
 export function startFetch(
   input: FetchInput,
   init: FetchInit | null | undefined,
-  defaults: FetchDefaults,
+  defaults: ExchangeDefaults,
 ): Promise<globalThis.Response> {
   const asked = readArguments(input, init);
   const { integrity } = asked;
@@ -52,7 +49,7 @@ function beginInTime(
   url: URL,
   asked: FetchArguments,
   init: FetchInit,
-  defaults: FetchDefaults,
+  defaults: ExchangeDefaults,
 ): Promise<FetchedResponse> {
   const { content, signal } = asked;
   if (signal?.aborted === true) {
@@ -75,7 +72,7 @@ function begin(
   asked: FetchArguments,
   init: FetchInit,
   timeouts: Timeouts,
-  defaults: FetchDefaults,
+  defaults: ExchangeDefaults,
   deadline: Deadline | undefined,
 ): Promise<FetchedResponse> {
   const { method, content } = asked;
@@ -149,7 +146,7 @@ function termsOf({ mode, headers, referrer, referrerPolicy }: FetchArguments): F
 }
 
 /** What was asked for, or else the manager's own: the policy says which of the redirects are followed that are to be. */
-function redirectHandling(asked: FetchArguments, defaults: FetchDefaults): RedirectHandling {
+function redirectHandling(asked: FetchArguments, defaults: ExchangeDefaults): RedirectHandling {
   const { redirect: policy, onRedirect, originBoundFields } = defaults;
   const redirect = asked.redirect ?? "follow";
   return { policy: redirect === "follow" ? policy : { type: redirect }, onRedirect, originBoundFields };

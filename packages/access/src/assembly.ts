@@ -1,0 +1,235 @@
+import { DEFAULT_REDIRECT_POLICY } from "@fairlead/http/redirects";
+import { secureUrl } from "@fairlead/http/hsts";
+import { isSameSite, siteHost } from "@fairlead/http/site";
+import type { Store } from "@fairlead/store";
+import { identityFingerprint, type TlsAnchors, type TlsTrust } from "@fairlead/tls";
+import { CertificateErrors } from "./agreement/certificate-errors.ts";
+import { ClientCertificates } from "./agreement/client-certificates.ts";
+import { SharedQuestions } from "./agreement/shared-questions.ts";
+import { Authenticator } from "./authentication/authenticator.ts";
+import type { Dispatch, HopOptions, Stage } from "./dispatch.ts";
+import { fetchHops } from "./fetch/fetch-hops.ts";
+import type { OpenedStorage } from "./cache/open-response-cache.ts";
+import { cacheScope } from "./cache/response-cache.ts";
+import { openMemories, type Memories } from "./memory/memories.ts";
+import { NameCache } from "./names/name-cache.ts";
+import type { ExchangeDefaults } from "./open-exchange.ts";
+import type { ConnectSettings, NetworkAccessManagerOptions } from "./options.ts";
+import { BackgroundRefreshes } from "./pipeline/cache/background-refreshes.ts";
+import { answerError } from "./pipeline/answer.ts";
+import { pipeline } from "./pipeline/pipeline.ts";
+import { ConnectionPools } from "./pipeline/pool.ts";
+import { followRedirects } from "./pipeline/redirect/follow.ts";
+import type { BackendChoice } from "./pool/backend-choice.ts";
+import { createConnector } from "./pool/connector.ts";
+import { Coalescing } from "./pool/h2/coalescing.ts";
+import { http2Settings } from "./pool/h2/options.ts";
+import { tellsOfRequests } from "./pool/secure.ts";
+import { startRequest } from "./request.ts";
+import { retryPolicy } from "./retry-option.ts";
+import { fetchScriptBy } from "./route/pac/fetch-script.ts";
+import { ProxyAuthentication } from "./route/proxy-authentication.ts";
+import { openRoutes } from "./route/routes.ts";
+import { TargetCache } from "./target.ts";
+import { Tenants } from "./tenants.ts";
+import { DEFAULT_TIMEOUTS, timeoutsOf } from "./timeouts.ts";
+import { UnderWay } from "./under-way.ts";
+
+const CONNECTIONS_PER_ORIGIN = 128;
+const BODY_LIMIT_BYTES = 64 * 1024 * 1024;
+const DEFAULT_TRUST: TlsTrust = { type: "default" };
+
+/** What a manager is assembled from. */
+export interface ManagerGround {
+  readonly options: NetworkAccessManagerOptions;
+  readonly choice: BackendChoice;
+  readonly store: Store;
+  readonly cacheStorage: OpenedStorage;
+  /** Fires when the manager is destroyed, with what it was destroyed with. */
+  readonly ending: AbortSignal;
+}
+
+/** The parts that a manager hands its work to. */
+export interface ManagerParts {
+  readonly memories: Memories;
+  readonly pools: ConnectionPools;
+  readonly clientCertificates: ClientCertificates | undefined;
+  readonly refreshes: BackgroundRefreshes;
+  readonly underWay: UnderWay;
+  /** They end with the manager. */
+  readonly tenants: Tenants;
+  readonly targets: TargetCache;
+  /** One hop, redirects being the caller's business. */
+  readonly pipeline: Dispatch;
+  /** For exchanges that are no fetch: their `dispatch` follows redirects. */
+  readonly requests: ExchangeDefaults;
+  readonly fetches: ExchangeDefaults;
+}
+
+/** Joins memories, stages and pools to what a manager is. @throws UsageError for an option that cannot be. */
+export function assemble({ options, choice, store, cacheStorage, ending }: ManagerGround): ManagerParts {
+  const { tls = {} } = options;
+  const timeouts = timeoutsOf(options.timeouts, DEFAULT_TIMEOUTS);
+  const memories = openMemories(store, options, cacheStorage);
+  const { now = Date.now } = options;
+  const names = new NameCache(options, now);
+  const routes = openRoutes(options, {
+    names,
+    fetchScript: fetchScriptBy((url, asked) => startRequest(url, asked, requests)),
+    now,
+  });
+  const underWay = new UnderWay();
+  const targets = new TargetCache();
+  const refreshes = new BackgroundRefreshes();
+  const authenticator = new Authenticator({
+    settings: options.authentication ?? {},
+    questions: new SharedQuestions(ending),
+    memory: memories.credentials,
+  });
+  const proxyAuthentication = new ProxyAuthentication(authenticator);
+
+  const http2 = http2Settings(options.http2);
+  const connector = createConnector(
+    connectSettings(options, choice, memories, { names, proxyAuthentication, timeouts }),
+    memories.tickets,
+    memories.lessons,
+  );
+  const coalescing = http2?.coalesce === true ? new Coalescing(connector, names) : undefined;
+  const pools = new ConnectionPools({
+    connector: coalescing?.connector ?? connector,
+    hsts: memories.hsts,
+    timeouts,
+    http2,
+    connectionsPerOrigin: options.connectionsPerOrigin ?? CONNECTIONS_PER_ORIGIN,
+    acceptAnyCertificate: tls.dangerous?.acceptAnyCertificate ?? false,
+  });
+
+  const { onClientCertificate, onCertificateError } = options;
+  const clientCertificates =
+    onClientCertificate === undefined || tls.identity !== undefined
+      ? undefined
+      : new ClientCertificates(onClientCertificate);
+  const certificateErrors =
+    onCertificateError &&
+    new CertificateErrors(onCertificateError, memories.certificateExceptions, memories.hsts, memories.lessons);
+  const dispatch = pipeline(
+    {
+      memories,
+      tlsBackend: choice.backend.name,
+      earlyData: tls.earlyData ?? false,
+      retry: {
+        policy: retryPolicy(options.retry),
+        now: options.now ?? Date.now,
+        random: Math.random,
+        ending,
+      },
+      agreement: (clientCertificates ?? certificateErrors) && {
+        questions: new SharedQuestions(ending),
+        clientCertificates,
+        certificateErrors,
+        refusesLate: !tellsOfRequests(choice.backend.name),
+        probe: (options: HopOptions) => pools.probe(options),
+      },
+      routes: routes.rules,
+      coalescing,
+      authenticator,
+      proxyAuthentication,
+      cache: memories.responses && {
+        cache: memories.responses,
+        refreshes,
+        scope: cacheScope(options.unix),
+      },
+      clientIdentity: tls.identity === undefined ? "" : identityFingerprint(tls.identity),
+      refuseWhenDestroyed: refuseWhenDestroyed(ending),
+    },
+    pools.dispatch,
+  );
+
+  const rules = {
+    context: {
+      upgrade: (url: URL): URL => (memories.hsts.knows(url.hostname) ? (secureUrl(url) ?? url) : url),
+      isSameSite,
+      isListed: (url: URL, sites: readonly string[]): boolean =>
+        sites.includes(url.hostname) || sites.includes(siteHost(url.hostname)),
+    },
+    targets,
+    ending,
+  };
+  const defaults = {
+    targets,
+    underWay,
+    timeouts,
+    redirect: options.redirect ?? DEFAULT_REDIRECT_POLICY,
+    onRedirect: options.onRedirect,
+    originBoundFields: new Set(options.originBoundFields?.map((name) => name.toLowerCase())),
+    cookies: options.cookies ?? true,
+    onAuthenticate: options.onAuthenticate,
+    isGateway: memories.responses?.type === "shared",
+    bodyLimitBytes: options.bodyLimitBytes ?? BODY_LIMIT_BYTES,
+    tlsBackend: choice.backend.name,
+    chooseRoutesFor: routes.chooseFor,
+  };
+  const requests = { ...defaults, dispatch: followRedirects(rules)(dispatch) };
+  const fetches = { ...defaults, dispatch: followRedirects(rules)(fetchHops(dispatch)) };
+  return {
+    memories,
+    pools,
+    clientCertificates,
+    refreshes,
+    underWay,
+    tenants: new Tenants(),
+    targets,
+    pipeline: dispatch,
+    requests,
+    fetches,
+  };
+}
+
+/** A closed manager begins nothing, and follows what has begun; a destroyed one does not. */
+function refuseWhenDestroyed(ending: AbortSignal): Stage {
+  return (next) => (options, handler) =>
+    // `destroy` aborts with nothing else than an error.
+    ending.aborted ? answerError(handler, ending.reason as Error) : next(options, handler);
+}
+
+/** What connections are made with. */
+function connectSettings(
+  options: NetworkAccessManagerOptions,
+  choice: BackendChoice,
+  memories: Memories,
+  path: Pick<ConnectSettings, "names" | "proxyAuthentication" | "timeouts">,
+): ConnectSettings {
+  const { tls = {} } = options;
+  const { preloaded, fetchMissing, fetchIssuer } = tls.intermediates ?? {};
+  return {
+    backend: choice.backend,
+    backendReason: choice.reason,
+    trust: fixTrust(tls.trust ?? DEFAULT_TRUST),
+    intermediates: {
+      ...(fetchMissing !== undefined && { fetchMissing }),
+      ...(fetchIssuer && { fetchIssuer }),
+      ...(preloaded && { preloaded: Object.freeze([...preloaded]) }),
+      ...(memories.intermediates && { memory: memories.intermediates }),
+    },
+    identity: tls.identity && { identity: tls.identity, fingerprint: identityFingerprint(tls.identity) },
+    minVersion: tls.minVersion ?? "TLSv1.2",
+    maxVersion: tls.maxVersion ?? "TLSv1.3",
+    onKeyLog: tls.dangerous?.onKeyLog,
+    ...path,
+  };
+}
+
+/** Anchors that nobody changes any more, and whose fingerprint is therefore made once. */
+function fixTrust(trust: TlsTrust): TlsTrust {
+  switch (trust.type) {
+    case "anchors":
+      return { type: "anchors", certificates: Object.freeze([...trust.certificates]) };
+    case "pinned":
+      // Anchors are never pins.
+      return trust.within === undefined ? trust : { ...trust, within: fixTrust(trust.within) as TlsAnchors };
+    case "default":
+    case "system":
+    case "bundled":
+      return trust;
+  }
+}

@@ -380,6 +380,48 @@ export const protocolErrorCodes = {
     fixer: "peer",
     retryHelps: false,
   },
+  WEBSOCKET_REFUSED: {
+    what: "the server does not open a WebSocket here",
+    remedy: "check the URL; see the detail for what the server answered",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  WEBSOCKET_HANDSHAKE_INVALID: {
+    what: "the peer's part of the WebSocket handshake is wrong",
+    remedy: "have the peer mended, and look at what lies between",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  WEBSOCKET_FRAME_INVALID: {
+    what: "the peer broke a rule of WebSocket",
+    remedy: "have the peer mended",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  WEBSOCKET_TEXT_INVALID: {
+    what: "a text from the peer is not UTF-8",
+    remedy: "have the peer send such data as a binary message",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  WEBSOCKET_DEFLATE_INVALID: {
+    what: "a compressed message from the peer cannot be decompressed",
+    remedy: "have the peer mended, or offer no compression",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  WEBSOCKET_MESSAGE_LIMIT: {
+    what: "a message from the peer exceeds the limit",
+    remedy: "have the peer send less at once, or raise the limit",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  WEBSOCKET_CLOSED_ABRUPTLY: {
+    what: "the WebSocket ended without the closing handshake",
+    remedy: "open it again; if it repeats, look at the peer's log and at what lies between",
+    fixer: "peer",
+    retryHelps: true,
+  },
   REDIRECT_LOCATION_INVALID: {
     what: "the redirect's Location is not a usable URL",
     remedy: "have the peer mend its Location field",

@@ -1,0 +1,3 @@
+/** WebSocket over any byte stream, for client and server. RFC 6455, RFC 7692. */
+export type * from "./contract.ts";
+export * from "./open-websocket.ts";

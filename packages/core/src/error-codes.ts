@@ -356,6 +356,18 @@ export const protocolErrorCodes = {
     fixer: "peer",
     retryHelps: false,
   },
+  EVENT_STREAM_MISSING: {
+    what: "the response is no event stream",
+    remedy: "check the URL, and that the server answers with 200 and text/event-stream",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  EVENT_TOO_LARGE: {
+    what: "an event of the stream is larger than its limit",
+    remedy: "raise eventLimitBytes if such events are to be expected",
+    fixer: "peer",
+    retryHelps: false,
+  },
   HTTP2_FLOOD: {
     what: "the peer flooded the HTTP/2 connection",
     remedy: "look at what the peer is; nothing more is read from it",

@@ -1,0 +1,2 @@
+/** When a connection that was lost is opened again. */
+export { DEFAULT_RECONNECT_POLICY, reconnectAfter, reconnectPolicyFault, type ReconnectPolicy } from "./policy.ts";

@@ -27,3 +27,6 @@ declare class TextDecoder {
   constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
   decode(input?: Uint8Array): string;
 }
+
+declare function atob(base64: string): string;
+declare function btoa(latin1: string): string;

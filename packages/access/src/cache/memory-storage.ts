@@ -1,4 +1,4 @@
-import { joinRanges, type ByteRange } from "@fairlead/http/cache";
+import { joinRanges, type ByteRange } from "@fairlead/http/range";
 import {
   HEAD_LIMIT,
   headSize,

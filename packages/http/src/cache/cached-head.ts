@@ -1,5 +1,5 @@
 import type { CacheIdentity } from "./identity.ts";
-import type { ByteRange } from "./ranges.ts";
+import type { ByteRange } from "../range/byte-range.ts";
 import type { StoredResponse } from "./stored-response.ts";
 
 /** What is kept of a response beside its content. A status of 206 says that some bytes may be missing. */

@@ -6,7 +6,6 @@ export * from "./freshness.ts";
 export * from "./http-date.ts";
 export * from "./identity.ts";
 export * from "./invalidation.ts";
-export * from "./ranges.ts";
 export * from "./redirect-record.ts";
 export * from "./reuse.ts";
 export * from "./storage.ts";

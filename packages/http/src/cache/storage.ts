@@ -2,7 +2,7 @@ import { cacheControl } from "./cache-control.ts";
 import { fieldValue, tokens, type FieldLines } from "./fields.ts";
 import { freshnessLifetime, hasExplicitLifetime, isHeuristicallyCacheable } from "./freshness.ts";
 import { allowsAnyAuthorization } from "./identity.ts";
-import { parseContentRange } from "./ranges.ts";
+import { parseContentRange } from "../range/byte-range.ts";
 import type { CacheRequest, CacheResponse, CacheType, StoredResponse } from "./stored-response.ts";
 import { selectingFields } from "./vary.ts";
 

@@ -1,4 +1,5 @@
-import { decodeHead, encodeHead, joinRanges, type ByteRange } from "@fairlead/http/cache";
+import { decodeHead, encodeHead } from "@fairlead/http/cache";
+import { joinRanges, type ByteRange } from "@fairlead/http/range";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { crc32 } from "node:zlib";
 import type { CachedHead, CacheEntry, CacheUsage } from "../cache-storage.ts";

@@ -1,5 +1,5 @@
 import { isDamaged } from "@fairlead/store/sqlite";
-import { joinRanges } from "@fairlead/http/cache";
+import { joinRanges } from "@fairlead/http/range";
 import {
   HEAD_LIMIT,
   headSize,

@@ -1,4 +1,5 @@
-import { coversRange, currentAge, fieldValue, parseRange, type ByteRange, type FieldLines } from "@fairlead/http/cache";
+import { currentAge, fieldValue, type FieldLines } from "@fairlead/http/cache";
+import { coversRange, parseRange, type ByteRange } from "@fairlead/http/range";
 import type { CachedHead, CacheEntry } from "../../cache/cache-storage.ts";
 import type { RequestFacts } from "./request-facts.ts";
 

@@ -5,14 +5,13 @@ import {
   fieldValue,
   mayAnswerOnError,
   onceOnlyFields,
-  parseContentRange,
   sharesStrongValidator,
   type CacheRequest,
   type CacheResponse,
-  type ContentRange,
   type FieldLines,
   type StoredResponse,
 } from "@fairlead/http/cache";
+import { parseContentRange, type ContentRange } from "@fairlead/http/range";
 import type { CachedHead, CacheEntry, CacheWriter } from "../../cache/cache-storage.ts";
 import type { ResponseCache } from "../../cache/response-cache.ts";
 import type { DispatchController, DispatchHandler, HopOptions, ResponseFields } from "../../dispatch.ts";

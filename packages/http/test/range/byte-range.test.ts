@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { coversRange, joinRanges, parseContentRange, parseRange } from "../../src/cache/index.ts";
+import { coversRange, joinRanges, parseContentRange, parseRange } from "../../src/range/index.ts";
 
 describe("Content-Range (RFC 9110 section 14.4)", () => {
   for (const [value, expected] of [

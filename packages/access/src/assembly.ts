@@ -7,7 +7,7 @@ import { CertificateErrors } from "./agreement/certificate-errors.ts";
 import { ClientCertificates } from "./agreement/client-certificates.ts";
 import { SharedQuestions } from "./agreement/shared-questions.ts";
 import { Authenticator } from "./authentication/authenticator.ts";
-import type { Dispatch, HopOptions, Stage } from "./dispatch.ts";
+import type { HopOptions, Stage } from "./dispatch.ts";
 import { fetchHops } from "./fetch/fetch-hops.ts";
 import type { OpenedStorage } from "./cache/open-response-cache.ts";
 import { cacheScope } from "./cache/response-cache.ts";
@@ -20,6 +20,7 @@ import { answerError } from "./pipeline/answer.ts";
 import { pipeline } from "./pipeline/pipeline.ts";
 import { ConnectionPools } from "./pipeline/pool.ts";
 import { followRedirects } from "./pipeline/redirect/follow.ts";
+import { judgeRedirects } from "./pipeline/redirect/judge.ts";
 import type { BackendChoice } from "./pool/backend-choice.ts";
 import { createConnector } from "./pool/connector.ts";
 import { Coalescing } from "./pool/h2/coalescing.ts";
@@ -59,11 +60,11 @@ export interface ManagerParts {
   /** They end with the manager. */
   readonly tenants: Tenants;
   readonly targets: TargetCache;
-  /** One hop, redirects being the caller's business. */
-  readonly pipeline: Dispatch;
   /** For exchanges that are no fetch: their `dispatch` follows redirects. */
   readonly requests: ExchangeDefaults;
   readonly fetches: ExchangeDefaults;
+  /** For those of other libraries, who follow redirects by themselves once these are judged. */
+  readonly foreign: ExchangeDefaults;
 }
 
 /** Joins memories, stages and pools to what a manager is. @throws UsageError for an option that cannot be. */
@@ -171,6 +172,7 @@ export function assemble({ options, choice, store, cacheStorage, ending }: Manag
   };
   const requests = { ...defaults, dispatch: followRedirects(rules)(dispatch) };
   const fetches = { ...defaults, dispatch: followRedirects(rules)(fetchHops(dispatch)) };
+  const foreign = { ...defaults, dispatch: followRedirects(rules)(judgeRedirects(rules)(dispatch)) };
   return {
     memories,
     pools,
@@ -179,9 +181,9 @@ export function assemble({ options, choice, store, cacheStorage, ending }: Manag
     underWay,
     tenants: new Tenants(),
     targets,
-    pipeline: dispatch,
     requests,
     fetches,
+    foreign,
   };
 }
 

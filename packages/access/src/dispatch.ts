@@ -1,3 +1,4 @@
+import type { RedirectPolicy } from "@fairlead/http/redirects";
 import type { Dispatcher } from "undici";
 import type { Agreement } from "./agreement/agreement.ts";
 import type { Round } from "./agreement/shared-questions.ts";
@@ -14,8 +15,11 @@ export type DispatchController = Dispatcher.DispatchController;
 /** Response fields by lower-case name; repeated ones as a list. */
 export type ResponseFields = Parameters<NonNullable<DispatchHandler["onResponseStart"]>>[2];
 
-/** What undici, or another library that takes a dispatcher, asks for; `exchange` is there when Fairlead asks itself. */
-export type ForeignOptions = Dispatcher.DispatchOptions & { readonly exchange?: Exchange };
+/** What undici, or another library that takes a dispatcher, asks for. */
+export interface ForeignOptions extends Dispatcher.DispatchOptions {
+  /** How redirects are judged that the library may follow; the manager's own policy by default. */
+  readonly redirect?: RedirectPolicy;
+}
 
 /** One hop on its way through the stages, which own it and may set its fields. */
 export interface HopOptions extends Dispatcher.DispatchOptions {

@@ -40,12 +40,17 @@ export interface Exchange {
   readonly fetch?: FetchTerms | undefined;
   /** Answers servers and proxies that want to know who the client is; `undefined` when nobody does. */
   readonly onAuthenticate: OnAuthenticate | undefined;
-  /** How redirects are handled; `undefined` when they are the caller's business. */
+  /** How redirects are handled; `undefined` when they are the caller's business altogether. */
   readonly redirect: RedirectHandling | undefined;
 }
 
 /** How the redirects of one request are handled. */
 export interface RedirectHandling {
+  /**
+   * Which of them are followed here: all that the policy lets through; none but HSTS's own upgrade; or none. What is left
+   * is judged by the policy all the same, and then handed to a caller who follows by itself.
+   */
+  readonly follows: "all" | "upgrades" | "none";
   readonly policy: RedirectPolicy;
   readonly onRedirect: OnRedirect | undefined;
   /** In lower case. */

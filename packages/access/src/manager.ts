@@ -2,6 +2,7 @@ import { UsageError } from "@fairlead/core";
 import type { PermanentRedirect } from "@fairlead/http/cache";
 import { openStore, type Store } from "@fairlead/store";
 import type { Dispatcher } from "undici";
+import { foreignExchange } from "./adapters/foreign-exchange.ts";
 import { assemble, type ManagerParts } from "./assembly.ts";
 import { openCacheStorage, type OpenedStorage } from "./cache/open-response-cache.ts";
 import type { ManagerCache } from "./cache/response-cache.ts";
@@ -11,15 +12,12 @@ import type { FetchInit, FetchInput } from "./fetch/fetch-arguments.ts";
 import { startFetch } from "./fetch/fetch.ts";
 import { adoptOptions } from "./hop-options.ts";
 import type { NetworkAccessManagerOptions } from "./options.ts";
-import { OWN_PARTITION } from "./partition.ts";
 import { answerError } from "./pipeline/answer.ts";
 import { chooseBackend, type BackendChoice } from "./pool/backend-choice.ts";
 import type { Reply } from "./reply.ts";
 import { parseRequestUrl } from "./request-url.ts";
 import { startRequest, type RequestOptions } from "./request.ts";
 import type { Target } from "./target.ts";
-import { foreignTimeouts } from "./timeouts.ts";
-import { OpenTransaction } from "./transaction.ts";
 
 type EngineCallback<Opaque> = (error: Error | null, data: Dispatcher.ResponseData<Opaque>) => void;
 
@@ -112,41 +110,28 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
     }
   }
 
-  /** One hop for a library that takes a dispatcher: redirects are its own business, everything else is ours. */
+  /**
+   * One hop for a library that takes a dispatcher, which follows redirects by itself. One that the policy refuses, the
+   * manager's or that of the option `redirect`, ends the request; all others are handed on.
+   */
   override dispatch(options: ForeignOptions, handler: DispatchHandler): boolean {
     // The runtime's own fetch hands over the callbacks of undici 7, which undici 8 translates.
     if (!("onRequestStart" in handler)) {
       this.#legacy ??= new (engine().Dispatcher1Wrapper)(this);
       return this.#legacy.dispatch(options, handler);
     }
-    const exchange = options.exchange ?? {
-      transaction: new OpenTransaction(),
-      signal: undefined,
-      partition: OWN_PARTITION,
-      chooseRoutes: undefined,
-      cookies: this.#parts.requests.cookies,
-      siteForCookies: undefined,
-      topLevelNavigation: false,
-      earlyData: undefined,
-      onAuthenticate: this.#parts.requests.onAuthenticate,
-      timeouts: foreignTimeouts(options, this.#parts.requests.timeouts),
-      cache: "default",
-      retry: undefined,
-      body: (options.body ?? null) === null ? "none" : "used",
-      reopenBody: undefined,
-      redirect: undefined,
-    };
-    if (this.#parts.underWay.isClosing) {
+    const { foreign, targets, underWay } = this.#parts;
+    if (underWay.isClosing) {
       return answerError(handler, new UsageError("MANAGER_CLOSED", { operation: "dispatch" }));
     }
     let target: Target;
     try {
-      target = this.#parts.targets.find(String(options.origin));
+      target = targets.find(String(options.origin));
     } catch {
       // Without its cause, which quotes what may hold credentials.
       return answerError(handler, new UsageError("URL_INVALID", { operation: "dispatch", detail: "origin" }));
     }
-    return this.#parts.pipeline(adoptOptions(options, target, exchange), handler);
+    return foreign.dispatch(adoptOptions(options, target, foreignExchange(options, foreign)), handler);
   }
 
   /** Forgets which client certificate `onClientCertificate` chose for an origin, or for all. */

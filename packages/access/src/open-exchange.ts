@@ -3,7 +3,7 @@ import type { RedirectPolicy } from "@fairlead/http/redirects";
 import { backendCan, unsupported } from "@fairlead/tls";
 import type { OnAuthenticate } from "./authentication/question.ts";
 import type { Dispatch } from "./dispatch.ts";
-import type { Exchange } from "./exchange.ts";
+import type { Exchange, RedirectHandling } from "./exchange.ts";
 import type { OnRedirect } from "./options.ts";
 import { partitionOf } from "./partition.ts";
 import { retryPolicy, type RetryOption } from "./retry-option.ts";
@@ -72,6 +72,8 @@ export interface ExchangeDefaults {
 export interface ExchangeTerms extends Pick<Exchange, "body" | "reopenBody" | "timeouts"> {
   /** The application's own, or that of a deadline which follows it. */
   readonly signal: AbortSignal | undefined;
+  /** `all` by default. */
+  readonly follows?: RedirectHandling["follows"];
 }
 
 /**
@@ -80,7 +82,7 @@ export interface ExchangeTerms extends Pick<Exchange, "body" | "reopenBody" | "t
  * @throws TlsError TLS_OPTION_UNSUPPORTED; UsageError for an option that cannot be.
  */
 export function openExchange(options: ExchangeOptions, terms: ExchangeTerms, defaults: ExchangeDefaults): Exchange {
-  const { signal, timeouts, body, reopenBody } = terms;
+  const { signal, timeouts, body, reopenBody, follows = "all" } = terms;
   return {
     transaction: new OpenTransaction(),
     signal,
@@ -91,6 +93,7 @@ export function openExchange(options: ExchangeOptions, terms: ExchangeTerms, def
       options.siteForCookies ?? (options.partition === undefined ? undefined : new URL(options.partition)),
     topLevelNavigation: options.topLevelNavigation ?? false,
     redirect: {
+      follows,
       policy: options.redirect ?? defaults.redirect,
       onRedirect: options.onRedirect ?? defaults.onRedirect,
       originBoundFields: defaults.originBoundFields,

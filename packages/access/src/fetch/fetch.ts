@@ -149,7 +149,12 @@ function termsOf({ mode, headers, referrer, referrerPolicy }: FetchArguments): F
 function redirectHandling(asked: FetchArguments, defaults: ExchangeDefaults): RedirectHandling {
   const { redirect: policy, onRedirect, originBoundFields } = defaults;
   const redirect = asked.redirect ?? "follow";
-  return { policy: redirect === "follow" ? policy : { type: redirect }, onRedirect, originBoundFields };
+  return {
+    follows: "all",
+    policy: redirect === "follow" ? policy : { type: redirect },
+    onRedirect,
+    originBoundFields,
+  };
 }
 
 /** The global may be replaced by a manager's later on. */

@@ -1,5 +1,5 @@
 import { UsageError } from "@fairlead/core";
-import { dropsField, type RedirectedRequest } from "@fairlead/http/redirects";
+import { DEFAULT_REDIRECT_POLICY, dropsField, type RedirectedRequest } from "@fairlead/http/redirects";
 import type {
   Dispatch,
   DispatchController,
@@ -13,13 +13,13 @@ import { hopOptions } from "../../hop-options.ts";
 import type { EngineBody } from "../../request-body.ts";
 import { withoutFields } from "../../request-fields.ts";
 import { LeavingExchange } from "../leaving-exchange.ts";
-import { askAboutRedirect, judgeRedirect, type RedirectRules } from "./judgement.ts";
+import { askAboutRedirect, judgeRedirect, type RedirectJudgement, type RedirectRules } from "./judgement.ts";
 
-/** Follows redirects as the policy says; the response that comes through is the last. */
+/** Follows redirects as the policy says; the response that comes through is the last that is to be followed here. */
 export function followRedirects(rules: RedirectRules): Stage {
   return (next) => (options, handler) => {
     const { redirect: handling } = options.exchange;
-    if (handling === undefined) return next(options, handler);
+    if (handling === undefined || handling.follows === "none") return next(options, handler);
     return next(options, new FollowingExchange(options, handler, handling, rules, next));
   };
 }
@@ -50,7 +50,7 @@ class FollowingExchange extends LeavingExchange {
     fields: ResponseFields,
     message: string | undefined,
   ): void {
-    const judgement = judgeRedirect(this.#options, status, fields, this.#handling, this.#rules.context);
+    const judgement = this.#judge(status, fields);
     switch (judgement.type) {
       case "respond":
         super.onResponseStart(controller, status, fields, message);
@@ -77,6 +77,17 @@ class FollowingExchange extends LeavingExchange {
         );
         return;
     }
+  }
+
+  #judge(status: number, fields: ResponseFields): RedirectJudgement {
+    const { context } = this.#rules;
+    if (this.#handling.follows === "all") {
+      return judgeRedirect(this.#options, status, fields, this.#handling, context);
+    }
+    // A server's own redirect was judged before it came here.
+    if (this.#options.hop.reason !== "hsts") return { type: "respond" };
+    const upgrading = { ...this.#handling, policy: DEFAULT_REDIRECT_POLICY };
+    return judgeRedirect(this.#options, status, fields, upgrading, context);
   }
 
   /** Goes on, in a turn of its own: whatever the store or the application throws then would end the process. */

@@ -39,8 +39,11 @@ export function judgeRedirect(
       status,
       location: locationOf(fields),
       isHstsUpgrade: hop.reason === "hsts",
-      // Nobody has read the body of a hop that HSTS answered.
-      body: hop.reason === "hsts" && exchange.body === "used" ? "replayable" : exchange.body,
+      // Nobody has read the body of a hop that HSTS answered, and who follows by itself sends its own.
+      body:
+        (hop.reason === "hsts" || handling.follows !== "all") && exchange.body === "used"
+          ? "replayable"
+          : exchange.body,
     },
     exchange.transaction.hops.map((earlier) => new URL(earlier.url)),
     context,
@@ -59,11 +62,11 @@ export async function askAboutRedirect(
   { hop, exchange, target }: HopOptions,
   next: RedirectedRequest,
   { onRedirect }: RedirectHandling,
-  ending: AbortSignal,
+  ...endings: readonly AbortSignal[]
 ): Promise<void> {
   const accepted =
     onRedirect !== undefined &&
-    (await untilAborted([ending, exchange.signal], () =>
+    (await untilAborted([...endings, exchange.signal], () =>
       onRedirect({
         from: new URL(hop.url + hop.fragment),
         to: next.url,

@@ -1,6 +1,7 @@
 import {
   authenticationErrorCodes,
   certificateProblemCodes,
+  fileErrorCodes,
   policyErrorCodes,
   protocolErrorCodes,
   storeErrorCodes,
@@ -52,6 +53,11 @@ const chapters: readonly Chapter[] = [
     introduction:
       "A deadline passed. `phase` says which: `resolve`, `connect`, `secure`, `request`, `response`, `body` or `total`.",
     codes: timeoutErrorCodes,
+  },
+  {
+    className: "FileError",
+    introduction: "A file that the application named could not be read or written.",
+    codes: fileErrorCodes,
   },
   { className: "StoreError", introduction: "What is remembered could not be read or written.", codes: storeErrorCodes },
 ];

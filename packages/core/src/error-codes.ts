@@ -434,6 +434,18 @@ export const protocolErrorCodes = {
     fixer: "peer",
     retryHelps: true,
   },
+  RANGE_INVALID: {
+    what: "the server's answer to a range is not what was asked for",
+    remedy: "have the peer mend its ranges, or ask for the whole: resume and parallel off",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  DIGEST_MISMATCH: {
+    what: "what came is not what the digest names",
+    remedy: "check the digest and where it is from; nothing of what came was kept",
+    fixer: "peer",
+    retryHelps: false,
+  },
   REDIRECT_LOCATION_INVALID: {
     what: "the redirect's Location is not a usable URL",
     remedy: "have the peer mend its Location field",
@@ -546,6 +558,12 @@ export const policyErrorCodes = {
     fixer: "peer",
     retryHelps: false,
   },
+  STATUS_UNEXPECTED: {
+    what: "the server answered with a status that brings no file",
+    remedy: "check the URL; the error's status says what the server makes of it",
+    fixer: "caller",
+    retryHelps: false,
+  },
   BODY_LIMIT: {
     what: "the body is larger than the limit for reading it whole",
     remedy: "read it as a stream, or raise the limit",
@@ -560,6 +578,52 @@ export const timeoutErrorCodes = {
     what: "the deadline passed",
     remedy: "try again, or allow more time",
     fixer: "network",
+    retryHelps: true,
+  },
+} as const satisfies Record<string, ErrorCodeEntry>;
+
+/** Failures of files that the application named. */
+export const fileErrorCodes = {
+  FILE_NOT_FOUND: {
+    what: "there is no such file or directory",
+    remedy: "check the path, or make the directory",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  FILE_ACCESS_DENIED: {
+    what: "the system does not allow this with the file",
+    remedy: "check the permissions of the file and its directory, and that the file system is not read-only",
+    fixer: "operator",
+    retryHelps: false,
+  },
+  FILE_NOT_REGULAR: {
+    what: "this is a directory or something else that is no file",
+    remedy: "name a file",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  FILE_NO_SPACE: {
+    what: "the disk, or the quota, is full",
+    remedy: "make room, or write to another disk",
+    fixer: "machine",
+    retryHelps: true,
+  },
+  FILE_IN_USE: {
+    what: "another download to this file is under way",
+    remedy: "wait for it, or choose another file",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  FILE_CHANGED: {
+    what: "the file changed while it was read",
+    remedy: "send it again once nobody writes to it",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  FILE_FAILED: {
+    what: "the file could not be read or written",
+    remedy: "see the cause",
+    fixer: "machine",
     retryHelps: true,
   },
 } as const satisfies Record<string, ErrorCodeEntry>;

@@ -3,6 +3,7 @@ import type { ClientCertificateRequest } from "./client-certificate-request.ts";
 import { formatErrorMessage, type CodedError, type ErrorCodeEntry, type ErrorFacts } from "./coded-error.ts";
 import {
   authenticationErrorCodes,
+  fileErrorCodes,
   policyErrorCodes,
   protocolErrorCodes,
   storeErrorCodes,
@@ -24,6 +25,8 @@ export type ProtocolErrorCode = keyof typeof protocolErrorCodes;
 export type PolicyErrorCode = keyof typeof policyErrorCodes;
 /** Codes of {@link TimeoutError}. */
 export type TimeoutErrorCode = keyof typeof timeoutErrorCodes;
+/** Codes of {@link FileError}. */
+export type FileErrorCode = keyof typeof fileErrorCodes;
 /** Codes of {@link StoreError}. */
 export type StoreErrorCode = keyof typeof storeErrorCodes;
 /** Codes of {@link UsageError}. */
@@ -38,6 +41,7 @@ const entries: ReadonlyMap<string, ErrorCodeEntry> = new Map(
     protocolErrorCodes,
     policyErrorCodes,
     timeoutErrorCodes,
+    fileErrorCodes,
     storeErrorCodes,
     usageErrorCodes,
   ].flatMap((codes) => Object.entries<ErrorCodeEntry>(codes)),
@@ -137,13 +141,21 @@ export class ProtocolError extends FairleadError {
   }
 }
 
+/** What the thrower of a {@link PolicyError} knows. */
+export interface PolicyErrorFacts extends ErrorFacts {
+  readonly status?: number | undefined;
+}
+
 /** Fairlead, or the application's own callback, refused. */
 export class PolicyError extends FairleadError {
   readonly code: PolicyErrorCode;
+  /** With STATUS_UNEXPECTED: the status of the response. */
+  readonly status: number | undefined;
 
-  constructor(code: PolicyErrorCode, facts: ErrorFacts = {}) {
+  constructor(code: PolicyErrorCode, facts: PolicyErrorFacts = {}) {
     super(policyErrorCodes[code], facts);
     this.code = code;
+    this.status = facts.status;
   }
 
   override get name(): "PolicyError" {
@@ -163,6 +175,20 @@ export class TimeoutError extends FairleadError {
 
   override get name(): "TimeoutError" {
     return "TimeoutError";
+  }
+}
+
+/** A file that the application named could not be read or written. Its `peer` is the path. */
+export class FileError extends FairleadError {
+  readonly code: FileErrorCode;
+
+  constructor(code: FileErrorCode, facts: ErrorFacts = {}) {
+    super(fileErrorCodes[code], facts);
+    this.code = code;
+  }
+
+  override get name(): "FileError" {
+    return "FileError";
   }
 }
 

@@ -9,6 +9,7 @@ const tables: Readonly<Record<string, Readonly<Record<string, core.ErrorCodeEntr
   protocolErrorCodes: core.protocolErrorCodes,
   policyErrorCodes: core.policyErrorCodes,
   timeoutErrorCodes: core.timeoutErrorCodes,
+  fileErrorCodes: core.fileErrorCodes,
   storeErrorCodes: core.storeErrorCodes,
   usageErrorCodes: core.usageErrorCodes,
   certificateProblemCodes: core.certificateProblemCodes,

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import {
   AuthenticationError,
   FairleadError,
+  FileError,
   formatErrorMessage,
   isCodedError,
   PolicyError,
@@ -24,6 +25,7 @@ const classes: Readonly<Record<string, (facts?: ErrorFacts) => CodedError>> = {
   ProtocolError: (facts) => new ProtocolError("RESPONSE_MALFORMED", facts),
   PolicyError: (facts) => new PolicyError("REDIRECT_LOOP", facts),
   TimeoutError: (facts) => new TimeoutError("connect", facts),
+  FileError: (facts) => new FileError("FILE_NO_SPACE", facts),
   StoreError: (facts) => new StoreError("STORE_CORRUPT", facts),
   UsageError: (facts) => new UsageError("URL_INVALID", facts),
 };
@@ -69,6 +71,11 @@ describe("classes", () => {
       assert.equal(create() instanceof FairleadError, name !== "UsageError");
       assert.equal(create() instanceof TypeError, name === "UsageError");
     }
+  });
+
+  test("tell with which status a server refused", () => {
+    assert.equal(new PolicyError("STATUS_UNEXPECTED", { status: 404 }).status, 404);
+    assert.equal(new PolicyError("REDIRECT_LOOP").status, undefined);
   });
 
   test("tell which deadline passed", () => {

@@ -1,5 +1,6 @@
 import {
   authenticationErrorCodes,
+  fileErrorCodes,
   isCodedError,
   policyErrorCodes,
   protocolErrorCodes,
@@ -42,6 +43,7 @@ const classes: readonly (readonly [name: ExitName, codes: Readonly<Record<string
   ["protocol", protocolErrorCodes],
   ["policy", policyErrorCodes],
   ["timeout", timeoutErrorCodes],
+  ["file", fileErrorCodes],
   ["store", storeErrorCodes],
 ];
 

@@ -12,6 +12,7 @@ export * from "@fairlead/access";
 export {
   AuthenticationError,
   FairleadError,
+  FileError,
   isCodedError,
   PolicyError,
   ProtocolError,
@@ -24,6 +25,7 @@ export {
 export type {
   AuthenticationErrorCode,
   CodedError,
+  FileErrorCode,
   PolicyErrorCode,
   ProtocolErrorCode,
   StoreErrorCode,

@@ -13,6 +13,7 @@ describe("exit codes", () => {
     [new core.ProtocolError("RESPONSE_TRUNCATED"), "protocol"],
     [new core.PolicyError("REDIRECT_LOOP"), "policy"],
     [new core.TimeoutError("total"), "timeout"],
+    [new core.FileError("FILE_NO_SPACE"), "file"],
     [new core.StoreError("STORE_PERMISSIONS"), "store"],
     [new core.StoreError("STORE_URL_INVALID"), "usage"],
     [new Error("a defect"), "failed"],

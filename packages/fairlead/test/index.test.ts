@@ -9,6 +9,7 @@ test("the package gives an application what it needs", () => {
       "AuthenticationError",
       "FairleadError",
       "FetchError",
+      "FileError",
       "PolicyError",
       "ProtocolError",
       "StoreError",

@@ -44,6 +44,8 @@ export interface HopOptions extends Dispatcher.DispatchOptions {
    * secret. It shares connections with the same alone.
    */
   readonly authenticatedAs?: string;
+  /** Whether the protocol that `upgrade` names may be spoken on a stream of HTTP/2, too; false by default. RFC 8441. */
+  readonly mayExtendConnect?: boolean;
 }
 
 /** Sends one hop; what happens to it is told to the handler, never thrown. */

@@ -83,6 +83,12 @@ class AgreeingExchange extends PassingExchange {
     super.onResponseStart(controller, status, fields, message);
   }
 
+  override onRequestUpgrade(...upgrade: Parameters<NonNullable<DispatchHandler["onRequestUpgrade"]>>): void {
+    this.#answered = true;
+    this.#body.release();
+    super.onRequestUpgrade(...upgrade);
+  }
+
   override onResponseError(controller: DispatchController, error: Error): void {
     const repetition = this.#answered ? undefined : this.#repetition(error);
     if (repetition === undefined) {

@@ -141,9 +141,34 @@ export class AuthenticationTryExchange extends LeavingExchange {
     super.onResponseError(controller, error);
   }
 
+  /** A server that changes protocols has accepted its client, and has its own proof to give. */
   override onRequestUpgrade(...upgrade: Parameters<NonNullable<DispatchHandler["onRequestUpgrade"]>>): void {
-    this.#request.settle();
-    super.onRequestUpgrade(...upgrade);
+    const [controller, status, fields, stream] = upgrade;
+    const { role, conversation } = this.#request;
+    const pass = (): void => {
+      this.#request.settle();
+      super.onRequestUpgrade(...upgrade);
+    };
+    const refuse = (error: unknown): void => {
+      stream.destroy();
+      this.#request.fail(controller, error as Error);
+    };
+    try {
+      const challenges = valuesOf(fields, role.challengeField);
+      const accepted = conversation.accepted(status, challenges, valuesOf(fields, role.infoField)[0]);
+      if (accepted instanceof Promise) {
+        // It is nobody's meanwhile, and what it fails with is found by whoever takes it.
+        stream.on("error", () => undefined);
+        accepted.then(pass, refuse);
+        return;
+      }
+      // There is no content.
+      accepted?.verify(startHash(accepted.hash).digest("hex"));
+    } catch (error) {
+      refuse(error);
+      return;
+    }
+    pass();
   }
 
   #hold(...head: ConstructorParameters<typeof HeldResponse>): HeldResponse {

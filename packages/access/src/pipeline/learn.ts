@@ -29,4 +29,9 @@ class TeachingExchange extends PassingExchange {
     if (status >= 200) this.#learn(this.#options, fields);
     super.onResponseStart(controller, status, fields, message);
   }
+
+  override onRequestUpgrade(...upgrade: Parameters<NonNullable<DispatchHandler["onRequestUpgrade"]>>): void {
+    this.#learn(this.#options, upgrade[2]);
+    super.onRequestUpgrade(...upgrade);
+  }
 }

@@ -61,13 +61,16 @@ export class ConnectionPools {
       onHttp1Required: (request) => {
         this.#protocols.requireHttp1(placeOf(request));
       },
+      onNoExtendedConnect: (request) => {
+        this.#protocols.noteNoExtendedConnect(placeOf(request));
+      },
     });
   }
 
   readonly dispatch: Dispatch = (options, handler) => {
     const { target, exchange } = options;
     if (this.#ending !== undefined) return answerError(handler, this.#ending);
-    const mayBeHttp2 = !isOfConnection(options);
+    const mayBeHttp2 = !isOfConnection(options) && !this.#isRefusedStream(options);
     const { route: chosen = DIRECT } = options;
     // An alternative service is asked by HTTP/2 alone; what is about its connection is the origin's.
     const route = chosen.type === "alternative" && !mayBeHttp2 ? DIRECT : chosen;
@@ -115,6 +118,11 @@ export class ConnectionPools {
     }
   }
 
+  /** Whether the server gives no stream of HTTP/2 to the protocol that is asked for. */
+  #isRefusedStream(options: HopOptions): boolean {
+    return typeof options.upgrade === "string" && this.#protocols.refusesExtendedConnect(placeOf(options));
+  }
+
   #pool({ mayBeHttp2, ...facts }: PoolKey): OriginPool {
     const { target, unverified, terms } = facts;
     const place = placeKey(facts);
@@ -133,6 +141,7 @@ export class ConnectionPools {
       connectionsLimit,
       protocol: isHttp2 ? this.#protocols.of(place) : undefined,
       poolFor: (others) => this.#pool({ ...facts, terms: others, mayBeHttp2 }),
+      http1Pool: () => this.#pool({ ...facts, mayBeHttp2: false }),
       onEmpty: () => {
         if (this.#pools.get(key) === pool) this.#pools.delete(key);
       },
@@ -170,7 +179,8 @@ function termsOf({ agreement, authenticatedAs }: HopOptions): ConnectionTerms {
   return authenticatedAs === undefined ? terms : { ...terms, authenticatedAs };
 }
 
-/** Whether a request is about its connection: it changes the protocol, or authenticates the connection. */
-function isOfConnection({ upgrade, method, hold, authenticatedAs }: HopOptions): boolean {
-  return typeof upgrade === "string" || method === "CONNECT" || hold !== undefined || authenticatedAs !== undefined;
+/** Whether a request is about its connection: it changes the protocol of all of it, or authenticates it. */
+function isOfConnection({ upgrade, mayExtendConnect = false, method, hold, authenticatedAs }: HopOptions): boolean {
+  const takesConnection = typeof upgrade === "string" && !mayExtendConnect;
+  return takesConnection || method === "CONNECT" || hold !== undefined || authenticatedAs !== undefined;
 }

@@ -34,7 +34,9 @@ export function retry(rules: RetryRules): Stage {
   };
   return (next) => (options, handler) => {
     const { retry: policy = rules.policy } = options.exchange;
-    if (policy === undefined || policy === null || options.upgrade !== undefined) return next(options, handler);
+    // What a foreign library upgrades to is its own business.
+    const isForeign = options.upgrade !== undefined && options.mayExtendConnect !== true;
+    if (policy === undefined || policy === null || isForeign) return next(options, handler);
     const budget = budgetOf(options.target.origin);
     budget.earn();
     return next(options, new RetriedExchange({ options, handler, rules, policy, budget, next }, 1));

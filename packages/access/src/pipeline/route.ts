@@ -47,7 +47,9 @@ export function route(rules: RouteRules): Stage {
     const go = (found: readonly Route[]): boolean => {
       const [only = DIRECT] = found;
       const isDirect = found.length < 2 && only.type === "direct";
-      const alternative = isDirect ? rules.alternatives?.find(target, exchange.partition) : undefined;
+      // Nobody knows whether an alternative gives its streams to other protocols.
+      const mayBeElsewhere = isDirect && typeof options.upgrade !== "string";
+      const alternative = mayBeElsewhere ? rules.alternatives?.find(target, exchange.partition) : undefined;
       if (isDirect && alternative === undefined) return next(options, handler);
       const ways = alternative === undefined ? found : [alternativeRoute(alternative), DIRECT];
       new RoutedRequest(options, handler, next, rules, ways).send();

@@ -17,6 +17,8 @@ export interface OriginPoolOptions extends OpeningFacts {
   readonly protocol: ProtocolMemory | undefined;
   /** Finds the pool for terms that were chosen later, inside a handshake or by authentication, or for what came to be known. */
   readonly poolFor: (terms: ConnectionTerms) => OriginPool;
+  /** Finds the pool of the same connections by HTTP/1.1 alone. */
+  readonly http1Pool: () => OriginPool;
   /** Called when no connection is left and nobody waits. */
   readonly onEmpty: () => void;
 }
@@ -56,6 +58,8 @@ export class OriginPool implements ConnectionOwner, WaitingRoom {
     if (this.#ending !== undefined) exchange.fail(this.#ending.reason);
     else if (this.#isForgotten || this.#options.protocol?.needsHttp1 === true)
       this.#options.poolFor(this.#options.terms).serve(exchange);
+    else if (exchange.options.upgrade !== undefined && this.#options.protocol?.refusesExtendedConnect === true)
+      this.#options.http1Pool().serve(exchange);
     else if (hold?.state === "lost") exchange.fail(new ConnectionLoss("no", undefined));
     else if (held instanceof PooledConnection) held.follow(exchange);
     else if (!this.#serveNow(exchange)) this.#enqueue(exchange);

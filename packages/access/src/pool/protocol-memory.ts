@@ -12,6 +12,8 @@ export interface ProtocolMemory {
   readonly awaitsOne: boolean;
   /** Whether the server wants its requests over HTTP/1.1. */
   readonly needsHttp1: boolean;
+  /** Whether the server speaks HTTP/2, and gives none of its streams to other protocols. RFC 8441 section 3. */
+  readonly refusesExtendedConnect: boolean;
   /** A connection was opened. */
   note(protocol: HttpProtocol): void;
   /** None could be opened: those who wait do not fail one after the other. */
@@ -22,6 +24,7 @@ export interface ProtocolMemory {
 export class ProtocolMemories {
   readonly #known = new Map<string, HttpProtocol>();
   readonly #http1Required = new Set<string>();
+  readonly #refusesExtendedConnect = new Set<string>();
 
   /** Whether the server at this place wants its requests over HTTP/1.1. */
   needsHttp1(place: string): boolean {
@@ -34,9 +37,21 @@ export class ProtocolMemories {
     this.#http1Required.add(place);
   }
 
+  /** Whether the server at this place gives no stream to another protocol. */
+  refusesExtendedConnect(place: string): boolean {
+    return this.#refusesExtendedConnect.has(place);
+  }
+
+  /** The server's settings do not offer it. */
+  noteNoExtendedConnect(place: string): void {
+    if (this.#refusesExtendedConnect.size >= PLACES_LIMIT) this.#refusesExtendedConnect.clear();
+    this.#refusesExtendedConnect.add(place);
+  }
+
   of(place: string): ProtocolMemory {
     const known = this.#known;
     const required = this.#http1Required;
+    const refusing = this.#refusesExtendedConnect;
     const learn = (protocol: HttpProtocol): void => {
       if (known.size >= PLACES_LIMIT) known.clear();
       known.set(place, protocol);
@@ -47,6 +62,9 @@ export class ProtocolMemories {
       },
       get needsHttp1() {
         return required.has(place);
+      },
+      get refusesExtendedConnect() {
+        return refusing.has(place);
       },
       note: learn,
       noteFailure: () => {

@@ -8,14 +8,21 @@ import type { SpeakHttp } from "./pooled-connection.ts";
 /** What the connections of one manager are spoken on with. */
 export interface SpeakerOptions {
   readonly http1: Http1Settings;
-  readonly http2: Omit<Http2ConnectionOptions, "onHttp1Required">;
+  readonly http2: Omit<Http2ConnectionOptions, "onHttp1Required" | "onNoExtendedConnect">;
   /** Called with a request that its server wants over HTTP/1.1, before it fails for that. */
   readonly onHttp1Required: (options: HopOptions) => void;
+  /** Called with a request for another protocol whose server gives it no stream, before it fails for that. */
+  readonly onNoExtendedConnect: (options: HopOptions) => void;
 }
 
 /** Makes what speaks HTTP on the connections of one manager, by the version that was agreed on. */
-export function speaker({ http1, http2, onHttp1Required }: SpeakerOptions): (target: Target) => SpeakHttp {
-  const options = { ...http2, onHttp1Required };
+export function speaker({
+  http1,
+  http2,
+  onHttp1Required,
+  onNoExtendedConnect,
+}: SpeakerOptions): (target: Target) => SpeakHttp {
+  const options = { ...http2, onHttp1Required, onNoExtendedConnect };
   return ({ peer, origin }) =>
     ({ stream, protocol, sharing }, events) => {
       if (protocol === "http/1.1") return new Http1Connection(stream, peer, http1, events);

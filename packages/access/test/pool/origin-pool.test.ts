@@ -125,6 +125,7 @@ function played({ connectionsLimit = 10, protocols = speakingHttp1() } = {}) {
       connectionsLimit,
       protocol: protocols.of("a"),
       poolFor,
+      http1Pool: () => pool,
       onEmpty: () => {
         emptied += 1;
         if (pools.get(terms) === pool) pools.delete(terms);

@@ -19,7 +19,10 @@ export type StreamFailure =
   /** The body went beyond its Content-Length. */
   | { readonly type: "too-long" };
 
-/** What is told of one request. After `onEnd` or `onFailed` nothing more is. None of these may throw. */
+/**
+ * What is told of one request. After `onEnd` or `onFailed` nothing more is, unless it is a tunnel: after the end of what
+ * comes through that, more can be sent, and fail. None of these may throw.
+ */
 export interface Http2StreamEvents {
   /** The head of a response, an interim one (status 100 to 199) or the final one. */
   onHead(status: number, fields: FlatFields): void;
@@ -45,16 +48,26 @@ export interface StreamPort {
   closed(stream: Http2Stream): void;
 }
 
+/** What a stream is opened with. */
+interface StreamOptions {
+  readonly isHead: boolean;
+  readonly isSent: boolean;
+  readonly isTunnel?: boolean;
+  readonly sendWindow: number;
+}
+
 /** One request and its response. */
 export class Http2Stream {
   readonly id: number;
   readonly #port: StreamPort;
   readonly #events: Http2StreamEvents;
   readonly #isHead: boolean;
+  readonly #isTunnel: boolean;
   readonly #window: ReceiveWindow;
   #sendWindow: number;
   #isSent: boolean;
-  #phase: "head" | "body" | "closed" = "head";
+  /** `tunnel` once the peer has opened one, `ended` when it has said all and we have not. */
+  #phase: "head" | "body" | "tunnel" | "ended" | "closed" = "head";
   /** What is still to come by the Content-Length. */
   #expected: number | undefined;
 
@@ -63,12 +76,13 @@ export class Http2Stream {
     id: number,
     port: StreamPort,
     events: Http2StreamEvents,
-    { isHead, isSent, sendWindow }: { readonly isHead: boolean; readonly isSent: boolean; readonly sendWindow: number },
+    { isHead, isSent, isTunnel = false, sendWindow }: StreamOptions,
   ) {
     this.id = id;
     this.#port = port;
     this.#events = events;
     this.#isHead = isHead;
+    this.#isTunnel = isTunnel;
     this.#isSent = isSent;
     this.#sendWindow = sendWindow;
     this.#window = new ReceiveWindow(port.budget);
@@ -99,6 +113,7 @@ export class Http2Stream {
     this.#sendWindow -= data.length;
     this.#isSent = isLast;
     this.#port.sendData(this, data, isLast);
+    if (isLast && this.#phase === "ended") this.#close();
   }
 
   /** Octets that `onData` told of are not needed any more. */
@@ -138,6 +153,8 @@ export class Http2Stream {
     if (this.#phase === "closed") return;
     if (isOverLimit) this.#refuse({ type: "fields-too-large" }, ErrorCode.cancel);
     else if (this.#phase === "head") this.#receiveHead(fields, isLast);
+    // RFC 9113 section 8.5.
+    else if (this.#phase !== "body") this.#malformed("fields within a tunnel");
     else if (!isLast) this.#malformed("fields within the body");
     else this.#end(fields);
   }
@@ -156,6 +173,10 @@ export class Http2Stream {
       this.#malformed("data before its head");
       return;
     }
+    if (this.#phase === "ended") {
+      this.#malformed("data behind its end");
+      return;
+    }
     if (this.#expected !== undefined) {
       this.#expected -= data.length;
       if (this.#expected < 0) {
@@ -170,6 +191,7 @@ export class Http2Stream {
   receiveEnd(): void {
     if (this.#phase === "head") this.#malformed("an end before its head");
     else if (this.#phase === "body") this.#end([]);
+    else if (this.#phase === "tunnel") this.#endTunnel();
   }
 
   /** @internal */
@@ -193,9 +215,14 @@ export class Http2Stream {
       else this.#events.onHead(status, head.fields);
       return;
     }
-    this.#phase = "body";
-    // RFC 9110 section 6.4.1.
-    this.#expected = this.#isHead || status === 204 || status === 304 ? 0 : contentLength;
+    if (this.#isTunnel && status < 300) {
+      // A Content-Length says nothing here. RFC 9110 section 9.3.6.
+      this.#phase = "tunnel";
+    } else {
+      this.#phase = "body";
+      // RFC 9110 section 6.4.1.
+      this.#expected = this.#isHead || status === 204 || status === 304 ? 0 : contentLength;
+    }
     this.#events.onHead(status, head.fields);
     if (isLast) this.receiveEnd();
   }
@@ -214,6 +241,12 @@ export class Http2Stream {
     if (!this.#isSent) this.#port.sendReset(this, ErrorCode.cancel);
     this.#close();
     this.#events.onEnd(trailers);
+  }
+
+  #endTunnel(): void {
+    if (this.#isSent) this.#close();
+    else this.#phase = "ended";
+    this.#events.onEnd([]);
   }
 
   #malformed(detail: string): void {

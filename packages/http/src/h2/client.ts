@@ -88,6 +88,16 @@ export class Http2Client {
     return Math.max(0, Math.min(STREAMS_LIMIT, this.#peer.maxConcurrentStreams) - this.#streams.size);
   }
 
+  /** Whether the peer's settings have come. */
+  get isSettled(): boolean {
+    return this.#hasSettings;
+  }
+
+  /** Whether the peer gives streams to other protocols. RFC 8441 section 3. */
+  get allowsExtendedConnect(): boolean {
+    return this.#peer.enableConnectProtocol;
+  }
+
   /** Requests that are under way. */
   get openStreams(): number {
     return this.#streams.size;
@@ -110,10 +120,11 @@ export class Http2Client {
    *
    * @param fields pseudo-fields first; names in lower case, characters octets, nothing that the standard refuses.
    * @param request.isSent whether there is no body.
+   * @param request.isTunnel whether it asks for a tunnel: past a head of status 200 to 299 each side ends by itself.
    */
   open(
     fields: FlatFields,
-    request: { readonly isHead: boolean; readonly isSent: boolean },
+    request: { readonly isHead: boolean; readonly isSent: boolean; readonly isTunnel?: boolean },
     events: Http2StreamEvents,
   ): Http2Stream {
     const id = this.#nextStream;

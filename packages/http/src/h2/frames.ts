@@ -55,7 +55,7 @@ export function nameErrorCode(code: number): string {
   return ERROR_NAMES[code] ?? `error ${String(code)}`;
 }
 
-/** Settings. RFC 9113 section 6.5.2. */
+/** Settings. RFC 9113 section 6.5.2, RFC 8441 section 3. */
 export const Setting = {
   headerTableSize: 0x1,
   enablePush: 0x2,
@@ -63,6 +63,7 @@ export const Setting = {
   initialWindowSize: 0x4,
   maxFrameSize: 0x5,
   maxHeaderListSize: 0x6,
+  enableConnectProtocol: 0x8,
 } as const;
 
 /** Octets before each payload. */

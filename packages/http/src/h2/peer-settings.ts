@@ -11,6 +11,8 @@ export class PeerSettings {
   initialWindowSize = DEFAULT_WINDOW;
   /** What we make use of. */
   maxFrameSize = DEFAULT_FRAME_SIZE;
+  /** Whether a stream can be given to another protocol. RFC 8441 section 3. */
+  enableConnectProtocol = false;
 
   /**
    * Learns from the payload of a SETTINGS frame, and tells how many entries it had.
@@ -45,6 +47,12 @@ export class PeerSettings {
           throw new Http2Fault(ErrorCode.protocolError, "a frame size that cannot be");
         }
         this.maxFrameSize = Math.min(value, FRAME_LIMIT);
+        break;
+      case Setting.enableConnectProtocol:
+        if (value > 1 || (value === 0 && this.enableConnectProtocol)) {
+          throw new Http2Fault(ErrorCode.protocolError, "an extended CONNECT that is neither taken nor not");
+        }
+        this.enableConnectProtocol = value === 1;
         break;
     }
   }

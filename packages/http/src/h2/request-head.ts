@@ -7,6 +7,8 @@ export interface Http2RequestHead {
   /** Any token but CONNECT; case matters. */
   readonly method: string;
   readonly scheme: "http" | "https";
+  /** What the stream is to be given to, by extended CONNECT, which is the method then. RFC 8441 section 4. */
+  readonly protocol?: string | undefined;
   /** `host`, and the port where it is not the scheme's own, unless `fields` has a Host. */
   readonly authority: string;
   /** With its query; or `*`. */
@@ -40,16 +42,22 @@ const REFUSED: ReadonlySet<string> = new Set(["expect", "keep-alive", "te", "tra
  *
  * @throws UsageError HEADER_INVALID with the name of the field; OPTION_INVALID for the method, the path, or a
  * Content-Length that is not the content's.
- * @see RFC 9113 sections 8.2 and 8.3.1
+ * @see RFC 9113 sections 8.2 and 8.3.1, RFC 8441 section 4
  */
 export function requestFields(head: Http2RequestHead): Http2RequestFields {
-  const { method, scheme, path, fields, content, peer } = head;
+  const { method, scheme, path, fields, content, peer, protocol } = head;
   if (!WHOLE_TOKEN.test(method)) throw optionInvalid("method", peer);
   // A tunnel has no response that ends, and no path. RFC 9113 section 8.5.
   if (method === "CONNECT") throw optionInvalid("method CONNECT", peer);
   if (!TARGET.test(path)) throw optionInvalid("request target", peer);
 
+  if (protocol !== undefined && !WHOLE_TOKEN.test(protocol)) throw optionInvalid("protocol", peer);
+
   const flat = [":method", method, ":scheme", scheme, ":authority", head.authority, ":path", path];
+  if (protocol !== undefined) {
+    flat[1] = "CONNECT";
+    flat.push(":protocol", protocol);
+  }
   let hasHost = false;
   let declared: number | undefined;
   for (let index = 0; index < fields.length; index += 2) {

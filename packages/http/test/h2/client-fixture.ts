@@ -14,6 +14,7 @@ export interface ClientFixture {
   readonly open: (request?: {
     readonly isHead?: boolean;
     readonly isSent?: boolean;
+    readonly isTunnel?: boolean;
     readonly reads?: boolean;
   }) => Http2Stream;
   /** Moves the time. */
@@ -38,11 +39,11 @@ export function clientFixture({ greeted = true } = {}): ClientFixture {
       for (const piece of pieces) client.receive(piece, fixture.now);
     },
     written: () => framesOf(Buffer.concat(client.takeOutput())),
-    open: ({ isHead = false, isSent = true, reads = true } = {}) => {
+    open: ({ isHead = false, isSent = true, isTunnel = false, reads = true } = {}) => {
       const name = (): string => String(stream.id);
       const stream: Http2Stream = client.open(
         [":method", isHead ? "HEAD" : "GET", ":scheme", "https", ":authority", "a.test", ":path", "/"],
-        { isHead, isSent },
+        { isHead, isSent, isTunnel },
         {
           onHead: (status, fields) => told.push(`${name()} head ${[status, ...fields].join(" ")}`),
           onData: (bytes) => {

@@ -16,6 +16,8 @@ export interface Http2ConnectionOptions extends Required<Http2Settings> {
   readonly turn: Turn;
   /** Called with a request that the server wants over HTTP/1.1, before it fails for that. */
   readonly onHttp1Required: (options: HopOptions) => void;
+  /** Called with a request for another protocol whose server gives it no stream, before it fails for that. */
+  readonly onNoExtendedConnect: (options: HopOptions) => void;
 }
 
 /** How long a peer may take to read what is left when a connection is closed. */
@@ -43,6 +45,8 @@ export class Http2Connection implements HttpConnection, Http2ExchangeOwner, Body
   #unwritten: Http2Exchange[] = [];
   /** Those that are not sent before the peer has given a sign of life. */
   readonly #unproven: [Http2Exchange, Http2Request][] = [];
+  /** Those for other protocols, which the peer's settings still have to offer. */
+  readonly #unsettled: [Http2Exchange, Http2Request][] = [];
   /** Those for which something came just now. */
   readonly #gathering = new Set<Http2Exchange>();
   /** Those whose bodies wait until the socket takes more. */
@@ -75,6 +79,7 @@ export class Http2Connection implements HttpConnection, Http2ExchangeOwner, Body
         this.#flushSoon();
       },
       onCapacity: (): void => {
+        if (this.#client.isSettled && this.#unsettled.length > 0) this.#openSettled();
         if (!this.#isClosed && this.capacity > 0) this.#events.onFree();
       },
       onGoAway: (): void => {
@@ -117,6 +122,10 @@ export class Http2Connection implements HttpConnection, Http2ExchangeOwner, Body
     exchange.begin();
     if (exchange.isOver) return;
     if (this.#now - this.#heardAt > this.#options.pingAfterMilliseconds) this.#ping();
+    if (typeof options.upgrade === "string") {
+      this.#openTunnel(exchange, request);
+      return;
+    }
     // Made again on another connection if this one turns out to be dead, it does no harm; anything else waits until it is
     // known to live.
     if (this.#pongDue !== undefined && !isHarmless(options)) this.#unproven.push([exchange, request]);
@@ -151,16 +160,44 @@ export class Http2Connection implements HttpConnection, Http2ExchangeOwner, Body
     this.#finish();
   }
 
+  whenWritten(done: () => void): void {
+    // Behind the writing, which waits for the same end of a turn.
+    this.#options.turn.atEnd(done);
+  }
+
   needsHttp1(options: HopOptions): void {
     this.#options.onHttp1Required(options);
   }
 
+  /** @see RFC 8441 section 3: the server has to have said that it may be asked. */
+  #openTunnel(exchange: Http2Exchange, request: Http2Request): void {
+    if (!this.#client.isSettled) {
+      exchange.isHeldBack = true;
+      this.#unsettled.push([exchange, request]);
+    } else if (this.#client.allowsExtendedConnect) {
+      exchange.isHeldBack = false;
+      this.#open(exchange, request);
+    } else {
+      this.#options.onNoExtendedConnect(exchange.options);
+      exchange.fail(new ConnectionLoss("no", new Error("the server gives no stream to other protocols")));
+    }
+  }
+
+  #openSettled(): void {
+    for (const [exchange, request] of this.#unsettled.splice(0)) {
+      if (exchange.isOver) continue;
+      if (this.capacity > 0) this.#openTunnel(exchange, request);
+      else exchange.fail(new ConnectionLoss("no", new Error("there is no room on this connection")));
+    }
+  }
+
   #open(exchange: Http2Exchange, { head, body }: Http2Request): void {
-    const isSent = body.type === "none";
+    const isTunnel = typeof exchange.options.upgrade === "string";
+    const isSent = body.type === "none" && !isTunnel;
     const isHead = exchange.options.method === "HEAD";
-    exchange.stream = this.#client.open(head.fields, { isHead, isSent }, exchange);
+    exchange.stream = this.#client.open(head.fields, { isHead, isSent, isTunnel }, exchange);
     this.#unwritten.push(exchange);
-    if (isSent) {
+    if (body.type === "none") {
       exchange.sent();
       return;
     }

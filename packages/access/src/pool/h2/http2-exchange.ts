@@ -9,15 +9,19 @@ import {
 import type { DispatchController, DispatchHandler, HopOptions } from "../../dispatch.ts";
 import { ConnectionLoss } from "../http-connection.ts";
 import { closeGap } from "./close-gap.ts";
+import { Http2Tunnel } from "./http2-tunnel.ts";
+import type { BodyRoad } from "./send-body.ts";
 
 /** What an exchange needs of its connection. */
-export interface Http2ExchangeOwner {
+export interface Http2ExchangeOwner extends BodyRoad {
   /** Milliseconds that only ever grow. */
   readonly now: number;
   /** Something is due then. */
   watch(due: number): void;
   /** Calls `handOverGathered` once all is taken in of what came just now. */
   gathers(exchange: Http2Exchange): void;
+  /** Calls back when what was sent has been written. */
+  whenWritten(done: () => void): void;
   /** The exchange is over: all has come, or it failed. */
   ended(exchange: Http2Exchange): void;
   /** The server wants the request over HTTP/1.1. */
@@ -57,6 +61,8 @@ export class Http2Exchange implements DispatchController, Http2StreamEvents {
   #gathered: Uint8Array | undefined;
   /** What came while it was paused, at most a window of it. */
   #kept: Uint8Array[] = [];
+  /** What the stream has become, once the peer has given it to another protocol. */
+  #tunnel: Http2Tunnel | undefined;
 
   constructor(options: HopOptions, handler: DispatchHandler, owner: Http2ExchangeOwner) {
     this.options = options;
@@ -135,6 +141,10 @@ export class Http2Exchange implements DispatchController, Http2StreamEvents {
     this.#rawHeaders = undefined;
     this.#isAnswered = status >= 200;
     this.#setDue();
+    if (typeof this.options.upgrade === "string" && status >= 200 && status < 300) {
+      this.#openTunnel(status, fields);
+      return;
+    }
     this.#run(() => {
       this.#handler.onResponseStarted?.();
       if (!this.#isOver) this.#handler.onResponseStart?.(this, status, gatherFields(fields), "");
@@ -159,6 +169,10 @@ export class Http2Exchange implements DispatchController, Http2StreamEvents {
     const data = this.#gathered;
     if (data === undefined) return;
     this.#gathered = undefined;
+    if (this.#tunnel !== undefined) {
+      this.#tunnel.receive(data);
+      return;
+    }
     if (this.#isPaused) {
       this.#kept.push(data.length <= COPY_LIMIT_BYTES ? data.slice() : data);
       return;
@@ -169,6 +183,10 @@ export class Http2Exchange implements DispatchController, Http2StreamEvents {
 
   onEnd(trailers: FlatFields): void {
     this.handOverGathered();
+    if (this.#tunnel !== undefined) {
+      this.#tunnel.receiveEnd();
+      return;
+    }
     if (this.#isOver) return;
     this.#trailers = trailers;
     this.due = Number.POSITIVE_INFINITY;
@@ -188,6 +206,10 @@ export class Http2Exchange implements DispatchController, Http2StreamEvents {
 
   /** Goes on with the body, where that waits. */
   goOn(): void {
+    if (this.#tunnel !== undefined) {
+      this.#tunnel.goOn();
+      return;
+    }
     const goOn = this.onGoOn;
     this.onGoOn = undefined;
     goOn?.();
@@ -207,11 +229,45 @@ export class Http2Exchange implements DispatchController, Http2StreamEvents {
   }
 
   fail(error: Error): void {
+    if (this.#tunnel !== undefined) {
+      this.#tunnel.destroy(error);
+      return;
+    }
     if (this.#isOver) return;
     this.#close();
     this.#kept = [];
     this.#gathered = undefined;
     this.#handler.onResponseError?.(this, error);
+  }
+
+  /** The exchange is over for its handler, and stays with its connection for as long as the tunnel is open. */
+  #openTunnel(status: number, fields: FlatFields): void {
+    const { stream } = this;
+    if (stream === undefined || this.#isOver) return;
+    this.#isOver = true;
+    this.due = Number.POSITIVE_INFINITY;
+    const owner = this.#owner;
+    const tunnel = new Http2Tunnel(stream, {
+      get isBlocked() {
+        return owner.isBlocked;
+      },
+      whenUnblocked: () => {
+        owner.whenUnblocked(this);
+      },
+      whenWritten: (done) => {
+        owner.whenWritten(done);
+      },
+      over: () => {
+        owner.ended(this);
+      },
+    });
+    this.#tunnel = tunnel;
+    try {
+      this.#handler.onRequestUpgrade?.(this, status, gatherFields(fields), tunnel);
+    } catch (error) {
+      tunnel.destroy();
+      this.#handler.onResponseError?.(this, error as Error);
+    }
   }
 
   #handOverKept(): void {

@@ -1,0 +1,126 @@
+import type { Http2Stream } from "@fairlead/http/h2";
+import { Duplex } from "node:stream";
+import type { BodyRoad } from "./send-body.ts";
+
+type WriteCallback = (error?: Error | null) => void;
+
+/** What a tunnel needs of its connection. */
+export interface TunnelRoad extends Pick<BodyRoad, "isBlocked"> {
+  /** Calls the tunnel's `goOn` once the peer has taken what was written before. */
+  whenUnblocked(): void;
+  /** Calls back when what was sent has been written. */
+  whenWritten(done: () => void): void;
+  /** Nothing more is sent, and nothing more comes. */
+  over(): void;
+}
+
+/** Pieces that are no larger are copied while nobody reads: they would keep what came with them. */
+const COPY_LIMIT_BYTES = 4_096;
+const NO_DATA = new Uint8Array(0);
+
+/**
+ * A stream of HTTP/2 that its server has given to another protocol, as a stream of bytes. Each side holds the other back: the
+ * peer is given room for what was read, and what is written waits for room at the peer.
+ *
+ * @see RFC 8441 section 5
+ */
+export class Http2Tunnel extends Duplex {
+  readonly #stream: Http2Stream;
+  readonly #road: TunnelRoad;
+  /** Octets that came, and of which the peer is not told yet that they were read. */
+  #unread = 0;
+  #rest: readonly Uint8Array[] = [];
+  #written: WriteCallback | undefined;
+  #isOver = false;
+
+  constructor(stream: Http2Stream, road: TunnelRoad) {
+    super({ decodeStrings: true, emitClose: true });
+    this.#stream = stream;
+    this.#road = road;
+  }
+
+  /** Takes in what came. */
+  receive(data: Uint8Array): void {
+    if (this.destroyed) return;
+    this.#unread += data.length;
+    const isKept = this.readableFlowing !== true || this.readableLength > 0;
+    if (this.push(isKept && data.length <= COPY_LIMIT_BYTES ? data.slice() : data)) this.#giveBack();
+  }
+
+  /** The peer says nothing more. */
+  receiveEnd(): void {
+    if (!this.destroyed) this.push(null);
+  }
+
+  /** Goes on with what waits to be sent. */
+  goOn(): void {
+    const written = this.#written;
+    if (written === undefined) return;
+    this.#written = undefined;
+    this.#send(this.#rest, written);
+  }
+
+  override _read(): void {
+    this.#giveBack();
+  }
+
+  override _write(chunk: Uint8Array, _encoding: BufferEncoding, written: WriteCallback): void {
+    this.#send([chunk], written);
+  }
+
+  override _writev(chunks: readonly { readonly chunk: Uint8Array }[], written: WriteCallback): void {
+    this.#send(
+      chunks.map(({ chunk }) => chunk),
+      written,
+    );
+  }
+
+  override _final(ended: WriteCallback): void {
+    this.#stream.send(NO_DATA, true);
+    this.#road.whenWritten(ended);
+    if (this.#stream.isClosed) this.#end();
+  }
+
+  override _destroy(error: Error | null, destroyed: WriteCallback): void {
+    this.#stream.reset();
+    this.#rest = [];
+    const written = this.#written;
+    this.#written = undefined;
+    this.#end();
+    written?.(error);
+    destroyed(error);
+  }
+
+  #send(chunks: readonly Uint8Array[], written: WriteCallback): void {
+    for (const [index, chunk] of chunks.entries()) {
+      for (let from = 0; from < chunk.length; ) {
+        const room = this.#road.isBlocked ? 0 : this.#stream.sendable;
+        if (room === 0) {
+          this.#rest = [chunk.subarray(from), ...chunks.slice(index + 1)];
+          this.#written = written;
+          if (this.#road.isBlocked) this.#road.whenUnblocked();
+          else this.#stream.whenSendable();
+          return;
+        }
+        const part = chunk.subarray(from, from + room);
+        from += part.length;
+        this.#stream.send(part, false);
+      }
+    }
+    this.#rest = [];
+    this.#road.whenWritten(written);
+  }
+
+  #giveBack(): void {
+    if (this.#unread === 0) return;
+    const octets = this.#unread;
+    this.#unread = 0;
+    this.#stream.read(octets);
+  }
+
+  #end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#road.over();
+  }
+}

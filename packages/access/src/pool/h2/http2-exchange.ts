@@ -10,10 +10,13 @@ import type { DispatchController, DispatchHandler, HopOptions } from "../../disp
 import { ConnectionLoss } from "../http-connection.ts";
 import { closeGap } from "./close-gap.ts";
 import { Http2Tunnel } from "./http2-tunnel.ts";
-import type { BodyRoad } from "./send-body.ts";
 
 /** What an exchange needs of its connection. */
-export interface Http2ExchangeOwner extends BodyRoad {
+export interface Http2ExchangeOwner {
+  /** Whether the peer has to take first what was written before. */
+  readonly isBlocked: boolean;
+  /** Calls the exchange's `goOn` when that is done. */
+  whenUnblocked(exchange: Http2Exchange): void;
   /** Milliseconds that only ever grow. */
   readonly now: number;
   /** Something is due then. */

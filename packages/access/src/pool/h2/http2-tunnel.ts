@@ -1,12 +1,13 @@
 import type { Http2Stream } from "@fairlead/http/h2";
 import { Duplex } from "node:stream";
-import type { BodyRoad } from "./send-body.ts";
 
 type WriteCallback = (error?: Error | null) => void;
 
 /** What a tunnel needs of its connection. */
-export interface TunnelRoad extends Pick<BodyRoad, "isBlocked"> {
-  /** Calls the tunnel's `goOn` once the peer has taken what was written before. */
+export interface TunnelRoad {
+  /** Whether the peer has to take first what was written before. */
+  readonly isBlocked: boolean;
+  /** Calls the tunnel's `goOn` when that is done. */
   whenUnblocked(): void;
   /** Calls back when what was sent has been written. */
   whenWritten(done: () => void): void;

@@ -1,5 +1,5 @@
-import { parseHttpDate } from "../cache/http-date.ts";
 import { LONGEST_MILLISECONDS, type RetryPolicy } from "./policy.ts";
+import { parseRetryAfter } from "./retry-after.ts";
 
 /** An attempt that did not bring what was asked for. */
 export interface FailedAttempt {
@@ -59,13 +59,4 @@ function allowsMethod({ methods }: RetryPolicy, method: string): boolean {
     default:
       return methods.includes(method);
   }
-}
-
-/** Milliseconds to wait, 0 for a date that has passed; `undefined` for what is neither seconds nor a date. */
-function parseRetryAfter(value: string | undefined, now: number): number | undefined {
-  if (value === undefined) return undefined;
-  const text = value.trim();
-  if (/^\d+$/.test(text)) return Number(text) * 1000;
-  const date = parseHttpDate(text, now);
-  return date === undefined ? undefined : Math.max(0, date - now);
 }

@@ -2,3 +2,4 @@
 export { RetryBudget } from "./budget.ts";
 export { decideRetry, type FailedAttempt, type RetryDecision, type RetryStopReason } from "./decision.ts";
 export { DEFAULT_RETRY_POLICY, retryPolicyFault, type RetryPolicy } from "./policy.ts";
+export { parseRetryAfter } from "./retry-after.ts";

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Authority } from "./authority/authority.ts";
 import { type ConnectionCounts, sumConnections } from "./connection-log.ts";
+import { CaptivePortalTerms } from "./endpoints/captive-portal-terms.ts";
 import type { Surroundings } from "./endpoints/exchange.ts";
 import { endpointFamilies } from "./endpoints/index.ts";
 import { createRouter } from "./endpoints/router.ts";
@@ -107,7 +108,11 @@ export async function startTestNetwork(options: TestNetworkOptions = {}): Promis
     if (found === undefined) throw new Error(`the listener ${name} is not bound yet`);
     return found.listener;
   };
-  const surroundings: Surroundings = { port: (scheme) => find(scheme).port, earlyData: new EarlyDataTerms() };
+  const surroundings: Surroundings = {
+    port: (scheme) => find(scheme).port,
+    earlyData: new EarlyDataTerms(),
+    captivePortal: new CaptivePortalTerms(),
+  };
   try {
     const plans = await planListeners(authorities, {
       router: createRouter(endpointFamilies.flatMap(({ endpoints }) => endpoints)),

@@ -5,6 +5,7 @@ import type { Connection } from "../connection-log.ts";
 import type { EarlyDataTerms } from "../listeners/early-data-terms.ts";
 import type { RecordedRequest } from "../request-log.ts";
 import { BadRequest } from "./bad-request.ts";
+import type { CaptivePortalTerms } from "./captive-portal-terms.ts";
 import { RawReply } from "./raw-reply.ts";
 
 /** What an endpoint may know of the network around it. */
@@ -12,6 +13,7 @@ export interface Surroundings {
   /** Port of the plain or the secure listener, for redirects between them. */
   readonly port: (scheme: "http" | "https") => number;
   readonly earlyData: EarlyDataTerms;
+  readonly captivePortal: CaptivePortalTerms;
 }
 
 /** Names and values; a list makes one field of each member. */

@@ -1,5 +1,6 @@
 import { cachingFamily } from "./caching.ts";
 import { compressionFamily } from "./compression.ts";
+import { connectivityFamily } from "./connectivity.ts";
 import { cookieFamily } from "./cookies.ts";
 import { cutFamily } from "./cut.ts";
 import { earlyDataFamily } from "./early-data.ts";
@@ -30,4 +31,5 @@ export const endpointFamilies: readonly EndpointFamily[] = [
   headerBlockFamily,
   malformedFamily,
   earlyDataFamily,
+  connectivityFamily,
 ];

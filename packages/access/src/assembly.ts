@@ -7,6 +7,9 @@ import { CertificateErrors } from "./agreement/certificate-errors.ts";
 import { ClientCertificates } from "./agreement/client-certificates.ts";
 import { SharedQuestions } from "./agreement/shared-questions.ts";
 import { Authenticator } from "./authentication/authenticator.ts";
+import type { Connectivity } from "./connectivity/connectivity.ts";
+import { ConnectivityHints } from "./connectivity/hints.ts";
+import { openConnectivity } from "./connectivity/open-connectivity.ts";
 import type { HopOptions, Stage } from "./dispatch.ts";
 import { fetchHops } from "./fetch/fetch-hops.ts";
 import type { OpenedStorage } from "./cache/open-response-cache.ts";
@@ -17,8 +20,9 @@ import type { ExchangeDefaults } from "./open-exchange.ts";
 import type { ConnectSettings, NetworkAccessManagerOptions } from "./options.ts";
 import { BackgroundRefreshes } from "./pipeline/cache/background-refreshes.ts";
 import { answerError } from "./pipeline/answer.ts";
-import { pipeline } from "./pipeline/pipeline.ts";
+import { checkPipeline, pipeline } from "./pipeline/pipeline.ts";
 import { ConnectionPools } from "./pipeline/pool.ts";
+import { waitForOnline } from "./pipeline/wait-for-online.ts";
 import { followRedirects } from "./pipeline/redirect/follow.ts";
 import { judgeRedirects } from "./pipeline/redirect/judge.ts";
 import type { BackendChoice } from "./pool/backend-choice.ts";
@@ -60,6 +64,7 @@ export interface ManagerParts {
   /** They end with the manager. */
   readonly tenants: Tenants;
   readonly targets: TargetCache;
+  readonly connectivity: () => Connectivity;
   /** For exchanges that are no fetch: their `dispatch` follows redirects. */
   readonly requests: ExchangeDefaults;
   readonly fetches: ExchangeDefaults;
@@ -90,10 +95,13 @@ export function assemble({ options, choice, store, cacheStorage, ending }: Manag
   const proxyAuthentication = new ProxyAuthentication(authenticator);
 
   const http2 = http2Settings(options.http2);
-  const connector = createConnector(
-    connectSettings(options, choice, memories, { names, proxyAuthentication, timeouts }),
-    memories.tickets,
-    memories.lessons,
+  const hints = new ConnectivityHints();
+  const connector = hints.observe(
+    createConnector(
+      connectSettings(options, choice, memories, { names, proxyAuthentication, timeouts }),
+      memories.tickets,
+      memories.lessons,
+    ),
   );
   const coalescing = http2?.coalesce === true ? new Coalescing(connector, names) : undefined;
   const pools = new ConnectionPools({
@@ -141,10 +149,22 @@ export function assemble({ options, choice, store, cacheStorage, ending }: Manag
         scope: cacheScope(options.unix),
       },
       clientIdentity: tls.identity === undefined ? "" : identityFingerprint(tls.identity),
+      waitForOnline: waitForOnline(() => connectivity()),
       refuseWhenDestroyed: refuseWhenDestroyed(ending),
     },
     pools.dispatch,
   );
+  const tenants = new Tenants();
+  const connectivity = openConnectivity(options.connectivity, {
+    dispatch: checkPipeline({ routes: routes.rules, refuseWhenDestroyed: refuseWhenDestroyed(ending) }, pools.dispatch),
+    targets,
+    names,
+    timeouts,
+    now,
+    hints,
+    tenants,
+    underWay,
+  });
 
   const rules = {
     context: {
@@ -179,8 +199,9 @@ export function assemble({ options, choice, store, cacheStorage, ending }: Manag
     clientCertificates,
     refreshes,
     underWay,
-    tenants: new Tenants(),
+    tenants,
     targets,
+    connectivity,
     requests,
     fetches,
     foreign,

@@ -10,6 +10,9 @@ import type { ChooseRoutes } from "./route/choose-routes.ts";
 import type { Timeouts } from "./timeouts.ts";
 import type { OpenTransaction } from "./transaction.ts";
 
+/** What a request may wait for before it is sent. */
+export type WaitFor = "online";
+
 /** What the application asked for, and what holds for each hop of it. */
 export interface Exchange {
   readonly transaction: OpenTransaction;
@@ -34,6 +37,8 @@ export interface Exchange {
   readonly reopenBody: (() => EngineBody) | undefined;
   /** The manager's, with what the request says for itself. */
   readonly timeouts: Timeouts;
+  /** What it waits for before it is sent; nothing by default. */
+  readonly waitFor?: WaitFor | undefined;
   /** When the request is made again; `undefined` leaves it to the manager, `null` is never. */
   readonly retry: RetryPolicy | null | undefined;
   /** What fetch asks of each hop; `undefined` for what is no fetch. */

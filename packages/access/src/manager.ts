@@ -6,6 +6,7 @@ import { foreignExchange } from "./adapters/foreign-exchange.ts";
 import { assemble, type ManagerParts } from "./assembly.ts";
 import { openCacheStorage, type OpenedStorage } from "./cache/open-response-cache.ts";
 import type { ManagerCache } from "./cache/response-cache.ts";
+import type { Connectivity } from "./connectivity/connectivity.ts";
 import type { DispatchHandler, ForeignOptions } from "./dispatch.ts";
 import { engine, EngineDispatcher } from "./engine-dispatcher.ts";
 import type { FetchInit, FetchInput } from "./fetch/fetch-arguments.ts";
@@ -68,6 +69,16 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
     this.#ownsStore = ownsStore;
     this.#parts = assemble({ options, choice, store, cacheStorage, ending: this.#ending.signal });
     this.cache = this.#parts.memories.responses;
+  }
+
+  /**
+   * Whether there is an internet. Nothing is asked before somebody listens, waits or checks.
+   *
+   * @example
+   * manager.connectivity.addEventListener("change", ({ state, portalUrl }) => console.log(state, portalUrl));
+   */
+  get connectivity(): Connectivity {
+    return this.#parts.connectivity();
   }
 
   /**

@@ -3,7 +3,7 @@ import type { RedirectPolicy } from "@fairlead/http/redirects";
 import { backendCan, unsupported } from "@fairlead/tls";
 import type { OnAuthenticate } from "./authentication/question.ts";
 import type { Dispatch } from "./dispatch.ts";
-import type { Exchange, RedirectHandling } from "./exchange.ts";
+import type { Exchange, RedirectHandling, WaitFor } from "./exchange.ts";
 import type { OnRedirect } from "./options.ts";
 import { partitionOf } from "./partition.ts";
 import { retryPolicy, type RetryOption } from "./retry-option.ts";
@@ -47,6 +47,11 @@ export interface ExchangeOptions extends RouteSettings {
   readonly cache?: CacheMode;
   /** When it is made again after it failed; as the manager does by default. */
   readonly retry?: RetryOption;
+  /**
+   * What it waits for before it is sent, under its own signal and `timeouts.total`; nothing by default. `online` needs the
+   * manager's `connectivity.probeUrl` or `apiUrl`.
+   */
+  readonly waitFor?: WaitFor;
 }
 
 /** What an exchange takes from its manager. */
@@ -100,6 +105,7 @@ export function openExchange(options: ExchangeOptions, terms: ExchangeTerms, def
     },
     timeouts,
     retry: options.retry === undefined ? undefined : (retryPolicy(options.retry) ?? null),
+    waitFor: options.waitFor,
     earlyData: earlyDataOption(options.earlyData, defaults),
     onAuthenticate: authenticateOption(options.onAuthenticate, defaults),
     cache: options.cache ?? "default",

@@ -4,6 +4,7 @@ import type { Store } from "@fairlead/store";
 import type { OnAuthenticate } from "./authentication/question.ts";
 import type { AuthenticationSettings } from "./authentication/settings.ts";
 import type { CacheSettings } from "./cache/options.ts";
+import type { ConnectivitySettings } from "./connectivity/options.ts";
 import type { Http2Settings } from "./pool/h2/options.ts";
 import type { ClientIdentity } from "./agreement/connection-terms.ts";
 import type {
@@ -191,6 +192,8 @@ export interface NetworkAccessManagerOptions extends RouteSettings, NameSettings
   readonly retry?: RetryOption;
   /** What responses are kept and used again; those of one user by default, in memory. `false` for none. */
   readonly cache?: CacheSettings | false;
+  /** How `connectivity` finds out whether there is an internet; by the addresses of this machine alone by default. */
+  readonly connectivity?: ConnectivitySettings;
   readonly timeouts?: Partial<Timeouts>;
   /** Whether HTTP/2 is spoken with servers that do, and how; true by default. */
   readonly http2?: boolean | Http2Settings;

@@ -736,6 +736,12 @@ export const usageErrorCodes = {
     fixer: "caller",
     retryHelps: false,
   },
+  CONNECTIVITY_PROBE_MISSING: {
+    what: "nothing can tell whether there is an internet",
+    remedy: "open the manager with connectivity.probeUrl, an http URL that answers with 204, or connectivity.apiUrl",
+    fixer: "caller",
+    retryHelps: false,
+  },
   MANAGER_CLOSED: {
     what: "the network access manager is closed",
     remedy: "open a new one",

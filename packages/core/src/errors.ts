@@ -53,7 +53,7 @@ export function retryHelps({ code }: CodedError): boolean {
 }
 
 /** What a deadline was set for. */
-export type TimeoutPhase = "resolve" | "connect" | "secure" | "request" | "response" | "body" | "total";
+export type TimeoutPhase = "online" | "resolve" | "connect" | "secure" | "request" | "response" | "body" | "total";
 
 /** Base of all errors that come from outside the caller: the path, the peer, the policy, the store. */
 export abstract class FairleadError extends Error implements CodedError {

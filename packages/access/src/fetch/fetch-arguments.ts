@@ -1,4 +1,5 @@
 import type { OnAuthenticate } from "../authentication/question.ts";
+import type { WaitFor } from "../exchange.ts";
 import type { RetryOption } from "../retry-option.ts";
 import type { RouteSettings } from "../route/options.ts";
 import { extractContent, type RequestContent } from "./request-content.ts";
@@ -20,6 +21,8 @@ export interface FetchInit extends globalThis.RequestInit, RouteSettings {
   readonly timeouts?: RequestTimeouts;
   /** When it is made again after it failed; see the same option of `request`. */
   readonly retry?: RetryOption;
+  /** What it waits for before it is sent; see the same option of `request`. */
+  readonly waitFor?: WaitFor;
 }
 
 /** What the standard calls `RequestInfo`: a `Request` of the runtime, or of another implementation. */

@@ -92,6 +92,7 @@ function begin(
     cache,
     onAuthenticate: asked.credentials === "omit" ? undefined : authenticateOption(init.onAuthenticate, defaults),
     timeouts,
+    waitFor: init.waitFor,
     retry: init.retry === undefined ? undefined : (retryPolicy(init.retry) ?? null),
     body: content === undefined ? "none" : content.isReplayable ? "replayable" : "used",
     reopenBody: content && ((): ReturnType<typeof content.open> => content.open()),

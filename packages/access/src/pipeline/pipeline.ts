@@ -18,7 +18,8 @@ import { learn } from "./learn.ts";
 import { misdirected } from "./misdirected.ts";
 import { record } from "./record.ts";
 import { retry, type RetryRules } from "./retry.ts";
-import { forward, route, type RouteRules } from "./route.ts";
+import { FailedRoutes } from "../route/failed-routes.ts";
+import { forward, route, withoutProxyCredentials, type RouteRules } from "./route.ts";
 import { scheme } from "./scheme.ts";
 
 /** What the stages of one manager work with. */
@@ -40,6 +41,7 @@ export interface PipelineParts {
   readonly agreement: AgreementRules | undefined;
   readonly authenticator: Authenticator;
   readonly proxyAuthentication: ProxyAuthentication;
+  readonly waitForOnline: Stage;
   /** Answers all requests once the manager was destroyed. */
   readonly refuseWhenDestroyed: Stage;
 }
@@ -52,6 +54,7 @@ export function pipeline(parts: PipelineParts, pool: Dispatch): Dispatch {
     parts.refuseWhenDestroyed,
     record,
     scheme,
+    parts.waitForOnline,
     hsts(memories.hsts),
     ...(parts.cache === undefined ? [] : [cache({ ...parts.cache, user: userOf(parts) })]),
     learn(lesson),
@@ -66,6 +69,16 @@ export function pipeline(parts: PipelineParts, pool: Dispatch): Dispatch {
     ...(coalescing === undefined ? [] : [misdirected(coalescing)]),
     forward,
   ];
+  return stages.reduceRight((next, stage) => stage(next), pool);
+}
+
+/**
+ * Joins the stages that a check of connectivity passes, and nothing else does: the way is that of any request, but nothing
+ * is remembered, upgraded, followed or asked, and no proxy is told who it is for.
+ */
+export function checkPipeline(parts: Pick<PipelineParts, "routes" | "refuseWhenDestroyed">, pool: Dispatch): Dispatch {
+  const routes = { choose: parts.routes.choose, failed: new FailedRoutes(() => performance.now()), alternatives: undefined };
+  const stages: readonly Stage[] = [parts.refuseWhenDestroyed, route(routes), withoutProxyCredentials, forward];
   return stages.reduceRight((next, stage) => stage(next), pool);
 }
 

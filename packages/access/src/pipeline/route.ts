@@ -1,5 +1,6 @@
 import { isCodedError, TimeoutError, TlsError, TransportError } from "@fairlead/core";
 import type { Alternative } from "@fairlead/http/alt-svc";
+import type { Proxy } from "@fairlead/http/proxies";
 import { formatPeer } from "@fairlead/transport";
 import { HopBody } from "../agreement/hop-body.ts";
 import type { Dispatch, DispatchController, DispatchHandler, HopOptions, ResponseFields, Stage } from "../dispatch.ts";
@@ -84,6 +85,15 @@ export const forward: Stage = (next) => (options, handler) => {
   }
   if (way.type !== "proxies" || !hasField(headers, "proxy-authorization")) return next(options, handler);
   return next({ ...options, headers: withoutFields(headers, (name) => name === "proxy-authorization") }, handler);
+};
+
+/** Tells no proxy on the way who asks. */
+export const withoutProxyCredentials: Stage = (next) => (options, handler) => {
+  const { route: way } = options;
+  if (way?.type !== "proxies") return next(options, handler);
+  const [nearest, ...others] = way.proxies;
+  const anonymous = (proxy: Proxy): Proxy => ({ ...proxy, credentials: undefined });
+  return next({ ...options, route: { ...way, proxies: [anonymous(nearest), ...others.map(anonymous)] } }, handler);
 };
 
 function alternativeRoute({ host, port }: Alternative): Route {

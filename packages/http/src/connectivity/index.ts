@@ -6,7 +6,7 @@ export {
   type CaptivePortalDocument,
 } from "./captive-portal-document.ts";
 export { hintGapMilliseconds, noteFailure, type ConnectivityHint } from "./hints.ts";
-export { judgeProbe, type ProbeResponse, type ProbeVerdict } from "./probe-verdict.ts";
+export { judgeProbe, NO_VERDICT, type ProbeResponse, type ProbeVerdict } from "./probe-verdict.ts";
 export { nextCheckMilliseconds, type CheckHistory } from "./schedule.ts";
 export {
   decideConnectivity,

@@ -77,7 +77,11 @@ export function pipeline(parts: PipelineParts, pool: Dispatch): Dispatch {
  * is remembered, upgraded, followed or asked, and no proxy is told who it is for.
  */
 export function checkPipeline(parts: Pick<PipelineParts, "routes" | "refuseWhenDestroyed">, pool: Dispatch): Dispatch {
-  const routes = { choose: parts.routes.choose, failed: new FailedRoutes(() => performance.now()), alternatives: undefined };
+  const routes = {
+    choose: parts.routes.choose,
+    failed: new FailedRoutes(() => performance.now()),
+    alternatives: undefined,
+  };
   const stages: readonly Stage[] = [parts.refuseWhenDestroyed, route(routes), withoutProxyCredentials, forward];
   return stages.reduceRight((next, stage) => stage(next), pool);
 }

@@ -2,7 +2,7 @@
 export interface WebSocketLimits {
   /** Octets of a message, all its fragments together and decompressed. */
   readonly messageBytes: number;
-  /** Octets of one frame as it comes. */
+  /** Octets of one frame as it comes; what the limit for messages leaves by default. */
   readonly frameBytes: number;
   /** Fragments of one message: an empty one costs its sender two octets. */
   readonly fragments: number;
@@ -11,6 +11,6 @@ export interface WebSocketLimits {
 /** The limits where none are named. */
 export const DEFAULT_WEBSOCKET_LIMITS: WebSocketLimits = {
   messageBytes: 16_777_216,
-  frameBytes: 16_777_216,
+  frameBytes: Number.POSITIVE_INFINITY,
   fragments: 65_536,
 };

@@ -1,4 +1,7 @@
 /** The network access manager: one object that an application shares for all its requests. */
+export type { AgentOptions } from "./adapters/agent/options.ts";
+export { install } from "./adapters/install.ts";
+export type { Installation } from "./adapters/installed.ts";
 export type { AuthenticationTry } from "./authentication/attempt.ts";
 export type {
   AuthenticationAnswer,

@@ -1,7 +1,12 @@
 import { UsageError } from "@fairlead/core";
 import type { PermanentRedirect } from "@fairlead/http/cache";
 import { openStore, type Store } from "@fairlead/store";
+import type { Agent as HttpAgent } from "node:http";
+import type { Agent as HttpsAgent } from "node:https";
 import type { Dispatcher } from "undici";
+import { openHttpAgent, openHttpsAgent, type AgentGround } from "./adapters/agent/agent.ts";
+import { AgentGateway } from "./adapters/agent/agent-gateway.ts";
+import type { AgentOptions } from "./adapters/agent/options.ts";
 import { foreignExchange } from "./adapters/foreign-exchange.ts";
 import { assemble, type ManagerParts } from "./assembly.ts";
 import { openCacheStorage, type OpenedStorage } from "./cache/open-response-cache.ts";
@@ -52,6 +57,8 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
   readonly #parts: ManagerParts;
   /** Translates for callers of undici 7. */
   #legacy: Dispatcher | undefined;
+  /** Serves libraries of `node:http`; opened with the first agent. */
+  #agents: AgentGateway | undefined;
   #closing: Promise<void> | undefined;
   /** Fires when the manager is destroyed, with what it was destroyed with. */
   readonly #ending = new AbortController();
@@ -145,6 +152,25 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
     return foreign.dispatch(adoptOptions(options, target, foreignExchange(options, foreign)), handler);
   }
 
+  /**
+   * An agent for `http:` URLs of `node:http` and all that is built on it: what is asked by it passes the manager's stages.
+   * `https:` URLs take {@link httpsAgent}; a library that follows redirects takes both.
+   *
+   * A request is refused that sets for itself what is the manager's to decide, such as `rejectUnauthorized: false`. HSTS
+   * upgrades it unseen; a redirect that the policy refuses is an error, any other is the library's to follow.
+   *
+   * @example
+   * axios.create({ httpAgent: manager.httpAgent(), httpsAgent: manager.httpsAgent(), proxy: false });
+   */
+  httpAgent(options: AgentOptions = {}): HttpAgent {
+    return openHttpAgent(options, this.#agentGround());
+  }
+
+  /** The same as {@link httpAgent}, for `https:` URLs. */
+  httpsAgent(options: AgentOptions = {}): HttpsAgent {
+    return openHttpsAgent(options, this.#agentGround());
+  }
+
   /** Forgets which client certificate `onClientCertificate` chose for an origin, or for all. */
   forgetClientCertificates(origin?: string): void {
     if (origin === undefined) this.#parts.clientCertificates?.forgetAll();
@@ -194,6 +220,13 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #agentGround(): AgentGround {
+    const { foreign, targets, tenants } = this.#parts;
+    if (this.#agents === undefined) tenants.add((this.#agents = new AgentGateway(foreign)));
+    const gateway = this.#agents;
+    return { targets, connect: (target, options) => gateway.connect(target, options) };
   }
 
   async #close(): Promise<void> {

@@ -268,10 +268,25 @@ export function recordFailure(error: unknown, transaction: Transaction): void {
  * with: every hop with its reason, timing and TLS facts; `undefined` for a response that Fairlead did not give, a clone
  * included. Of an object that several requests failed with, such as a signal's reason, it tells the latest.
  *
+ * Of a library that asks by the manager's agent it takes the `ClientRequest`, its response, or what leads to one of them
+ * as `req` or `request`, and errors whose `cause` is the manager's.
+ *
  * @example
  * const response = await manager.fetch("http://example.com/");
  * for (const hop of transactionOf(response)?.hops ?? []) console.log(hop.status, hop.reason, hop.url);
  */
 export function transactionOf(responseOrError: object): Transaction | undefined {
-  return (responseOrError as { readonly [TRANSACTION]?: Transaction })[TRANSACTION];
+  const carrier = responseOrError as Carrier;
+  return carrier[TRANSACTION] ?? ofCarrier(carrier.req) ?? ofCarrier(carrier.request) ?? ofCarrier(carrier.cause);
+}
+
+interface Carrier {
+  readonly [TRANSACTION]?: Transaction;
+  readonly req?: unknown;
+  readonly request?: unknown;
+  readonly cause?: unknown;
+}
+
+function ofCarrier(value: unknown): Transaction | undefined {
+  return typeof value === "object" && value !== null ? (value as Carrier)[TRANSACTION] : undefined;
 }

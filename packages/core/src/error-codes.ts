@@ -742,6 +742,12 @@ export const usageErrorCodes = {
     fixer: "caller",
     retryHelps: false,
   },
+  INSTALLED_ALREADY: {
+    what: "another manager is installed for this process",
+    remedy: "restore the first installation, or install the same manager",
+    fixer: "caller",
+    retryHelps: false,
+  },
   MANAGER_CLOSED: {
     what: "the network access manager is closed",
     remedy: "open a new one",

@@ -1,3 +1,4 @@
+import { uninstalledFetch } from "../adapters/installed.ts";
 import { Deadline } from "../deadline.ts";
 import type { Exchange, RedirectHandling } from "../exchange.ts";
 import { hopOptions } from "../hop-options.ts";
@@ -159,7 +160,7 @@ function redirectHandling(asked: FetchArguments, defaults: ExchangeDefaults): Re
 }
 
 /** The global may be replaced by a manager's later on. */
-const runtimeFetch = globalThis.fetch;
+const runtimeFetch = uninstalledFetch();
 
 function localUrl(url: string | URL): URL | undefined {
   const text = typeof url === "string" ? url : url.href;

@@ -1,5 +1,3 @@
-import type { NetworkAccessManager } from "../manager.ts";
-
 /** What a process has installed, and how it is undone. */
 export interface Installation extends Disposable {
   /**
@@ -11,8 +9,8 @@ export interface Installation extends Disposable {
 
 /** An installation, for those who come later. */
 export interface Installed {
-  /** `undefined` for the default one. */
-  readonly manager: NetworkAccessManager | undefined;
+  /** Which manager; `undefined` for the default one. */
+  readonly manager: object | undefined;
   readonly installation: Installation;
   /** The global `fetch` that there was before. */
   readonly earlier: typeof globalThis.fetch;

@@ -34,7 +34,10 @@ import { startRequest } from "./request.ts";
 import { retryPolicy } from "./retry-option.ts";
 import { fetchScriptBy } from "./route/pac/fetch-script.ts";
 import { ProxyAuthentication } from "./route/proxy-authentication.ts";
+import { streamOpener } from "./route/open-stream.ts";
 import { openRoutes } from "./route/routes.ts";
+import { dataScheme } from "./schemes/data-scheme.ts";
+import { SchemeRegistry } from "./schemes/scheme-registry.ts";
 import { TargetCache } from "./target.ts";
 import { Tenants } from "./tenants.ts";
 import { DEFAULT_TIMEOUTS, timeoutsOf } from "./timeouts.ts";
@@ -121,9 +124,13 @@ export function assemble({ options, choice, store, cacheStorage, ending }: Manag
   const certificateErrors =
     onCertificateError &&
     new CertificateErrors(onCertificateError, memories.certificateExceptions, memories.hsts, memories.lessons);
+  const schemes = new SchemeRegistry(options.schemes ?? [], [dataScheme]);
+  const tenants = new Tenants();
+  tenants.add(schemes);
   const dispatch = pipeline(
     {
       memories,
+      schemes: { registry: schemes, openStream: streamOpener({ connector, ...routes.rules }) },
       tlsBackend: choice.backend.name,
       earlyData: tls.earlyData ?? false,
       retry: {
@@ -154,7 +161,6 @@ export function assemble({ options, choice, store, cacheStorage, ending }: Manag
     },
     pools.dispatch,
   );
-  const tenants = new Tenants();
   const connectivity = openConnectivity(options.connectivity, {
     dispatch: checkPipeline({ routes: routes.rules, refuseWhenDestroyed: refuseWhenDestroyed(ending) }, pools.dispatch),
     targets,
@@ -178,6 +184,7 @@ export function assemble({ options, choice, store, cacheStorage, ending }: Manag
   };
   const defaults = {
     targets,
+    schemes,
     underWay,
     timeouts,
     redirect: options.redirect ?? DEFAULT_REDIRECT_POLICY,

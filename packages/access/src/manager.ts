@@ -23,7 +23,7 @@ import { chooseBackend, type BackendChoice } from "./pool/backend-choice.ts";
 import type { Reply } from "./reply.ts";
 import { parseRequestUrl } from "./request-url.ts";
 import { startRequest, type RequestOptions } from "./request.ts";
-import type { Target } from "./target.ts";
+import { isHttp, type Target } from "./target.ts";
 
 type EngineCallback<Opaque> = (error: Error | null, data: Dispatcher.ResponseData<Opaque>) => void;
 
@@ -148,6 +148,11 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
     } catch {
       // Without its cause, which quotes what may hold credentials.
       return answerError(handler, new UsageError("URL_INVALID", { operation: "dispatch", detail: "origin" }));
+    }
+    // Where a foreign library follows a redirect, nobody has asked whether it may lead there.
+    if (!isHttp(target.protocol)) {
+      const detail = target.protocol.slice(0, -1);
+      return answerError(handler, new UsageError("URL_SCHEME_UNKNOWN", { operation: "dispatch", detail }));
     }
     return foreign.dispatch(adoptOptions(options, target, foreignExchange(options, foreign)), handler);
   }

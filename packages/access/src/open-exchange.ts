@@ -7,6 +7,7 @@ import type { Exchange, RedirectHandling, WaitFor } from "./exchange.ts";
 import type { OnRedirect } from "./options.ts";
 import { partitionOf } from "./partition.ts";
 import { retryPolicy, type RetryOption } from "./retry-option.ts";
+import type { KnownSchemes } from "./request-url.ts";
 import type { RouteSettings } from "./route/options.ts";
 import type { Routes } from "./route/routes.ts";
 import type { TargetCache } from "./target.ts";
@@ -58,6 +59,8 @@ export interface ExchangeOptions extends RouteSettings {
 export interface ExchangeDefaults {
   readonly dispatch: Dispatch;
   readonly targets: TargetCache;
+  /** What is handled besides HTTP. */
+  readonly schemes: KnownSchemes;
   readonly redirect: RedirectPolicy;
   readonly onRedirect: OnRedirect | undefined;
   readonly originBoundFields: ReadonlySet<string>;

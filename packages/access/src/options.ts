@@ -21,6 +21,7 @@ import type { RetryOption } from "./retry-option.ts";
 import type { NameCache } from "./names/name-cache.ts";
 import type { NameSettings } from "./names/options.ts";
 import type { RouteSettings } from "./route/options.ts";
+import type { SchemeHandler } from "./schemes/handler.ts";
 import type { ProxyAuthentication } from "./route/proxy-authentication.ts";
 import type { Timeouts } from "./timeouts.ts";
 
@@ -194,6 +195,11 @@ export interface NetworkAccessManagerOptions extends RouteSettings, NameSettings
   readonly cache?: CacheSettings | false;
   /** How `connectivity` finds out whether there is an internet; by the addresses of this machine alone by default. */
   readonly connectivity?: ConnectivitySettings;
+  /**
+   * What answers for URLs of further schemes, as `file:` and `sftp:`; none by default, and `data:` always. No redirect leads
+   * to them.
+   */
+  readonly schemes?: readonly SchemeHandler[];
   readonly timeouts?: Partial<Timeouts>;
   /** Whether HTTP/2 is spoken with servers that do, and how; true by default. */
   readonly http2?: boolean | Http2Settings;

@@ -5,8 +5,9 @@ import { hopOptions } from "./hop-options.ts";
 import { openExchange, type ExchangeDefaults, type ExchangeOptions } from "./open-exchange.ts";
 import { canReplay, openBody, type RequestBody } from "./request-body.ts";
 import { flattenFields, hasField, type RequestFieldsInput } from "./request-fields.ts";
-import { parseRequestUrl } from "./request-url.ts";
+import { parseRequestUrl, pathOf } from "./request-url.ts";
 import { ReplyReceiver, type Reply } from "./reply.ts";
+import { originOf } from "./target.ts";
 import { timeoutsOf, type Timeouts } from "./timeouts.ts";
 
 /** What one request may say for itself. */
@@ -22,14 +23,14 @@ export interface RequestOptions extends ExchangeOptions {
 
 /** Makes one request without the objects of `fetch`: the fast path. */
 export function startRequest(input: string | URL, options: RequestOptions, defaults: ExchangeDefaults): Promise<Reply> {
-  const url = parseRequestUrl(input);
+  const url = parseRequestUrl(input, defaults.schemes);
   if (options.method === "CONNECT") throw tunnelRefused(url);
   const timeouts = timeoutsOf(options.timeouts, defaults.timeouts);
   const { timeoutMilliseconds: total = timeouts.total } = options;
   if (total === Number.POSITIVE_INFINITY && options.timeoutMilliseconds === undefined) {
     return begin(url, options, timeouts, defaults, undefined);
   }
-  const deadline = new Deadline(total, options.signal, url.host);
+  const deadline = new Deadline(total, options.signal, url.host || url.protocol);
   try {
     return begin(url, options, timeouts, defaults, deadline);
   } catch (error) {
@@ -59,11 +60,11 @@ function begin(
     },
     defaults,
   );
-  const target = defaults.targets.find(url.origin);
+  const target = defaults.targets.find(originOf(url));
   const hop = hopOptions(
     {
       target,
-      path: url.pathname + url.search,
+      path: pathOf(url),
       method: options.method ?? "GET",
       headers: requestFields(options),
       body: openBody(body),

@@ -1,8 +1,7 @@
 /** Where a hop goes: the facts of an origin, parsed once and kept. */
 export interface Target {
-  /** `https://host` or `https://host:port`, as a URL serialises it. */
+  /** `https://host` or `https://host:port`, as a URL serialises it. Of other schemes, all that stands before the path. */
   readonly origin: string;
-  /** `http:` or `https:`, or a scheme that nobody handles. */
   readonly protocol: string;
   readonly secure: boolean;
   /** A-labels or an IP literal without brackets: what is resolved and verified. */
@@ -35,18 +34,42 @@ export class TargetCache {
   }
 }
 
+/** Whether a URL of this scheme is asked for by HTTP. */
+export function isHttp(protocol: string): boolean {
+  return protocol === "https:" || protocol === "http:";
+}
+
+/**
+ * What stands before the path of a URL: its origin, where it is one of HTTP. Other schemes have origins that say nothing,
+ * and here keep what their handlers need: host, port and user name.
+ */
+export function originOf(url: URL): string {
+  const { protocol } = url;
+  if (isHttp(protocol)) return url.origin;
+  if (url.href.startsWith(`${protocol}//`)) {
+    return `${protocol}//${url.username === "" ? "" : `${url.username}@`}${url.host}`;
+  }
+  // A path that begins with two slashes, and no host before it. URL Standard section 4.5, "URL serializer".
+  return url.pathname.startsWith("//") ? `${protocol}/.` : protocol;
+}
+
 function parseTarget(origin: string): Target {
   const url = new URL(origin);
   const secure = url.protocol === "https:";
-  const port = url.port === "" ? (secure ? 443 : 80) : Number(url.port);
+  const port = url.port === "" ? (secure ? 443 : url.protocol === "http:" ? 80 : 0) : Number(url.port);
   return {
-    origin: url.origin,
+    origin: isHttp(url.protocol) ? url.origin : origin,
     protocol: url.protocol,
     secure,
     host: url.hostname.startsWith("[") ? url.hostname.slice(1, -1) : url.hostname,
     urlHost: url.hostname,
     port,
     authority: url.host,
-    peer: `${url.hostname}:${String(port)}`,
+    peer: peerOf(url, port),
   };
+}
+
+function peerOf({ protocol, hostname, host }: URL, port: number): string {
+  if (isHttp(protocol)) return `${hostname}:${String(port)}`;
+  return host === "" ? protocol : host;
 }

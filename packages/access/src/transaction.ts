@@ -32,7 +32,9 @@ export type HopReason =
   /** A server answered with a redirect that was followed. */
   | "redirect"
   /** A stored response was used. */
-  | "cache";
+  | "cache"
+  /** The handler of a scheme that is no HTTP answered. */
+  | "scheme";
 
 /** Why a hop was sent once more: on another connection, with what the application had answered. */
 export type RepeatReason =

@@ -1,8 +1,9 @@
-/** Waits for an answer no longer than the signals allow. @throws the reason of the signal that fires first. */
+/** Waits for an answer no longer than the signals allow. @throws the reason of the signal that fires first, or has fired. */
 export async function untilAborted<Answer>(
   signals: readonly (AbortSignal | undefined)[],
   ask: () => Answer | Promise<Answer>,
 ): Promise<Answer> {
+  for (const signal of signals) signal?.throwIfAborted();
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   // Nobody waits for it where asking throws at once.
   aborted.catch(() => undefined);

@@ -104,6 +104,24 @@ export const transportErrorCodes = {
     fixer: "caller",
     retryHelps: false,
   },
+  FILE_NOT_FOUND: {
+    what: "there is no such file",
+    remedy: "check the path, and the case of its letters",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  FILE_FAILED: {
+    what: "the system could not read or write the file",
+    remedy: "see the cause: the disk may be full or damaged",
+    fixer: "machine",
+    retryHelps: true,
+  },
+  SCHEME_FAILED: {
+    what: "the handler of this scheme failed",
+    remedy: "see the cause, which is the handler's own",
+    fixer: "caller",
+    retryHelps: false,
+  },
   TRANSPORT_FAILED: {
     what: "the transport failed",
     remedy: "see the cause",
@@ -564,6 +582,24 @@ export const policyErrorCodes = {
     fixer: "caller",
     retryHelps: false,
   },
+  CONTENT_EXPANSION_LIMIT: {
+    what: "refused a body that grows out of all proportion when its content coding is undone",
+    remedy: "if you trust the peer, raise contentExpansion, or read the bytes of the wire",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  FILE_OUTSIDE_ROOT: {
+    what: "refused a path that does not stay below the root",
+    remedy: "name a file below the root, by plain names, and without links that lead out of it",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  FILE_KIND_REFUSED: {
+    what: "refused what is no regular file",
+    remedy: "name a file; directories, devices, pipes and sockets are not read",
+    fixer: "caller",
+    retryHelps: false,
+  },
   BODY_LIMIT: {
     what: "the body is larger than the limit for reading it whole",
     remedy: "read it as a stream, or raise the limit",
@@ -702,7 +738,7 @@ export const usageErrorCodes = {
   },
   URL_SCHEME_UNKNOWN: {
     what: "nothing handles this scheme",
-    remedy: "use http or https",
+    remedy: "use http or https, or register a handler of the scheme with the manager",
     fixer: "caller",
     retryHelps: false,
   },

@@ -3,7 +3,7 @@ import type { AuthenticationScheme } from "@fairlead/http/authentication";
 /** One try of a request to say who the client is, as its transaction tells it: without any secret. */
 export interface AuthenticationTry {
   readonly role: "origin" | "proxy";
-  readonly scheme: AuthenticationScheme;
+  readonly scheme: AuthenticationScheme | (string & {});
   readonly realm: string;
   /** Whether it was sent before anybody asked. */
   readonly anticipated: boolean;

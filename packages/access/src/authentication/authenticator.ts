@@ -9,6 +9,7 @@ import {
   type RankedChallenge,
 } from "@fairlead/http/authentication";
 import type { Round, SharedQuestions } from "../agreement/shared-questions.ts";
+import type { AskedBy } from "./asked-by.ts";
 import type { CredentialMemory } from "./credential-memory.ts";
 import { readAnswer, type Credentials } from "./credentials.ts";
 import type { AuthenticationQuestion, OnAuthenticate } from "./question.ts";
@@ -43,7 +44,7 @@ export class Authenticator {
   }
 
   /** The round of questions that a request takes part in. */
-  join({ role, origin, partition }: AuthenticationSubject): Round {
+  join({ role, origin, partition }: Pick<AskedBy, "role" | "origin" | "partition">): Round {
     return this.#questions.join(`${role} ${origin} ${partition}`);
   }
 
@@ -61,8 +62,8 @@ export class Authenticator {
     round: Round,
     signal: AbortSignal | undefined,
   ): Promise<Credentials | undefined> {
-    const { scheme, realm } = question;
-    const what = JSON.stringify([this.#numberOf(asker), scheme, realm, refused?.id]);
+    const { scheme, realm, username } = question;
+    const what = JSON.stringify([this.#numberOf(asker), scheme, realm, refused?.id, username]);
     return round.ask(what, signal, async (nobodyWaits) =>
       readAnswer(await asker({ ...question, signal: nobodyWaits }), String((this.#lastCredentials += 1))),
     );

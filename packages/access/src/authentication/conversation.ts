@@ -68,12 +68,15 @@ export class AuthenticationConversation {
     const { url, role, isPlain, method, target, body, asker } = this.#subject;
     const spaces = this.#authenticator.memory
       .spacesOf(this.#subject, asker)
-      .filter((each) => each.isProven && each.credentials && !this.#authenticator.refuses(each.scheme, isPlain));
+      .filter(
+        ({ isProven, credentials, scheme }) =>
+          isProven && credentials && scheme !== "password" && !this.#authenticator.refuses(scheme, isPlain),
+      );
     if (spaces.length === 0) return undefined;
     const requested = new URL(url);
     const depth = (space: ProtectionSpace): number => (role === "proxy" ? 1 : space.depthOf(requested));
     const [space] = spaces.filter((each) => depth(each) > 0).sort((one, other) => depth(other) - depth(one));
-    if (space?.credentials === undefined) return undefined;
+    if (space?.credentials === undefined || space.scheme === "password") return undefined;
     const { credentials, scheme, nonce, strength } = space;
     if (scheme === "ntlm" || scheme === "negotiate") {
       return { field: undefined, authenticatedAs: connectionUser(scheme, credentials), leg: 0, isBodyless: false };

@@ -1,5 +1,5 @@
 import { UsageError } from "@fairlead/core";
-import type { AuthenticationScheme, CredentialRecord } from "@fairlead/http/authentication";
+import type { CredentialRecord } from "@fairlead/http/authentication";
 import type { AuthenticationAnswer, CredentialLifetime, TriedCredentials } from "./question.ts";
 
 /** An answer that was checked. Two are the same only if they came from one answer. */
@@ -67,7 +67,7 @@ export function secretOf(credentials: Credentials): CredentialRecord["credential
 /** What an application is told of credentials that were not good enough. */
 export function triedCredentials(
   credentials: Credentials,
-  scheme: AuthenticationScheme,
+  scheme: TriedCredentials["scheme"],
   error: Error | undefined,
 ): TriedCredentials {
   const { type } = credentials;

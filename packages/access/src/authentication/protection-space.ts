@@ -1,4 +1,4 @@
-import { isWithinBasicScope, isWithinDigestDomain, type AuthenticationScheme } from "@fairlead/http/authentication";
+import { isWithinBasicScope, isWithinDigestDomain, type RememberedScheme } from "@fairlead/http/authentication";
 import type { Credentials } from "./credentials.ts";
 import type { DigestNonce } from "./digest-nonce.ts";
 import type { OnAuthenticate } from "./question.ts";
@@ -16,7 +16,7 @@ export class ProtectionSpace {
   readonly realm: string;
   /** `undefined` once they were refused; how they were sent is remembered all the same. */
   credentials: Credentials | undefined;
-  scheme: AuthenticationScheme;
+  scheme: RememberedScheme;
   /** Of the strongest challenge that was answered here, and accepted: less would give away what that did not. */
   strength = 0;
   /** Whether the credentials were ever accepted. Until then nobody is given them who does not ask. */
@@ -25,7 +25,7 @@ export class ProtectionSpace {
   nonce: DigestNonce | undefined;
   readonly #scopes: URL[] = [];
 
-  constructor(asker: OnAuthenticate, realm: string, scheme: AuthenticationScheme, credentials: Credentials) {
+  constructor(asker: OnAuthenticate, realm: string, scheme: RememberedScheme, credentials: Credentials) {
     this.asker = asker;
     this.realm = realm;
     this.scheme = scheme;
@@ -61,6 +61,8 @@ export class ProtectionSpace {
       case "ntlm":
       case "negotiate":
         return 1;
+      case "password":
+        return 0;
     }
   }
 }

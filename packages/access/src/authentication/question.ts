@@ -8,14 +8,19 @@ export interface AuthenticationQuestion {
   readonly origin: string;
   /** What it calls the space that the answer is for; empty where it has no name. It chose the words itself. */
   readonly realm: string;
-  /** The strongest scheme that it takes and that may be used. */
-  readonly scheme: AuthenticationScheme;
+  /**
+   * The strongest scheme that it takes and that may be used. Of what is no HTTP, what that calls the way: `password`,
+   * `keyboard-interactive`.
+   */
+  readonly scheme: AuthenticationScheme | (string & {});
   /** All challenges that may be answered, the strongest first: with `scope`, `error` and whatever else a scheme adds. */
   readonly challenges: readonly Challenge[];
   /** Whether what is sent to it can be read on the way. */
   readonly isPlain: boolean;
   /** The site on whose behalf; empty for the application's own. */
   readonly partition: string;
+  /** Who it has to be, where that is settled already; `undefined` where the answer says. */
+  readonly username?: string | undefined;
   /** What was requested. */
   readonly url: string;
   /** What was answered to this before and was refused, the latest last. */
@@ -30,7 +35,7 @@ export interface TriedCredentials {
   /** Of a password. */
   readonly username: string | undefined;
   /** What it was tried with. */
-  readonly scheme: AuthenticationScheme;
+  readonly scheme: AuthenticationScheme | (string & {});
   /** Why it could not even be tried, such as a missing Kerberos ticket; `undefined` where the peer refused it. */
   readonly error: Error | undefined;
 }

@@ -4,6 +4,7 @@ import { answerError } from "../pipeline/answer.ts";
 import { PassingExchange } from "../pipeline/passing-exchange.ts";
 import { withField, withoutFields } from "../request-fields.ts";
 import { acceptedCodings } from "./fetch-fields.ts";
+import { isHttp } from "../target.ts";
 import { isBlockedPort } from "./protocol/blocked-ports.ts";
 import type { FetchTerms } from "./fetch-terms.ts";
 import { parseReferrerPolicy, refererValue } from "./protocol/referrer.ts";
@@ -11,7 +12,7 @@ import { parseReferrerPolicy, refererValue } from "./protocol/referrer.ts";
 /** Holds each hop of a fetch to what the Fetch Standard says of it. Section 4.1, "main fetch". */
 export const fetchHops: Stage = (next) => (options, handler) => {
   const { fetch, transaction } = options.exchange;
-  if (fetch === undefined) return next(options, handler);
+  if (fetch === undefined || !isHttp(options.target.protocol)) return next(options, handler);
   const refusal = refuse(options, fetch);
   if (refusal !== undefined) return answerError(handler, refusal);
   const { referrer } = fetch;

@@ -4,8 +4,9 @@ import type { Exchange, RedirectHandling } from "../exchange.ts";
 import { hopOptions } from "../hop-options.ts";
 import { OWN_PARTITION, partitionOf } from "../partition.ts";
 import { retryPolicy } from "../retry-option.ts";
-import { parseRequestUrl } from "../request-url.ts";
+import { parseRequestUrl, pathOf } from "../request-url.ts";
 import { authenticateOption, earlyDataOption, type ExchangeDefaults } from "../open-exchange.ts";
+import { originOf } from "../target.ts";
 import { timeoutsOf, type Timeouts } from "../timeouts.ts";
 import { OpenTransaction, recordFailure, recordTransaction } from "../transaction.ts";
 import { readArguments, type FetchArguments, type FetchInit, type FetchInput } from "./fetch-arguments.ts";
@@ -20,7 +21,7 @@ import { DEFAULT_REFERRER_POLICY, refererValue } from "./protocol/referrer.ts";
 const NO_INIT: FetchInit = {};
 
 /**
- * WHATWG fetch over the manager's pipeline. What makes no request, `data:` and `blob:`, is the runtime's own.
+ * WHATWG fetch over the manager's pipeline. What a `blob:` URL names is known to the runtime alone, which answers for it.
  *
  * @see Fetch Standard section 5.6
  */
@@ -31,9 +32,9 @@ export function startFetch(
 ): Promise<globalThis.Response> {
   const asked = readArguments(input, init);
   const { integrity } = asked;
-  const local = localUrl(asked.url);
-  if (local !== undefined) return fetchLocally(local, asked);
-  const url = parseRequestUrl(asked.url);
+  const blob = blobUrl(asked.url);
+  if (blob !== undefined) return fetchBlob(blob, asked);
+  const url = parseRequestUrl(asked.url, defaults.schemes);
   const { requestBody } = asked;
   const answer =
     requestBody === undefined
@@ -59,7 +60,9 @@ function beginInTime(
   }
   const timeouts = timeoutsOf(init.timeouts, defaults.timeouts);
   const deadline =
-    timeouts.total === Number.POSITIVE_INFINITY ? undefined : new Deadline(timeouts.total, signal, url.host);
+    timeouts.total === Number.POSITIVE_INFINITY
+      ? undefined
+      : new Deadline(timeouts.total, signal, url.host || url.protocol);
   try {
     return begin(url, asked, init, timeouts, defaults, deadline);
   } catch (error) {
@@ -77,7 +80,7 @@ function begin(
   deadline: Deadline | undefined,
 ): Promise<FetchedResponse> {
   const { method, content } = asked;
-  const target = defaults.targets.find(url.origin);
+  const target = defaults.targets.find(originOf(url));
   const terms = termsOf(asked);
   // Conditions are those of everybody behind a gateway.
   const cache = defaults.isGateway ? asked.cache : effectiveCacheMode(asked.cache, asked.headers);
@@ -131,12 +134,6 @@ function begin(
   return receiver.answer;
 }
 
-/** Like the path that a URL parses to, and with the question mark that it drops. */
-function pathOf({ pathname, search, href, hash }: URL): string {
-  const isEmptyQuery = search === "" && href.at(-hash.length - 1) === "?";
-  return isEmptyQuery ? `${pathname}?` : pathname + search;
-}
-
 function termsOf({ mode, headers, referrer, referrerPolicy }: FetchArguments): FetchTerms {
   return {
     mode,
@@ -162,14 +159,14 @@ function redirectHandling(asked: FetchArguments, defaults: ExchangeDefaults): Re
 /** The global may be replaced by a manager's later on. */
 const runtimeFetch = uninstalledFetch();
 
-function localUrl(url: string | URL): URL | undefined {
+function blobUrl(url: string | URL): URL | undefined {
   const text = typeof url === "string" ? url : url.href;
-  if (!/^\s*(?:data|blob):/i.test(text)) return undefined;
+  if (!/^\s*blob:/i.test(text)) return undefined;
   const parsed = URL.parse(text);
-  return parsed?.protocol === "data:" || parsed?.protocol === "blob:" ? parsed : undefined;
+  return parsed?.protocol === "blob:" ? parsed : undefined;
 }
 
-async function fetchLocally(url: URL, asked: FetchArguments): Promise<globalThis.Response> {
+async function fetchBlob(url: URL, asked: FetchArguments): Promise<globalThis.Response> {
   const { method, headers, signal, integrity } = asked;
   const transaction = new OpenTransaction();
   try {

@@ -20,7 +20,7 @@ import { record } from "./record.ts";
 import { retry, type RetryRules } from "./retry.ts";
 import { FailedRoutes } from "../route/failed-routes.ts";
 import { forward, route, withoutProxyCredentials, type RouteRules } from "./route.ts";
-import { scheme } from "./scheme.ts";
+import { scheme, type SchemeRules } from "./scheme.ts";
 
 /** What the stages of one manager work with. */
 export interface PipelineParts {
@@ -40,6 +40,7 @@ export interface PipelineParts {
   /** `undefined` when the application is to be asked nothing about connections. */
   readonly agreement: AgreementRules | undefined;
   readonly authenticator: Authenticator;
+  readonly schemes: Omit<SchemeRules, "authenticator">;
   readonly proxyAuthentication: ProxyAuthentication;
   readonly waitForOnline: Stage;
   /** Answers all requests once the manager was destroyed. */
@@ -53,7 +54,7 @@ export function pipeline(parts: PipelineParts, pool: Dispatch): Dispatch {
   const stages: readonly Stage[] = [
     parts.refuseWhenDestroyed,
     record,
-    scheme,
+    scheme({ ...parts.schemes, authenticator }),
     parts.waitForOnline,
     hsts(memories.hsts),
     ...(parts.cache === undefined ? [] : [cache({ ...parts.cache, user: userOf(parts) })]),

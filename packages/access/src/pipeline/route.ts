@@ -1,4 +1,3 @@
-import { isCodedError, TimeoutError, TlsError, TransportError } from "@fairlead/core";
 import type { Alternative } from "@fairlead/http/alt-svc";
 import type { Proxy } from "@fairlead/http/proxies";
 import { formatPeer } from "@fairlead/transport";
@@ -9,8 +8,8 @@ import { failedController } from "../pool/failed-controller.ts";
 import { hasField, withField, withoutFields } from "../request-fields.ts";
 import { ONLY_DIRECT, type ChooseRoutes } from "../route/choose-routes.ts";
 import type { FailedRoutes } from "../route/failed-routes.ts";
+import { leadsNowhere } from "../route/leads-nowhere.ts";
 import { describeRoute, DIRECT, forwardingProxy, routeKey, type Route } from "../route/route.ts";
-import type { Target } from "../target.ts";
 import type { RepeatReason } from "../transaction.ts";
 import { untilAborted } from "../until-aborted.ts";
 
@@ -121,10 +120,7 @@ class RoutedRequest {
     this.handler = handler;
     this.rules = rules;
     this.#next = next;
-    const isAvoided = (route: Route): boolean => rules.failed.has(routeKey(route));
-    this.#routes = routes.some(isAvoided)
-      ? [...routes.filter((route) => !isAvoided(route)), ...routes.filter(isAvoided)]
-      : routes;
+    this.#routes = rules.failed.last(routes);
     this.#body = routes.length > 1 ? new HopBody(options) : undefined;
   }
 
@@ -218,26 +214,5 @@ class RoutedAttempt extends LeavingExchange {
     if (!this.#began && this.#request.goElsewhere(controller, error)) return;
     this.#request.settle(error);
     super.onResponseError(controller, error);
-  }
-}
-
-/** Whether an error says that the way itself is of no use, whatever the origin would have answered. */
-function leadsNowhere(route: Route, error: Error, target: Target): boolean {
-  if (!isCodedError(error)) return false;
-  const latePhase = error instanceof TimeoutError ? error.phase : undefined;
-  const isLate = latePhase === "resolve" || latePhase === "connect";
-  switch (route.type) {
-    case "proxies":
-      // What a proxy refuses stays refused: its rules are not to be gone around.
-      return (
-        error.code === "PROXY_UNREACHABLE" ||
-        error.code === "PROXY_ANSWER_INVALID" ||
-        (isLate && error.peer !== target.peer)
-      );
-    case "direct":
-    case "unix":
-      return isLate || error instanceof TransportError;
-    case "alternative":
-      return isLate || latePhase === "secure" || error instanceof TransportError || error instanceof TlsError;
   }
 }

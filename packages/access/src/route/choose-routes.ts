@@ -61,9 +61,10 @@ function chooseProxies(proxy: ProxyOption, sources: RouteSources): ChooseRoutes 
 
 /** As it is when the manager opens: nothing that changes it later sends requests elsewhere. */
 function chooseByEnvironment(environment: Environment): ChooseRoutes {
-  const names = ["http_proxy", "https_proxy", "all_proxy", "no_proxy", "request_method"];
-  const fixed = Object.fromEntries(Object.entries(environment).filter(([name]) => names.includes(name.toLowerCase())));
-  if (!Object.keys(fixed).some((name) => name.toLowerCase() !== "no_proxy")) return goDirect;
+  const fixed = Object.fromEntries(
+    Object.entries(environment).filter(([name]) => /^(?:[a-z\d+.-]+_proxy|request_method)$/i.test(name)),
+  );
+  if (!Object.keys(fixed).some((name) => !/^no_proxy$/i.test(name))) return goDirect;
   const known = new Map<string, readonly Route[]>();
   return ({ target }) => {
     const found = known.get(target.origin);

@@ -1,3 +1,5 @@
+import { routeKey, type Route } from "./route.ts";
+
 /** How long a route that failed is tried last. Browsers take five minutes for proxies; a server is back sooner. */
 const AVOIDED_MILLISECONDS = 60_000;
 /** Routes that are kept; past this the oldest is tried again. */
@@ -25,6 +27,13 @@ export class FailedRoutes {
     if (until > this.#now()) return true;
     this.#until.delete(key);
     return false;
+  }
+
+  /** In the order in which they are tried: those that led nowhere after all others. */
+  last(routes: readonly Route[]): readonly Route[] {
+    const isAvoided = (route: Route): boolean => this.has(routeKey(route));
+    if (!routes.some(isAvoided)) return routes;
+    return [...routes.filter((route) => !isAvoided(route)), ...routes.filter(isAvoided)];
   }
 
   /** It led there again. */

@@ -16,9 +16,12 @@ export interface SchemeRequest {
   /** How long a connection may take, in milliseconds. */
   readonly connectMilliseconds: number;
   /** Opens a byte stream by the routes of the manager: its proxies, its DNS cache, its race of addresses. */
-  openStream(host: string, port: number): Promise<Duplex>;
-  /** Asks the application who the client is; `undefined` when it has no answer, or nobody is to be asked. */
-  authenticate(question: SchemeCredentialsQuestion): Promise<SchemeCredentials | undefined>;
+  readonly openStream: (host: string, port: number) => Promise<Duplex>;
+  /**
+   * Asks the application who the client is, by its `onAuthenticate`, or tells what that answered before; `undefined` when it
+   * has no answer, or nobody is to be asked. What was answered last is remembered when the request has a response.
+   */
+  readonly authenticate: (question: SchemeCredentialsQuestion) => Promise<SchemeCredentials | undefined>;
 }
 
 /** A server that wants to know who the client is. */
@@ -31,8 +34,10 @@ export interface SchemeCredentialsQuestion {
   readonly realm: string;
   /** The user name that is fixed already, as by the URL; `undefined` when the application gives it. */
   readonly username: string | undefined;
-  /** How often this request was answered in vain. */
+  /** How often this request was answered in vain: what was answered before is not given again. */
   readonly round: number;
+  /** Whether what is answered can be read on the way; false by default. */
+  readonly isPlain?: boolean;
 }
 
 /** Who the client is. */
@@ -45,6 +50,8 @@ export interface SchemeCredentials {
 export interface SchemeResponse {
   /** A status of HTTP, 200 to 599. */
   readonly status: number;
+  /** What `fetch` tells beside it; empty by default. */
+  readonly statusText?: string;
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   /** Read once, or destroyed. */
@@ -57,6 +64,6 @@ export interface SchemeHandler {
   readonly scheme: string;
   /** A rejection is what the request fails with; one without a code is named by the manager. */
   handle(request: SchemeRequest): Promise<SchemeResponse>;
-  /** Lets go of what is held, connections for one. Called once, when the manager closes. */
+  /** Lets go of what is held, connections for one. Called once, when the manager closes and nothing is under way. */
   close(): Promise<void>;
 }

@@ -1,5 +1,8 @@
 import type { AuthenticationScheme } from "./choice.ts";
 
+/** How credentials are sent; `password` is no HTTP: a server of another scheme asks for them. */
+export type RememberedScheme = AuthenticationScheme | "password";
+
 /** Credentials for one realm of one server or proxy, as they are stored. Secret. */
 export interface CredentialRecord {
   readonly role: "origin" | "proxy";
@@ -8,7 +11,7 @@ export interface CredentialRecord {
   readonly partition: string;
   /** The bytes of the field, one character each. */
   readonly realm: string;
-  readonly scheme: AuthenticationScheme;
+  readonly scheme: RememberedScheme;
   /** Of the strongest challenge that was answered, as `RankedChallenge` has it. */
   readonly strength: number;
   /** URLs of the origin that wanted them. */
@@ -81,4 +84,4 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
 }
 
-const schemes = ["negotiate", "ntlm", "digest", "bearer", "basic"] as const;
+const schemes = ["negotiate", "ntlm", "digest", "bearer", "basic", "password"] as const;

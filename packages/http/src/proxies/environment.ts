@@ -12,14 +12,15 @@ export type ProxyChoice =
   | { readonly type: "invalid"; readonly because: string };
 
 /**
- * Chooses the proxy that the environment names for a URL: `http_proxy` or `https_proxy` by its scheme, else `all_proxy`,
- * none where `no_proxy` names the server or the server is this machine. Lower case goes before upper case.
+ * Chooses the proxy that the environment names for a URL: `http_proxy` or `https_proxy` by its scheme (`sftp_proxy` for what
+ * is no HTTP), else `all_proxy`, none where `no_proxy` names the server or the server is this machine. Lower case goes before
+ * upper case.
  *
  * `HTTP_PROXY` in upper case is not read where `REQUEST_METHOD` is set: under CGI it is the client's header field (httpoxy,
  * CVE-2016-5385).
  */
 export function proxyFromEnvironment(url: URL, environment: Environment): ProxyChoice {
-  const scheme = url.protocol === "https:" || url.protocol === "wss:" ? "https" : "http";
+  const scheme = proxiedScheme(url.protocol);
   const port = url.port === "" ? (scheme === "https" ? 443 : 80) : Number(url.port);
   const exempt = first(environment, ["no_proxy", "NO_PROXY"]);
   if (exempt !== undefined && isExempt(exempt.value, url.hostname, port)) {
@@ -27,11 +28,24 @@ export function proxyFromEnvironment(url: URL, environment: Environment): ProxyC
   }
   if (isExempt(thisMachine, url.hostname, port)) return { type: "direct", because: undefined };
   const isCgi = environment["REQUEST_METHOD"] !== undefined;
-  const own = scheme === "https" ? ["https_proxy", "HTTPS_PROXY"] : ["http_proxy", ...(isCgi ? [] : ["HTTP_PROXY"])];
+  const upperCase = scheme === "http" && isCgi ? [] : [`${scheme.toUpperCase()}_PROXY`];
+  const own = [`${scheme}_proxy`, ...upperCase];
   const found = first(environment, [...own, "all_proxy", "ALL_PROXY"]);
   if (found === undefined) return { type: "direct", because: undefined };
   const proxy = parseProxy(found.value);
   return proxy === undefined ? { type: "invalid", because: found.name } : { type: "proxy", proxy, because: found.name };
+}
+
+/** A WebSocket begins as the HTTP that it begins with. RFC 6455 section 4.1. */
+function proxiedScheme(protocol: string): string {
+  switch (protocol) {
+    case "wss:":
+      return "https";
+    case "ws:":
+      return "http";
+    default:
+      return protocol.slice(0, -1);
+  }
 }
 
 const thisMachine = "localhost,127.0.0.0/8,::1/128";

@@ -12,6 +12,7 @@ import type { RedirectHandling } from "../../exchange.ts";
 import { hopOptions } from "../../hop-options.ts";
 import type { EngineBody } from "../../request-body.ts";
 import { withoutFields } from "../../request-fields.ts";
+import { isHttp } from "../../target.ts";
 import { LeavingExchange } from "../leaving-exchange.ts";
 import { askAboutRedirect, judgeRedirect, type RedirectJudgement, type RedirectRules } from "./judgement.ts";
 
@@ -19,7 +20,10 @@ import { askAboutRedirect, judgeRedirect, type RedirectJudgement, type RedirectR
 export function followRedirects(rules: RedirectRules): Stage {
   return (next) => (options, handler) => {
     const { redirect: handling } = options.exchange;
-    if (handling === undefined || handling.follows === "none") return next(options, handler);
+    // What other schemes answer is no redirect, whatever it looks like.
+    if (handling === undefined || handling.follows === "none" || !isHttp(options.target.protocol)) {
+      return next(options, handler);
+    }
     return next(options, new FollowingExchange(options, handler, handling, rules, next));
   };
 }

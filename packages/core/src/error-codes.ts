@@ -334,6 +334,12 @@ export const authenticationErrorCodes = {
     fixer: "peer",
     retryHelps: false,
   },
+  PRIVATE_KEY_UNREADABLE: {
+    what: "the private key cannot be read",
+    remedy: "check the file, its format and the passphrase",
+    fixer: "caller",
+    retryHelps: false,
+  },
   AUTHENTICATION_FAILED: {
     what: "the authentication could not be completed",
     remedy: "see the detail",
@@ -464,6 +470,24 @@ export const protocolErrorCodes = {
     fixer: "peer",
     retryHelps: false,
   },
+  SSH_FAILED: {
+    what: "the SSH connection could not be made or kept",
+    remedy: "see the detail, and the server's log",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  SFTP_UNAVAILABLE: {
+    what: "the server lets the user in, and gives no files by SFTP",
+    remedy: "have the subsystem sftp switched on at the server",
+    fixer: "operator",
+    retryHelps: false,
+  },
+  SFTP_FAILED: {
+    what: "the server could not do what was asked of its files",
+    remedy: "see the detail: its disk may be full, or the operation unknown to it",
+    fixer: "peer",
+    retryHelps: false,
+  },
   REDIRECT_LOCATION_INVALID: {
     what: "the redirect's Location is not a usable URL",
     remedy: "have the peer mend its Location field",
@@ -538,6 +562,24 @@ export const policyErrorCodes = {
     what: "the peer wants to know who asks, and the body was read already",
     remedy: "pass a function that opens the body, or make a request without a body first",
     fixer: "caller",
+    retryHelps: false,
+  },
+  HOST_KEY_UNKNOWN: {
+    what: "refused a host whose key is not known",
+    remedy: "compare the fingerprint with one that you were told, then add the key to the known hosts",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  HOST_KEY_CHANGED: {
+    what: "refused a host whose key is another than the known one",
+    remedy: "somebody may be between: ask whoever runs the host, and change the known hosts only then",
+    fixer: "network",
+    retryHelps: false,
+  },
+  HOST_KEY_REVOKED: {
+    what: "refused a host whose key is revoked",
+    remedy: "somebody may be between who has the old key: have the host show its new one",
+    fixer: "network",
     retryHelps: false,
   },
   CLIENT_CERTIFICATE_DECLINED: {

@@ -1,0 +1,77 @@
+import { PolicyError } from "@fairlead/core";
+import type { FileAttributes, FileKind } from "./protocol/file-attributes.ts";
+import { isWithin, pathsBelow, splitPath, type ServerPath } from "./protocol/paths.ts";
+import type { SftpSession } from "./session.ts";
+
+/** What paths are looked up with. */
+export interface Locator {
+  readonly session: SftpSession;
+  readonly peer: string;
+  /** `undefined` for no restriction. */
+  readonly root: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Finds the path that is read or listed: what the URL names, or, with a root, what the server resolves that to when it lies
+ * below the root.
+ *
+ * What a server resolves may be another file a moment later: whoever can write below the root can win that race.
+ *
+ * @throws PolicyError FILE_OUTSIDE_ROOT; TransportError FILE_NOT_FOUND; what the session throws.
+ */
+export async function locate({ path }: ServerPath, locator: Locator): Promise<string> {
+  const { session, root, signal } = locator;
+  if (root === undefined) return path;
+  return within(await session.realpath(path, signal), locator);
+}
+
+/**
+ * Finds the path that is written or removed: its directory is resolved, its last name is taken as it is, and never
+ * followed where it is a link.
+ *
+ * @throws as {@link locate}.
+ */
+export async function locateEntry({ path }: ServerPath, locator: Locator): Promise<string> {
+  const { session, root, signal } = locator;
+  if (root === undefined) return path;
+  const { directory, name } = splitPath(path);
+  const parent = await within(await session.realpath(directory, signal), locator);
+  return parent === "/" ? `/${name}` : `${parent}/${name}`;
+}
+
+/** Refuses what is of another kind, by name. @throws PolicyError FILE_KIND_REFUSED */
+export function requireKind(
+  { kind }: FileAttributes,
+  wanted: "file" | "directory",
+  { peer }: Pick<Locator, "peer">,
+  operation: string,
+): void {
+  if (kind === wanted) return;
+  const remedies: Partial<Record<FileKind, string>> = {
+    directory: "end the path in a slash for the names that a directory holds",
+    file: "take the slash from the end of the path",
+  };
+  throw new PolicyError("FILE_KIND_REFUSED", { peer, operation, detail: kinds[kind], remedy: remedies[kind] });
+}
+
+const kinds: Readonly<Record<FileKind, string>> = {
+  file: "it is a file",
+  directory: "it is a directory",
+  link: "it is a link",
+  "character device": "it is a character device",
+  "block device": "it is a block device",
+  pipe: "it is a pipe",
+  socket: "it is a socket",
+  unknown: "the server does not say what it is",
+};
+
+async function within(resolved: string, { session, peer, root = "/", signal }: Locator): Promise<string> {
+  const base = await session.realpath(root, signal);
+  const outside = (): PolicyError => new PolicyError("FILE_OUTSIDE_ROOT", { peer, operation: "resolve" });
+  if (!isWithin(base, resolved)) throw outside();
+  // A server that only tidies the path up leaves the links in it.
+  const steps = await Promise.all(pathsBelow(base, resolved).map((path) => session.lstat(path, signal)));
+  if (steps.some(({ kind }) => kind === "link")) throw outside();
+  return resolved;
+}

@@ -5,6 +5,7 @@ import { cookieFamily } from "./cookies.ts";
 import { cutFamily } from "./cut.ts";
 import { earlyDataFamily } from "./early-data.ts";
 import { echoFamily } from "./echo.ts";
+import { fileFamily } from "./files.ts";
 import { headerBlockFamily } from "./header-blocks.ts";
 import { hstsFamily } from "./hsts.ts";
 import { lengthFamily } from "./lengths.ts";
@@ -28,6 +29,7 @@ export const endpointFamilies: readonly EndpointFamily[] = [
   slowFamily,
   cutFamily,
   lengthFamily,
+  fileFamily,
   headerBlockFamily,
   malformedFamily,
   earlyDataFamily,

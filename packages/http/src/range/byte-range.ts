@@ -68,3 +68,19 @@ export function joinRanges(ranges: readonly ByteRange[]): readonly ByteRange[] {
 export function coversRange(held: readonly ByteRange[], wanted: ByteRange): boolean {
   return joinRanges(held).some(({ first, last }) => first <= wanted.first && wanted.last <= last);
 }
+
+/**
+ * What is still missing of a representation; in order.
+ *
+ * @param held as {@link joinRanges} gives them.
+ */
+export function missingRanges(held: readonly ByteRange[], completeLength: number): readonly ByteRange[] {
+  const missing: ByteRange[] = [];
+  let next = 0;
+  for (const { first, last } of held) {
+    if (first > next) missing.push({ first: next, last: Math.min(first, completeLength) - 1 });
+    next = last + 1;
+  }
+  if (next < completeLength) missing.push({ first: next, last: completeLength - 1 });
+  return missing;
+}

@@ -78,9 +78,15 @@ function isAnotherVersion(
   completeLength: number | undefined,
 ): boolean {
   if (expected !== undefined && completeLength !== undefined && expected !== completeLength) return true;
-  const value = validator?.type === "etag" ? etag : lastModified;
-  // RFC 9110 section 15.3.7: a part need not repeat the date, and does repeat the entity tag.
-  return validator !== undefined && value !== undefined && value !== validator.value;
+  switch (validator?.type) {
+    case undefined:
+      return false;
+    // RFC 9110 section 15.3.7: a part repeats the entity tag, and need not repeat the date.
+    case "etag":
+      return etag !== validator.value;
+    case "last-modified":
+      return lastModified !== undefined && lastModified !== validator.value;
+  }
 }
 
 function invalid(detail: string): PartDecision {

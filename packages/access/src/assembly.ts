@@ -11,6 +11,7 @@ import type { Connectivity } from "./connectivity/connectivity.ts";
 import { ConnectivityHints } from "./connectivity/hints.ts";
 import { openConnectivity } from "./connectivity/open-connectivity.ts";
 import type { HopOptions, Stage } from "./dispatch.ts";
+import type { TransferMeans } from "./download/download.ts";
 import { fetchHops } from "./fetch/fetch-hops.ts";
 import type { OpenedStorage } from "./cache/open-response-cache.ts";
 import { cacheScope } from "./cache/response-cache.ts";
@@ -73,6 +74,7 @@ export interface ManagerParts {
   readonly fetches: ExchangeDefaults;
   /** For those of other libraries, who follow redirects by themselves once these are judged. */
   readonly foreign: ExchangeDefaults;
+  readonly transfers: TransferMeans;
 }
 
 /** Joins memories, stages and pools to what a manager is. @throws UsageError for an option that cannot be. */
@@ -212,6 +214,7 @@ export function assemble({ options, choice, store, cacheStorage, ending }: Manag
     requests,
     fetches,
     foreign,
+    transfers: { requests, tenants, retry: options.retry, now },
   };
 }
 

@@ -22,6 +22,7 @@ export type { ConnectivityCause, ConnectivityChange } from "./connectivity/conne
 export type { Connectivity, ConnectivityListener, UntilOptions } from "./connectivity/connectivity.ts";
 export type { ConnectivitySettings } from "./connectivity/options.ts";
 export type { WaitFor } from "./exchange.ts";
+export type { DownloadOptions, DownloadProgress, DownloadResult, ExpectedDigests } from "./download/options.ts";
 export { codedCauseOf, FetchError } from "./fetch/fetch-error.ts";
 export type { FetchInit, FetchInput } from "./fetch/fetch-arguments.ts";
 export type { NetworkAccessManager } from "./manager.ts";

@@ -13,6 +13,7 @@ import { openCacheStorage, type OpenedStorage } from "./cache/open-response-cach
 import type { ManagerCache } from "./cache/response-cache.ts";
 import type { Connectivity } from "./connectivity/connectivity.ts";
 import type { DispatchHandler, ForeignOptions } from "./dispatch.ts";
+import type { DownloadOptions, DownloadResult } from "./download/options.ts";
 import { engine, EngineDispatcher } from "./engine-dispatcher.ts";
 import type { FetchInit, FetchInput } from "./fetch/fetch-arguments.ts";
 import { startFetch } from "./fetch/fetch.ts";
@@ -174,6 +175,21 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
   /** The same as {@link httpAgent}, for `https:` URLs. */
   httpsAgent(options: AgentOptions = {}): HttpsAgent {
     return openHttpsAgent(options, this.#agentGround());
+  }
+
+  /**
+   * Brings a file: by parts where the rest is to be had, over cuts, and held to its digest. It appears under its name, or
+   * takes the place of what was there, when it is whole.
+   *
+   * @throws FileError; PolicyError STATUS_UNEXPECTED, BODY_LIMIT; ProtocolError DIGEST_MISMATCH, RANGE_INVALID; what
+   * `request` throws; or the signal's reason.
+   *
+   * @example
+   * await manager.download("https://example.com/disc.iso", "disc.iso", { resume: true, digest: { "sha-256": expected } });
+   */
+  async download(url: string | URL, file: string, options: DownloadOptions = {}): Promise<DownloadResult> {
+    const { download } = await import("./download/download.ts");
+    return download(url, file, options, this.#parts.transfers);
   }
 
   /** Forgets which client certificate `onClientCertificate` chose for an origin, or for all. */

@@ -74,6 +74,8 @@ export interface ExchangeDefaults {
   readonly chooseRoutesFor: Routes["chooseFor"];
   readonly underWay: UnderWay;
   readonly timeouts: Timeouts;
+  /** How stored responses are used where an exchange says nothing, and the caches on the way are told nothing of it. */
+  readonly cache?: CacheMode;
 }
 
 /** What is found out before an exchange opens. */
@@ -111,7 +113,7 @@ export function openExchange(options: ExchangeOptions, terms: ExchangeTerms, def
     waitFor: options.waitFor,
     earlyData: earlyDataOption(options.earlyData, defaults),
     onAuthenticate: authenticateOption(options.onAuthenticate, defaults),
-    cache: options.cache ?? "default",
+    cache: options.cache ?? defaults.cache ?? "default",
     body,
     reopenBody,
   };

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import { decodeContent } from "./content-coding.ts";
 import type { ResponseFields } from "./dispatch.ts";
-import { joinChunks, ResponseReceiver } from "./response-receiver.ts";
+import { joinChunks, ResponseReceiver, type BodySink } from "./response-receiver.ts";
 import { recordTransaction, type Transaction } from "./transaction.ts";
 
 const decoder = new TextDecoder();
@@ -72,6 +72,12 @@ export class Reply implements AsyncDisposable {
     const raw = this.#receiver.openStream();
     const coding = this.headers["content-encoding"];
     return decode && coding !== undefined ? decodeContent(raw, coding, this.#receiver.peer) : raw;
+  }
+
+  /** Hands the bytes of the wire to whoever takes them without a stream, and asks for more by what is returned. @internal */
+  handOver(sink: BodySink): { readonly resume: () => void } {
+    this.#receiver.handOver(sink);
+    return this.#receiver;
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {

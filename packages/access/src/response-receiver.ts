@@ -10,6 +10,15 @@ import type { UnderWay } from "./under-way.ts";
 /** Body bytes that are taken in before anyone reads them. */
 const UNREAD_LIMIT_BYTES = 64 * 1024;
 
+/** Takes a body as it comes, without a stream between. */
+export interface BodySink {
+  /** @returns whether more is wanted at once; after `false` the sender is held back until {@link ResponseReceiver.resume}. */
+  write(chunk: Uint8Array): boolean;
+  end(): void;
+  /** Nothing more comes. */
+  fail(error: unknown): void;
+}
+
 type Reading =
   | { readonly type: "nobody" }
   | {
@@ -18,6 +27,7 @@ type Reading =
       readonly reject: (error: Error) => void;
     }
   | { readonly type: "streaming"; readonly stream: Readable }
+  | { readonly type: "handing-over"; readonly sink: BodySink }
   | { readonly type: "taken" };
 
 /**
@@ -95,6 +105,10 @@ export abstract class ResponseReceiver<Answer> implements DispatchHandler {
       if (!reading.stream.push(chunk)) controller.pause();
       return;
     }
+    if (reading.type === "handing-over") {
+      if (!reading.sink.write(chunk)) controller.pause();
+      return;
+    }
     this.#chunks.push(chunk);
     if (reading.type === "nobody") {
       if (this.#chunks.length > UNREAD_LIMIT_BYTES) controller.pause();
@@ -109,6 +123,7 @@ export abstract class ResponseReceiver<Answer> implements DispatchHandler {
     this.trailers = trailers;
     const reading = this.#reading;
     if (reading.type === "streaming") reading.stream.push(null);
+    else if (reading.type === "handing-over") reading.sink.end();
     else if (reading.type === "gathering") reading.resolve(this.#chunks.take());
   }
 
@@ -122,6 +137,7 @@ export abstract class ResponseReceiver<Answer> implements DispatchHandler {
     this.#answer?.reject(error);
     const reading = this.#reading;
     if (reading.type === "streaming") reading.stream.destroy(error);
+    else if (reading.type === "handing-over") reading.sink.fail(error);
     else if (reading.type === "gathering") reading.reject(error);
   }
 
@@ -174,6 +190,22 @@ export abstract class ResponseReceiver<Answer> implements DispatchHandler {
     }
     if (length > this.bodyLimitBytes) throw this.limitError();
     return chunks;
+  }
+
+  /** Hands the body to whoever takes it without a stream. */
+  handOver(sink: BodySink): void {
+    this.#claim();
+    this.#reading = { type: "handing-over", sink };
+    let isWanted = true;
+    for (const chunk of this.#chunks.take()) isWanted = sink.write(chunk);
+    if (this.#failure !== undefined) sink.fail(this.#failure.error);
+    else if (this.#ended) sink.end();
+    else if (isWanted) this.resume();
+  }
+
+  /** More is wanted. */
+  resume(): void {
+    this.#controller?.resume();
   }
 
   /** The body as it comes; destroying the stream gives up the rest. */

@@ -18,3 +18,13 @@ export async function untilAborted<Answer>(
     for (const signal of signals) signal?.removeEventListener("abort", onAbort);
   }
 }
+
+/** Lets time pass. @throws the reason of the signal that fires first. */
+export async function waitFor(milliseconds: number, signals: readonly (AbortSignal | undefined)[]): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    await untilAborted(signals, () => new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds))));
+  } finally {
+    clearTimeout(timer);
+  }
+}

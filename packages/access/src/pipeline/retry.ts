@@ -2,7 +2,7 @@ import { isCodedError, retryHelps } from "@fairlead/core";
 import { decideRetry, RetryBudget, type FailedAttempt, type RetryPolicy } from "@fairlead/http/retries";
 import type { Dispatch, DispatchController, DispatchHandler, HopOptions, ResponseFields, Stage } from "../dispatch.ts";
 import type { EngineBody } from "../request-body.ts";
-import { untilAborted } from "../until-aborted.ts";
+import { waitFor } from "../until-aborted.ts";
 import { LeavingExchange } from "./leaving-exchange.ts";
 
 /** Origins whose budget is kept; past this the oldest begins with a full one again. */
@@ -111,16 +111,6 @@ class RetriedExchange extends LeavingExchange {
       .catch((error: unknown) => {
         handler.onResponseError?.(controller, error as Error);
       });
-  }
-}
-
-/** @throws the reason of the signal that fires first. */
-async function waitFor(milliseconds: number, signals: readonly (AbortSignal | undefined)[]): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  try {
-    await untilAborted(signals, () => new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds))));
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { type IncomingMessage, type RequestListener, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { ConnectionLog } from "./connection-log.ts";
 import { BadRequest } from "./endpoints/bad-request.ts";
 import { Exchange, type Surroundings } from "./endpoints/exchange.ts";
@@ -26,14 +27,38 @@ export interface HttpSource {
 }
 
 /** Answers the requests of one listener: reads the body, records the request, hands it to its endpoint. */
-export function createHttpService(options: HttpServiceOptions, source: HttpSource): RequestListener {
+export interface HttpService {
+  readonly onRequest: RequestListener;
+  /**
+   * Answers a request after which the connection could belong to another protocol. An endpoint that wants none of it
+   * answers as ever, and that ends the connection.
+   */
+  readonly onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+}
+
+/** Makes the service of one listener. */
+export function createHttpService(options: HttpServiceOptions, source: HttpSource): HttpService {
   const begun = new WeakSet<Socket>();
-  return (request, response) => {
+  const answer = (request: IncomingMessage, response: ServerResponse, head?: Buffer): void => {
     const isFirst = !begun.has(request.socket);
     begun.add(request.socket);
-    serve(options, source, isFirst, request, response).catch((error: unknown) => {
+    serve(options, source, isFirst, request, response, head).catch((error: unknown) => {
       answerFailure(response, error);
     });
+  };
+  return {
+    onRequest: (request, response) => {
+      answer(request, response);
+    },
+    onUpgrade: (request, socket, head) => {
+      const response = new ServerResponse(request);
+      response.shouldKeepAlive = false;
+      response.assignSocket(request.socket);
+      response.on("finish", () => {
+        socket.end();
+      });
+      answer(request, response, head);
+    },
   };
 }
 
@@ -43,13 +68,15 @@ async function serve(
   isFirst: boolean,
   request: IncomingMessage,
   response: ServerResponse,
+  head: Buffer | undefined,
 ): Promise<void> {
   const connection = source.connections.find(request.socket);
   if (connection === undefined) return;
   response.sendDate = false;
   response.setHeader("Date", new Date(now()).toUTCString());
 
-  const body = await readBody(request);
+  // What follows a CONNECT is no body, and does not end.
+  const body = request.method === "CONNECT" ? noBody : await readBody(request);
   const target = request.url ?? "";
   const recorded: RecordedRequest = {
     at: now(),
@@ -73,7 +100,7 @@ async function serve(
     return;
   }
   const { endpoint, parameters: pathParameters } = route;
-  const parts = { request, response, url, pathParameters, recorded, body: body.kept, connection, surroundings };
+  const parts = { request, response, url, pathParameters, recorded, body: body.kept, head, connection, surroundings };
   const exchange = new Exchange(parts);
   try {
     await endpoint.handle(exchange);
@@ -89,6 +116,12 @@ interface ReadBody {
   readonly sha256: string;
   readonly kept: Uint8Array;
 }
+
+const noBody: ReadBody = {
+  sizeBytes: 0,
+  sha256: createHash("sha256").digest("hex"),
+  kept: new Uint8Array(0),
+};
 
 async function readBody(request: IncomingMessage): Promise<ReadBody> {
   const hash = createHash("sha256");

@@ -32,6 +32,8 @@ export class Exchange {
   readonly recorded: RecordedRequest;
   /** The request's body, up to the limit of what is kept. */
   readonly body: Uint8Array;
+  /** What came behind a request to upgrade; `undefined` for every other request. */
+  readonly head: Uint8Array | undefined;
   readonly connection: Connection;
   readonly surroundings: Surroundings;
   /** Fires when the client is gone or the network closes. */
@@ -46,6 +48,7 @@ export class Exchange {
     readonly pathParameters: ReadonlyMap<string, string>;
     readonly recorded: RecordedRequest;
     readonly body: Uint8Array;
+    readonly head: Uint8Array | undefined;
     readonly connection: Connection;
     readonly surroundings: Surroundings;
   }) {
@@ -54,6 +57,7 @@ export class Exchange {
     this.url = parts.url;
     this.recorded = parts.recorded;
     this.body = parts.body;
+    this.head = parts.head;
     this.connection = parts.connection;
     this.surroundings = parts.surroundings;
     this.#pathParameters = parts.pathParameters;

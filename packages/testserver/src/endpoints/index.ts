@@ -14,6 +14,7 @@ import { malformedFamily } from "./malformed.ts";
 import { payloadFamily } from "./payloads.ts";
 import { redirectFamily } from "./redirects.ts";
 import { slowFamily } from "./slow.ts";
+import { webSocketFamily } from "./websocket.ts";
 import type { EndpointFamily } from "./endpoint.ts";
 
 /** Everything that the http and https listeners do. A new family is a file and a line here. */
@@ -34,4 +35,5 @@ export const endpointFamilies: readonly EndpointFamily[] = [
   malformedFamily,
   earlyDataFamily,
   connectivityFamily,
+  webSocketFamily,
 ];

@@ -20,7 +20,7 @@ export function planEarlyData(
 ): ListenerPlan {
   const connections = new ConnectionLog(nextNumber);
   const service = createHttpService(options, { name, scheme: "https", connections });
-  const http = createHttpServer(service);
+  const http = createHttpServer(service.onRequest).on("upgrade", service.onUpgrade);
   const secure = async (tcp: Socket): Promise<void> => {
     try {
       backend ??= loadBackend();

@@ -38,7 +38,8 @@ export async function planHttps(
 
 /** The part that speaks HTTP/1.1 in the clear on connections that are logged already. */
 export function planHttpOver(name: string, connections: ConnectionLog, options: HttpServiceOptions): Server {
-  return createServer(createHttpService(options, { name, scheme: "http", connections }));
+  const service = createHttpService(options, { name, scheme: "http", connections });
+  return createServer(service.onRequest).on("upgrade", service.onUpgrade);
 }
 
 /** The part that speaks HTTP/1.1 over TLS on connections that are logged already; mints its certificate. */
@@ -49,10 +50,12 @@ export async function planHttpsOver(
   options: HttpServiceOptions,
 ): Promise<SecureServer> {
   const { certificate, privateKey } = await mint(authorities);
+  const service = createHttpService(options, { name, scheme: "https", connections });
   const server = createSecureServer(
     { ALPNProtocols: ["http/1.1"], cert: certificate, key: privateKey, ...tls?.(authorities) },
-    createHttpService(options, { name, scheme: "https", connections }),
+    service.onRequest,
   );
+  server.on("upgrade", service.onUpgrade);
   server.on("secureConnection", (socket) => {
     connections.addTls(socket);
   });

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
+import { createSecureServer, type Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import { ConnectionLog, type NextNumber } from "../connection-log.ts";
 import { createHttpService, type HttpServiceOptions } from "../http-service.ts";
@@ -20,7 +21,12 @@ export function planHttp2(
 ): ListenerPlan {
   const connections = new ConnectionLog(nextNumber);
   const service = createHttpService(options, { name, scheme: "https", connections });
-  const server = createSecureServer({ allowHTTP1: true, cert: certificate, key: privateKey });
+  const server = createSecureServer({
+    allowHTTP1: true,
+    cert: certificate,
+    key: privateKey,
+    settings: { enableConnectProtocol: true },
+  });
   server.on("connection", (socket) => {
     if (socket instanceof Socket) connections.add(socket);
   });
@@ -31,13 +37,19 @@ export function planHttp2(
     connections.addTlsFailure();
   });
   server.on("session", (session) => session.on("error", () => undefined));
-  server.on("request", (request, response) => {
+  const answer = (request: Http2ServerRequest, response: Http2ServerResponse): void => {
     adapt(request, response);
     // What the service makes use of both versions have alike.
-    service(request as unknown as IncomingMessage, response as unknown as ServerResponse);
+    service.onRequest(request as unknown as IncomingMessage, response as unknown as ServerResponse);
+  };
+  server.on("request", answer);
+  server.on("upgrade", service.onUpgrade);
+  server.on("connect", (request: Http2ServerRequest, response: Http2ServerResponse | Duplex) => {
+    // Of HTTP/1.1 it gives the socket; this is no proxy.
+    if (response instanceof Http2ServerResponse) answer(request, response);
+    else response.destroy();
   });
-  const does =
-    "speaks HTTP/2 by ALPN, and HTTP/1.1 with who offers nothing else; hand-written replies are HTTP/1.1's alone";
+  const does = "speaks HTTP/2 by ALPN, extended CONNECT too, else HTTP/1.1, which alone has hand-written replies";
   return { name, scheme: "https", does, server, connections };
 }
 

@@ -17,10 +17,14 @@ import type { OpenedStorage } from "./cache/open-response-cache.ts";
 import { cacheScope } from "./cache/response-cache.ts";
 import { openMemories, type Memories } from "./memory/memories.ts";
 import { NameCache } from "./names/name-cache.ts";
+import { observedConnector } from "./observe/observed-connector.ts";
+import { Observers } from "./observe/observers.ts";
+import { Tally } from "./observe/tally.ts";
 import type { ExchangeDefaults } from "./open-exchange.ts";
 import type { ConnectSettings, NetworkAccessManagerOptions } from "./options.ts";
 import { BackgroundRefreshes } from "./pipeline/cache/background-refreshes.ts";
 import { answerError } from "./pipeline/answer.ts";
+import { observe } from "./pipeline/observe.ts";
 import { checkPipeline, pipeline } from "./pipeline/pipeline.ts";
 import { ConnectionPools } from "./pipeline/pool.ts";
 import { waitForOnline } from "./pipeline/wait-for-online.ts";
@@ -69,6 +73,8 @@ export interface ManagerParts {
   readonly tenants: Tenants;
   readonly targets: TargetCache;
   readonly connectivity: () => Connectivity;
+  readonly observers: Observers;
+  readonly tally: Tally;
   /** For exchanges that are no fetch: their `dispatch` follows redirects. */
   readonly requests: ExchangeDefaults;
   readonly fetches: ExchangeDefaults;
@@ -99,14 +105,21 @@ export function assemble({ options, choice, store, cacheStorage, ending }: Manag
   });
   const proxyAuthentication = new ProxyAuthentication(authenticator);
 
+  const observers = new Observers();
+  const tally = new Tally(memories.responses !== undefined);
+  const observed = observe(observers, tally);
   const http2 = http2Settings(options.http2);
   const hints = new ConnectivityHints();
-  const connector = hints.observe(
-    createConnector(
-      connectSettings(options, choice, memories, { names, proxyAuthentication, timeouts }),
-      memories.tickets,
-      memories.lessons,
+  const connector = observedConnector(
+    hints.observe(
+      createConnector(
+        connectSettings(options, choice, memories, { names, proxyAuthentication, timeouts }),
+        memories.tickets,
+        memories.lessons,
+      ),
     ),
+    observers,
+    tally,
   );
   const coalescing = http2?.coalesce === true ? new Coalescing(connector, names) : undefined;
   const pools = new ConnectionPools({
@@ -199,9 +212,9 @@ export function assemble({ options, choice, store, cacheStorage, ending }: Manag
     tlsBackend: choice.backend.name,
     chooseRoutesFor: routes.chooseFor,
   };
-  const requests = { ...defaults, dispatch: followRedirects(rules)(dispatch) };
-  const fetches = { ...defaults, dispatch: followRedirects(rules)(fetchHops(dispatch)) };
-  const foreign = { ...defaults, dispatch: followRedirects(rules)(judgeRedirects(rules)(dispatch)) };
+  const requests = { ...defaults, dispatch: observed(followRedirects(rules)(dispatch)) };
+  const fetches = { ...defaults, dispatch: observed(followRedirects(rules)(fetchHops(dispatch))) };
+  const foreign = { ...defaults, dispatch: observed(followRedirects(rules)(judgeRedirects(rules)(dispatch))) };
   return {
     memories,
     pools,
@@ -211,6 +224,8 @@ export function assemble({ options, choice, store, cacheStorage, ending }: Manag
     tenants,
     targets,
     connectivity,
+    observers,
+    tally,
     requests,
     fetches,
     foreign,

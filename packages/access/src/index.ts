@@ -26,6 +26,17 @@ export type { DownloadOptions, DownloadProgress, DownloadResult, ExpectedDigests
 export { codedCauseOf, FetchError } from "./fetch/fetch-error.ts";
 export type { FetchInit, FetchInput } from "./fetch/fetch-arguments.ts";
 export type { NetworkAccessManager } from "./manager.ts";
+export type { Counters, Histogram, StatusClass } from "./observe/counters.ts";
+export type { ConnectionMessage, HopMessage, RequestMessage } from "./observe/diagnostics.ts";
+export { HopMessages, type KeptBody } from "./observe/hop-messages.ts";
+export type {
+  Attempt,
+  AttemptObserver,
+  ObservedRequest,
+  Observer,
+  RequestObserver,
+} from "./observe/observer.ts";
+export { prometheusText, type PrometheusTextOptions } from "./observe/prometheus-text.ts";
 export { openNetworkAccessManager } from "./open-manager.ts";
 export type {
   CertificateErrorAnswer,

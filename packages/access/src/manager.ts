@@ -18,6 +18,8 @@ import { engine, EngineDispatcher } from "./engine-dispatcher.ts";
 import type { FetchInit, FetchInput } from "./fetch/fetch-arguments.ts";
 import { startFetch } from "./fetch/fetch.ts";
 import { adoptOptions } from "./hop-options.ts";
+import type { Counters } from "./observe/counters.ts";
+import type { Observer } from "./observe/observer.ts";
 import type { NetworkAccessManagerOptions } from "./options.ts";
 import { answerError } from "./pipeline/answer.ts";
 import { chooseBackend, type BackendChoice } from "./pool/backend-choice.ts";
@@ -211,6 +213,20 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
   /** Forgets what a URL redirects to for good, in every partition, or all such redirects. */
   forgetPermanentRedirects(url?: string | URL): void {
     this.#parts.memories.responses?.forgetPermanentRedirects(url === undefined ? undefined : parseRequestUrl(url));
+  }
+
+  /** What it has done since it was opened. `prometheusText` makes a page for Prometheus of it. */
+  counters(): Counters {
+    return this.#parts.tally.read();
+  }
+
+  /**
+   * Has an observer told of requests and connections from now on, secrets included; see {@link Observer}.
+   *
+   * @returns what ends it.
+   */
+  observe(observer: Observer): Disposable {
+    return this.#parts.observers.add(observer);
   }
 
   /** Waits for what is under way, closes all connections, and makes what was learned durable. */

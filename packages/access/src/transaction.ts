@@ -1,4 +1,5 @@
 import type { AuthenticationTry } from "./authentication/attempt.ts";
+import type { HopMessages } from "./observe/hop-messages.ts";
 import type { IssuerSourceName, TlsSocket, TlsVersion } from "@fairlead/tls";
 
 /** What happened for one request of the application, hop by hop. */
@@ -82,6 +83,8 @@ export interface HopTiming {
   readonly resolve: number | undefined;
   readonly connect: number | undefined;
   readonly secure: number | undefined;
+  /** Until all of the request was written; known where an observer keeps what is sent. */
+  readonly send: number | undefined;
   /** Until the first byte of the response, counted from the request's first byte. */
   readonly response: number | undefined;
   /** Until the last byte of the response, counted from its head. */
@@ -150,6 +153,8 @@ export class Hop {
   location: string | undefined = undefined;
   /** Body bytes that came over the wire. */
   bodyBytes = 0;
+  /** Body bytes that went over the wire, the last time that it was sent. */
+  sentBodyBytes = 0;
   connection: ConnectionFacts | undefined = undefined;
   /** Whether the connection had served another request before. */
   reused = false;
@@ -170,6 +175,9 @@ export class Hop {
   /** How it was tried to say who the client is, in order; empty for most. */
   authentication: readonly AuthenticationTry[] = NO_TRIES;
 
+  /** What is kept of what was sent and received; `undefined` where no observer wants it. */
+  messages: HopMessages | undefined = undefined;
+
   constructor(method: string, origin: string, path: string) {
     this.method = method;
     this.#origin = origin;
@@ -183,6 +191,21 @@ export class Hop {
   /** Milliseconds since the epoch. */
   get startedAt(): number {
     return performance.timeOrigin + this.#started;
+  }
+
+  /** From the start of an earlier hop, or of this one, to the end of this one, or until now. */
+  millisecondsSince(first: Hop): number {
+    return (this.#ended ?? performance.now()) - first.#started;
+  }
+
+  get origin(): string {
+    return this.#origin;
+  }
+
+  /** The version of HTTP that was spoken, as in `HTTP/2`; `undefined` where nobody was asked. */
+  get httpVersion(): "1.1" | "2" | undefined {
+    if (this.connection === undefined) return undefined;
+    return this.tls?.alpn === "h2" ? "2" : "1.1";
   }
 
   get tls(): TlsFacts | undefined {
@@ -205,6 +228,7 @@ export class Hop {
       resolve: fresh?.resolveMilliseconds,
       connect: fresh?.connectMilliseconds,
       secure: fresh?.secureMilliseconds,
+      send: since(this.#requested, this.messages?.sentAt),
       response: since(this.#requested, this.#responded),
       body: since(this.#responded, this.#ended),
       total: since(this.#started, this.#ended),
@@ -213,6 +237,7 @@ export class Hop {
 
   markRequest(connection: ConnectionFacts, reused: boolean): void {
     this.#requested = performance.now();
+    this.sentBodyBytes = 0;
     this.connection = connection;
     this.reused = reused;
   }

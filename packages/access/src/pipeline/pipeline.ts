@@ -8,6 +8,7 @@ import { originKey } from "../partition.ts";
 import type { ProxyAuthentication } from "../route/proxy-authentication.ts";
 import type { Coalescing } from "../pool/h2/coalescing.ts";
 import { agree, type AgreementRules } from "./agree.ts";
+import { attempt } from "./attempt.ts";
 import { authenticate } from "./authenticate.ts";
 import { authenticateProxy } from "./authenticate-proxy.ts";
 import { cache, type CacheRules } from "./cache/cache.ts";
@@ -69,6 +70,7 @@ export function pipeline(parts: PipelineParts, pool: Dispatch): Dispatch {
     cookies(memories.cookies),
     ...(coalescing === undefined ? [] : [misdirected(coalescing)]),
     forward,
+    attempt,
   ];
   return stages.reduceRight((next, stage) => stage(next), pool);
 }

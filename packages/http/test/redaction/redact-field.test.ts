@@ -28,7 +28,15 @@ for (const [name, value, without] of redacted) {
 }
 
 test("names of secrets are told by their words, however they are joined", () => {
-  for (const name of ["access_token", "accessToken", "ACCESS-TOKEN", "X-Api-Key", "apikey", "clientSecret", "SAMLResponse"]) {
+  for (const name of [
+    "access_token",
+    "accessToken",
+    "ACCESS-TOKEN",
+    "X-Api-Key",
+    "apikey",
+    "clientSecret",
+    "SAMLResponse",
+  ]) {
     assert.ok(isSecretName(name), name);
   }
   for (const name of ["author", "monkey", "passage", "country_code", "tokenizer", "Accept", "ETag"]) {
@@ -37,7 +45,7 @@ test("names of secrets are told by their words, however they are joined", () => 
 });
 
 test("no secret is left in a field that is for secrets", () => {
-  const secret = fc.string({ minLength: 8, unit: fc.constantFrom(..."abcdef0123456789") });
+  const secret = fc.string({ minLength: 8, unit: fc.constantFrom("a", "b", "c", "d", "0", "1", "2", "3") });
   const fields = fc.constantFrom("Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie", "X-Auth-Token");
   const shape = fc.constantFrom("$", "Bearer $", "x=$", "x=$; y=$", "Basic $ $", "$; Path=/; $");
   fc.assert(

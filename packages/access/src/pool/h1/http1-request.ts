@@ -15,7 +15,7 @@ export interface Http1Request {
  *
  * @throws UsageError HEADER_INVALID, OPTION_INVALID
  */
-export function http1Request({ method, path, target, headers, body, upgrade }: HopOptions): Http1Request {
+export function http1Request({ method, path, target, headers, body, upgrade, hop }: HopOptions): Http1Request {
   const { peer } = target;
   if (!path.startsWith("/") && method !== "CONNECT" && path !== "*" && !/^https?:\/\//.test(path)) {
     throw new UsageError("OPTION_INVALID", { peer, operation: "request", detail: "path" });
@@ -31,5 +31,6 @@ export function http1Request({ method, path, target, headers, body, upgrade }: H
     upgrade: typeof upgrade === "string" ? upgrade : undefined,
     peer,
   });
+  if (hop.messages !== undefined) hop.messages.requestHead = head.text;
   return { head, body: source };
 }

@@ -16,7 +16,7 @@ export interface Http2Request {
  * @throws UsageError HEADER_INVALID, OPTION_INVALID
  */
 export function http2Request(options: HopOptions): Http2Request {
-  const { method, path, target, headers, body, upgrade, mayExtendConnect = false } = options;
+  const { method, path, target, headers, body, upgrade, mayExtendConnect = false, hop } = options;
   const { peer } = target;
   if (!path.startsWith("/") && path !== "*") {
     throw new UsageError("OPTION_INVALID", { peer, operation: "request", detail: "path" });
@@ -38,6 +38,7 @@ export function http2Request(options: HopOptions): Http2Request {
     content: contentOf(source),
     peer,
   });
+  if (hop.messages !== undefined) hop.messages.requestHead = head.fields;
   return { head, body: source };
 }
 

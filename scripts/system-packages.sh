@@ -20,6 +20,8 @@ declare -A package_of=(
   [sshd]=openssh-server
   [ssh-keygen]=openssh-client
   [nginx]=nginx-light
+  [ip]=iproute2
+  [unshare]=util-linux
 )
 # Libraries and modules: what their file is called, wherever the architecture puts it.
 declare -A package_of_file=(

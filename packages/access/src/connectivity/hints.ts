@@ -33,7 +33,7 @@ export class ConnectivityHints {
       if (this.#listener === undefined || request.partition === CHECK_PARTITION) return connect(request);
       try {
         const opened = await connect(request);
-        if ((opened.facts.secureMilliseconds ?? 0) > SLOW_HANDSHAKE_MILLISECONDS) this.#tell("slow-handshake");
+        if ((opened.facts.secureMilliseconds ?? 0) > SLOW_HANDSHAKE_MILLISECONDS) this.tell("slow-handshake");
         return opened;
       } catch (error) {
         // Who gave up says nothing about the network.
@@ -45,17 +45,18 @@ export class ConnectivityHints {
 
   #noteError(error: unknown): void {
     if (error instanceof TlsError && error.problems.some(({ code }) => code === "HOST_MISMATCH")) {
-      this.#tell("name-mismatch");
+      this.tell("name-mismatch");
     } else if (error instanceof TimeoutError && error.phase === "secure") {
-      this.#tell("slow-handshake");
+      this.tell("slow-handshake");
     } else if (isUnreachable(error)) {
       const { failures, isBurst } = noteFailure(this.#failures, performance.now());
       this.#failures = failures;
-      if (isBurst) this.#tell("unreachable");
+      if (isBurst) this.tell("unreachable");
     }
   }
 
-  #tell(hint: ConnectivityHint): void {
+  /** Tells the listener. */
+  tell(hint: ConnectivityHint): void {
     this.#listener?.(hint);
   }
 }

@@ -132,8 +132,7 @@ export class ConnectivityMonitor {
     if (this.#isWatching && this.#knownAt !== NEVER) this.#knownAt = this.#parts.clock.monotonic();
     this.#isWatching = false;
     this.#look?.clear();
-    this.#next?.alarm.clear();
-    this.#next = undefined;
+    this.#planNothing();
   }
 
   /** Something happened that may be the network's doing. */
@@ -150,8 +149,7 @@ export class ConnectivityMonitor {
 
   async #check(cause: ConnectivityCause): Promise<ConnectivityState> {
     const { clock, check } = this.#parts;
-    this.#next?.alarm.clear();
-    this.#next = undefined;
+    this.#planNothing();
     const state = this.#lookNow();
     if (state === "offline" || check === undefined) {
       this.#enter(state, cause);
@@ -159,12 +157,24 @@ export class ConnectivityMonitor {
     }
     const addresses = this.#addresses;
     this.#startedAt = clock.monotonic();
-    const findings = await check(this.#ending.signal);
-    this.#ending.signal.throwIfAborted();
+    const findings = await this.#ask(check);
     this.#lookNow();
     // What was found out is about a network that is not there any more.
     if (this.#addresses !== addresses) return this.#state ?? "local";
     return this.#learn(findings, cause);
+  }
+
+  async #ask(check: Check): Promise<ConnectivityFindings> {
+    try {
+      const findings = await check(this.#ending.signal);
+      this.#ending.signal.throwIfAborted();
+      return findings;
+    } catch (error) {
+      // A function of the application's has failed, which may do better the next time; or all has ended.
+      this.#sameInARow += 1;
+      this.#planNext(undefined);
+      throw error;
+    }
   }
 
   #learn(findings: ConnectivityFindings, cause: ConnectivityCause): ConnectivityState {
@@ -196,7 +206,7 @@ export class ConnectivityMonitor {
 
   /** Has a check made after a while, unless there is to be one before. */
   #plan(milliseconds: number, cause: ConnectivityCause): void {
-    if (!this.#isWatching || this.#parts.check === undefined) return;
+    if (!this.#isWatching || this.#parts.check === undefined || this.#state === "offline") return;
     const { clock } = this.#parts;
     const now = clock.monotonic();
     const at = Math.max(now + milliseconds, this.#startedAt + GAP_MILLISECONDS, this.#retryAt, now);
@@ -204,17 +214,20 @@ export class ConnectivityMonitor {
     this.#next?.alarm.clear();
     const alarm = clock.after(at - now, () => {
       this.#next = undefined;
-      this.check(cause).catch(() => {
-        // All has ended, or a function of the application's has failed: it may do better the next time.
-        this.#sameInARow += 1;
-        this.#planNext(undefined);
-      });
+      // What it fails with is said to whoever asks.
+      this.check(cause).catch(() => undefined);
     });
     this.#next = { at, alarm };
   }
 
+  #planNothing(): void {
+    this.#next?.alarm.clear();
+    this.#next = undefined;
+  }
+
   /** What was known, and what was to be waited for, is of another network. */
   #anew(cause: ConnectivityCause): void {
+    this.#planNothing();
     this.#sameInARow = 0;
     this.#fruitlessHints = 0;
     this.#retryAt = NEVER;
@@ -228,11 +241,10 @@ export class ConnectivityMonitor {
     if (state !== undefined && addresses === this.#addresses) return state;
     this.#addresses = addresses;
     this.#knownAt = NEVER;
-    const isUsable = interfaces === undefined || hasUsableAddress(interfaces);
-    if (!isUsable) this.#enter("offline", "interfaces");
+    if (interfaces !== undefined && !hasUsableAddress(interfaces)) this.#enter("offline", "interfaces");
     // Who watches hears of the check that follows; a verdict that nobody looks at again is none.
     else if (state === undefined || state === "offline" || !this.#isWatching) this.#enter("local", "interfaces");
-    if (isUsable) this.#anew("interfaces");
+    this.#anew("interfaces");
     return this.#state ?? "local";
   }
 

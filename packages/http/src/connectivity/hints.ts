@@ -1,7 +1,7 @@
 /** What happens to connections may be a portal's doing: certificates of another host, handshakes that hang, refusals. */
 export type ConnectivityHint = "name-mismatch" | "slow-handshake" | "unreachable";
 
-const FIRST_GAP_MILLISECONDS = 10_000;
+const FIRST_GAP_MILLISECONDS = 5_000;
 const GAP_LIMIT_MILLISECONDS = 600_000;
 
 /**

@@ -60,8 +60,8 @@ describe("when it is checked again", () => {
 });
 
 describe("hints", () => {
-  test("have checks made ten seconds apart, and rarer the less they find", () => {
-    assert.deepEqual([0, 1, 5, 6, 2000].map(hintGapMilliseconds), [10_000, 20_000, 320_000, 600_000, 600_000]);
+  test("have checks made five seconds apart, and rarer the less they find", () => {
+    assert.deepEqual([0, 1, 6, 7, 2000].map(hintGapMilliseconds), [5000, 10_000, 320_000, 600_000, 600_000]);
   });
   test("of failures: three within ten seconds, and then three others", () => {
     let failures: readonly number[] = [];

@@ -31,14 +31,21 @@ export class AgentConnection {
    * of the response, too.
    */
   fail(error: Error): void {
-    if (this.socket.destroyed) return;
-    const { request } = this.socket;
-    // After the request's own listener, which some libraries look at alone.
-    this.socket.once("error", () => {
-      const response = request === undefined ? undefined : responseTo(request);
-      response?.destroy(error);
-    });
-    this.socket.destroy(error);
+    const { socket } = this;
+    if (socket.destroyed) return;
+    const { request } = socket;
+    const response = request === undefined ? undefined : responseTo(request);
+    if (response === undefined) {
+      socket.destroy(error);
+    } else if (request?.listenerCount("error") === 0) {
+      // It would end the process, of which who reads the response knows nothing.
+      socket.destroy();
+      response.destroy(error);
+    } else {
+      // After the request's own listener: some libraries take the first error that they are told.
+      socket.once("error", () => response.destroy(error));
+      socket.destroy(error);
+    }
   }
 }
 

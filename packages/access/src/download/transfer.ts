@@ -18,7 +18,7 @@ const CHANGES_LIMIT = 5;
 /** Transactions that are kept, the latest. */
 const TRANSACTIONS_LIMIT = 100;
 /** Bytes after which the record of a draft with gaps is written anew. */
-const RECORD_INTERVAL_BYTES = 16 * 1024 * 1024;
+const RECORD_INTERVAL_BYTES = 4 * 1024 * 1024;
 
 /** What a transfer is made of. */
 export interface TransferGround {

@@ -18,6 +18,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/tls.ts")).tls,
   },
   {
+    name: "connectivity",
+    summary: "tell whether there is an internet, or a captive portal",
+    load: async () => (await import("./commands/connectivity.ts")).connectivity,
+  },
+  {
     name: "testserver",
     summary: "run a network of servers that misbehave on demand",
     load: async () => (await import("./commands/testserver.ts")).testserver,

@@ -25,6 +25,8 @@ export const exitCodes = {
   store: { code: 8, meaning: "the store could not be opened, read or written" },
   file: { code: 9, meaning: "a file or standard output could not be read or written" },
   authentication: { code: 10, meaning: "the user or the server could not be authenticated" },
+  portal: { code: 11, meaning: "connectivity: a captive portal wants something of you first" },
+  notOnline: { code: 12, meaning: "connectivity: offline, or no verdict about the internet" },
   status: { code: 22, meaning: "get --fail, and the response has a status of 400 or more" },
   hangUp: { code: 129, meaning: "the terminal was closed (SIGHUP)" },
   interrupt: { code: 130, meaning: "interrupted by Ctrl-C (SIGINT)" },

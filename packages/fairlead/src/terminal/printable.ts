@@ -13,10 +13,14 @@ function escape(character: string): string {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }
 
-/** Formats a value as JSON that is safe to print and reads the same: all that `printable` escapes is `\uXXXX`. */
-export function printableJson(value: unknown): string {
+/**
+ * Formats a value as JSON that is safe to print and reads the same: all that `printable` escapes is `\uXXXX`.
+ *
+ * @param indent 0 for one line.
+ */
+export function printableJson(value: unknown, indent = 2): string {
   // JSON.stringify indents with line feeds, and escapes those inside of strings by itself.
-  return JSON.stringify(value, null, 2).replaceAll(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+  return JSON.stringify(value, null, indent).replaceAll(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
     Array.from(
       { length: character.length },
       (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`,

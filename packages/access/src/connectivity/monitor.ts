@@ -37,7 +37,7 @@ export interface Found {
 
 const NEVER = Number.NEGATIVE_INFINITY;
 
-/** How often the interfaces are looked at while somebody listens or waits; a look takes some 50 µs. */
+/** How often the interfaces are looked at while somebody listens or waits; a look takes a tenth of a millisecond. */
 const LOOK_MILLISECONDS = 3_000;
 /** A look that comes later than that was slept through. */
 const SLEPT_MILLISECONDS = 15_000;

@@ -23,6 +23,9 @@ export type { Connectivity, ConnectivityListener, UntilOptions } from "./connect
 export type { ConnectivitySettings } from "./connectivity/options.ts";
 export type { WaitFor } from "./exchange.ts";
 export type { DownloadOptions, DownloadProgress, DownloadResult, ExpectedDigests } from "./download/options.ts";
+export type { EventSourceEventMap } from "./event-source/event-source-target.ts";
+export type { ManagedEventSource } from "./event-source/managed-event-source.ts";
+export type { EventSourceOptions } from "./event-source/options.ts";
 export { codedCauseOf, FetchError } from "./fetch/fetch-error.ts";
 export type { FetchInit, FetchInput } from "./fetch/fetch-arguments.ts";
 export type { NetworkAccessManager } from "./manager.ts";
@@ -82,3 +85,17 @@ export type {
   TlsFacts,
   Transaction,
 } from "./transaction.ts";
+export type { FailureEvent } from "./web-events/failure-event.ts";
+export type { ReceivedMessageEvent } from "./web-events/message-event.ts";
+export type { ReconnectingEvent } from "./web-events/reconnecting-event.ts";
+export type { WebSocketCloseEvent } from "./websocket/close-event.ts";
+export type {
+  ManagedWebSocket,
+  WebSocketEnd,
+  WebSocketFacts,
+  WebSocketMessage,
+} from "./websocket/managed-websocket.ts";
+export type { WebSocketOptions } from "./websocket/options.ts";
+export type { WebSocketData } from "./websocket/outbox.ts";
+export type { WebSocketClass } from "./websocket/websocket-class.ts";
+export type { WebSocketEventMap } from "./websocket/websocket-target.ts";

@@ -15,6 +15,8 @@ import type { Connectivity } from "./connectivity/connectivity.ts";
 import type { DispatchHandler, ForeignOptions } from "./dispatch.ts";
 import type { DownloadOptions, DownloadResult } from "./download/options.ts";
 import { engine, EngineDispatcher } from "./engine-dispatcher.ts";
+import { ManagedEventSource } from "./event-source/managed-event-source.ts";
+import type { EventSourceOptions } from "./event-source/options.ts";
 import type { FetchInit, FetchInput } from "./fetch/fetch-arguments.ts";
 import { startFetch } from "./fetch/fetch.ts";
 import { adoptOptions } from "./hop-options.ts";
@@ -27,6 +29,9 @@ import type { Reply } from "./reply.ts";
 import { parseRequestUrl } from "./request-url.ts";
 import { startRequest, type RequestOptions } from "./request.ts";
 import { isHttp, type Target } from "./target.ts";
+import { ManagedWebSocket } from "./websocket/managed-websocket.ts";
+import type { WebSocketOptions } from "./websocket/options.ts";
+import { webSocketClass, type WebSocketClass } from "./websocket/websocket-class.ts";
 
 type EngineCallback<Opaque> = (error: Error | null, data: Dispatcher.ResponseData<Opaque>) => void;
 
@@ -62,6 +67,7 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
   #legacy: Dispatcher | undefined;
   /** Serves libraries of `node:http`; opened with the first agent. */
   #agents: AgentGateway | undefined;
+  #webSocketClass: WebSocketClass | undefined;
   #closing: Promise<void> | undefined;
   /** Fires when the manager is destroyed, with what it was destroyed with. */
   readonly #ending = new AbortController();
@@ -192,6 +198,32 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
   async download(url: string | URL, file: string, options: DownloadOptions = {}): Promise<DownloadResult> {
     const { download } = await import("./download/download.ts");
     return download(url, file, options, this.#parts.transfers);
+  }
+
+  /**
+   * Opens a source of server-sent events, which asks for its stream again whenever that ends or breaks off: an `EventSource`
+   * that can also be iterated over. {@link transactionOf} tells of the latest stream.
+   *
+   * @throws UsageError for a bad URL or option.
+   */
+  eventSource(url: string | URL, options?: EventSourceOptions): ManagedEventSource {
+    return new ManagedEventSource(this.#parts, url, options);
+  }
+
+  /**
+   * Opens a WebSocket, by HTTP/1.1 or on a stream of HTTP/2, over everything the manager knows: a `WebSocket` that can also
+   * be iterated over. {@link transactionOf} tells of its handshake.
+   *
+   * @param url of scheme ws or wss; http and https mean the same.
+   * @throws UsageError for a bad URL or option.
+   */
+  webSocket(url: string | URL, options?: WebSocketOptions): ManagedWebSocket {
+    return new ManagedWebSocket(this.#parts, url, options);
+  }
+
+  /** The class for libraries that make their own WebSockets: `new manager.WebSocket(url, protocols)`. */
+  get WebSocket(): WebSocketClass {
+    return (this.#webSocketClass ??= webSocketClass(this.#parts));
   }
 
   /** Forgets which client certificate `onClientCertificate` chose for an origin, or for all. */

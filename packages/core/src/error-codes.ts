@@ -772,6 +772,12 @@ export const storeErrorCodes = {
 
 /** Mistakes in what the caller passed, found before any I/O. */
 export const usageErrorCodes = {
+  WEBSOCKET_NOT_OPEN: {
+    what: "the WebSocket is not open",
+    remedy: "wait for it to be open, and see why it was closed",
+    fixer: "caller",
+    retryHelps: false,
+  },
   URL_INVALID: {
     what: "this is not a URL",
     remedy: "give an absolute URL such as https://host/path",

@@ -27,7 +27,8 @@ const LONGEST_MILLISECONDS = 2 ** 31 - 1;
  */
 export function reconnectAfter(policy: ReconnectPolicy, failures: number, random: number): number | undefined {
   if (failures >= policy.attempts) return undefined;
-  const { delayMilliseconds: delay } = policy;
+  // Who wants no wait at all gets one that doubles, too.
+  const delay = Math.max(1, policy.delayMilliseconds);
   const limit = Math.max(delay, policy.delayLimitMilliseconds);
   return Math.min(LONGEST_MILLISECONDS, Math.min(limit, delay * 2 ** failures) * (1 + random / 2));
 }

@@ -105,7 +105,7 @@ class FollowingExchange extends LeavingExchange {
   }
 
   #request(redirected: RedirectedRequest): void {
-    const { exchange, hop, headers } = this.#options;
+    const { exchange, hop, headers, upgrade, mayExtendConnect = false } = this.#options;
     if (hop.reason === "network") hop.reason = "redirect";
     const { url, method } = redirected;
     const following = hopOptions(
@@ -119,7 +119,8 @@ class FollowingExchange extends LeavingExchange {
       exchange,
     );
     following.hop.fragment = url.hash;
-    this.#next(following, new FollowingExchange(following, this.handler, this.#handling, this.#rules, this.#next));
+    const options = typeof upgrade === "string" ? { ...following, upgrade, mayExtendConnect } : following;
+    this.#next(options, new FollowingExchange(options, this.handler, this.#handling, this.#rules, this.#next));
   }
 
   /** Nobody has read the body of a hop that HSTS answered. @throws UsageError REQUEST_BODY_FAILED */

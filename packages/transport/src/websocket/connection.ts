@@ -62,6 +62,8 @@ export class Connection implements WebSocketConnection {
   #isInflating = false;
   /** What came and was not read. */
   #rest: Uint8Array | undefined;
+  /** The stream has ended, or closed, behind what was not read: sockets tell so even while they are paused. */
+  #unheard: "nothing" | "end" | "close" = "nothing";
 
   constructor(stream: Duplex, options: WebSocketConnectionOptions, events: WebSocketEvents) {
     const { role, protocol = "", deflate, deflateFromBytes = 1_024, peer, limits, signal, head, keepAlive } = options;
@@ -155,7 +157,7 @@ export class Connection implements WebSocketConnection {
     this.#failure ??= { error };
     this.#state = "closing";
     this.#sender.end();
-    this.#stream.destroy();
+    this.#cut();
   }
 
   #listen(head: Uint8Array | undefined): void {
@@ -168,7 +170,8 @@ export class Connection implements WebSocketConnection {
       this.#ended();
     });
     stream.on("close", () => {
-      this.#finish();
+      if (this.#hasUnread) this.#unheard = "close";
+      else this.#finish();
     });
     stream.on("data", this.#onData);
     this.#signal?.addEventListener("abort", this.#onAbort);
@@ -210,7 +213,21 @@ export class Connection implements WebSocketConnection {
     this.#rest = undefined;
     if (rest !== undefined) this.#read(rest);
     // Whoever was told of something just now may have paused again.
-    if (!this.#reader.isPaused) this.#stream.resume();
+    if (this.#reader.isPaused) return;
+    if (this.#unheard === "nothing") this.#stream.resume();
+    else this.#ended();
+    if (this.#unheard === "close") this.#finish();
+  }
+
+  /** Whether something has come that nobody was told of yet. */
+  get #hasUnread(): boolean {
+    return this.#failure === undefined && (this.#rest !== undefined || this.#isInflating);
+  }
+
+  #cut(): void {
+    this.#stream.destroy();
+    // Of a stream that closed before, no event will tell.
+    if (this.#unheard === "close") this.#finish();
   }
 
   #sink(): MessageSink {
@@ -321,7 +338,7 @@ export class Connection implements WebSocketConnection {
         error: new TransportError("CONNECTION_TIMED_OUT", { peer: this.#peer, operation: "close" }),
       };
     }
-    this.#stream.destroy();
+    this.#cut();
   }
 
   /** Fails the connection, RFC 6455 section 7.1.7: says why, reads nothing more, and closes the stream. */
@@ -337,10 +354,15 @@ export class Connection implements WebSocketConnection {
     this.#beginClosing();
     // What still comes is thrown away: a stream that is not read to its end would be reset, and the Close lost.
     this.#stream.resume();
+    if (this.#unheard === "close") this.#finish();
   }
 
   /** The peer has ended the stream. */
   #ended(): void {
+    if (this.#hasUnread) {
+      this.#unheard = "end";
+      return;
+    }
     if (this.#receivedClose === undefined) this.#failure ??= { error: this.#abruptEnd() };
     this.#sender.end();
     this.#stream.end();

@@ -12,7 +12,6 @@ import { parseRequestUrl } from "../request-url.ts";
 import { startRequest } from "../request.ts";
 import type { Tenant, Tenants } from "../tenants.ts";
 import { recordTransaction } from "../transaction.ts";
-import { untilAborted } from "../until-aborted.ts";
 import { FailureEvent } from "../web-events/failure-event.ts";
 import { ReceivedMessageEvent } from "../web-events/message-event.ts";
 import { ReadAhead } from "../web-events/read-ahead.ts";
@@ -170,9 +169,10 @@ export class ManagedEventSource extends EventSourceTarget implements AsyncDispos
 
   /** Never rejects. */
   async #run(): Promise<void> {
-    while (!this.#isOver) {
+    for (;;) {
+      if (this.#isOver()) return;
       const failure = await this.#stream();
-      if (this.#isOver) return;
+      if (this.#isOver()) return;
       const wait = mayPass(failure) ? this.#nextWait() : undefined;
       if (wait === undefined) {
         this.#finish(failure instanceof StreamEnd ? failure.failure : failure, isOrderly(failure));
@@ -182,11 +182,7 @@ export class ManagedEventSource extends EventSourceTarget implements AsyncDispos
       this.#readyState = 0;
       this.dispatchEvent(new ReconnectingEvent(this.#failures, wait, failure));
       this.dispatchEvent(new FailureEvent(failure));
-      try {
-        await this.#pause(wait);
-      } catch (error) {
-        this.#finish(error, false);
-      }
+      await this.#pause(wait);
     }
   }
 
@@ -216,7 +212,7 @@ export class ManagedEventSource extends EventSourceTarget implements AsyncDispos
       const facts = { peer: new URL(url).host, operation: "open", detail: problem };
       throw new StreamEnd(new ProtocolError("EVENT_STREAM_MISSING", facts), status === NO_CONTENT);
     }
-    if (this.#isOver) return;
+    if (this.#isOver()) return;
     this.#origin = new URL(url).origin;
     this.#readyState = 1;
     this.dispatchEvent(new Event("open"));
@@ -229,7 +225,7 @@ export class ManagedEventSource extends EventSourceTarget implements AsyncDispos
         this.#failures = 0;
         this.#lastEventId = event.lastEventId;
         // An event may close its source, and those that came with it are nobody's then.
-        if (!this.#isOver) this.#deliver(event);
+        if (!this.#isOver()) this.#deliver(event);
       },
       onRetry: (milliseconds: number): void => {
         this.#retry = milliseconds;
@@ -243,7 +239,7 @@ export class ManagedEventSource extends EventSourceTarget implements AsyncDispos
     for await (const bytes of reply) {
       parser.read(bytes);
       this.#lastEventId = parser.lastEventId;
-      if (this.#isOver) return;
+      if (this.#isOver()) return;
       await this.#room?.promise;
     }
   }
@@ -273,12 +269,9 @@ export class ManagedEventSource extends EventSourceTarget implements AsyncDispos
     return reconnectAfter(policy, this.#failures, Math.random());
   }
 
-  /** @throws what `beforeReconnect` rejects with, or the reason of the source's end. */
+  /** Waits, unless the source ends meanwhile. */
   async #pause(milliseconds: number): Promise<void> {
-    const { signal } = this.#ending;
-    signal.throwIfAborted();
-    await pause(milliseconds, [signal]);
-    await untilAborted([signal], () => this.#options.beforeReconnect?.(signal));
+    if (!this.#isOver()) await pause(milliseconds, [this.#ending.signal]).catch(() => undefined);
   }
 
   #deliver(event: StreamEvent): void {
@@ -290,18 +283,18 @@ export class ManagedEventSource extends EventSourceTarget implements AsyncDispos
     this.dispatchEvent(new ReceivedMessageEvent(type, data, this.#origin, lastEventId));
   }
 
-  get #isOver(): boolean {
+  #isOver(): boolean {
     return this.#readyState === 2;
   }
 
   #finish(error: unknown, isOrderly: boolean): void {
-    if (this.#isOver) return;
+    if (this.#isOver()) return;
     this.#end(isOrderly ? undefined : error);
     this.dispatchEvent(new FailureEvent(error));
   }
 
   #end(error: unknown): void {
-    if (this.#isOver) return;
+    if (this.#isOver()) return;
     this.#readyState = 2;
     this.#ground.tenants.delete(this.#tenant);
     if (this.#onAbort !== undefined) this.#options.signal?.removeEventListener("abort", this.#onAbort);

@@ -14,8 +14,6 @@ export interface EventSourceOptions extends Omit<RequestOptions, "cache"> {
    * that fails, by default. `false` for never.
    */
   readonly reconnect?: ReconnectOption;
-  /** Awaited before each attempt to connect again; what it rejects with closes the source. */
-  readonly beforeReconnect?: (signal: AbortSignal) => Promise<void>;
   /** Bytes of one event, and of one line, at the most; 8 MiB by default. */
   readonly eventLimitBytes?: number;
   /** Characters of events that wait for a reader before the server is held back; 65,536 by default. */

@@ -7,6 +7,6 @@ export class FailureEvent extends Event {
   constructor(error: unknown) {
     super("error");
     this.error = error;
-    this.message = error instanceof Error ? error.message : error === undefined ? "" : String(error);
+    this.message = error instanceof Error ? error.message : typeof error === "string" ? error : "";
   }
 }

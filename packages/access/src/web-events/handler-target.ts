@@ -16,14 +16,14 @@ export abstract class HandlerTarget extends EventTarget {
   #handlers: Map<string, EventHandler> | undefined;
 
   protected handlerFor<Kind extends Event>(type: string): EventHandler<Kind> {
-    // It is called with what is dispatched under this name alone.
     return (this.#handlers?.get(type) ?? null) as EventHandler<Kind>;
   }
 
   /** What is no function counts as none. */
-  protected setHandler(type: string, handler: unknown): void {
+  protected setHandler<Kind extends Event>(type: string, handler: EventHandler<Kind>): void {
     this.#handlers ??= new Map();
     const isNew = !this.#handlers.has(type);
+    // It is called with what is dispatched under this name alone.
     this.#handlers.set(type, typeof handler === "function" ? (handler as EventHandler) : null);
     if (isNew) this.addEventListener(type, (event) => this.#handlers?.get(type)?.call(this, event));
   }

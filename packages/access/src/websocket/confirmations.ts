@@ -3,11 +3,11 @@ import type { WebSocketConnection } from "@fairlead/transport/websocket";
 /** Pings that wait for their answers. A peer answers in order, and may pass over all but the last. RFC 6455 section 5.5.3. */
 export class Confirmations {
   #asked = 0;
-  readonly #waiting = new Map<number, PromiseWithResolvers<void>>();
+  readonly #waiting = new Map<number, PromiseWithResolvers<undefined>>();
 
   async ask(connection: WebSocketConnection): Promise<void> {
     this.#asked += 1;
-    const answer = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<undefined>();
     this.#waiting.set(this.#asked, answer);
     const payload = Buffer.alloc(4);
     payload.writeUInt32BE(this.#asked % 2 ** 32);
@@ -22,7 +22,7 @@ export class Confirmations {
     for (const [number, answer] of this.#waiting) {
       if (number > answered) return;
       this.#waiting.delete(number);
-      answer.resolve();
+      answer.resolve(undefined);
     }
   }
 

@@ -27,7 +27,7 @@ export class Outbox {
   }
 
   send(data: WebSocketData): void {
-    const message = typeof data === "string" || data instanceof Blob ? data : bytesOf(data);
+    const message = typeof data === "string" || data instanceof Blob ? data : this.#bytesOf(data);
     if (this.#reading === undefined && !(message instanceof Blob)) {
       this.#handOver(message);
       return;
@@ -73,6 +73,14 @@ export class Outbox {
     this.#room.promise.catch(() => undefined);
   }
 
+  /** A copy, unless it is masked at once, which makes one: whoever sent it may change it. */
+  #bytesOf(data: ArrayBufferLike | ArrayBufferView): Uint8Array {
+    const bytes = ArrayBuffer.isView(data)
+      ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+      : new Uint8Array(data);
+    return this.#connection.deflate === undefined && this.#reading === undefined ? bytes : bytes.slice();
+  }
+
   async #readBlobs(): Promise<void> {
     for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
       try {
@@ -89,11 +97,4 @@ export class Outbox {
     }
     this.#reading = undefined;
   }
-}
-
-/** A copy: whoever sent it may change it at once. */
-function bytesOf(data: ArrayBufferLike | ArrayBufferView): Uint8Array {
-  return ArrayBuffer.isView(data)
-    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice()
-    : new Uint8Array(data).slice();
 }

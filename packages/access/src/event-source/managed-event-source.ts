@@ -7,11 +7,12 @@ import { reconnectPolicy } from "../reconnect-option.ts";
 import type { Reply } from "../reply.ts";
 import { canReplay } from "../request-body.ts";
 import { flattenFields, hasField } from "../request-fields.ts";
-import { pause } from "../pause.ts";
+
 import { parseRequestUrl } from "../request-url.ts";
 import { startRequest } from "../request.ts";
 import type { Tenant, Tenants } from "../tenants.ts";
 import { recordTransaction } from "../transaction.ts";
+import { waitFor } from "../until-aborted.ts";
 import { FailureEvent } from "../web-events/failure-event.ts";
 import { ReceivedMessageEvent } from "../web-events/message-event.ts";
 import { ReadAhead } from "../web-events/read-ahead.ts";
@@ -271,7 +272,7 @@ export class ManagedEventSource extends EventSourceTarget implements AsyncDispos
 
   /** Waits, unless the source ends meanwhile. */
   async #pause(milliseconds: number): Promise<void> {
-    if (!this.#isOver()) await pause(milliseconds, [this.#ending.signal]).catch(() => undefined);
+    if (!this.#isOver()) await waitFor(milliseconds, [this.#ending.signal]).catch(() => undefined);
   }
 
   #deliver(event: StreamEvent): void {

@@ -1,12 +1,8 @@
 import { isCodedError, retryHelps } from "@fairlead/core";
 import { decideRetry, RetryBudget, type FailedAttempt, type RetryPolicy } from "@fairlead/http/retries";
 import type { Dispatch, DispatchController, DispatchHandler, HopOptions, ResponseFields, Stage } from "../dispatch.ts";
-import { pause } from "../pause.ts";
 import type { EngineBody } from "../request-body.ts";
-<<<<<<< HEAD
 import { waitFor } from "../until-aborted.ts";
-=======
->>>>>>> 4cbd467 (A manager opens WebSockets and event sources, over all that its requests pass)
 import { LeavingExchange } from "./leaving-exchange.ts";
 
 /** Origins whose budget is kept; past this the oldest begins with a full one again. */
@@ -108,7 +104,7 @@ class RetriedExchange extends LeavingExchange {
     const { exchange, hop } = options;
     hop.repeats = [...hop.repeats, "retry"];
     hop.retries = [...hop.retries, retry];
-    pause(retry.waitMilliseconds, [rules.ending, exchange.signal])
+    waitFor(retry.waitMilliseconds, [rules.ending, exchange.signal])
       .then(() => {
         next({ ...options, body: bodyAgain(options) }, new RetriedExchange(this.#retried, this.#attempt + 1));
       })

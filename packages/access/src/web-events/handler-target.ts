@@ -16,7 +16,7 @@ export abstract class HandlerTarget extends EventTarget {
   #handlers: Map<string, EventHandler> | undefined;
 
   protected handlerFor<Kind extends Event>(type: string): EventHandler<Kind> {
-    return (this.#handlers?.get(type) ?? null) as EventHandler<Kind>;
+    return this.#handlers?.get(type) ?? null;
   }
 
   /** What is no function counts as none. */

@@ -7,7 +7,6 @@ import { reconnectPolicy } from "../reconnect-option.ts";
 import type { Reply } from "../reply.ts";
 import { canReplay } from "../request-body.ts";
 import { flattenFields, hasField } from "../request-fields.ts";
-
 import { parseRequestUrl } from "../request-url.ts";
 import { startRequest } from "../request.ts";
 import type { Tenant, Tenants } from "../tenants.ts";

@@ -31,6 +31,7 @@ export type { FetchInit, FetchInput } from "./fetch/fetch-arguments.ts";
 export type { NetworkAccessManager } from "./manager.ts";
 export type { Counters, Histogram, StatusClass } from "./observe/counters.ts";
 export type { ConnectionMessage, HopMessage, RequestMessage } from "./observe/diagnostics.ts";
+export type { HarRecording, RecordHarOptions } from "./har/har-recording.ts";
 export { HopMessages, type KeptBody } from "./observe/hop-messages.ts";
 export type {
   Attempt,

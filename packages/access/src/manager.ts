@@ -19,6 +19,7 @@ import { ManagedEventSource } from "./event-source/managed-event-source.ts";
 import type { EventSourceOptions } from "./event-source/options.ts";
 import type { FetchInit, FetchInput } from "./fetch/fetch-arguments.ts";
 import { startFetch } from "./fetch/fetch.ts";
+import type { HarRecording, RecordHarOptions } from "./har/har-recording.ts";
 import { adoptOptions } from "./hop-options.ts";
 import type { Counters } from "./observe/counters.ts";
 import type { Observer } from "./observe/observer.ts";
@@ -259,6 +260,20 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
    */
   observe(observer: Observer): Disposable {
     return this.#parts.observers.add(observer);
+  }
+
+  /**
+   * Records what it does from now on, as an HTTP Archive with an entry for each hop; `JSON.stringify` writes it. Secrets
+   * are left out by default, bodies are kept on demand.
+   *
+   * @example
+   * using recording = await manager.recordHar();
+   * await manager.request("https://example.com/");
+   * await writeFile("requests.har", JSON.stringify(recording), { mode: 0o600 });
+   */
+  async recordHar(options: RecordHarOptions = {}): Promise<HarRecording> {
+    const { HarRecording } = await import("./har/har-recording.ts");
+    return new HarRecording((observer) => this.observe(observer), options);
   }
 
   /** Waits for what is under way, closes all connections, and makes what was learned durable. */

@@ -1,0 +1,4 @@
+/** Transactions as HTTP Archive 1.2. `manager.recordHar` is what most want. */
+export type * from "./har.ts";
+export type { HarRecording, RecordHarOptions } from "./har-recording.ts";
+export { toHar, type HarOptions } from "./to-har.ts";

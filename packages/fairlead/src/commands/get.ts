@@ -13,6 +13,9 @@ tickets) is kept in the store and used by the next call.
                         for a binary body on a terminal
       --json            print one JSON object instead: url, status, headers,
                         body and hops; or error and hops
+      --har FILE        write what was sent and received, hop by hop, to FILE as
+                        an HTTP Archive (mode 0600), also when it failed; with
+                        credentials, cookies and tokens redacted, without bodies
 
   -X, --method METHOD   GET by default, POST with --data
   -H, --header 'N: V'   send this field too; 'N:' leaves out one that is sent

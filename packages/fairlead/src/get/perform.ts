@@ -16,6 +16,7 @@ import { printable, printableJson } from "../terminal/printable.ts";
 import { canAsk } from "../terminal/question.ts";
 import { paintFor } from "../terminal/style.ts";
 import { widthOf } from "../terminal/width.ts";
+import { openArchive } from "./archive.ts";
 import { deliverBody, openDestination, type Destination } from "./body-delivery.ts";
 import { onlyTo, readClientIdentity } from "./client-identity.ts";
 import { openKeyLog } from "./key-log.ts";
@@ -64,7 +65,13 @@ export async function performGet(plan: GetPlan, surroundings: Surroundings): Pro
   // Not `close()`, which waits for what is under way: whatever still is when this ends was given up.
   await using access = { manager, [Symbol.asyncDispose]: (): Promise<void> => manager.destroy() };
   await using destination = await openDestination(plan, surroundings);
-  return await exchange(access.manager, url, plan, destination, surroundings);
+  await using archive = plan.harFile === undefined ? undefined : await openArchive(access.manager, plan.harFile);
+  try {
+    return await exchange(access.manager, url, plan, destination, surroundings);
+  } finally {
+    // A failure is when it is wanted most.
+    await archive?.write();
+  }
 }
 
 async function exchange(

@@ -38,6 +38,8 @@ export interface GetPlan {
   /** Addresses by host in lower case. */
   readonly addresses: ReadonlyMap<string, string>;
   readonly output: GetOutput;
+  /** Where an archive of all hops goes. */
+  readonly harFile: string | undefined;
   readonly json: boolean;
   /** Adds the secrets of connections to the file that SSLKEYLOGFILE names. */
   readonly keyLog: boolean;
@@ -55,6 +57,7 @@ const specification = {
   options: {
     verbose: { type: "flag", short: "v" },
     output: { type: "value", short: "o" },
+    har: { type: "value" },
     json: { type: "flag" },
     method: { type: "value", short: "X" },
     header: { type: "values", short: "H" },
@@ -105,6 +108,7 @@ export function planGet(args: readonly string[], env: Readonly<Record<string, st
     cacheMode: cacheModeOf(options["cache-mode"], options["no-cache"]),
     addresses: parseResolve(options.resolve),
     output: outputOf(options.output),
+    harFile: options.har === undefined ? undefined : fileName("--har", options.har),
     json: options.json,
     keyLog: options["key-log"],
     verbose: options.verbose,
@@ -202,6 +206,10 @@ export function parseMilliseconds(seconds: string): number {
 
 function outputOf(path: string | undefined): GetOutput {
   if (path === undefined) return { type: "default" };
-  if (path === "") throw new ArgumentsError("--output needs the name of a file");
-  return path === "-" ? { type: "standard-output" } : { type: "file", path };
+  return path === "-" ? { type: "standard-output" } : { type: "file", path: fileName("--output", path) };
+}
+
+function fileName(option: string, path: string): string {
+  if (path === "") throw new ArgumentsError(`${option} needs the name of a file`);
+  return path;
 }

@@ -52,9 +52,10 @@ export class ReplacementFile implements AsyncDisposable {
 /**
  * Opens a draft for `path`. A link is followed, and permissions of a file that is replaced are kept.
  *
+ * @param mode what the file has in any case; `undefined` leaves that to what is there, and to the process.
  * @throws FileError
  */
-export async function openReplacementFile(path: string): Promise<ReplacementFile> {
+export async function openReplacementFile(path: string, mode?: number): Promise<ReplacementFile> {
   return naming(path, async () => {
     const existing = await stat(path).catch(absent);
     if (existing?.isDirectory() === true) throw new FileError(`write ${path}`, "it is a directory");
@@ -63,8 +64,8 @@ export async function openReplacementFile(path: string): Promise<ReplacementFile
     const target = existing === undefined ? path : await realpath(path);
     const draft = join(dirname(target), `.${basename(target)}.${randomUUID()}.part`);
     // Nobody may open the draft before it has the permissions of what it replaces.
-    const handle = await open(draft, "wx", existing === undefined ? 0o666 : 0o600);
-    if (existing !== undefined) await handle.chmod(existing.mode & 0o777);
+    const handle = await open(draft, "wx", existing === undefined ? (mode ?? 0o666) : 0o600);
+    if (existing !== undefined) await handle.chmod(mode ?? existing.mode & 0o777);
     return new ReplacementFile(target, draft, handle);
   });
 }

@@ -6,6 +6,7 @@ import { identityFingerprint, type TlsAnchors, type TlsTrust } from "@fairlead/t
 import { CertificateErrors } from "./agreement/certificate-errors.ts";
 import { ClientCertificates } from "./agreement/client-certificates.ts";
 import { SharedQuestions } from "./agreement/shared-questions.ts";
+import { DEFAULT_EXPANSION, expansionLimit } from "./content-expansion.ts";
 import { Authenticator } from "./authentication/authenticator.ts";
 import type { Connectivity } from "./connectivity/connectivity.ts";
 import { ConnectivityHints } from "./connectivity/hints.ts";
@@ -209,6 +210,7 @@ export function assemble({ options, choice, store, cacheStorage, ending }: Manag
     onAuthenticate: options.onAuthenticate,
     isGateway: memories.responses?.type === "shared",
     bodyLimitBytes: options.bodyLimitBytes ?? BODY_LIMIT_BYTES,
+    contentExpansion: expansionLimit(options.contentExpansion, DEFAULT_EXPANSION),
     tlsBackend: choice.backend.name,
     chooseRoutesFor: routes.chooseFor,
   };

@@ -13,6 +13,7 @@ export type {
 export { ntlm } from "./authentication/ntlm.ts";
 export type { AuthenticationSettings } from "./authentication/settings.ts";
 export { defaultManager } from "./default-manager.ts";
+export type { ContentExpansion } from "./content-expansion.ts";
 export type { CacheUsage } from "./cache/cache-storage.ts";
 export type { CacheSettings } from "./cache/options.ts";
 export type { ManagerCache } from "./cache/response-cache.ts";

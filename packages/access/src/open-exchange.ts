@@ -2,6 +2,7 @@ import type { CacheMode } from "@fairlead/http/cache";
 import type { RedirectPolicy } from "@fairlead/http/redirects";
 import { backendCan, unsupported } from "@fairlead/tls";
 import type { OnAuthenticate } from "./authentication/question.ts";
+import type { BodyLimits } from "./body-limits.ts";
 import type { Dispatch } from "./dispatch.ts";
 import type { Exchange, RedirectHandling, WaitFor } from "./exchange.ts";
 import type { OnRedirect } from "./options.ts";
@@ -56,7 +57,7 @@ export interface ExchangeOptions extends RouteSettings {
 }
 
 /** What an exchange takes from its manager. */
-export interface ExchangeDefaults {
+export interface ExchangeDefaults extends BodyLimits {
   readonly dispatch: Dispatch;
   readonly targets: TargetCache;
   /** What is handled besides HTTP. */
@@ -68,7 +69,6 @@ export interface ExchangeDefaults {
   readonly onAuthenticate: OnAuthenticate | undefined;
   /** Whether the cache is everybody's, who may bring conditions of their own. */
   readonly isGateway: boolean;
-  readonly bodyLimitBytes: number;
   /** Its name. */
   readonly tlsBackend: string;
   readonly chooseRoutesFor: Routes["chooseFor"];

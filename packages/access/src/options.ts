@@ -5,6 +5,7 @@ import type { OnAuthenticate } from "./authentication/question.ts";
 import type { AuthenticationSettings } from "./authentication/settings.ts";
 import type { CacheSettings } from "./cache/options.ts";
 import type { ConnectivitySettings } from "./connectivity/options.ts";
+import type { ContentExpansion } from "./content-expansion.ts";
 import type { Http2Settings } from "./pool/h2/options.ts";
 import type { ClientIdentity } from "./agreement/connection-terms.ts";
 import type {
@@ -207,6 +208,11 @@ export interface NetworkAccessManagerOptions extends RouteSettings, NameSettings
   readonly connectionsPerOrigin?: number;
   /** Bytes that a body read whole may have, decoded; 64 MiB by default. */
   readonly bodyLimitBytes?: number;
+  /**
+   * How far a body may grow while its content codings are undone, before it is refused as a decompression bomb; from 10 MiB
+   * on no more than 200 to 1 by default.
+   */
+  readonly contentExpansion?: ContentExpansion;
   /** Milliseconds since the epoch; `Date.now` by default. */
   readonly now?: () => number;
 }

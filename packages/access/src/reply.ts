@@ -1,5 +1,4 @@
 import type { Readable } from "node:stream";
-import { decodeContent } from "./content-coding.ts";
 import type { ResponseFields } from "./dispatch.ts";
 import { joinChunks, ResponseReceiver, type BodySink } from "./response-receiver.ts";
 import { recordTransaction, type Transaction } from "./transaction.ts";
@@ -44,7 +43,7 @@ export class Reply implements AsyncDisposable {
   /**
    * The whole body, its content coding undone.
    *
-   * @throws PolicyError BODY_LIMIT when it is larger than the manager's `bodyLimitBytes`; ProtocolError when it is cut
+   * @throws PolicyError BODY_LIMIT when it is larger than the manager's `bodyLimitBytes`, CONTENT_EXPANSION_LIMIT; ProtocolError when it is cut
    * or does not match its coding.
    */
   async bytes(): Promise<Uint8Array> {
@@ -69,9 +68,8 @@ export class Reply implements AsyncDisposable {
    * @param options.decode `false` gives the bytes of the wire.
    */
   stream({ decode = true }: { readonly decode?: boolean } = {}): Readable {
-    const raw = this.#receiver.openStream();
     const coding = this.headers["content-encoding"];
-    return decode && coding !== undefined ? decodeContent(raw, coding, this.#receiver.peer) : raw;
+    return decode && coding !== undefined ? this.#receiver.openDecoded(coding, "strict") : this.#receiver.openStream();
   }
 
   /** Hands the bytes of the wire to whoever takes them without a stream, and asks for more by what is returned. @internal */

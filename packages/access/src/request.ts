@@ -1,5 +1,6 @@
 import { UsageError } from "@fairlead/core";
 import { modeFields } from "./cache/mode-fields.ts";
+import { expansionLimit, type ContentExpansion } from "./content-expansion.ts";
 import { Deadline } from "./deadline.ts";
 import { hopOptions } from "./hop-options.ts";
 import { openExchange, type ExchangeDefaults, type ExchangeOptions } from "./open-exchange.ts";
@@ -17,6 +18,8 @@ export interface RequestOptions extends ExchangeOptions {
   readonly headers?: RequestFieldsInput;
   /** A stream can be sent once; pass a function that opens it for redirects that ask for it again. */
   readonly body?: RequestBody;
+  /** How far the response's body may grow while its content codings are undone; the manager's limit by default. */
+  readonly contentExpansion?: ContentExpansion;
   /** The same as `timeouts.total`, which it takes the place of. */
   readonly timeoutMilliseconds?: number;
 }
@@ -60,6 +63,7 @@ function begin(
     },
     defaults,
   );
+  const contentExpansion = expansionLimit(options.contentExpansion, defaults.contentExpansion);
   const target = defaults.targets.find(originOf(url));
   const hop = hopOptions(
     {
@@ -72,9 +76,9 @@ function begin(
     exchange,
   );
   hop.hop.fragment = url.hash;
-  const { underWay } = defaults;
+  const { underWay, bodyLimitBytes } = defaults;
   underWay.begin();
-  const receiver = new ReplyReceiver(exchange, defaults.bodyLimitBytes, target.peer, deadline, underWay);
+  const receiver = new ReplyReceiver(exchange, { bodyLimitBytes, contentExpansion }, target.peer, deadline, underWay);
   try {
     defaults.dispatch(hop, receiver);
   } catch (error) {

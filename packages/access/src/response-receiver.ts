@@ -1,5 +1,7 @@
 import { PolicyError } from "@fairlead/core";
 import { Readable } from "node:stream";
+import type { BodyLimits } from "./body-limits.ts";
+import { decodeContent, type DecodingTerms } from "./content-coding.ts";
 import type { Deadline } from "./deadline.ts";
 import type { DispatchController, DispatchHandler, ResponseFields } from "./dispatch.ts";
 import type { Exchange } from "./exchange.ts";
@@ -36,7 +38,7 @@ type Reading =
  */
 export abstract class ResponseReceiver<Answer> implements DispatchHandler {
   readonly exchange: Exchange;
-  readonly bodyLimitBytes: number;
+  readonly #limits: BodyLimits;
   readonly peer: string;
   trailers: ResponseFields = {};
   #answer: PromiseWithResolvers<Answer> | undefined = Promise.withResolvers();
@@ -52,7 +54,7 @@ export abstract class ResponseReceiver<Answer> implements DispatchHandler {
   /** @param underWay told once, when there is an answer or will be none. */
   constructor(
     exchange: Exchange,
-    bodyLimitBytes: number,
+    limits: BodyLimits,
     peer: string,
     deadline: Deadline | undefined,
     underWay: UnderWay | undefined,
@@ -60,7 +62,7 @@ export abstract class ResponseReceiver<Answer> implements DispatchHandler {
     this.#deadline = deadline;
     this.#underWay = underWay;
     this.exchange = exchange;
-    this.bodyLimitBytes = bodyLimitBytes;
+    this.#limits = limits;
     this.peer = peer;
   }
 
@@ -112,7 +114,7 @@ export abstract class ResponseReceiver<Answer> implements DispatchHandler {
     this.#chunks.push(chunk);
     if (reading.type === "nobody") {
       if (this.#chunks.length > UNREAD_LIMIT_BYTES) controller.pause();
-    } else if (this.#chunks.length > this.bodyLimitBytes) {
+    } else if (this.#chunks.length > this.#limits.bodyLimitBytes) {
       controller.abort(this.limitError());
     }
   }
@@ -160,7 +162,7 @@ export abstract class ResponseReceiver<Answer> implements DispatchHandler {
   gather(): Promise<readonly Uint8Array[]> {
     this.#claim();
     if (this.#failure !== undefined) return Promise.reject(this.#failure.error);
-    if (this.#chunks.length > this.bodyLimitBytes) {
+    if (this.#chunks.length > this.#limits.bodyLimitBytes) {
       this.discard();
       return Promise.reject(this.limitError());
     }
@@ -181,14 +183,14 @@ export abstract class ResponseReceiver<Answer> implements DispatchHandler {
     try {
       for await (const chunk of decoded) {
         length += chunk.length;
-        if (length > this.bodyLimitBytes) break;
+        if (length > this.#limits.bodyLimitBytes) break;
         chunks.push(chunk);
       }
     } catch (error) {
       // A decoder that was closed knows no reason; the exchange does.
       throw this.#failure === undefined ? error : this.#failure.error;
     }
-    if (length > this.bodyLimitBytes) throw this.limitError();
+    if (length > this.#limits.bodyLimitBytes) throw this.limitError();
     return chunks;
   }
 
@@ -225,6 +227,19 @@ export abstract class ResponseReceiver<Answer> implements DispatchHandler {
     return stream;
   }
 
+  /** The body as it comes, its content coding undone. */
+  openDecoded(contentEncoding: string | readonly string[], tolerance: DecodingTerms["tolerance"]): Readable {
+    const hop = this.exchange.transaction.hops.at(-1);
+    return decodeContent(this.openStream(), contentEncoding, {
+      peer: this.peer,
+      tolerance,
+      expansion: this.#limits.contentExpansion,
+      onDecoded: (bytes) => {
+        if (hop !== undefined) hop.decodedBytes = (hop.decodedBytes ?? 0) + bytes;
+      },
+    });
+  }
+
   /** Gives up what is left of the body. Harmless when it was read. */
   discard(): void {
     if (this.#reading.type === "streaming") {
@@ -240,7 +255,7 @@ export abstract class ResponseReceiver<Answer> implements DispatchHandler {
     return new PolicyError("BODY_LIMIT", {
       peer: this.peer,
       operation: "read",
-      detail: `limit ${String(this.bodyLimitBytes)} bytes`,
+      detail: `limit ${String(this.#limits.bodyLimitBytes)} bytes`,
     });
   }
 

@@ -11,6 +11,7 @@ export interface Transaction {
 const NO_HOPS: readonly Hop[] = [];
 const NO_RETRIES: readonly RetryFacts[] = [];
 const NO_REPEATS: readonly RepeatReason[] = [];
+const NO_CODINGS: readonly string[] = [];
 const NO_STEPS: readonly string[] = [];
 const NO_TRIES: readonly AuthenticationTry[] = [];
 
@@ -151,8 +152,14 @@ export class Hop {
   status: number | undefined = undefined;
   /** The `Location` of a redirect, as it came. */
   location: string | undefined = undefined;
-  /** Body bytes that came over the wire. */
+  /** Body bytes that came over the wire, the transfer coding undone. */
   bodyBytes = 0;
+  /** What the body was wrapped in for this connection alone, as the peer wrote it: `chunked`. RFC 9112 section 6.1. */
+  transferCodings: readonly string[] = NO_CODINGS;
+  /** What it is wrapped in wherever it goes, in the order in which that was done, as written. RFC 9110 section 8.4. */
+  contentCodings: readonly string[] = NO_CODINGS;
+  /** Body bytes once the content codings were undone, as far as it was read; `undefined` where nobody undid any. */
+  decodedBytes: number | undefined = undefined;
   /** Body bytes that went over the wire, the last time that it was sent. */
   sentBodyBytes = 0;
   connection: ConnectionFacts | undefined = undefined;
@@ -263,6 +270,9 @@ export class Hop {
       startedAt: new Date(this.startedAt).toISOString(),
       timing: this.timing,
       bodyBytes: this.bodyBytes,
+      decodedBytes: this.decodedBytes,
+      transferCodings: this.transferCodings,
+      contentCodings: this.contentCodings,
       reused: this.reused,
       route: this.route,
       repeats: this.repeats,

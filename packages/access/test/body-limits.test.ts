@@ -51,7 +51,7 @@ describe("limits", () => {
   });
 
   test("a bomb that is streamed unfolds no faster than it is read", async () => {
-    await using manager = await open();
+    await using manager = await open({ contentExpansion: { ratio: Infinity } });
     const stream = (await manager.request(`${origin()}/compress/bomb?mebibytes=64`)).stream();
     await once(stream, "readable");
     for (let last = -1, same = 0; same < 50; ) {

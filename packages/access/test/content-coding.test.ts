@@ -1,4 +1,4 @@
-import type { NetworkAccessManager } from "@fairlead/access";
+import { transactionOf, type NetworkAccessManager } from "@fairlead/access";
 import { buffer } from "node:stream/consumers";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import assert from "node:assert/strict";
@@ -71,6 +71,54 @@ describe("content codings (RFC 9110 section 8.4)", () => {
       const head = `HTTP/1.1 200 OK\r\nContent-Encoding: ${name}\r\nTransfer-Encoding: chunked\r\n\r\n`;
       await using server = await scriptedServer(answering(() => `${head}${chunks}0\r\n\r\n`));
       assert.equal(await textOf(manager, server.origin), PLAIN_TEXT, coding);
+    }
+  });
+
+  test("codings are told apart in the transaction: those of the connection, and those of the content", async () => {
+    const gzipped = brotliCompressSync(gzipSync("text"));
+    const chunk = `${gzipped.length.toString(16)}\r\n${gzipped.toString("latin1")}\r\n0\r\n\r\n`;
+    const head =
+      "HTTP/1.1 200 OK\r\nContent-Encoding: GZip\r\nContent-Encoding: br\r\nTransfer-Encoding: Chunked\r\n\r\n";
+    await using server = await scriptedServer(
+      answering((target) => (target === "/plain" ? response("text") : head + chunk)),
+    );
+    await using manager = await open({ cache: false });
+    const ways: readonly [string, () => Promise<object>][] = [
+      ["request", (): Promise<object> => manager.request(server.origin)],
+      ["fetch", (): Promise<object> => manager.fetch(server.origin)],
+    ];
+    for (const [way, ask] of ways) {
+      const answer = (await ask()) as Response;
+      assert.equal(await answer.text(), "text", way);
+      const hop = transactionOf(answer)?.hops[0];
+      const facts = {
+        bodyBytes: gzipped.length,
+        decodedBytes: 4,
+        transferCodings: ["Chunked"],
+        contentCodings: ["GZip", "br"],
+      };
+      assert.deepEqual({ ...(hop?.toJSON() as object), ...facts }, hop?.toJSON(), way);
+    }
+    const raw = await manager.request(server.origin);
+    assert.equal((await buffer(raw.stream({ decode: false }))).length, gzipped.length);
+    assert.equal(raw.transaction.hops[0]?.decodedBytes, undefined, "nobody undid the codings");
+    const plain = await manager.request(`${server.origin}/plain`);
+    await plain.bytes();
+    const [hop] = plain.transaction.hops;
+    assert.deepEqual(
+      [hop?.bodyBytes, hop?.decodedBytes, hop?.transferCodings, hop?.contentCodings],
+      [4, undefined, [], []],
+    );
+  });
+
+  test("dictionary codings, which nobody asks for, are unknown: refused by request, handed on by fetch", async () => {
+    for (const coding of ["dcb", "dcz"]) {
+      await using server = await scriptedServer(
+        answering(() => response("\xff\x44\x43\x42", `Content-Encoding: ${coding}`)),
+      );
+      await using manager = await open();
+      await assert.rejects(textOf(manager, server.origin), { code: "CONTENT_CODING_INVALID" });
+      assert.equal((await (await manager.fetch(server.origin)).bytes()).length, 4);
     }
   });
 

@@ -12,6 +12,7 @@ import { hopOptions } from "../src/hop-options.ts";
 import { DEFAULT_TIMEOUTS } from "../src/options.ts";
 import { ConnectionPools } from "../src/pipeline/pool.ts";
 import { createConnector } from "../src/pool/connector.ts";
+import { DEFAULT_EXPANSION } from "../src/content-expansion.ts";
 import { ReplyReceiver } from "../src/reply.ts";
 import { NameCache } from "../src/names/name-cache.ts";
 import { ProxyAuthentication } from "../src/route/proxy-authentication.ts";
@@ -152,7 +153,8 @@ describe("connections are shared", () => {
         redirect: undefined,
       };
       const target = targets.find(origin);
-      const receiver = new ReplyReceiver(exchange, 1_000, target.peer, undefined, undefined);
+      const limits = { bodyLimitBytes: 1_000, contentExpansion: DEFAULT_EXPANSION };
+      const receiver = new ReplyReceiver(exchange, limits, target.peer, undefined, undefined);
       pools.dispatch(hopOptions({ target, path: "/", method: "GET", headers: null, body: null }, exchange), receiver);
       return read(receiver.answer);
     };

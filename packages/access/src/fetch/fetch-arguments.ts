@@ -1,5 +1,6 @@
 import type { OnAuthenticate } from "../authentication/question.ts";
 import type { WaitFor } from "../exchange.ts";
+import type { ContentExpansion } from "../content-expansion.ts";
 import type { RetryOption } from "../retry-option.ts";
 import type { RouteSettings } from "../route/options.ts";
 import { extractContent, type RequestContent } from "./request-content.ts";
@@ -17,6 +18,8 @@ export interface FetchInit extends globalThis.RequestInit, RouteSettings {
   readonly earlyData?: boolean;
   /** Asked in place of the manager's own callback; `false`, as `credentials: "omit"`, asks nobody. */
   readonly onAuthenticate?: OnAuthenticate | false;
+  /** How far the body may grow while its content codings are undone; see the same option of `request`. */
+  readonly contentExpansion?: ContentExpansion;
   /** Deadlines of its own; see the same option of `request`. */
   readonly timeouts?: RequestTimeouts;
   /** When it is made again after it failed; see the same option of `request`. */

@@ -1,4 +1,5 @@
 import { uninstalledFetch } from "../adapters/installed.ts";
+import { expansionLimit } from "../content-expansion.ts";
 import { Deadline } from "../deadline.ts";
 import type { Exchange, RedirectHandling } from "../exchange.ts";
 import { hopOptions } from "../hop-options.ts";
@@ -80,6 +81,7 @@ function begin(
   deadline: Deadline | undefined,
 ): Promise<FetchedResponse> {
   const { method, content } = asked;
+  const contentExpansion = expansionLimit(init.contentExpansion, defaults.contentExpansion);
   const target = defaults.targets.find(originOf(url));
   const terms = termsOf(asked);
   // Conditions are those of everybody behind a gateway.
@@ -120,7 +122,7 @@ function begin(
   );
   const { underWay, dispatch, bodyLimitBytes } = defaults;
   underWay.begin();
-  const receiver = new FetchReceiver(exchange, bodyLimitBytes, target.peer, deadline, underWay);
+  const receiver = new FetchReceiver(exchange, { bodyLimitBytes, contentExpansion }, target.peer, deadline, underWay);
   if (content !== undefined)
     receiver.onFailure = (failure): void => {
       content.cancel(failure);

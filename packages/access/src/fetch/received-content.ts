@@ -1,5 +1,4 @@
 import type { Readable } from "node:stream";
-import { decodeContent } from "../content-coding.ts";
 import type { ResponseFields } from "../dispatch.ts";
 import type { ResponseReceiver } from "../response-receiver.ts";
 import { fetchFailure } from "./fetch-error.ts";
@@ -50,8 +49,9 @@ export class ReceivedContent implements ResponseContent {
   };
 
   #decoded(): Readable {
-    const raw = this.#receiver.openStream();
-    return this.#coding === undefined ? raw : decodeContent(raw, this.#coding, this.#receiver.peer, "tolerant");
+    return this.#coding === undefined
+      ? this.#receiver.openStream()
+      : this.#receiver.openDecoded(this.#coding, "tolerant");
   }
 
   #gatherFrom(stream: AsyncIterable<Uint8Array>): Promise<readonly Uint8Array[]> {

@@ -1,3 +1,4 @@
+import { codingsOf } from "../coding-list.ts";
 import type { DispatchController, DispatchHandler, ResponseFields, Stage } from "../dispatch.ts";
 import type { RequestWatch } from "../observe/observers.ts";
 import { flatFields } from "../request-fields.ts";
@@ -43,6 +44,8 @@ class RecordedExchange extends PassingExchange {
     this.#keepHead(fields, message);
     const location = fields["location"];
     this.#hop.location = Array.isArray(location) ? location[0] : location;
+    this.#hop.transferCodings = codingsOf(fields["transfer-encoding"]);
+    this.#hop.contentCodings = codingsOf(fields["content-encoding"]);
     super.onResponseStart(controller, status, fields, message);
   }
 

@@ -1,5 +1,5 @@
 import type { Hop, TlsFacts } from "@fairlead/access";
-import { formatDuration, formatMilliseconds, formatMoment } from "../terminal/quantities.ts";
+import { formatBytes, formatDuration, formatMilliseconds, formatMoment } from "../terminal/quantities.ts";
 import { printable } from "../terminal/printable.ts";
 import type { Paint } from "../terminal/style.ts";
 import { wrap } from "../terminal/width.ts";
@@ -34,6 +34,7 @@ function reportHop(hop: Hop, number: number, { paint, width }: ReportStyle): str
           ["by", answeredBy(hop)],
           ...(hop.route.length === 0 ? [] : [["via", printable(hop.route.join(", then "))] as const]),
           ["time", timing(hop)],
+          ...(hop.contentCodings.length + hop.transferCodings.length === 0 ? [] : [["body", wrapping(hop)] as const]),
           ...(hop.tls === undefined ? [] : tlsLines(hop.tls, paint)),
         ];
   if (hop.location !== undefined) facts.push(["to", printable(hop.location)]);
@@ -49,15 +50,24 @@ function reportFact(label: string, text: string, width: number): string[] {
   return first === undefined ? [] : [`   ${label}  ${first.trimStart()}`, ...rest];
 }
 
-function answeredBy({ cache, connection, reused, status }: Hop): string {
+function answeredBy({ reason, cache, connection, reused, status }: Hop): string {
   if (cache !== undefined && cache.use !== "validated") {
     return `memory: a stored response, ${cache.use}, ${String(cache.ageSeconds)} s old`;
   }
+  if (reason === "scheme" && connection === undefined) return "the handler of its scheme";
   if (connection === undefined) return status === undefined ? "nobody: there was no connection" : "";
   const address = printable(connection.remoteAddress ?? "an unknown address");
   const confirmed = cache === undefined ? "" : ", which confirmed a stored response";
   const silent = status === undefined ? ", which gave no response" : confirmed;
   return `${address}, ${reused ? "connection used before" : "new connection"}${silent}`;
+}
+
+/** What the body was wrapped in: wherever it goes, and for this connection alone. */
+function wrapping({ bodyBytes, decodedBytes, contentCodings, transferCodings }: Hop): string {
+  const content = contentCodings.length === 0 ? "" : ` in ${contentCodings.join(", ")}`;
+  const decoded = decodedBytes === undefined ? "" : `, ${formatBytes(decodedBytes)} decoded`;
+  const transfer = transferCodings.length === 0 ? "" : `, transferred ${transferCodings.join(", ")}`;
+  return printable(`${formatBytes(bodyBytes)}${content}${decoded}${transfer}`);
 }
 
 /** Waiting that is shorter than this is not worth a word. */

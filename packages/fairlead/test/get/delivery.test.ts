@@ -298,6 +298,16 @@ describe("fairlead get", () => {
       }
     });
 
+    test("tells the codings of the content from those of the connection, in --json, too", async () => {
+      const url = world.url("https", "/compress/gzip");
+      const { stderr } = await get("-v", url);
+      assert.match(stderr, /^ {3}body {2}\d+ bytes in gzip, 4\.0 KiB decoded/m);
+      const { stdout } = await get("--json", url);
+      const { hops } = JSON.parse(stdout) as { hops: { contentCodings: string[]; decodedBytes: number }[] };
+      assert.deepEqual(hops[0]?.contentCodings, ["gzip"]);
+      assert.equal(hops[0].decodedBytes, 4096);
+    });
+
     test("says that HTTP/2 was agreed on", async () => {
       const names = ["localhost"];
       const { certificate, privateKey } = await mintCertificate({ issuer: world.network.ca, names });

@@ -34,8 +34,6 @@ export class Connection {
     this.session = new SftpSession(sftp, peer, () => {
       this.retire();
     });
-    // Operations are small, and most are waited for.
-    client.setNoDelay(true);
     const lose = (error: Error): void => {
       this.#lose(error);
     };

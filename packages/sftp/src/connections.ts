@@ -22,7 +22,7 @@ interface Opening {
   waiting: number;
 }
 
-/** The connections of a handler: one for each server, user and partition, for all requests that go there. */
+/** The connections of a handler: one for each server, user, partition and asker, for all requests that go there. */
 export class Connections {
   readonly #settings: ConnectionSettings;
   readonly #limit: number;
@@ -30,6 +30,9 @@ export class Connections {
   readonly #opening = new Map<string, Opening>();
   /** All that have not ended, those that take no further request included. */
   readonly #all = new Set<Connection>();
+  /** Who answers what: a connection that one has opened by answers is not given to another. */
+  readonly #askers = new WeakMap<object, number>();
+  #askersSeen = 0;
   #isClosed = false;
 
   constructor(settings: ConnectionSettings, limit: number) {
@@ -40,7 +43,8 @@ export class Connections {
   /** Finds or opens the connection for a request. @throws what opening throws; PolicyError CONNECTION_LIMIT */
   async lease(target: SftpTarget, request: SchemeRequest): Promise<Lease> {
     const { signal } = request;
-    const key = JSON.stringify([request.partition, target.username, target.host, target.port]);
+    const { username, host, port } = target;
+    const key = JSON.stringify([request.partition, this.#nameOf(request.asker), username, host, port]);
     for (;;) {
       if (this.#isClosed) throw new UsageError("MANAGER_CLOSED", { peer: target.peer, operation: "request" });
       signal.throwIfAborted();
@@ -65,6 +69,15 @@ export class Connections {
     for (const { nobodyWaits } of openings) nobodyWaits.abort(new UsageError("MANAGER_CLOSED"));
     for (const connection of [...this.#all]) connection.end(new UsageError("MANAGER_CLOSED"));
     await Promise.allSettled(openings.map(({ connection }) => connection));
+  }
+
+  #nameOf(asker: object | undefined): number {
+    if (asker === undefined) return 0;
+    const known = this.#askers.get(asker);
+    if (known !== undefined) return known;
+    this.#askersSeen += 1;
+    this.#askers.set(asker, this.#askersSeen);
+    return this.#askersSeen;
   }
 
   #begin(key: string, target: SftpTarget, request: SchemeRequest): Opening {

@@ -152,6 +152,8 @@ async function handshake(facts: Handshake): Promise<SFTPWrapper> {
     readyTimeout: 0,
     keepaliveInterval: 0,
   });
+  // Messages are small, and most are waited for.
+  client.setNoDelay(true);
   await ready;
   return openSubsystem(client, peer);
 }

@@ -11,6 +11,11 @@ export interface SchemeRequest {
   readonly body: AsyncIterable<Uint8Array> | undefined;
   /** The top-level site on whose behalf it is made; empty for the application's own requests. */
   readonly partition: string;
+  /**
+   * Whom `authenticate` asks; `undefined` for nobody. What was proved by one is of no use to requests that have another, so
+   * a connection that is kept belongs to it.
+   */
+  readonly asker: object | undefined;
   /** Fires when nobody waits for the response any more, or its deadline has passed. */
   readonly signal: AbortSignal;
   /** How long a connection may take, in milliseconds. */

@@ -110,6 +110,7 @@ export class SchemeExchange implements DispatchController, SchemeExchangeUnderWa
       headers,
       body,
       partition: exchange.partition,
+      asker: exchange.onAuthenticate,
       signal: this.signal,
       connectMilliseconds: exchange.timeouts.connect,
       ...services,

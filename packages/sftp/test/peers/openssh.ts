@@ -39,7 +39,8 @@ export interface Openssh extends AsyncDisposable {
 
 /** Makes a key pair with `ssh-keygen`. @param passphrase empty for none. */
 export async function makeKey(file: string, type: KeyType, passphrase = ""): Promise<void> {
-  await run("ssh-keygen", ["-q", "-t", type, "-N", passphrase, "-C", "test", "-f", file]);
+  const size = type === "rsa" ? ["-b", "2048"] : [];
+  await run("ssh-keygen", ["-q", "-t", type, ...size, "-N", passphrase, "-C", "test", "-f", file]);
 }
 
 /** Runs a program to its end, and returns what it printed. */

@@ -24,6 +24,7 @@ export function schemeRequest(url: URL | string, facts: RequestFacts = {}): Sche
     headers: facts.headers ?? {},
     body: typeof body === "string" ? piecesOf(body) : body,
     partition: facts.partition ?? "",
+    asker: facts.authenticate,
     signal: facts.signal ?? new AbortController().signal,
     connectMilliseconds: facts.connectMilliseconds ?? 30_000,
     openStream: facts.openStream ?? openTcp,

@@ -60,11 +60,11 @@ export function frameHeadLength(second: number): number {
 export function readPayloadLength(head: Uint8Array, at: number): number | string {
   const short = (head[at + 1] ?? 0) & 0x7f;
   if (short < 126) return short;
+  if (short === 127 && (head[at + 2] ?? 0) >= 0x80) return "the first bit of a length is set";
   const length =
     short === 126
       ? ((head[at + 2] ?? 0) << 8) | (head[at + 3] ?? 0)
       : readUint32(head, at + 2) * 2 ** 32 + readUint32(head, at + 6);
-  if (length >= 2 ** 63) return "the first bit of a length is set";
   return length < (short === 126 ? 126 : 65_536) ? "a length is not written in the fewest octets" : length;
 }
 

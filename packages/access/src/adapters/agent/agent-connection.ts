@@ -26,6 +26,11 @@ export class AgentConnection {
     });
   }
 
+  /** Whether a request is under way; one is about to be when it was opened. */
+  get isBusy(): boolean {
+    return this.socket.request?.closed !== true;
+  }
+
   /**
    * Ends the request that is under way with an error as it is: the request's own where nothing was answered yet, else that
    * of the response, too.

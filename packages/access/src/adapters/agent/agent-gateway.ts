@@ -70,15 +70,16 @@ export class AgentGateway implements Tenant {
     return connection;
   }
 
+  /** What is under way goes on, and what was begun in this moment is told by its own. */
   close(): Promise<void> {
-    for (const { socket, onClose } of this.#connections.values()) if (onClose === undefined) socket.destroy();
+    for (const { isBusy, socket } of this.#connections.values()) if (!isBusy) socket.destroy();
     return Promise.resolve();
   }
 
   destroy(reason: Error): void {
     for (const connection of this.#connections.values()) {
-      if (connection.onClose === undefined) connection.socket.destroy();
-      else connection.fail(reason);
+      if (connection.isBusy) connection.fail(reason);
+      else connection.socket.destroy();
     }
   }
 

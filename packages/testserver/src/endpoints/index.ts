@@ -5,6 +5,7 @@ import { cookieFamily } from "./cookies.ts";
 import { cutFamily } from "./cut.ts";
 import { earlyDataFamily } from "./early-data.ts";
 import { echoFamily } from "./echo.ts";
+import { eventStreamFamily } from "./event-stream.ts";
 import { fileFamily } from "./files.ts";
 import { headerBlockFamily } from "./header-blocks.ts";
 import { hstsFamily } from "./hsts.ts";
@@ -35,5 +36,6 @@ export const endpointFamilies: readonly EndpointFamily[] = [
   malformedFamily,
   earlyDataFamily,
   connectivityFamily,
+  eventStreamFamily,
   webSocketFamily,
 ];

@@ -5,10 +5,10 @@ const codes: Readonly<Record<string, FileErrorCode>> = {
   EACCES: "FILE_ACCESS_DENIED",
   EDQUOT: "FILE_NO_SPACE",
   EISDIR: "FILE_NOT_REGULAR",
-  ELOOP: "FILE_NOT_FOUND",
-  ENOENT: "FILE_NOT_FOUND",
+  ELOOP: "PATH_NOT_FOUND",
+  ENOENT: "PATH_NOT_FOUND",
   ENOSPC: "FILE_NO_SPACE",
-  ENOTDIR: "FILE_NOT_FOUND",
+  ENOTDIR: "PATH_NOT_FOUND",
   EPERM: "FILE_ACCESS_DENIED",
   EROFS: "FILE_ACCESS_DENIED",
 };
@@ -17,8 +17,8 @@ const codes: Readonly<Record<string, FileErrorCode>> = {
 export function fileErrorFrom(cause: unknown, path: string, operation: "read" | "write"): Error {
   if (isCodedError(cause)) return cause;
   const name = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  const code = codes[name] ?? "FILE_FAILED";
-  return new FileError(code, { peer: path, operation, cause, detail: code === "FILE_FAILED" ? name : undefined });
+  const code = codes[name] ?? "FILE_IO_FAILED";
+  return new FileError(code, { peer: path, operation, cause, detail: code === "FILE_IO_FAILED" ? name : undefined });
 }
 
 /** Runs what touches a file. @throws FileError */

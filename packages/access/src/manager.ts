@@ -30,6 +30,7 @@ import type { Reply } from "./reply.ts";
 import { parseRequestUrl } from "./request-url.ts";
 import { startRequest, type RequestOptions } from "./request.ts";
 import { isHttp, type Target } from "./target.ts";
+import type { UploadOptions } from "./upload/options.ts";
 import { ManagedWebSocket } from "./websocket/managed-websocket.ts";
 import type { WebSocketOptions } from "./websocket/options.ts";
 import { webSocketClass, type WebSocketClass } from "./websocket/websocket-class.ts";
@@ -199,6 +200,20 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
   async download(url: string | URL, file: string, options: DownloadOptions = {}): Promise<DownloadResult> {
     const { download } = await import("./download/download.ts");
     return download(url, file, options, this.#parts.transfers);
+  }
+
+  /**
+   * Sends a file, by `PUT` unless another method is named, and again to who redirects or wants to know who asks. The answer,
+   * whatever its status, is the response.
+   *
+   * @throws FileError; FILE_CHANGED when the file does not stay the same; what `request` throws; or the signal's reason.
+   *
+   * @example
+   * const response = await manager.upload("https://example.com/backups/today", "today.tar", { digest: "sha-256" });
+   */
+  async upload(url: string | URL, file: string, options: UploadOptions = {}): Promise<Reply> {
+    const { upload } = await import("./upload/upload.ts");
+    return upload(url, file, options, this.#parts.requests);
   }
 
   /**

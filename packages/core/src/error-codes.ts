@@ -662,7 +662,7 @@ export const timeoutErrorCodes = {
 
 /** Failures of files that the application named. */
 export const fileErrorCodes = {
-  FILE_NOT_FOUND: {
+  PATH_NOT_FOUND: {
     what: "there is no such file or directory",
     remedy: "check the path, or make the directory",
     fixer: "caller",
@@ -698,7 +698,7 @@ export const fileErrorCodes = {
     fixer: "caller",
     retryHelps: false,
   },
-  FILE_FAILED: {
+  FILE_IO_FAILED: {
     what: "the file could not be read or written",
     remedy: "see the cause",
     fixer: "machine",

@@ -149,13 +149,13 @@ export interface PolicyErrorFacts extends ErrorFacts {
 /** Fairlead, or the application's own callback, refused. */
 export class PolicyError extends FairleadError {
   readonly code: PolicyErrorCode;
-  /** With STATUS_UNEXPECTED: the status of the response. */
-  readonly status: number | undefined;
+  /** With STATUS_UNEXPECTED: the status of the response; not there with any other. */
+  declare readonly status?: number;
 
   constructor(code: PolicyErrorCode, facts: PolicyErrorFacts = {}) {
     super(policyErrorCodes[code], facts);
     this.code = code;
-    this.status = facts.status;
+    if (facts.status !== undefined) this.status = facts.status;
   }
 
   override get name(): "PolicyError" {

@@ -341,6 +341,6 @@ function isAnother(version: Version, part: Version): boolean {
 }
 
 /** What a URL asks a server for. */
-function requestUrl({ origin, pathname, search }: URL): string {
-  return origin + pathname + search;
+function requestUrl({ protocol, host, pathname, search }: URL): string {
+  return `${protocol}//${host}${pathname}${search}`;
 }

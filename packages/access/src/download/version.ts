@@ -44,9 +44,9 @@ export function versionOf(reply: Reply, completeLength: number | undefined, now:
 }
 
 /** SHA-256 of the URL that answered, without its query, in hexadecimal. */
-export function sourceOf({ url }: Reply): string {
-  const { origin, pathname } = new URL(url);
-  return urlDigest(origin + pathname);
+function sourceOf({ url }: Reply): string {
+  const { protocol, host, pathname } = new URL(url);
+  return urlDigest(`${protocol}//${host}${pathname}`);
 }
 
 /** SHA-256 of a URL, which may hold secrets, in hexadecimal. */

@@ -110,7 +110,10 @@ export class Authentication {
     const onSigned = (): void => {
       this.#hasSigned = true;
     };
-    return { type: "agent", username: target.username, agent: agentOf(ssh, identity, onSigned) };
+    const onFailure = (error: unknown): void => {
+      this.onFailure(error);
+    };
+    return { type: "agent", username: target.username, agent: agentOf(ssh, identity, { onSigned, onFailure }) };
   }
 
   readonly #askPassphrase = async (file: string, round: number): Promise<string | undefined> => {
@@ -175,8 +178,13 @@ export class Authentication {
   }
 }
 
+interface Signing {
+  readonly onSigned: () => void;
+  readonly onFailure: (error: unknown) => void;
+}
+
 /** Signs with one key only. Signatures of SHA-1, which the library falls back to, are not made. RFC 8332 section 3.3. */
-function agentOf(ssh: Ssh, identity: Identity, onSigned: () => void): BaseAgent<ParsedKey> {
+function agentOf(ssh: Ssh, identity: Identity, { onSigned, onFailure }: Signing): BaseAgent<ParsedKey> {
   type Callback = (error?: Error, signature?: Buffer) => void;
   return new (class extends ssh.BaseAgent<ParsedKey> {
     override getIdentities(callback: (error: Error | undefined, keys?: ParsedKey[]) => void): void {
@@ -187,13 +195,16 @@ function agentOf(ssh: Ssh, identity: Identity, onSigned: () => void): BaseAgent<
       const done = typeof options === "function" ? (options as Callback) : callback;
       const signature =
         hash === "sha1" ? Promise.reject(new Error("the server wants SHA-1")) : identity.sign(data, hash);
-      signature.then(
-        (bytes) => {
-          onSigned();
-          done?.(undefined, bytes);
-        },
-        () => done?.(new Error("there is no signature")),
-      );
+      signature
+        .then(
+          (bytes) => {
+            onSigned();
+            done?.(undefined, bytes);
+          },
+          () => done?.(new Error("there is no signature")),
+        )
+        // The library throws where the connection has ended meanwhile.
+        .catch(onFailure);
     }
   })();
 }

@@ -20,10 +20,9 @@ export interface Locator {
  *
  * @throws PolicyError FILE_OUTSIDE_ROOT; TransportError FILE_NOT_FOUND; what the session throws.
  */
-export async function locate({ path }: ServerPath, locator: Locator): Promise<string> {
-  const { session, root, signal } = locator;
-  if (root === undefined) return path;
-  return within(await session.realpath(path, signal), locator);
+export async function locate(path: ServerPath, locator: Locator): Promise<string> {
+  if (locator.root === undefined) return path.path;
+  return below(locator.root, path, path.path, locator);
 }
 
 /**
@@ -32,12 +31,25 @@ export async function locate({ path }: ServerPath, locator: Locator): Promise<st
  *
  * @throws as {@link locate}.
  */
-export async function locateEntry({ path }: ServerPath, locator: Locator): Promise<string> {
-  const { session, root, signal } = locator;
-  if (root === undefined) return path;
-  const { directory, name } = splitPath(path);
-  const parent = await within(await session.realpath(directory, signal), locator);
+export async function locateEntry(path: ServerPath, locator: Locator): Promise<string> {
+  if (locator.root === undefined) return path.path;
+  const { directory, name } = splitPath(path.path);
+  const parent = await below(locator.root, path, directory, locator);
   return parent === "/" ? `/${name}` : `${parent}/${name}`;
+}
+
+async function below(root: string, { base, path }: ServerPath, wanted: string, locator: Locator): Promise<string> {
+  const { session, peer, signal } = locator;
+  const outside = (): PolicyError => new PolicyError("FILE_OUTSIDE_ROOT", { peer, operation: "resolve" });
+  const top = await session.realpath(root, signal);
+  // Nothing outside is looked at, so that nobody learns what is there.
+  if (base === "root" && !isWithin(root, path) && !isWithin(top, path)) throw outside();
+  const resolved = await session.realpath(wanted, signal);
+  if (!isWithin(top, resolved)) throw outside();
+  // A server that only tidies the path up leaves the links in it.
+  const steps = await Promise.all(pathsBelow(top, resolved).map((step) => session.lstat(step, signal)));
+  if (steps.some(({ kind }) => kind === "link")) throw outside();
+  return resolved;
 }
 
 /** Refuses what is of another kind, by name. @throws PolicyError FILE_KIND_REFUSED */
@@ -65,13 +77,3 @@ const kinds: Readonly<Record<FileKind, string>> = {
   socket: "it is a socket",
   unknown: "the server does not say what it is",
 };
-
-async function within(resolved: string, { session, peer, root = "/", signal }: Locator): Promise<string> {
-  const base = await session.realpath(root, signal);
-  const outside = (): PolicyError => new PolicyError("FILE_OUTSIDE_ROOT", { peer, operation: "resolve" });
-  if (!isWithin(base, resolved)) throw outside();
-  // A server that only tidies the path up leaves the links in it.
-  const steps = await Promise.all(pathsBelow(base, resolved).map((path) => session.lstat(path, signal)));
-  if (steps.some(({ kind }) => kind === "link")) throw outside();
-  return resolved;
-}

@@ -102,15 +102,12 @@ async function handshake(facts: Handshake): Promise<SFTPWrapper> {
     shown = Buffer.from(key);
     const own = shown;
     accepted = patience.while(() => check.accept(own, signal));
-    accepted.then(
-      () => {
+    // The library throws where the connection has ended meanwhile.
+    accepted
+      .then(() => {
         answer(true);
-      },
-      (error: unknown) => {
-        fail(error);
-        answer(false);
-      },
-    );
+      })
+      .catch(fail);
   };
   const { promise: ready, resolve } = Promise.withResolvers<undefined>();
   client.once("ready", () => {
@@ -145,9 +142,12 @@ async function handshake(facts: Handshake): Promise<SFTPWrapper> {
     authHandler: (offered, isPartial, next) => {
       // Before the first try there is no list, whatever the types say.
       const known = (offered as AuthenticationType[] | null) ?? undefined;
-      authentication.next(known, isPartial).then((attempt: AnyAuthMethod) => {
-        next(attempt);
-      }, fail);
+      authentication
+        .next(known, isPartial)
+        .then((attempt: AnyAuthMethod) => {
+          next(attempt);
+        })
+        .catch(fail);
     },
     readyTimeout: 0,
     keepaliveInterval: 0,

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import ssh2, { type AuthContext, type Connection, type ServerConfig, type SFTPWrapper } from "ssh2";
+import ssh2, { type AuthContext, type Connection, type ServerConfig, type ServerChannel, type SFTPWrapper } from "ssh2";
 
 /** What a test has the server do. */
 export interface SshServerOptions {
@@ -8,6 +8,8 @@ export interface SshServerOptions {
   readonly onAuthentication?: (context: AuthContext) => void;
   /** Answers operations of SFTP; by default there is one file, `/hello`. */
   readonly onSftp?: (sftp: SFTPWrapper) => void;
+  /** Is given the bytes of the subsystem in place of {@link onSftp}. */
+  readonly onSubsystem?: (channel: ServerChannel) => void;
   /** Is given each connection before anything is known of it. */
   readonly onConnection?: (connection: Connection) => void;
   /** What else the library takes. */
@@ -50,9 +52,11 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
       else options.onAuthentication(context);
     });
     connection.on("session", (accept) => {
-      accept().on("sftp", (acceptSftp) => {
-        (options.onSftp ?? serveHello)(acceptSftp());
-      });
+      const session = accept();
+      const { onSubsystem, onSftp = serveHello } = options;
+      // The library hands over bytes only where nobody wants files.
+      if (onSubsystem === undefined) session.on("sftp", (acceptSftp) => onSftp(acceptSftp()));
+      else session.on("subsystem", (acceptChannel) => onSubsystem(acceptChannel()));
     });
   });
   server.listen(0, "127.0.0.1");

@@ -13,6 +13,7 @@ import type { Exchange } from "../exchange.ts";
 import { hopOptions } from "../hop-options.ts";
 import type { NameCache } from "../names/name-cache.ts";
 import type { Partition } from "../partition.ts";
+import { ConnectionHold } from "../pool/connection-hold.ts";
 import type { TargetCache } from "../target.ts";
 import type { Timeouts } from "../timeouts.ts";
 import { OpenTransaction } from "../transaction.ts";
@@ -59,13 +60,16 @@ export function openCheck(settings: CheckedSettings, ground: CheckGround): Check
 
 /** Sends a probe on a connection of its own, and reads no more of the response than tells whether there is content. */
 async function sendProbe(url: URL, ground: CheckGround, signal: AbortSignal): Promise<ProbeVerdict> {
+  const hold = new ConnectionHold({ needsUnused: true });
   try {
-    const hop = anonymousHop(url, ["connection", "close"], ground, signal);
+    const hop = anonymousHop(url, [], hold, ground, signal);
     const { status, fields, isCut } = await readShortResponse(ground.dispatch, hop, ONE_BYTE_OF_200);
     const [location, retryAfter] = [first(fields, "location"), first(fields, "retry-after")];
     return judgeProbe({ status, location, retryAfter, hasContent: isCut }, url, ground.now());
   } catch {
     return NO_VERDICT;
+  } finally {
+    hold.discard();
   }
 }
 
@@ -84,21 +88,30 @@ async function askApi(
 ): Promise<ConnectivityFindings["api"]> {
   const url = parseCheckUrl(given, "https:");
   if (url === undefined) return "none";
+  const hold = new ConnectionHold({ needsUnused: true });
   try {
-    const hop = anonymousHop(url, ["accept", CAPTIVE_PORTAL_MEDIA_TYPE], ground, signal);
+    const hop = anonymousHop(url, ["accept", CAPTIVE_PORTAL_MEDIA_TYPE], hold, ground, signal);
     const { status, fields, content, isCut } = await readShortResponse(ground.dispatch, hop, documentOf200);
     if (status !== 200 || isCut || hop.hop.tls?.authorized !== true) return "none";
     if (fields["content-encoding"] !== undefined) return "none";
     return parseCaptivePortalDocument(first(fields, "content-type"), new TextDecoder().decode(content)) ?? "none";
   } catch {
     return "none";
+  } finally {
+    hold.discard();
   }
 }
 
 const documentOf200: ContentLimit = (status) => (status === 200 ? DOCUMENT_LIMIT_BYTES : undefined);
 
-/** A GET that tells nothing of who makes it, and leaves nothing behind. */
-function anonymousHop(url: URL, headers: string[], ground: CheckGround, signal: AbortSignal): HopOptions {
+/** A GET that tells nothing of who makes it, and leaves nothing behind, on a connection that nobody else has. */
+function anonymousHop(
+  url: URL,
+  fields: readonly string[],
+  hold: ConnectionHold,
+  ground: CheckGround,
+  signal: AbortSignal,
+): HopOptions {
   const exchange: Exchange = {
     transaction: new OpenTransaction(),
     signal,
@@ -119,11 +132,18 @@ function anonymousHop(url: URL, headers: string[], ground: CheckGround, signal: 
   const target = ground.targets.find(url.origin);
   // Another network may have another address for it, or none.
   ground.names.forget(target.host, CHECK_PARTITION);
-  const request = { target, path: url.pathname + url.search, method: "GET", headers, body: null };
+  const request = {
+    target,
+    path: url.pathname + url.search,
+    method: "GET",
+    headers: ["connection", "close", ...fields],
+    body: null,
+  };
   const terms = { ...NO_TERMS, identity: null };
   return {
     ...hopOptions(request, exchange),
     agreement: { terms, chooseIdentity: undefined, judgeCertificate: undefined },
+    hold,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { ConnectivityChange, NetworkAccessManager } from "@fairlead/access";
 import { TimeoutError, TlsError, TransportError, type CertificateProblem } from "@fairlead/core";
 import type { ConnectivityHint } from "@fairlead/http/connectivity";
 import assert from "node:assert/strict";
@@ -74,18 +75,33 @@ describe("what connections say about the network", () => {
   });
 });
 
-test("a certificate of another host that a request meets has the manager look for a portal", async () => {
-  let answer = "HTTP/1.1 204 OK\r\n\r\n";
-  await using server = await scriptedServer(answering(() => answer));
-  await using manager = await fixture.open(connected({ probeUrl: server.origin }));
-  const { connectivity } = manager;
-  connectivity.addEventListener("change", () => undefined);
-  await connectivity.until("online");
-  answer = "HTTP/1.1 511 Who are you\r\nContent-Length: 0\r\n\r\n";
-  const changed = once(connectivity, "change");
-  const url = `https://localhost:${String(fixture.network.listener("https-wrong-host").port)}/`;
-  const error = await failure(() => manager.request(url));
-  assert.ok(error instanceof TlsError);
-  const [event] = (await changed) as [{ state: string; cause: string }];
-  assert.deepEqual([event.state, event.cause], ["portal", "name-mismatch"]);
+test("what requests meet has the manager look for a portal", async () => {
+  const port = (name: "https-wrong-host" | "tcp-silent"): string => String(fixture.network.listener(name).port);
+  const meet = {
+    "name-mismatch": (manager: NetworkAccessManager) =>
+      manager.request(`https://localhost:${port("https-wrong-host")}/`),
+    "slow-handshake": (manager: NetworkAccessManager) =>
+      manager.request(`https://localhost:${port("tcp-silent")}/`, { timeouts: { secure: 50 } }),
+    unreachable: async (manager: NetworkAccessManager) => {
+      for (let count = 0; count < 2; count += 1) await failure(() => manager.request("http://127.0.0.1:1/"));
+      return manager.request("http://127.0.0.1:1/");
+    },
+  };
+  const found = await Promise.all(
+    Object.entries(meet).map(async ([cause, run]) => {
+      let answer = "HTTP/1.1 204 OK\r\n\r\n";
+      await using server = await scriptedServer(answering(() => answer));
+      await using manager = await fixture.open(connected({ probeUrl: server.origin }));
+      const { connectivity } = manager;
+      connectivity.addEventListener("change", () => undefined);
+      await connectivity.until("online");
+      answer = "HTTP/1.1 511 Who are you\r\nContent-Length: 0\r\n\r\n";
+      const changed = once(connectivity, "change");
+      await failure(() => run(manager));
+      const [event] = (await changed) as [ConnectivityChange];
+      assert.deepEqual([event.state, event.cause], ["portal", cause]);
+      return event.cause;
+    }),
+  );
+  assert.equal(found.length, 3);
 });

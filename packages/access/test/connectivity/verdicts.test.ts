@@ -167,9 +167,13 @@ describe("the API of a captive portal, RFC 8908", () => {
     }
   });
 
-  test("it is asked over HTTP/2, too, where its server speaks that", async () => {
+  test("it is asked on a connection of its own each time: one that is kept may be another network's", async () => {
     await say("leave");
-    assert.equal((await check({ apiUrl: of("https-h2") }))[0], "portal");
+    const accepted = (): number => fixture.network.listener("https-h2").connections.accepted;
+    const before = accepted();
+    await using manager = await fixture.open(connected({ apiUrl: of("https-h2") }));
+    for (let count = 0; count < 3; count += 1) assert.equal(await manager.connectivity.check(), "portal");
+    assert.equal(accepted() - before, 3);
   });
 });
 

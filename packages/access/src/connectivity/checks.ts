@@ -93,7 +93,6 @@ async function askApi(
     const hop = anonymousHop(url, ["accept", CAPTIVE_PORTAL_MEDIA_TYPE], hold, ground, signal);
     const { status, fields, content, isCut } = await readShortResponse(ground.dispatch, hop, documentOf200);
     if (status !== 200 || isCut || hop.hop.tls?.authorized !== true) return "none";
-    if (fields["content-encoding"] !== undefined) return "none";
     return parseCaptivePortalDocument(first(fields, "content-type"), new TextDecoder().decode(content)) ?? "none";
   } catch {
     return "none";

@@ -146,6 +146,18 @@ describe("what the API is told", () => {
   });
 });
 
+test("no proxy is told who asks for a tunnel to the API", async () => {
+  const refusal = 'HTTP/1.1 407 No\r\nProxy-Authenticate: Basic realm="x"\r\nContent-Length: 0\r\n\r\n';
+  await using proxy = await recording(refusal);
+  const way = `http://me:secret@127.0.0.1:${String(proxy.port)}`;
+  await using manager = await fixture.open({ ...connected({ apiUrl: "https://portal.test/api" }), proxy: way });
+  assert.equal(await manager.connectivity.check(), "local");
+  assert.match(proxy.heads.join(), /^CONNECT portal\.test:443 /);
+  assert.doesNotMatch(proxy.heads.join(), /proxy-authorization/i);
+  await manager.request("https://portal.test/api").catch(() => undefined);
+  assert.match(proxy.heads.join(), /proxy-authorization/i, "the application's own request tells it");
+});
+
 describe("a portal changes nothing about security", () => {
   test("HSTS, certificates and redirects are what they were", async () => {
     await using manager = await fixture.open(connected({ probeUrl: `${fixture.network.http.origin}/probe/redirect` }));

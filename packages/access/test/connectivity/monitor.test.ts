@@ -32,7 +32,14 @@ describe("nothing is asked", () => {
     assert.deepEqual([world.checks.length, world.clock.waiting], [1, 0]);
   });
 
-  test("after a listener that was heard once, or whose signal has fired", async () => {
+  test("after a listener that was to be heard once", async () => {
+    const world = simulatedWorld();
+    world.connectivity.addEventListener("change", () => undefined, { once: true });
+    await world.clock.advance(3000);
+    assert.deepEqual([world.checks.length, world.clock.waiting], [1, 0]);
+  });
+
+  test("after a listener whose signal has fired", async () => {
     const { connectivity, clock, checks } = simulatedWorld(NOTHING);
     const leaving = new AbortController();
     connectivity.addEventListener("change", () => undefined, { signal: leaving.signal });

@@ -39,6 +39,23 @@ describe("waiting for a state", () => {
     assert.equal(world.checks.length, 2);
   });
 
+  test("nobody who comes while it is checked again takes what is long ago for an answer", async () => {
+    const world = simulatedWorld();
+    await world.connectivity.check();
+    world.findings = { probe: NOTHING, api: undefined };
+    await world.clock.advance(31_000);
+    let early = 0;
+    const waiting = [1, 2].map(async () => {
+      await world.connectivity.until("online");
+      early += 1;
+    });
+    await world.clock.advance(1000);
+    assert.deepEqual([early, world.connectivity.state], [0, "local"]);
+    world.findings = { probe: ONLINE, api: undefined };
+    await world.clock.advance(3000);
+    await Promise.all(waiting);
+  });
+
   test("is one check for a hundred who wait, and nothing is left of them", async () => {
     const world = simulatedWorld();
     world.interfaces = LOOPBACK;

@@ -1,6 +1,6 @@
 /** The network access manager: one object that an application shares for all its requests. */
 export type { AgentOptions } from "./adapters/agent/options.ts";
-export { install } from "./adapters/install.ts";
+export { install, type InstallOptions } from "./adapters/install.ts";
 export type { Installation } from "./adapters/installed.ts";
 export type { AuthenticationTry } from "./authentication/attempt.ts";
 export type {
@@ -26,6 +26,7 @@ export type { WaitFor } from "./exchange.ts";
 export type { DownloadOptions, DownloadProgress, DownloadResult, ExpectedDigests } from "./download/options.ts";
 export type { EventSourceEventMap } from "./event-source/event-source-target.ts";
 export type { ManagedEventSource } from "./event-source/managed-event-source.ts";
+export type { EventSourceClass } from "./event-source/event-source-class.ts";
 export type { EventSourceOptions } from "./event-source/options.ts";
 export { codedCauseOf, FetchError } from "./fetch/fetch-error.ts";
 export type { FetchInit, FetchInput } from "./fetch/fetch-arguments.ts";

@@ -15,6 +15,7 @@ import type { Connectivity } from "./connectivity/connectivity.ts";
 import type { DispatchHandler, ForeignOptions } from "./dispatch.ts";
 import type { DownloadOptions, DownloadResult } from "./download/options.ts";
 import { engine, EngineDispatcher } from "./engine-dispatcher.ts";
+import { eventSourceClass, type EventSourceClass } from "./event-source/event-source-class.ts";
 import { ManagedEventSource } from "./event-source/managed-event-source.ts";
 import type { EventSourceOptions } from "./event-source/options.ts";
 import type { FetchInit, FetchInput } from "./fetch/fetch-arguments.ts";
@@ -70,6 +71,7 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
   /** Serves libraries of `node:http`; opened with the first agent. */
   #agents: AgentGateway | undefined;
   #webSocketClass: WebSocketClass | undefined;
+  #eventSourceClass: EventSourceClass | undefined;
   #closing: Promise<void> | undefined;
   /** Fires when the manager is destroyed, with what it was destroyed with. */
   readonly #ending = new AbortController();
@@ -240,6 +242,11 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
   /** The class for libraries that make their own WebSockets: `new manager.WebSocket(url, protocols)`. */
   get WebSocket(): WebSocketClass {
     return (this.#webSocketClass ??= webSocketClass(this.#parts));
+  }
+
+  /** The class for libraries that make their own event sources: `new manager.EventSource(url)`. */
+  get EventSource(): EventSourceClass {
+    return (this.#eventSourceClass ??= eventSourceClass(this.#parts));
   }
 
   /** Forgets which client certificate `onClientCertificate` chose for an origin, or for all. */

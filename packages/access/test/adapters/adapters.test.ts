@@ -1,4 +1,4 @@
-import { codedCauseOf, transactionOf, type NetworkAccessManagerOptions } from "@fairlead/access";
+import { codedCauseOf, transactionOf, type NetworkAccessManagerOptions, type Transaction } from "@fairlead/access";
 import type { ListenerName } from "@fairlead/testserver";
 import { mintCertificate, type MintedIdentity } from "@fairlead/testserver/authority";
 import { createHash, X509Certificate } from "node:crypto";
@@ -214,12 +214,26 @@ describe("by every adapter", () => {
         });
       });
 
-      test("what happened is told by a transaction", async () => {
+      test("what happened is told by a transaction, to observers and where the library's own result leads to it", async () => {
         await using manager = await open();
+        const told: Transaction[] = [];
+        using observing = manager.observe({
+          requestStarted: ({ transaction }) => {
+            told.push(transaction);
+            return undefined;
+          },
+        });
         using library = turn(manager);
         const answered = await library.ask({ url: at("https", "/json") });
         await textOf(answered);
-        if (answered.telling !== undefined) assert.equal(transactionOf(answered.telling)?.hops[0]?.status, 200);
+        const [transaction] = told;
+        assert.deepEqual(
+          transaction?.hops.map(({ status, reason, tls }) => [status, reason, tls?.authorized]),
+          [[200, "network", true]],
+        );
+        assert.equal(transaction.hops[0]?.url, at("https", "/json"));
+        if (answered.telling !== undefined) assert.equal(transactionOf(answered.telling), transaction);
+        assert.ok(observing);
       });
     });
   }

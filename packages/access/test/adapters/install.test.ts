@@ -1,8 +1,12 @@
 import { install, transactionOf, type NetworkAccessManager } from "@fairlead/access";
 import { execFile } from "node:child_process";
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterEach, describe, test } from "node:test";
 import { promisify } from "node:util";
+import { WebSocketServer } from "ws";
 import { networkFixture } from "../network-fixture.ts";
 
 const fixture = networkFixture();
@@ -94,6 +98,61 @@ describe("the global fetch", () => {
     await assert.rejects(fetch("nonsense"), TypeError);
     await assert.rejects(fetch(url(), { signal: AbortSignal.abort(new Error("enough")) }), { message: "enough" });
   });
+});
+
+describe("the global WebSocket and EventSource", () => {
+  test("are a manager's where that is asked for, and can be added later", async () => {
+    const before = Object.getOwnPropertyDescriptor(globalThis, "WebSocket");
+    const server = createServer((request, response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      response.write(`data: ${String(request.headers.cookie)}\n\n`);
+    });
+    const sockets = new WebSocketServer({ server });
+    sockets.on("connection", (socket, request) => {
+      socket.send(String(request.headers.cookie));
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const place = `127.0.0.1:${String((server.address() as AddressInfo).port)}/`;
+    try {
+      const manager = await open();
+      const cookies = await manager.request(
+        `${fixture.network.http.origin.replace("localhost", "127.0.0.1")}/cookies/set?a=1`,
+      );
+      await cookies.bytes();
+      const installation = install(manager, { fetch: false, WebSocket: true });
+      assert.equal(globalThis.fetch, runtimeFetch);
+      assert.equal(install(manager, { fetch: false, EventSource: true }), installation);
+      const socket = new WebSocket(`ws://${place}`);
+      assert.ok(socket instanceof manager.WebSocket);
+      assert.equal(await messageOf(socket), "a=1");
+      socket.close();
+      const source = new EventSource(`http://${place}`);
+      assert.equal(await messageOf(source), "a=1");
+      source.close();
+      installation.restore();
+      assert.deepEqual(Object.getOwnPropertyDescriptor(globalThis, "WebSocket"), before);
+      assert.equal("EventSource" in globalThis, false);
+      await manager.destroy();
+    } finally {
+      sockets.close();
+      server.close();
+      server.closeAllConnections();
+    }
+  });
+
+  test("need a manager: a class cannot wait until one is open", () => {
+    assert.throws(() => install(undefined, { WebSocket: true }), { code: "OPTION_INVALID" });
+    assert.equal(globalThis.fetch, runtimeFetch, "nothing is done by halves");
+  });
+
+  async function messageOf(target: EventTarget): Promise<unknown> {
+    return new Promise((resolve) => {
+      target.addEventListener("message", (event) => {
+        resolve((event as MessageEvent).data);
+      });
+    });
+  }
 });
 
 describe("node --import fairlead/install", () => {

@@ -1,0 +1,19 @@
+import { ManagedEventSource, type EventSourceGround } from "./managed-event-source.ts";
+
+/** The class `EventSource` of the standard. */
+export interface EventSourceClass {
+  readonly CONNECTING: 0;
+  readonly OPEN: 1;
+  readonly CLOSED: 2;
+  /** What the standard takes for a second argument changes nothing. @throws UsageError */
+  new (url: string | URL): ManagedEventSource;
+}
+
+/** Makes the class whose sources are one manager's. */
+export function eventSourceClass(ground: EventSourceGround): EventSourceClass {
+  return class EventSource extends ManagedEventSource {
+    constructor(url: string | URL) {
+      super(ground, url);
+    }
+  };
+}

@@ -54,6 +54,10 @@ function importEverything(project: string): void {
   writeFileSync(join(project, "everything.js"), `${lines.join("\n")}\n`);
   run(["everything.js"], project);
 
+  // Nothing above needs them; types of ours speak of them.
+  for (const { manifest } of packages) {
+    for (const peer of Object.keys(manifest.peerDependencies ?? {})) link(peer, project);
+  }
   link("@types/node", project);
   writeFileSync(join(project, "everything.ts"), `${lines.join("\n")}\n`);
   const strict = ["--strict", "--exactOptionalPropertyTypes", "--module", "nodenext", "--target", "es2024"];

@@ -832,6 +832,12 @@ export const usageErrorCodes = {
     fixer: "caller",
     retryHelps: false,
   },
+  PACKAGE_MISSING: {
+    what: "a package that this needs, and that is optional, is not installed",
+    remedy: "install it with npm",
+    fixer: "caller",
+    retryHelps: false,
+  },
   MANAGER_CLOSED: {
     what: "the network access manager is closed",
     remedy: "open a new one",

@@ -1,0 +1,64 @@
+import { isCodedError } from "@fairlead/core";
+import { redactUrls } from "@fairlead/http/redaction";
+import type { Attempt } from "../observe/observer.ts";
+import type { Hop } from "../transaction.ts";
+
+/** Attributes of one span. */
+export type SpanAttributes = Readonly<Record<string, string | number>>;
+
+/** What a request may be called; anything else is `_OTHER`, since whoever makes up methods would make up labels. */
+const METHODS: ReadonlySet<string> = new Set([
+  ...["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY", "TRACE"],
+]);
+
+/** The name of a span: the method, without what has many values. */
+export function spanName({ method }: Hop): string {
+  return METHODS.has(method) ? method : "HTTP";
+}
+
+/**
+ * What is known when a request is sent; samplers decide by it.
+ *
+ * @see https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-client-span
+ */
+export function requestAttributes({ hop, number }: Attempt): SpanAttributes {
+  const { method, url } = hop;
+  const { hostname, port, protocol } = new URL(url);
+  return {
+    "http.request.method": METHODS.has(method) ? method : "_OTHER",
+    ...(!METHODS.has(method) && { "http.request.method_original": method }),
+    "server.address": hostname.startsWith("[") ? hostname.slice(1, -1) : hostname,
+    "server.port": port === "" ? (protocol === "https:" ? 443 : 80) : Number(port),
+    "url.full": redactUrls(url),
+    ...(number > 0 && { "http.request.resend_count": number }),
+  };
+}
+
+/** What is known when all is over. */
+export function responseAttributes(hop: Hop, status: number | undefined, error: Error | undefined): SpanAttributes {
+  const { connection, httpVersion, route } = hop;
+  const address = connection?.remoteAddress;
+  const { port, protocol } = new URL(hop.url);
+  // Through a proxy the port of its own is not known.
+  const peerPort = port === "" ? (protocol === "https:" ? 443 : 80) : Number(port);
+  const type = errorType(status, error);
+  return {
+    ...(address !== undefined && { "network.peer.address": address }),
+    ...(address !== undefined && route.length === 0 && { "network.peer.port": peerPort }),
+    ...(httpVersion !== undefined && { "network.protocol.version": httpVersion }),
+    ...(status !== undefined && { "http.response.status_code": status }),
+    ...(type !== undefined && { "error.type": type }),
+  };
+}
+
+/**
+ * What went wrong, in a word that has few values: a code, a status of 400 and above, the name of an error. `undefined`
+ * for nothing: who has the head of a response and gives up the rest of it has failed at nothing.
+ */
+export function errorType(status: number | undefined, error: Error | undefined): string | undefined {
+  if (isCodedError(error)) return error.code;
+  if (status !== undefined) return status >= 400 ? String(status) : undefined;
+  // A signal's reason may be anything, and may be called anything.
+  if (error === undefined) return undefined;
+  return error instanceof DOMException ? error.name : "_OTHER";
+}

@@ -26,7 +26,11 @@ export interface Http2ServerOptions {
   readonly ca: Authority;
   /** `a.fairlead.test` by default. */
   readonly names?: readonly string[];
-  readonly settings?: { readonly maxConcurrentStreams?: number; readonly initialWindowSize?: number };
+  readonly settings?: {
+    readonly maxConcurrentStreams?: number;
+    readonly initialWindowSize?: number;
+    readonly enableConnectProtocol?: boolean;
+  };
   /** 127.0.0.1 by default. */
   readonly host?: string;
   readonly port?: number;

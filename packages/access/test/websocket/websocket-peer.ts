@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createSecureServer as createHttp2Server } from "node:http2";
 import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo, ListenOptions } from "node:net";
 import type { Duplex } from "node:stream";
@@ -23,6 +24,8 @@ export interface WebSocketPeerOptions {
   /** Speaks TLS, and asks for a client certificate of this authority where one is given. */
   readonly identity?: MintedIdentity;
   readonly clientAuthority?: string;
+  /** Speaks HTTP/2, too, in which it opens no WebSocket. */
+  readonly http2?: boolean;
   readonly websocket?: ServerOptions;
   readonly listen?: ListenOptions;
   /** Lines of a head that is answered in place of a WebSocket; `undefined` opens one. */
@@ -36,15 +39,8 @@ export async function webSocketPeer(
   options: WebSocketPeerOptions = {},
   serve: (socket: WebSocket, number: number, request: IncomingMessage) => void = echo,
 ): Promise<WebSocketPeer> {
-  const { identity, clientAuthority, refuse, fields = [] } = options;
-  const server: Server =
-    identity === undefined
-      ? createServer()
-      : createSecureServer({
-          cert: identity.certificate,
-          key: identity.privateKey,
-          ...(clientAuthority !== undefined && { ca: clientAuthority, requestCert: true, rejectUnauthorized: false }),
-        });
+  const { identity, refuse, fields = [] } = options;
+  const server = openServer(options);
   const websockets = new WebSocketServer({ noServer: true, ...options.websocket });
   const requests: IncomingMessage[] = [];
   const sockets: WebSocket[] = [];
@@ -55,7 +51,8 @@ export async function webSocketPeer(
     stream.on("error", () => undefined);
     const lines = refuse?.(request, requests.length);
     if (lines !== undefined) {
-      stream.end([...lines, "", ""].join("\r\n"));
+      // Its end is seen by who reads.
+      stream.resume().end([...lines, "", ""].join("\r\n"));
       return;
     }
     websockets.handleUpgrade(request, stream, head, (socket) => {
@@ -83,6 +80,17 @@ export async function webSocketPeer(
       await once(server, "close");
     },
   };
+}
+
+function openServer({ identity, clientAuthority, http2 = false }: WebSocketPeerOptions): Server {
+  if (identity === undefined) return createServer();
+  const asking =
+    clientAuthority === undefined ? {} : { ca: clientAuthority, requestCert: true, rejectUnauthorized: false };
+  const options = { cert: identity.certificate, key: identity.privateKey, ...asking };
+  if (!http2) return createSecureServer(options);
+  // What is used of it here, it has in common with a server of node:http; but it knows nothing of its connections.
+  const server = createHttp2Server({ ...options, allowHTTP1: true });
+  return Object.assign(server, { closeAllConnections: () => undefined }) as unknown as Server;
 }
 
 /** Sends each message back as it came. */

@@ -27,6 +27,7 @@ export const CLOSE_REASON_LIMIT = 123;
  * @see RFC 6455 section 7.4
  */
 export function mayBeSent(code: number): boolean {
+  if (!Number.isInteger(code)) return false;
   if (code >= 1000 && code <= 1014) return code !== 1004 && code !== CloseCode.none && code !== CloseCode.abnormal;
   return code >= 3000 && code <= 4999;
 }

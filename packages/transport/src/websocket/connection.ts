@@ -363,7 +363,6 @@ export class Connection implements WebSocketConnection {
       this.#unheard = "end";
       return;
     }
-    if (this.#receivedClose === undefined) this.#failure ??= { error: this.#abruptEnd() };
     this.#sender.end();
     this.#stream.end();
   }

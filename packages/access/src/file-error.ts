@@ -6,6 +6,7 @@ const codes: Readonly<Record<string, FileErrorCode>> = {
   EDQUOT: "FILE_NO_SPACE",
   EISDIR: "FILE_NOT_REGULAR",
   ELOOP: "PATH_NOT_FOUND",
+  ENAMETOOLONG: "PATH_NOT_FOUND",
   ENOENT: "PATH_NOT_FOUND",
   ENOSPC: "FILE_NO_SPACE",
   ENOTDIR: "PATH_NOT_FOUND",

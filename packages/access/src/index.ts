@@ -74,6 +74,7 @@ export type {
   SchemeRequest,
   SchemeResponse,
 } from "./schemes/handler.ts";
+export { fileScheme, type FileSchemeOptions } from "./schemes/file/file-scheme.ts";
 export type { RequestTimeouts } from "./timeouts.ts";
 export { transactionOf } from "./transaction.ts";
 export type {

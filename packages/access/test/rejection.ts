@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 /** What a promise rejects with, which has to be of this class. */
 export async function rejection<Failure extends Error>(
   promise: Promise<unknown>,
-  Class: new (...given: never[]) => Failure,
+  Class: abstract new (...given: never[]) => Failure,
 ): Promise<Failure> {
   const error = await promise.then(
     () => assert.fail("nothing failed"),

@@ -110,12 +110,6 @@ export const transportErrorCodes = {
     fixer: "caller",
     retryHelps: false,
   },
-  FILE_FAILED: {
-    what: "the system could not read or write the file",
-    remedy: "see the cause: the disk may be full or damaged",
-    fixer: "machine",
-    retryHelps: true,
-  },
   SCHEME_FAILED: {
     what: "the handler of this scheme failed",
     remedy: "see the cause, which is the handler's own",

@@ -51,7 +51,7 @@ const chapters: readonly Chapter[] = [
   {
     className: "TimeoutError",
     introduction:
-      "A deadline passed. `phase` says which: `resolve`, `connect`, `secure`, `request`, `response`, `body` or `total`.",
+      "A deadline passed. `phase` says which: `online` (what `waitFor` waits for), `resolve`, `connect`, `secure`, `request`, `response`, `body` or `total`.",
     codes: timeoutErrorCodes,
   },
   {

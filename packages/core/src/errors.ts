@@ -52,7 +52,7 @@ export function retryHelps({ code }: CodedError): boolean {
   return entries.get(code)?.retryHelps ?? false;
 }
 
-/** What a deadline was set for. */
+/** What a deadline was set for; with `online` nothing was sent yet, as the network was waited for. */
 export type TimeoutPhase = "online" | "resolve" | "connect" | "secure" | "request" | "response" | "body" | "total";
 
 /** Base of all errors that come from outside the caller: the path, the peer, the policy, the store. */

@@ -96,9 +96,12 @@ export class ConnectivityMonitor {
   /** Finds out now; concurrent callers share one check. @throws the reason of the end. */
   check(cause: ConnectivityCause): Promise<ConnectivityState> {
     this.#ending.signal.throwIfAborted();
-    return (this.#running ??= this.#check(cause).finally(() => {
-      this.#running = undefined;
-    }));
+    // It begins when it is known to run: what it finds at once is told to listeners, who may ask for another.
+    return (this.#running ??= Promise.resolve()
+      .then(() => this.#check(cause))
+      .finally(() => {
+        this.#running = undefined;
+      }));
   }
 
   /** Keeps finding out, for as long as somebody wants it. */
@@ -182,7 +185,8 @@ export class ConnectivityMonitor {
     const now = this.#parts.clock.monotonic();
     const isSame = state === this.#state;
     this.#sameInARow = isSame ? this.#sameInARow + 1 : 1;
-    this.#fruitlessHints = isSame && isHint(cause) ? this.#fruitlessHints + 1 : isSame ? this.#fruitlessHints : 0;
+    if (!isSame) this.#fruitlessHints = 0;
+    else if (isHint(cause)) this.#fruitlessHints += 1;
     this.#knownAt = now;
     this.#retryAt = NEVER;
     const asked = findings.probe?.type === "none" ? findings.probe.retryAfterMilliseconds : undefined;

@@ -215,6 +215,20 @@ describe("a check", () => {
     assert.deepEqual([new Set(states), world.checks.length], [new Set(["online"]), 1]);
   });
 
+  test("is the one that a listener asks for who hears what it finds at once", async () => {
+    const world = simulatedWorld();
+    world.listen();
+    await world.clock.advance(1000);
+    world.interfaces = LOOPBACK;
+    await world.clock.advance(3000);
+    const asked: Promise<unknown>[] = [];
+    world.connectivity.addEventListener("change", () => asked.push(world.connectivity.check()));
+    world.interfaces = CONNECTED;
+    await world.connectivity.check();
+    await Promise.all(asked);
+    assert.deepEqual([world.checks.length, asked.length], [2, 2]);
+  });
+
   test("of a network that has gone meanwhile says nothing", async () => {
     const world = simulatedWorld();
     world.answer = () => {

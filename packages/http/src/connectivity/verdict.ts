@@ -11,9 +11,9 @@ export type ConnectivityState = "offline" | "local" | "portal" | "online";
 export interface CaptivePortal {
   /** Where users satisfy it; `undefined` when it does not say. Shown to users, it is to be opened in a browser of its own. */
   readonly url: string | undefined;
-  /** Until the session ends; `undefined` when nobody says. */
+  /** Until the session ends, as of the check that found it; `undefined` when nobody says. */
   readonly secondsRemaining: number | undefined;
-  /** Until the session ends, sent and received; `undefined` when nobody says. */
+  /** Until the session ends, sent and received, as of that check; `undefined` when nobody says. */
   readonly bytesRemaining: number | undefined;
   /** Where the operator of the network tells about itself; `undefined` when nobody says. */
   readonly venueInfoUrl: string | undefined;

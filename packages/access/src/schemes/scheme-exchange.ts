@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import type { DispatchController, DispatchHandler, HopOptions } from "../dispatch.ts";
 import { untilAborted } from "../until-aborted.ts";
 import type { SchemeHandler, SchemeRequest, SchemeResponse } from "./handler.ts";
-import { sentContent } from "./sent-content.ts";
+import { sentContent, type SentContent } from "./sent-content.ts";
 import type { SchemeExchangeUnderWay } from "./scheme-registry.ts";
 
 /** What a handler may ask of its manager on behalf of one request. */
@@ -73,12 +73,14 @@ export class SchemeExchange implements DispatchController, SchemeExchangeUnderWa
   /** @param accepted called when there is a response. */
   async run(scheme: SchemeHandler, services: SchemeServices, accepted: () => void): Promise<void> {
     const { signal } = this;
-    const sent = sentContent(this.#options, this.#handler);
+    let sent: SentContent | undefined;
     let body: SchemeResponse["body"];
     try {
       signal.throwIfAborted();
+      const content = sentContent(this.#options, this.#handler);
+      sent = content;
       this.#handler.onRequestStart?.(this, {});
-      const response = await untilAborted([signal], () => this.#ask(scheme, services, sent));
+      const response = await untilAborted([signal], () => this.#ask(scheme, services, content));
       body = response.body;
       signal.throwIfAborted();
       accepted();
@@ -86,14 +88,14 @@ export class SchemeExchange implements DispatchController, SchemeExchangeUnderWa
       if (this.#options.hop.method === "HEAD") this.#giveUp(body);
       else await this.#deliver(body);
       this.#finish();
-      sent.close();
+      content.close();
       this.#handler.onResponseEnd?.(this, {});
     } catch (error) {
       this.#giveUp(body);
       const failure = signal.aborted ? (signal.reason as Error) : this.#named(error, scheme);
       if (!this.#isOver) this.#ending.abort(failure);
       this.#finish();
-      sent.close(failure);
+      sent?.close(failure);
       this.#handler.onResponseError?.(this, failure);
     }
   }

@@ -1,3 +1,4 @@
+import { formatRequestHead } from "@fairlead/http/h1";
 import { bodySource, contentOf, nextPiece, withContentType, type OneTimeBody } from "../pool/request-body-source.ts";
 import type { DispatchHandler, HopOptions } from "../dispatch.ts";
 import { flatFields } from "../request-fields.ts";
@@ -12,10 +13,20 @@ export interface SentContent {
   close(reason?: Error): void;
 }
 
-/** Makes what a handler is given of the fields and the body of a hop. */
+/**
+ * Makes what a handler is given of the fields and the body of a hop. What HTTP would not write is no handler's to look at.
+ *
+ * @throws UsageError HEADER_INVALID, OPTION_INVALID
+ */
 export function sentContent(options: HopOptions, handler: DispatchHandler): SentContent {
   const source = bodySource(options.body);
-  const headers = recordOf(withContentType(flatFields(options.headers), source));
+  const fields = withContentType(flatFields(options.headers), source);
+  const { method, target } = options;
+  formatRequestHead({
+    ...{ method, target: "/", host: "handler", fields, content: contentOf(source), upgrade: undefined },
+    peer: target.peer,
+  });
+  const headers = recordOf(fields);
   if (source.type === "none") return { headers, body: undefined, close: () => undefined };
   const length = contentOf(source);
   const sized = typeof length === "number" ? { ...headers, "content-length": String(length) } : headers;

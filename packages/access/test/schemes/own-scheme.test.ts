@@ -150,6 +150,21 @@ describe("an application's own scheme", () => {
     assert.match(await fetched.text(), /^POST \d+ .*name="a"/s);
   });
 
+  test("fields and methods that HTTP refuses are refused, and not thrown at nobody", async () => {
+    let handled = 0;
+    await using manager = await open(() => {
+      handled += 1;
+      return text("");
+    });
+    const fields: Record<string, string>[] = [{ a: "b\r\nc: d" }, { "a b": "c" }];
+    for (const headers of fields) {
+      const error = await rejection(manager.request("memo:a", { headers }), UsageError);
+      assert.equal(error.code, "HEADER_INVALID");
+    }
+    assert.equal((await rejection(manager.request("memo:a", { method: "A B" }), UsageError)).code, "OPTION_INVALID");
+    assert.equal(handled, 0);
+  });
+
   test("a body that nobody reads is destroyed when the exchange is over", async () => {
     await using manager = await open(() => text("no, thanks", 413));
     const body = new PassThrough();

@@ -2,17 +2,14 @@ import { ProtocolError, TransportError, UsageError } from "@fairlead/core";
 import {
   CLOSE_REASON_LIMIT,
   CloseCode,
-  closeCodeFor,
   CONTROL_PAYLOAD_LIMIT,
-  DEFAULT_WEBSOCKET_LIMITS,
   type DeflateParameters,
   formatClosePayload,
   mayBeSent,
-  MessageReader,
-  type MessageSink,
 } from "@fairlead/http/websocket";
 import type { Duplex } from "node:stream";
 import { transportErrorFrom } from "../transport-error.ts";
+import { compressionOf } from "./compression.ts";
 import type {
   WebSocketConnection,
   WebSocketConnectionOptions,
@@ -21,10 +18,9 @@ import type {
   WebSocketState,
 } from "./contract.ts";
 import { Deflater } from "./deflater.ts";
-import { Inflater } from "./inflater.ts";
 import { KeepAlive } from "./keep-alive.ts";
 import { MaskKeys } from "./mask-keys.ts";
-import { NODE_PLATFORM } from "./node-platform.ts";
+import { Receiver, type ReceiverHearer } from "./receiver.ts";
 import { Sender } from "./sender.ts";
 
 /** What the peer's Close said. */
@@ -33,7 +29,7 @@ interface ReceivedClose {
   readonly reason: string;
 }
 
-/** One open WebSocket over a stream: reads for a {@link MessageReader}, writes by a {@link Sender}, and closes by both. */
+/** One open WebSocket over a stream: a {@link Receiver}, a {@link Sender}, and the closing handshake between them. */
 export class Connection implements WebSocketConnection {
   readonly role: WebSocketRole;
   readonly protocol: string;
@@ -43,11 +39,9 @@ export class Connection implements WebSocketConnection {
   readonly #peer: string | undefined;
   readonly #signal: AbortSignal | undefined;
   readonly #closeTimeoutMilliseconds: number;
-  readonly #messageBytes: number;
-  readonly #reader: MessageReader;
+  readonly #receiver: Receiver;
   readonly #sender: Sender;
   readonly #keepAlive: KeepAlive | undefined;
-  #inflater: Inflater | undefined;
 
   #state: WebSocketState = "open";
   /** Whether {@link close} was called: nobody wants to hear more. */
@@ -58,16 +52,8 @@ export class Connection implements WebSocketConnection {
   #failure: { readonly error: unknown } | undefined;
   #closeTimer: NodeJS.Timeout | undefined;
 
-  #isPaused = false;
-  #isInflating = false;
-  /** What came and was not read. */
-  #rest: Uint8Array | undefined;
-  /** The stream has ended, or closed, behind what was not read: sockets tell so even while they are paused. */
-  #unheard: "nothing" | "end" | "close" = "nothing";
-
   constructor(stream: Duplex, options: WebSocketConnectionOptions, events: WebSocketEvents) {
-    const { role, protocol = "", deflate, deflateFromBytes = 1_024, peer, limits, signal, head, keepAlive } = options;
-    const { sendHighWaterBytes = 65_536, closeTimeoutMilliseconds = 10_000 } = options;
+    const { role, protocol = "", deflate, peer, signal, head, keepAlive, closeTimeoutMilliseconds = 10_000 } = options;
     this.role = role;
     this.protocol = protocol;
     this.deflate = deflate;
@@ -76,29 +62,8 @@ export class Connection implements WebSocketConnection {
     this.#peer = peer;
     this.#signal = signal;
     this.#closeTimeoutMilliseconds = closeTimeoutMilliseconds;
-    this.#messageBytes = limits?.messageBytes ?? DEFAULT_WEBSOCKET_LIMITS.messageBytes;
-    this.#reader = new MessageReader(this.#sink(), {
-      role,
-      allowsCompression: deflate !== undefined,
-      peer,
-      limits,
-      platform: NODE_PLATFORM,
-    });
-    this.#sender = new Sender(stream, {
-      keys: role === "client" ? new MaskKeys() : undefined,
-      deflater: deflate === undefined ? undefined : new Deflater(compressionOf(role, deflate)),
-      deflateFromBytes,
-      highWaterBytes: sendHighWaterBytes,
-      onRoom: () => {
-        this.#tell(() => this.#events.onDrain?.());
-      },
-      onCloseSent: () => {
-        this.#closeSent();
-      },
-      onError: (error) => {
-        this.#fail(error, CloseCode.internalError);
-      },
-    });
+    this.#receiver = new Receiver(stream, options, this.#hearer());
+    this.#sender = this.#openSender(options);
     if (keepAlive !== undefined) this.#keepAlive = this.#startKeepAlive(keepAlive);
     this.#listen(head);
   }
@@ -116,15 +81,11 @@ export class Connection implements WebSocketConnection {
   }
 
   pause(): void {
-    if (this.#state !== "open") return;
-    this.#isPaused = true;
-    this.#holdReading();
+    if (this.#state === "open") this.#receiver.pause();
   }
 
   resume(): void {
-    if (!this.#isPaused) return;
-    this.#isPaused = false;
-    this.#goOn();
+    this.#receiver.resume();
   }
 
   ping(payload: Uint8Array = NO_OCTETS): void {
@@ -136,10 +97,8 @@ export class Connection implements WebSocketConnection {
 
   close(code?: number, reason = ""): void {
     if (code !== undefined && !mayBeSent(code)) {
-      throw new UsageError("OPTION_INVALID", {
-        detail: `code ${String(code)}`,
-        remedy: "see which codes a Close may have",
-      });
+      const remedy = "give 1000 to 1003, 1007 to 1014, or 3000 to 4999";
+      throw new UsageError("OPTION_INVALID", { detail: `code ${String(code)}`, remedy });
     }
     const payload = formatClosePayload(code, reason);
     if (payload === undefined || (code === undefined && reason !== "")) {
@@ -148,8 +107,8 @@ export class Connection implements WebSocketConnection {
     }
     if (this.#state !== "open") return;
     this.#isLeaving = true;
-    this.#beginClosing();
     this.#sender.close(payload);
+    this.#beginClosing();
   }
 
   destroy(error?: unknown): void {
@@ -157,7 +116,8 @@ export class Connection implements WebSocketConnection {
     this.#failure ??= { error };
     this.#state = "closing";
     this.#sender.end();
-    this.#cut();
+    this.#receiver.discard();
+    this.#stream.destroy();
   }
 
   #listen(head: Uint8Array | undefined): void {
@@ -167,79 +127,36 @@ export class Connection implements WebSocketConnection {
       this.#failure ??= { error: transportErrorFrom(error, { peer: this.#peer, operation: "read" }) };
     });
     stream.on("end", () => {
-      this.#ended();
+      this.#sender.end();
+      stream.end();
     });
     stream.on("close", () => {
-      if (this.#hasUnread) this.#unheard = "close";
-      else this.#finish();
+      this.#finish();
     });
-    stream.on("data", this.#onData);
+    stream.on("data", this.#receiver.take);
     this.#signal?.addEventListener("abort", this.#onAbort);
     if (this.#signal?.aborted === true) this.#onAbort();
     // Of a stream that closed before, no event will tell.
-    if (stream.closed) process.nextTick(() => this.#finish());
+    if (stream.closed) {
+      process.nextTick(() => {
+        this.#finish();
+      });
+    }
   }
 
   readonly #onAbort = (): void => {
     this.destroy(this.#signal?.reason);
   };
 
-  readonly #onData = (chunk: Uint8Array): void => {
-    this.#keepAlive?.heard();
-    if (this.#failure === undefined) this.#read(chunk);
-  };
-
-  /** Reads what came; what it makes us send is written at its end. */
-  #read(chunk: Uint8Array): void {
-    this.#sender.hold();
-    try {
-      const at = this.#reader.read(chunk);
-      this.#rest = at < chunk.length ? chunk.subarray(at) : undefined;
-    } catch (error) {
-      this.#fail(error, error instanceof ProtocolError ? closeCodeFor(error.code) : CloseCode.internalError);
-    }
-    this.#sender.release();
-  }
-
-  #holdReading(): void {
-    this.#reader.pause();
-    this.#stream.pause();
-  }
-
-  #goOn(): void {
-    if (this.#isPaused || this.#isInflating || this.#failure !== undefined) return;
-    this.#reader.resume();
-    const rest = this.#rest;
-    this.#rest = undefined;
-    if (rest !== undefined) this.#read(rest);
-    // Whoever was told of something just now may have paused again.
-    if (this.#reader.isPaused) return;
-    if (this.#unheard === "nothing") this.#stream.resume();
-    else this.#ended();
-    if (this.#unheard === "close") this.#finish();
-  }
-
-  /** Whether something has come that nobody was told of yet. */
-  get #hasUnread(): boolean {
-    return this.#failure === undefined && (this.#rest !== undefined || this.#isInflating);
-  }
-
-  #cut(): void {
-    this.#stream.destroy();
-    // Of a stream that closed before, no event will tell.
-    if (this.#unheard === "close") this.#finish();
-  }
-
-  #sink(): MessageSink {
+  #hearer(): ReceiverHearer {
     return {
-      onText: (text) => {
-        this.#deliver(text);
-      },
-      onBinary: (octets) => {
-        this.#deliver(octets);
-      },
-      onDeflated: (piece, isText, isEnd) => {
-        this.#inflate(piece, isText, isEnd);
+      onMessage: (data) => {
+        if (this.#isLeaving) return;
+        try {
+          this.#events.onMessage(data);
+        } catch (error) {
+          this.#fail(error, CloseCode.internalError);
+        }
       },
       onPing: (payload) => {
         if (!this.#hasSentClose) this.#sender.pong(payload);
@@ -251,16 +168,37 @@ export class Connection implements WebSocketConnection {
       onClose: (code, reason) => {
         this.#closeReceived({ code, reason });
       },
+      onFault: (error, closeCode) => {
+        this.#fail(error, closeCode);
+      },
+      onHearing: () => {
+        this.#keepAlive?.heard();
+        this.#sender.hold();
+      },
+      onHeard: () => {
+        this.#sender.release();
+      },
     };
   }
 
-  #deliver(data: string | Uint8Array): void {
-    if (this.#isLeaving) return;
-    try {
-      this.#events.onMessage(data);
-    } catch (error) {
-      this.#fail(error, CloseCode.internalError);
-    }
+  #openSender(options: WebSocketConnectionOptions): Sender {
+    const { role, deflate, deflateFromBytes = 1_024, sendHighWaterBytes = 65_536 } = options;
+    return new Sender(this.#stream, {
+      keys: role === "client" ? new MaskKeys() : undefined,
+      deflater: deflate === undefined ? undefined : new Deflater(compressionOf(role, deflate)),
+      deflateFromBytes,
+      highWaterBytes: sendHighWaterBytes,
+      onRoom: () => {
+        this.#tell(() => this.#events.onDrain?.());
+      },
+      onCloseSent: () => {
+        this.#hasSentClose = true;
+        if (this.#receivedClose !== undefined || this.#failure !== undefined) this.#bothClosed();
+      },
+      onError: (error) => {
+        this.#fail(error, CloseCode.internalError);
+      },
+    });
   }
 
   #tell(event: () => void): void {
@@ -271,46 +209,13 @@ export class Connection implements WebSocketConnection {
     }
   }
 
-  /** Reads nothing more before the piece is decompressed: so much may wait, and the order stays. */
-  #inflate(piece: Uint8Array, isText: boolean, isEnd: boolean): void {
-    this.#isInflating = true;
-    this.#holdReading();
-    this.#inflater ??= this.#openInflater();
-    this.#inflater.take(piece, isText, isEnd, (failure, message) => {
-      this.#isInflating = false;
-      if (failure !== undefined) {
-        this.#fail(failure, closeCodeFor(failure.code));
-        return;
-      }
-      this.#sender.hold();
-      if (message !== undefined) this.#deliver(isText ? message.toString() : message);
-      this.#sender.release();
-      this.#goOn();
-    });
-  }
-
-  #openInflater(): Inflater {
-    // Compressed frames are refused where nothing was agreed.
-    const deflate = this.deflate ?? NO_DEFLATE;
-    const peerRole = this.role === "client" ? "server" : "client";
-    return new Inflater({ ...compressionOf(peerRole, deflate), messageBytes: this.#messageBytes, peer: this.#peer });
-  }
-
   /** RFC 6455 section 5.5.1: a Close is answered by one, which says the same. */
   #closeReceived(received: ReceivedClose): void {
     this.#receivedClose = received;
-    if (this.#hasSentClose) {
-      this.#bothClosed();
-    } else {
-      const code = received.code === CloseCode.none ? undefined : received.code;
-      if (!this.#isLeaving) this.#sender.close(formatClosePayload(code, "") ?? NO_OCTETS);
-    }
+    const code = received.code === CloseCode.none ? undefined : received.code;
+    if (this.#hasSentClose) this.#bothClosed();
+    else if (!this.#isLeaving) this.#sender.close(formatClosePayload(code, "") ?? NO_OCTETS);
     this.#beginClosing();
-  }
-
-  #closeSent(): void {
-    this.#hasSentClose = true;
-    if (this.#receivedClose !== undefined || this.#failure !== undefined) this.#bothClosed();
   }
 
   /** RFC 6455 section 7.1.1: the server closes TCP first, and a client waits for it, for a while. */
@@ -326,75 +231,50 @@ export class Connection implements WebSocketConnection {
     this.#closeTimer ??= setTimeout(() => {
       this.#closeTimedOut();
     }, this.#closeTimeoutMilliseconds).unref();
-    if (this.#isPaused) {
-      this.#isPaused = false;
-      this.#goOn();
-    }
+    this.#receiver.resume();
   }
 
   #closeTimedOut(): void {
     if (this.#receivedClose === undefined) {
-      this.#failure ??= {
-        error: new TransportError("CONNECTION_TIMED_OUT", { peer: this.#peer, operation: "close" }),
-      };
+      const error = new TransportError("CONNECTION_TIMED_OUT", { peer: this.#peer, operation: "close" });
+      this.#failure ??= { error };
     }
-    this.#cut();
+    this.#stream.destroy();
   }
 
-  /** Fails the connection, RFC 6455 section 7.1.7: says why, reads nothing more, and closes the stream. */
+  /** Fails the connection, RFC 6455 section 7.1.7: says why, hears nothing more, and closes the stream. */
   #fail(error: unknown, code: number): void {
     if (this.#failure !== undefined || this.#state === "closed") return;
     this.#failure = { error };
-    this.#rest = undefined;
-    this.#isPaused = false;
-    this.#reader.pause();
-    this.#inflater?.close();
+    this.#receiver.discard();
     if (this.#hasSentClose) this.#stream.end();
     else this.#sender.closeNow(formatClosePayload(code, "") ?? NO_OCTETS);
     this.#beginClosing();
-    // What still comes is thrown away: a stream that is not read to its end would be reset, and the Close lost.
-    this.#stream.resume();
-    if (this.#unheard === "close") this.#finish();
-  }
-
-  /** The peer has ended the stream. */
-  #ended(): void {
-    if (this.#hasUnread) {
-      this.#unheard = "end";
-      return;
-    }
-    this.#sender.end();
-    this.#stream.end();
   }
 
   #finish(): void {
     if (this.#state === "closed") return;
-    const received = this.#receivedClose;
-    const isClean = received !== undefined && this.#hasSentClose;
-    if (received === undefined) this.#failure ??= { error: this.#abruptEnd() };
     this.#state = "closed";
     clearTimeout(this.#closeTimer);
     this.#keepAlive?.stop();
     this.#signal?.removeEventListener("abort", this.#onAbort);
     this.#sender.end();
-    this.#inflater?.close();
-    this.#rest = undefined;
-    this.#events.onClose({
-      code: received?.code ?? CloseCode.abnormal,
-      reason: received?.reason ?? "",
-      wasClean: isClean,
-      error: isClean ? undefined : this.#failure?.error,
-    });
+    const { isAmid } = this.#receiver;
+    this.#receiver.discard();
+    const { code, reason } = this.#receivedClose ?? { code: CloseCode.abnormal, reason: "" };
+    const wasClean = this.#receivedClose !== undefined && this.#hasSentClose;
+    if (!wasClean) this.#failure ??= { error: this.#abruptEnd(isAmid) };
+    this.#events.onClose({ code, reason, wasClean, error: wasClean ? undefined : this.#failure?.error });
   }
 
-  #abruptEnd(): ProtocolError {
-    const detail = this.#reader.isAmid ? "amid a message" : undefined;
+  #abruptEnd(isAmid: boolean): ProtocolError {
+    const detail = isAmid ? "amid a message" : undefined;
     return new ProtocolError("WEBSOCKET_CLOSED_ABRUPTLY", { peer: this.#peer, operation: "read", detail });
   }
 
   #startKeepAlive(options: NonNullable<WebSocketConnectionOptions["keepAlive"]>): KeepAlive {
     return new KeepAlive(options, {
-      canHear: () => !this.#reader.isPaused,
+      canHear: () => !this.#receiver.isHeld,
       ask: () => {
         this.ping();
       },
@@ -406,20 +286,3 @@ export class Connection implements WebSocketConnection {
 }
 
 const NO_OCTETS = new Uint8Array(0);
-
-const NO_DEFLATE: DeflateParameters = {
-  serverNoContextTakeover: false,
-  clientNoContextTakeover: false,
-  serverMaxWindowBits: 15,
-  clientMaxWindowBits: 15,
-};
-
-/** How a side compresses, by what was agreed. */
-function compressionOf(
-  role: WebSocketRole,
-  deflate: DeflateParameters,
-): { readonly windowBits: number; readonly noContextTakeover: boolean } {
-  return role === "client"
-    ? { windowBits: deflate.clientMaxWindowBits, noContextTakeover: deflate.clientNoContextTakeover }
-    : { windowBits: deflate.serverMaxWindowBits, noContextTakeover: deflate.serverNoContextTakeover };
-}

@@ -1,23 +1,17 @@
 import { constants, createDeflateRaw, type DeflateRaw } from "node:zlib";
-
-/** How this side compresses. */
-export interface DeflaterOptions {
-  readonly windowBits: number;
-  /** Whether each message stands by itself. */
-  readonly noContextTakeover: boolean;
-}
+import type { Compression } from "./compression.ts";
 
 /** The octets of an empty block, which every message ends with and which are not sent. RFC 7692 section 7.2.1. */
 const TAIL_LENGTH = 4;
 
 /** Compresses messages, one at a time. */
 export class Deflater {
-  readonly #options: DeflaterOptions;
+  readonly #options: Compression;
   #engine: DeflateRaw | undefined;
   #chunks: Buffer[] = [];
   #isClosed = false;
 
-  constructor(options: DeflaterOptions) {
+  constructor(options: Compression) {
     this.#options = options;
   }
 

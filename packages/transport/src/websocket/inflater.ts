@@ -1,16 +1,14 @@
 import { ProtocolError } from "@fairlead/core";
 import { Utf8Check } from "@fairlead/http/websocket";
 import { constants, createInflateRaw, type InflateRaw } from "node:zlib";
+import type { Compression } from "./compression.ts";
 import { NODE_PLATFORM } from "./node-platform.ts";
 
 /** What the sender of a message left out. RFC 7692 section 7.2.2. */
 const TAIL = Buffer.from([0x00, 0x00, 0xff, 0xff]);
 
-/** How a peer compresses. */
-export interface InflaterOptions {
-  readonly windowBits: number;
-  /** Whether each message stands by itself. */
-  readonly noContextTakeover: boolean;
+/** How a peer compresses, and how much it may send. */
+export interface InflaterOptions extends Compression {
   /** Octets of a message; decompressing stops there. */
   readonly messageBytes: number;
   readonly peer: string | undefined;

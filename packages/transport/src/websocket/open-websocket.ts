@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import { checkWebSocketOptions } from "./check-options.ts";
 import { Connection } from "./connection.ts";
 import type { WebSocketConnection, WebSocketConnectionOptions, WebSocketEvents } from "./contract.ts";
 
@@ -20,5 +21,6 @@ export function openWebSocket(
   options: WebSocketConnectionOptions,
   events: WebSocketEvents,
 ): WebSocketConnection {
+  checkWebSocketOptions(options);
   return new Connection(stream, options, events);
 }

@@ -102,6 +102,19 @@ describe("the closing handshake", () => {
   });
 });
 
+test("a limit or a time that cannot be is a mistake", () => {
+  for (const options of [
+    { limits: { messageBytes: -1 } },
+    { limits: { fragments: Number.NaN } },
+    { sendHighWaterBytes: -1 },
+    { closeTimeoutMilliseconds: Infinity },
+    { keepAlive: { intervalMilliseconds: 2 ** 31, timeoutMilliseconds: 1 } },
+  ]) {
+    const [stream] = memoryPair();
+    assert.throws(() => openEnd(stream, "client", options), isInvalidOption);
+  }
+});
+
 describe("with time in hand", () => {
   beforeEach(() => {
     mock.timers.enable({ apis: ["setTimeout"] });

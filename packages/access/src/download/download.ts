@@ -74,7 +74,7 @@ async function perform(
   signal: AbortSignal,
   means: TransferMeans,
 ): Promise<DownloadResult> {
-  const draft = await openDraft(path, terms.resume);
+  const draft = await openDraft(path, { resumes: terms.resume });
   // A manager that closes waits for all of the download, which may have requests to make until then.
   const defaults: ExchangeDefaults = { ...means.requests, underWay: new UnderWay(), cache: "no-store" };
   const transfer = new Transfer({

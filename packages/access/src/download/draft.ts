@@ -2,7 +2,6 @@ import { FileError } from "@fairlead/core";
 import { createHash } from "node:crypto";
 import { lstat, mkdir, open, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
-import type { Stats } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { namingFile } from "../file-error.ts";
 import { isOwnerAlive, OWNER_PATTERN, thisOwner } from "./draft-owner.ts";
@@ -41,6 +40,11 @@ export class Draft {
   /** Bytes that are there. */
   async size(): Promise<number> {
     return (await namingFile(this.path, "write", () => this.handle.stat())).size;
+  }
+
+  /** Writes all of it, for what is at hand. */
+  async write(bytes: Uint8Array): Promise<void> {
+    await namingFile(this.path, "write", () => this.handle.writeFile(bytes));
   }
 
   /** Takes all bytes back. */
@@ -110,10 +114,14 @@ interface DraftPlace {
 /**
  * Opens a draft for `path`. A link is followed, and permissions of a file that is replaced are kept.
  *
- * @param resumes whether to go on with what an earlier process left.
+ * @param options.resumes whether to go on with what an earlier process left; false by default.
+ * @param options.mode what the file has in any case; by default that of what is there, or of any new file.
  * @throws FileError; FILE_IN_USE when another writes to the file.
  */
-export async function openDraft(path: string, resumes: boolean): Promise<Draft> {
+export async function openDraft(
+  path: string,
+  { resumes = false, mode }: { readonly resumes?: boolean; readonly mode?: number } = {},
+): Promise<Draft> {
   return namingFile(path, "write", async () => {
     const existing = await stat(path).catch(absent);
     if (existing?.isDirectory() === true) throw new FileError("FILE_NOT_REGULAR", { peer: path, operation: "write" });
@@ -122,7 +130,7 @@ export async function openDraft(path: string, resumes: boolean): Promise<Draft> 
     await takeFolder(path, place);
     try {
       const left = await takeOver(path, place, resumes);
-      const handle = await openContent(place, existing, left);
+      const handle = await openContent(place, mode ?? existing?.mode, left);
       return new Draft(path, handle, place, left);
     } catch (error) {
       await removeFolder(place.folder);
@@ -215,11 +223,11 @@ async function silenceOf(folder: string): Promise<number> {
 
 async function openContent(
   { content }: DraftPlace,
-  existing: Stats | undefined,
+  mode: number | undefined,
   left: DraftRecord | undefined,
 ): Promise<FileHandle> {
   const handle = await open(content, left === undefined ? "wx+" : "r+", 0o666);
-  if (existing !== undefined) await handle.chmod(existing.mode & 0o777);
+  if (mode !== undefined) await handle.chmod(mode & 0o777);
   return handle;
 }
 

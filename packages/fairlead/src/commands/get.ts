@@ -11,6 +11,12 @@ tickets) is kept in the store and used by the next call.
   -o, --output FILE     write the body to FILE, which appears, or is replaced,
                         when the body is whole; '-' is standard output, also
                         for a binary body on a terminal
+  -C, --resume          with --output, go on with what an earlier call left, and
+                        leave what has come when this one fails
+      --digest ALGORITHM=DIGEST
+                        with --output, what the file has to be: sha-256 or
+                        sha-512, in hexadecimal or base64
+      --parallel N      with --output, over as many as N connections at once
       --json            print one JSON object instead: url, status, headers,
                         body and hops; or error and hops
       --har FILE        write what was sent and received, hop by hop, to FILE as

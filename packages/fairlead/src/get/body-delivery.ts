@@ -1,43 +1,36 @@
-import type { Reply } from "@fairlead/access";
+import type { DownloadResult, Reply } from "@fairlead/access";
 import { once } from "node:events";
 import type { Output, Surroundings } from "../command.ts";
 import { FileError } from "../file-error.ts";
 import type { GetPlan } from "./plan.ts";
-import { ProgressBar } from "./progress-bar.ts";
-import { openReplacementFile, type ReplacementFile } from "./replacement-file.ts";
 import { TerminalGuard } from "./terminal-guard.ts";
 
-/** Where a body goes. */
-export type Destination = AsyncDisposable &
-  (
-    | { readonly type: "file"; readonly path: string; readonly file: ReplacementFile; readonly progress: boolean }
-    | { readonly type: "stream"; readonly guard: TerminalGuard | undefined }
-    /** Into the JSON object. */
-    | { readonly type: "document" }
-  );
+/** Where a body goes that is no file. */
+export type Destination =
+  | { readonly type: "stream"; readonly guard: TerminalGuard | undefined }
+  /** Into the JSON object. */
+  | { readonly type: "document" };
 
 /** What the JSON object of `--json` says about the body. */
 export type DeliveredBody =
   /** Valid UTF-8. */
   | { readonly bytes: number; readonly text: string }
   | { readonly bytes: number; readonly base64: string }
-  | { readonly bytes: number; readonly file: string }
+  | {
+      readonly bytes: number;
+      readonly file: string;
+      /** What an earlier call had left; left out for nothing. */
+      readonly resumedFromBytes?: number;
+      /** What was verified, in hexadecimal by algorithm; left out for nothing. */
+      readonly digests?: DownloadResult["digests"];
+    }
   | undefined;
 
-/** Opens where the body of a plan goes, before anything is requested. @throws FileError */
-export async function openDestination(
-  { output, json }: GetPlan,
-  { stdout, stderr }: Surroundings,
-): Promise<Destination> {
-  if (output.type === "file") {
-    const file = await openReplacementFile(output.path);
-    const dispose = (): Promise<void> => file[Symbol.asyncDispose]();
-    return { type: "file", path: output.path, file, progress: stderr.isTTY === true, [Symbol.asyncDispose]: dispose };
-  }
-  const nothing = { [Symbol.asyncDispose]: (): Promise<void> => Promise.resolve() };
-  if (json) return { type: "document", ...nothing };
+/** Where the body of a plan goes. */
+export function destinationOf({ output, json }: GetPlan, { stdout }: Surroundings): Destination {
+  if (json) return { type: "document" };
   const isGuarded = stdout.isTTY === true && output.type === "default";
-  return { type: "stream", guard: isGuarded ? new TerminalGuard() : undefined, ...nothing };
+  return { type: "stream", guard: isGuarded ? new TerminalGuard() : undefined };
 }
 
 /** Takes the body of a reply to its destination, as it comes. @throws FileError, or what reading the body throws. */
@@ -52,8 +45,6 @@ export async function deliverBody(
     case "stream":
       await writeStream(reply, destination.guard, surroundings);
       return undefined;
-    case "file":
-      return { bytes: await writeFile(reply, destination, surroundings), file: destination.path };
   }
 }
 
@@ -91,30 +82,4 @@ async function write(stdout: Output, chunk: Uint8Array, signal: AbortSignal): Pr
     signal.throwIfAborted();
     throw new FileError("write to standard output", cause);
   }
-}
-
-async function writeFile(
-  reply: Reply,
-  { file, progress }: Extract<Destination, { type: "file" }>,
-  { stderr }: Surroundings,
-): Promise<number> {
-  const bar = progress ? new ProgressBar(stderr, contentLength(reply)) : undefined;
-  let writtenBytes = 0;
-  try {
-    for await (const chunk of reply) {
-      await file.write(chunk);
-      writtenBytes += chunk.length;
-      // The length that was announced is that of the wire, before any content coding is undone.
-      bar?.update(reply.transaction.hops.at(-1)?.bodyBytes ?? writtenBytes);
-    }
-    await file.commit();
-    return writtenBytes;
-  } finally {
-    bar?.clear();
-  }
-}
-
-function contentLength({ headers }: Reply): number | undefined {
-  const value = headers["content-length"];
-  return typeof value === "string" && /^\d+$/.test(value) ? Number(value) : undefined;
 }

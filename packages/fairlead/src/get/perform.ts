@@ -3,8 +3,10 @@ import {
   openNetworkAccessManager,
   parseRequestUrl,
   transactionOf,
+  type Hop,
   type NetworkAccessManager,
   type Reply,
+  type RequestOptions,
 } from "@fairlead/access";
 import { isCodedError, PolicyError } from "@fairlead/core";
 import { openStore, type StoreWarning } from "@fairlead/store";
@@ -17,8 +19,10 @@ import { canAsk } from "../terminal/question.ts";
 import { paintFor } from "../terminal/style.ts";
 import { widthOf } from "../terminal/width.ts";
 import { openArchive } from "./archive.ts";
-import { deliverBody, openDestination, type Destination } from "./body-delivery.ts";
+import type { Answer } from "./answer.ts";
+import { deliverBody, destinationOf } from "./body-delivery.ts";
 import { onlyTo, readClientIdentity } from "./client-identity.ts";
+import { downloadAnswer } from "./file-delivery.ts";
 import { openKeyLog } from "./key-log.ts";
 import { reportFields, reportHops } from "./hop-report.ts";
 import type { GetPlan } from "./plan.ts";
@@ -64,10 +68,9 @@ export async function performGet(plan: GetPlan, surroundings: Surroundings): Pro
   });
   // Not `close()`, which waits for what is under way: whatever still is when this ends was given up.
   await using access = { manager, [Symbol.asyncDispose]: (): Promise<void> => manager.destroy() };
-  await using destination = await openDestination(plan, surroundings);
   await using archive = plan.harFile === undefined ? undefined : await openArchive(access.manager, plan.harFile);
   try {
-    return await exchange(access.manager, url, plan, destination, surroundings);
+    return await exchange(access.manager, url, plan, surroundings);
   } finally {
     // A failure is when it is wanted most.
     await archive?.write();
@@ -78,41 +81,35 @@ async function exchange(
   manager: NetworkAccessManager,
   url: URL,
   plan: GetPlan,
-  destination: Destination,
   surroundings: Surroundings,
 ): Promise<number> {
   try {
-    const reply = await request(manager, url, plan, surroundings);
-    const body = await deliver(reply, destination, surroundings);
-    if (plan.json) {
-      const { status, headers, transaction } = reply;
-      surroundings.stdout.write(
-        `${printableJson({ url: reply.url, status, headers, body, hops: transaction.hops })}\n`,
-      );
-    }
-    if (plan.verbose) tellHops(reply, reply.headers, surroundings);
-    if (!plan.fail || reply.status < 400) return exitCodes.ok.code;
-    surroundings.stderr.write(`fairlead: ${printable(reply.url)} answered with status ${reply.status}\n`);
+    const request = await requestOf(plan, surroundings);
+    const answer =
+      plan.output.type === "file"
+        ? await downloadAnswer(manager, url, plan.output.path, plan, request, surroundings.stderr)
+        : await deliver(await manager.request(url, request), plan, surroundings);
+    const { status, headers, body, hops } = answer;
+    if (plan.json) surroundings.stdout.write(`${printableJson({ url: answer.url, status, headers, body, hops })}\n`);
+    if (plan.verbose) tellHops(hops, headers, surroundings);
+    if (!plan.fail || status < 400) return exitCodes.ok.code;
+    surroundings.stderr.write(`fairlead: ${printable(answer.url)} answered with status ${status}\n`);
     return exitCodes.status.code;
   } catch (error) {
     if (!surroundings.signal.aborted) {
       if (plan.json) tellError(error, surroundings);
-      if (plan.verbose) tellHops(error, undefined, surroundings);
+      if (plan.verbose) tellHops(hopsOf(error), undefined, surroundings);
     }
     throw error;
   }
 }
 
-async function request(
-  manager: NetworkAccessManager,
-  url: URL,
-  plan: GetPlan,
-  { stdin, signal }: Surroundings,
-): Promise<Reply> {
+/** What is asked for, wherever its body goes. */
+async function requestOf(plan: GetPlan, { stdin, signal }: Surroundings): Promise<RequestOptions> {
   const data = plan.data === undefined ? undefined : await openRequestData(plan.data, stdin);
   const fields = [...plan.fields];
   if (data?.sizeBytes !== undefined) fields.push(["Content-Length", data.sizeBytes.toString()]);
-  return manager.request(url, {
+  return {
     method: plan.method,
     headers: fields,
     ...(plan.cacheMode !== undefined && { cache: plan.cacheMode }),
@@ -120,16 +117,14 @@ async function request(
     topLevelNavigation: true,
     ...(data && { body: data.body }),
     ...(plan.timeoutMilliseconds !== undefined && { timeoutMilliseconds: plan.timeoutMilliseconds }),
-  });
+  };
 }
 
-async function deliver(
-  reply: Reply,
-  destination: Destination,
-  surroundings: Surroundings,
-): Promise<Awaited<ReturnType<typeof deliverBody>>> {
+async function deliver(reply: Reply, plan: GetPlan, surroundings: Surroundings): Promise<Answer> {
+  const { url, status, headers, transaction } = reply;
   try {
-    return await deliverBody(reply, destination, surroundings);
+    const body = await deliverBody(reply, destinationOf(plan, surroundings), surroundings);
+    return { url, status, headers, body, hops: transaction.hops };
   } catch (error) {
     reply.discard();
     if (!(error instanceof PolicyError) || error.code !== "BODY_LIMIT") throw error;
@@ -146,16 +141,16 @@ function tellError(error: unknown, { stdout }: Surroundings): void {
   const facts = isCodedError(error)
     ? { name, code: error.code, peer: error.peer, operation: error.operation, remedy: error.remedy, message }
     : { name, message };
-  stdout.write(`${printableJson({ error: facts, hops: transactionOf(error)?.hops ?? [] })}\n`);
+  stdout.write(`${printableJson({ error: facts, hops: hopsOf(error) })}\n`);
 }
 
-function tellHops(about: unknown, fields: Reply["headers"] | undefined, { stderr }: Surroundings): void {
-  const transaction = typeof about === "object" && about !== null ? transactionOf(about) : undefined;
-  if (transaction === undefined) return;
+function hopsOf(error: unknown): readonly Hop[] {
+  return (typeof error === "object" && error !== null ? transactionOf(error)?.hops : undefined) ?? [];
+}
+
+function tellHops(hops: readonly Hop[], fields: Reply["headers"] | undefined, { stderr }: Surroundings): void {
+  if (hops.length === 0) return;
   const style = { paint: paintFor(stderr), width: widthOf(stderr) };
-  const lines = [
-    ...reportHops(transaction.hops, style),
-    ...(fields === undefined ? [] : ["", ...reportFields(fields, style)]),
-  ];
+  const lines = [...reportHops(hops, style), ...(fields === undefined ? [] : ["", ...reportFields(fields, style)])];
   stderr.write(lines.map((line) => `${line}\n`).join(""));
 }

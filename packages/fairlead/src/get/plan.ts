@@ -1,5 +1,6 @@
 import type { CacheMode } from "@fairlead/http/cache";
-import type { RouteSettings } from "@fairlead/access";
+import type { DownloadOptions, RouteSettings } from "@fairlead/access";
+import { digestAlgorithms, parseDigestText, type DigestAlgorithm } from "@fairlead/http/digest-fields";
 import { parseProxy } from "@fairlead/http/proxies";
 import type { RedirectPolicy } from "@fairlead/http/redirects";
 import { ArgumentsError, parseArguments } from "../arguments.ts";
@@ -38,6 +39,8 @@ export interface GetPlan {
   /** Addresses by host in lower case. */
   readonly addresses: ReadonlyMap<string, string>;
   readonly output: GetOutput;
+  /** What is said of a download to a file. */
+  readonly download: Pick<DownloadOptions, "resume" | "digest" | "parallel">;
   /** Where an archive of all hops goes. */
   readonly harFile: string | undefined;
   readonly json: boolean;
@@ -57,6 +60,9 @@ const specification = {
   options: {
     verbose: { type: "flag", short: "v" },
     output: { type: "value", short: "o" },
+    resume: { type: "flag", short: "C" },
+    digest: { type: "values" },
+    parallel: { type: "value" },
     har: { type: "value" },
     json: { type: "flag" },
     method: { type: "value", short: "X" },
@@ -91,10 +97,11 @@ const specification = {
 export function planGet(args: readonly string[], env: Readonly<Record<string, string | undefined>>): GetPlan {
   const { options, positionals } = parseArguments(specification, args);
   const [url = ""] = positionals;
+  const output = outputOf(options.output);
   return {
     url,
     method: options.method ?? (options.data === undefined ? "GET" : "POST"),
-    fields: fieldsOf(options.header, options.data),
+    fields: fieldsOf(options.header, options.data, output),
     data: options.data,
     redirect: redirectPolicy(options.redirect ?? "no-less-safe"),
     timeoutMilliseconds: options.timeout === undefined ? undefined : parseMilliseconds(options.timeout),
@@ -107,7 +114,8 @@ export function planGet(args: readonly string[], env: Readonly<Record<string, st
     route: routeOf(options.proxy, options["no-proxy"], options.unix),
     cacheMode: cacheModeOf(options["cache-mode"], options["no-cache"]),
     addresses: parseResolve(options.resolve),
-    output: outputOf(options.output),
+    output,
+    download: downloadOf(output, options.resume, options.digest, options.parallel),
     harFile: options.har === undefined ? undefined : fileName("--har", options.har),
     json: options.json,
     keyLog: options["key-log"],
@@ -117,12 +125,17 @@ export function planGet(args: readonly string[], env: Readonly<Record<string, st
 }
 
 /** The fields to send: ours, unless `--header` gives or removes one of the same name. */
-function fieldsOf(headers: readonly string[], data: string | undefined): (readonly [string, string])[] {
+function fieldsOf(
+  headers: readonly string[],
+  data: string | undefined,
+  output: GetOutput,
+): (readonly [string, string])[] {
   const given = headers.map(parseField);
   const named = new Set(given.map(([name]) => name.toLowerCase()));
   const ours: (readonly [string, string])[] = [
     ["Accept", "*/*"],
-    ["Accept-Encoding", "zstd, br, gzip, deflate"],
+    // The rest of what is coded cannot be asked for: a download asks for no coding by itself.
+    ...(output.type === "file" ? [] : [["Accept-Encoding", "zstd, br, gzip, deflate"] as const]),
     ["User-Agent", `fairlead/${packageVersion()}`],
   ];
   if (data !== undefined) {
@@ -202,6 +215,37 @@ export function parseMilliseconds(seconds: string): number {
   const value = /^\d+(?:\.\d+)?$/.test(seconds) ? Number(seconds) * 1000 : Number.NaN;
   if (value > 0 && value <= longestTimer) return value;
   throw new ArgumentsError(`--timeout takes seconds, such as 2.5, not ${JSON.stringify(seconds)}`);
+}
+
+function downloadOf(
+  output: GetOutput,
+  resume: boolean,
+  digests: readonly string[],
+  parallel: string | undefined,
+): GetPlan["download"] {
+  const given = [resume && "--resume", digests.length > 0 && "--digest", parallel !== undefined && "--parallel"];
+  const [first] = given.filter((option) => option !== false);
+  if (first !== undefined && output.type !== "file") throw new ArgumentsError(`${first} needs --output FILE`);
+  return {
+    ...(resume && { resume }),
+    ...(digests.length > 0 && { digest: Object.fromEntries(digests.map(digestOf)) }),
+    ...(parallel !== undefined && { parallel: connectionsOf(parallel) }),
+  };
+}
+
+/** `sha-256=HEX`; what is behind the sign may hold one, as base64 does. */
+function digestOf(text: string): readonly [DigestAlgorithm, string] {
+  const sign = text.indexOf("=");
+  const algorithm = digestAlgorithms.find((known) => known === text.slice(0, sign));
+  const digest = text.slice(sign + 1);
+  if (algorithm !== undefined && parseDigestText(algorithm, digest) !== undefined) return [algorithm, digest];
+  const names = digestAlgorithms.join(" or ");
+  throw new ArgumentsError(`--digest takes ALGORITHM=DIGEST, ${names}, in hexadecimal or base64`);
+}
+
+function connectionsOf(text: string): number {
+  if (/^\d{1,2}$/.test(text) && Number(text) >= 1 && Number(text) <= 16) return Number(text);
+  throw new ArgumentsError(`--parallel takes a number from 1 to 16, not ${JSON.stringify(text)}`);
 }
 
 function outputOf(path: string | undefined): GetOutput {

@@ -8,30 +8,30 @@ const BAR_WIDTH = 24;
 /** Shows on one line of a terminal how far a transfer has come. */
 export class ProgressBar {
   readonly #output: Output;
-  readonly #totalBytes: number | undefined;
   readonly #now: () => number;
   readonly #started: number;
   #drawn = Number.NEGATIVE_INFINITY;
   #visible = false;
 
-  /**
-   * @param totalBytes `undefined` when the sender did not say.
-   * @param now milliseconds that only grow.
-   */
-  constructor(output: Output, totalBytes: number | undefined, now: () => number = () => performance.now()) {
+  /** @param now milliseconds that only grow. */
+  constructor(output: Output, now: () => number = () => performance.now()) {
     this.#output = output;
-    this.#totalBytes = totalBytes;
     this.#now = now;
     this.#started = now();
   }
 
-  /** Draws the bar anew when that is due. */
-  update(doneBytes: number): void {
+  /**
+   * Draws the bar anew when that is due.
+   *
+   * @param totalBytes `undefined` when the sender did not say.
+   * @param resumedFromBytes how much of what is done was there before.
+   */
+  update(doneBytes: number, totalBytes: number | undefined, resumedFromBytes = 0): void {
     const now = this.#now();
     if (now - this.#drawn < INTERVAL_MILLISECONDS) return;
     this.#drawn = now;
     this.#visible = true;
-    const line = formatProgress(doneBytes, this.#totalBytes, now - this.#started);
+    const line = formatProgress(doneBytes, totalBytes, now - this.#started, resumedFromBytes);
     this.#output.write(`\r\x1b[K${line.slice(0, (this.#output.columns ?? 80) - 1)}`);
   }
 
@@ -42,9 +42,19 @@ export class ProgressBar {
   }
 }
 
-/** Formats one state of a transfer: a bar where the total is known, what came and how fast. */
-export function formatProgress(doneBytes: number, totalBytes: number | undefined, elapsedMilliseconds: number): string {
-  const rate = elapsedMilliseconds > 0 ? (doneBytes / elapsedMilliseconds) * 1000 : 0;
+/**
+ * Formats one state of a transfer: a bar where the total is known, what came and how fast.
+ *
+ * @param resumedFromBytes what was there before, and says nothing of how fast the rest comes.
+ */
+export function formatProgress(
+  doneBytes: number,
+  totalBytes: number | undefined,
+  elapsedMilliseconds: number,
+  resumedFromBytes = 0,
+): string {
+  const cameBytes = Math.max(0, doneBytes - resumedFromBytes);
+  const rate = elapsedMilliseconds > 0 ? (cameBytes / elapsedMilliseconds) * 1000 : 0;
   const speed = `${formatBytes(rate)}/s`;
   if (totalBytes === undefined || totalBytes === 0) return `${formatBytes(doneBytes)}  ${speed}`;
   const part = Math.min(1, doneBytes / totalBytes);

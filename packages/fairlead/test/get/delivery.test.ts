@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { chmod, mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { chmod, mkdir, readdir, readFile, readlink, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { createSecureServer } from "node:http2";
 import { createServer, type AddressInfo } from "node:net";
 import { after, before, describe, test } from "node:test";
@@ -208,6 +209,45 @@ describe("fairlead get", () => {
       const { exitCode, stdout, stderr } = await finish(child);
       assert.deepEqual([exitCode, stdout, stderr], [130, "", ""]);
       assert.deepEqual(await readdir(directory), []);
+    });
+
+    test("goes on after a cut, and with --resume with what an earlier call left", async () => {
+      const directory = world.user.path("resumed");
+      await mkdir(directory);
+      const file = `${directory}/file`;
+      assert.equal((await get("-o", file, world.url("https", "/file/300000?cut=100000"))).exitCode, 0);
+      assert.ok((await readFile(file)).equals(pattern(300_000)));
+
+      await rm(file);
+      // It is cut where the draft ends each time, until it is asked for a part of the draft, too.
+      const failing = world.url("https", "/file/300000?cut=100000&lie=shorter");
+      assert.equal((await get("--resume", "-o", file, failing)).exitCode, 5);
+      assert.deepEqual(await readdir(directory), [".file.part"]);
+      const { stdout } = await get(
+        "-C",
+        "--json",
+        "-o",
+        file,
+        world.url("https", "/file/300000?cut=100000&lie=shorter"),
+      );
+      const { error } = JSON.parse(stdout) as { readonly error: { readonly code: string } };
+      assert.equal(error.code, "RESPONSE_TRUNCATED");
+    });
+
+    test("--digest refuses what is something else, and --parallel brings it over several connections", async () => {
+      const file = world.user.path("verified.bin");
+      const sha256 = createHash("sha256").update(pattern(3_000_000)).digest("hex");
+      const url = world.url("https", "/file/3000000");
+      const verified = await get("--json", "--parallel", "3", "--digest", `sha-256=${sha256}`, "-o", file, url);
+      const { body, hops } = JSON.parse(verified.stdout) as {
+        readonly body: unknown;
+        readonly hops: readonly unknown[];
+      };
+      assert.deepEqual(body, { bytes: 3_000_000, file, digests: { "sha-256": sha256 } });
+      assert.ok(hops.length > 2);
+      const refused = await get("--digest", `sha-256=${sha256}`, "-o", file, world.url("https", "/file/3000001"));
+      assert.deepEqual([refused.exitCode, (await stat(file)).size], [5, 3_000_000]);
+      assert.match(refused.stderr, /\[DIGEST_MISMATCH\]\n$/);
     });
 
     test("replaces a file, keeps its mode, and follows a link to it", async () => {

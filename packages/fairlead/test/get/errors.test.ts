@@ -170,10 +170,13 @@ describe("fairlead get: every failure is one line and an exit code", () => {
     await mkdir(directory);
     const url = world.url("http", "/echo");
     for (const [args, line] of [
-      [["-o", directory, url], `cannot write ${directory}: it is a directory`],
+      [
+        ["-o", directory, url],
+        `write ${directory}: this is a directory or something else that is no file; name a file [FILE_NOT_REGULAR]`,
+      ],
       [
         ["-o", `${directory}/none/file`, url],
-        `cannot write ${directory}/none/file: there is no such file or directory`,
+        `write ${directory}/none/file: there is no such file or directory; check the path, or make the directory [PATH_NOT_FOUND]`,
       ],
       [["-d", `@${directory}`, url], `cannot read ${directory}: it is a directory`],
       [["-d", "@none", url], "cannot read none: there is no such file or directory"],
@@ -214,6 +217,13 @@ describe("fairlead get: every failure is one line and an exit code", () => {
       '--resolve takes HOST:ADDRESS, such as a.example:127.0.0.1, not "a.example"',
     ],
     [["--output", "", "http://a.example"], "--output needs the name of a file"],
+    [["--resume", "http://a.example"], "--resume needs --output FILE"],
+    [["--parallel", "2", "-o", "-", "http://a.example"], "--parallel needs --output FILE"],
+    [["--parallel", "0", "-o", "f", "http://a.example"], '--parallel takes a number from 1 to 16, not "0"'],
+    [
+      ["--digest", "md5=5", "-o", "f", "http://a.example"],
+      "--digest takes ALGORITHM=DIGEST, sha-512 or sha-256, in hexadecimal or base64",
+    ],
   ] as const) {
     test(`2 for ${JSON.stringify(args)}`, async () => {
       const { exitCode, stdout, stderr } = await world.user.run(["get", ...args]);

@@ -17,11 +17,16 @@ describe("progress", () => {
     });
   }
 
+  test("counts as fast what came now, not what was there before", () => {
+    const line = "[##################------]  75%  750 bytes of 1000 bytes  250 bytes/s  1 s left";
+    assert.equal(formatProgress(750, 1000, 1000, 500), line);
+  });
+
   test("is drawn ten times a second at the most, within the terminal's width, and taken away", () => {
     const output = Object.assign(new PassThrough(), { isTTY: true, columns: 40 });
     let now = 0;
-    const bar = new ProgressBar(output, 1000, () => now);
-    for (; now < 1000; now += 10) bar.update(now);
+    const bar = new ProgressBar(output, () => now);
+    for (; now < 1000; now += 10) bar.update(now, 1000);
     bar.clear();
     bar.clear();
     const drawn = String(output.read()).split("\r\x1b[K").slice(1);

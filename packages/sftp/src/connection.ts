@@ -2,6 +2,7 @@ import type { Duplex } from "node:stream";
 import { TimeoutError, TransportError } from "@fairlead/core";
 import type { Client, SFTPWrapper } from "ssh2";
 import { connectionError } from "./connection-error.ts";
+import { endClient } from "./end-client.ts";
 import { SftpSession } from "./session.ts";
 
 /** For how long a connection waits. */
@@ -24,6 +25,7 @@ export class Connection {
   #users = 0;
   #idle: NodeJS.Timeout | undefined;
   #isUsable = true;
+  #isLost = false;
   #answersSeen = 0;
   #unanswered = 0;
 
@@ -119,12 +121,13 @@ export class Connection {
   }
 
   #lose(error: Error): void {
+    if (this.#isLost) return;
+    this.#isLost = true;
     this.#isUsable = false;
     clearInterval(this.#keepalive);
     clearTimeout(this.#idle);
     this.session.lose(error);
-    this.#client.end();
-    this.#stream.destroy();
+    endClient(this.#client, this.#stream);
     this.#ended.resolve(undefined);
   }
 }

@@ -5,6 +5,7 @@ import type { AnyAuthMethod, AuthenticationType, Client, SFTPWrapper } from "ssh
 import { Authentication } from "./authentication.ts";
 import { connectionError } from "./connection-error.ts";
 import { Connection, type ConnectionTimes } from "./connection.ts";
+import { endClient } from "./end-client.ts";
 import type { AcceptedHostKey, HostKeyCheck, HostKeys } from "./host-keys.ts";
 import type { IdentitySource } from "./identities.ts";
 import { Patience } from "./patience.ts";
@@ -69,8 +70,7 @@ export async function openConnection(
     return new Connection(client, stream, sftp, target.peer, settings.times);
   } catch (error) {
     ending.abort(error);
-    client?.on("error", () => undefined).end();
-    stream?.on("error", () => undefined).destroy();
+    endClient(client, stream);
     throw error;
   } finally {
     either.removeEventListener("abort", onAbort);

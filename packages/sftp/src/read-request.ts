@@ -4,7 +4,7 @@ import { formatHttpDate } from "@fairlead/http/cache";
 import { parseRange, type ByteRange } from "@fairlead/http/range";
 import { FileBody } from "./file-body.ts";
 import { locate, requireKind, type Locator } from "./location.ts";
-import { entityTag, type FileAttributes } from "./protocol/file-attributes.ts";
+import type { FileAttributes } from "./protocol/file-attributes.ts";
 import type { ServerPath } from "./protocol/paths.ts";
 import type { Handle } from "./session.ts";
 
@@ -57,7 +57,8 @@ function respond(
   open: ((range: ByteRange | undefined) => FileBody) | undefined,
 ): SchemeResponse {
   const { sizeBytes } = attributes;
-  const validators = validatorsOf(attributes);
+  // Whoever resumes tells by it whether the file had been left alone for a while. RFC 9110 section 8.8.2.2.
+  const validators: Record<string, string> = { date: formatHttpDate(Date.now()), ...validatorsOf(attributes) };
   const isWholeWanted = headers["if-range"] !== undefined && headers["if-range"] !== validators["last-modified"];
   const range = parseRange(isWholeWanted ? undefined : headers["range"], sizeBytes);
   switch (range.type) {
@@ -84,14 +85,12 @@ function respond(
   }
 }
 
-/** What tells one state of a file from another. */
-export function validatorsOf(attributes: FileAttributes): Record<string, string> {
-  const { modifiedSeconds } = attributes;
-  const tag = entityTag(attributes);
-  return {
-    ...(tag !== undefined && { etag: tag }),
-    ...(modifiedSeconds !== undefined && { "last-modified": formatHttpDate(modifiedSeconds * 1000) }),
-  };
+/**
+ * What tells one state of a file from another. SFTP knows nothing better than the second of the last change: an entity tag
+ * made of that would be weak, and have nobody resume what may well be resumed. RFC 9110 section 8.8.2.2.
+ */
+export function validatorsOf({ modifiedSeconds }: FileAttributes): Record<string, string> {
+  return modifiedSeconds === undefined ? {} : { "last-modified": formatHttpDate(modifiedSeconds * 1000) };
 }
 
 async function readDirectory(path: string, operation: Operation): Promise<SchemeResponse> {

@@ -177,6 +177,13 @@ export class SftpSession {
     signal?.addEventListener("abort", onAbort);
     try {
       put((error, answer) => {
+        if (error && codeOf(error) === undefined) {
+          // The library's own: of the end of the channel it tells here first, and of why just afterwards.
+          setImmediate(() => {
+            fail(this.#loss ?? this.#named(error, operation));
+          });
+          return;
+        }
         this.#answers += 1;
         end();
         if (error) reject(this.#named(error, operation));

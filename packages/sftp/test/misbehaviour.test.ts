@@ -207,6 +207,26 @@ describe("a server of SSH that does not do what it should", () => {
     await handler.close();
   });
 
+  test("sends what is no packet on a connection that is kept: it is lost, and the next one is opened", async () => {
+    await using server = await startSshServer();
+    const handler = sftpScheme({ onHostKey: accept });
+    const streams: Duplex[] = [];
+    const openStream = async (host: string, port: number): Promise<Duplex> => {
+      const stream = await openTcp(host, port);
+      streams.push(stream);
+      return stream;
+    };
+    const request = schemeRequest(server.url("/hello"), { openStream });
+    const reading = await handler.handle(request);
+    streams[0]?.emit("data", Buffer.alloc(100, 7));
+    await rejects(bytesOf(reading), { code: "SSH_FAILED" });
+    equal(await textOf(await handler.handle(request)), HELLO);
+    streams[1]?.emit("data", Buffer.alloc(100, 7));
+    equal(await textOf(await handler.handle(request)), HELLO);
+    equal(server.connections, 3);
+    await handler.close();
+  });
+
   const lies: readonly (readonly [what: string, operations: Parameters<typeof serving>[0], code: string])[] = [
     ["a file ends before its length", { READ: (sftp, id) => sftp.status(id, STATUS_CODE.EOF) }, "RESPONSE_TRUNCATED"],
     ["a read gives nothing, and no end", { READ: (sftp, id) => sftp.data(id, Buffer.alloc(0)) }, "RESPONSE_TRUNCATED"],

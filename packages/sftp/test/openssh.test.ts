@@ -39,8 +39,9 @@ describe("files of an OpenSSH server", () => {
     await utimes(at("a.txt"), 1_700_000_000, 1_700_000_000);
     const response = await ask("a.txt");
     equal(response.status, 200);
-    deepEqual(response.headers, {
-      etag: 'W/"6-6553f100"',
+    const { date, ...headers } = response.headers;
+    equal(Number.isNaN(Date.parse(String(date))), false);
+    deepEqual(headers, {
       "last-modified": "Tue, 14 Nov 2023 22:13:20 GMT",
       "accept-ranges": "bytes",
       "content-length": "6",
@@ -89,7 +90,7 @@ describe("files of an OpenSSH server", () => {
     const since = String(headers["last-modified"]);
     const same = await ask("resumed", { headers: { range: "bytes=5-", "if-range": since } });
     deepEqual([same.status, await textOf(same)], [206, "56789"]);
-    for (const other of ["Tue, 14 Nov 2023 22:13:20 GMT", String(headers["etag"]), '"strong"']) {
+    for (const other of ["Tue, 14 Nov 2023 22:13:20 GMT", '"strong"', ""]) {
       const response = await ask("resumed", { headers: { range: "bytes=5-", "if-range": other } });
       deepEqual([response.status, await textOf(response)], [200, "0123456789"]);
     }
@@ -133,7 +134,8 @@ describe("files of an OpenSSH server", () => {
     equal(response.status, 201);
     equal(await readFile(at("new/file"), "utf8"), "first");
     deepEqual(await readdir(at("new")), ["file"]);
-    equal(response.headers["etag"], (await ask("new/file", { method: "HEAD" })).headers["etag"]);
+    const { headers } = await ask("new/file", { method: "HEAD" });
+    equal(response.headers["last-modified"], headers["last-modified"]);
   });
 
   test("PUT takes the place of a file, whose permissions stay", async () => {

@@ -37,7 +37,7 @@ export async function download(
   options: DownloadOptions,
   means: TransferMeans,
 ): Promise<DownloadResult> {
-  const url = parseRequestUrl(input);
+  const url = parseRequestUrl(input, means.requests.schemes);
   const terms = downloadTerms(options, means.retry);
   const timeouts = timeoutsOf(options.timeouts, means.requests.timeouts);
   if (means.requests.underWay.isClosing) throw new UsageError("MANAGER_CLOSED", { operation: "download" });

@@ -1,5 +1,5 @@
 /** Servers that others wrote, from Debian packages, for tests. */
 export { startApache, type Apache, type ApacheOptions } from "./apache.ts";
 export { startKdc, type Kdc, type KdcPrincipals } from "./kdc.ts";
-export { startPeer, type PeerProgram } from "./peer-program.ts";
+export { listeningPort, startPeer, type PeerProgram } from "./peer-program.ts";
 export { unusedPort } from "./unused-port.ts";

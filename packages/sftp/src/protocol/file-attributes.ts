@@ -34,12 +34,3 @@ const kinds: ReadonlyMap<number, FileKind> = new Map([
 export function fileKind(mode: number | undefined): FileKind {
   return kinds.get(((mode ?? 0) >>> 12) & 0o17) ?? "unknown";
 }
-
-/**
- * Makes an entity tag of what SFTP tells. It is weak: a file that changes twice within a second, and not in length, keeps
- * it. RFC 9110 section 8.8.1.
- */
-export function entityTag({ sizeBytes, modifiedSeconds }: FileAttributes): string | undefined {
-  if (modifiedSeconds === undefined) return undefined;
-  return `W/"${sizeBytes.toString(16)}-${modifiedSeconds.toString(16)}"`;
-}

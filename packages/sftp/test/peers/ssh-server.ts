@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import ssh2, { type AuthContext, type Connection, type ServerConfig, type ServerChannel, type SFTPWrapper } from "ssh2";
@@ -19,8 +20,6 @@ export interface SshServerOptions {
 /** A server of SSH in this process, for what OpenSSH never does. */
 export interface SshServer extends AsyncDisposable {
   readonly port: number;
-  /** A line of a known-hosts file. */
-  readonly knownHost: string;
   /** Connections so far. */
   readonly connections: number;
   /** Ends all connections. */
@@ -36,10 +35,11 @@ const attributes = { mode: 0o100644, uid: 0, gid: 0, size: HELLO.length, atime: 
 
 /** Starts it. */
 export async function startSshServer(options: SshServerOptions = {}): Promise<SshServer> {
-  const { public: publicKey, private: privateKey } = ssh2.utils.generateKeyPairSync("ed25519");
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const hostKey = privateKey.export({ type: "sec1", format: "pem" }).toString();
   const open = new Set<Connection>();
   let connections = 0;
-  const server = new ssh2.Server({ ...options.config, hostKeys: [privateKey] }, (connection) => {
+  const server = new ssh2.Server({ ...options.config, hostKeys: [hostKey] }, (connection) => {
     connections += 1;
     open.add(connection);
     // The types know it of the other side only.
@@ -64,7 +64,6 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
   const { port } = server.address() as AddressInfo;
   return {
     port,
-    knownHost: `[127.0.0.1]:${String(port)} ${publicKey}\n`,
     get connections() {
       return connections;
     },

@@ -9,7 +9,7 @@ import {
   preferKnown,
 } from "../../src/protocol/algorithms.ts";
 import { nextMethod, type AuthenticationChoices } from "../../src/protocol/authentication-order.ts";
-import { entityTag, fileKind } from "../../src/protocol/file-attributes.ts";
+import { fileKind } from "../../src/protocol/file-attributes.ts";
 
 describe("algorithms that are offered", () => {
   test("those of a host's known keys come first, so that it shows one of them", () => {
@@ -80,11 +80,5 @@ describe("attributes of files", () => {
     ];
     deepEqual(kinds, names);
     equal(fileKind(0xffff_8000 | 0o644), fileKind(0o100644));
-  });
-
-  test("an entity tag is weak, and there is none without a time", () => {
-    const attributes = { kind: "file", sizeBytes: 255, modifiedSeconds: 16, permissions: undefined } as const;
-    equal(entityTag(attributes), 'W/"ff-10"');
-    equal(entityTag({ ...attributes, modifiedSeconds: undefined }), undefined);
   });
 });

@@ -8,43 +8,9 @@ import { PassThrough } from "node:stream";
 import { after, before, describe, test } from "node:test";
 import { openStore } from "@fairlead/store";
 import { runCommandLine } from "../src/command-line.ts";
-import type { Surroundings } from "../src/command.ts";
 import { Interruption } from "../src/interruption.ts";
+import { FakeTerminal } from "./fake-terminal.ts";
 import { createWorld, type TestWorld } from "./test-world.ts";
-
-/** A terminal with somebody in front of it. */
-class FakeTerminal {
-  readonly ending = new AbortController();
-  readonly stdin = Object.assign(new PassThrough(), { isTTY: true });
-  readonly stdout = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
-  readonly stderr = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
-  #shown = "";
-
-  constructor() {
-    this.stderr.on("data", (chunk: Buffer) => (this.#shown += chunk.toString()));
-  }
-
-  get surroundings(): Surroundings {
-    const { stdin, stdout, stderr, ending } = this;
-    return { stdin, stdout, stderr, env: {}, signal: ending.signal, self: [process.execPath] };
-  }
-
-  /** What stands on standard error. */
-  get shown(): string {
-    return this.#shown;
-  }
-
-  /** What stands on standard output. */
-  get printed(): string {
-    return String(this.stdout.read() ?? "");
-  }
-
-  /** Waits for a question, and types an answer. */
-  async answer(question: RegExp, typed: string): Promise<void> {
-    while (!question.test(this.#shown)) await once(this.stderr, "data");
-    this.stdin.write(typed);
-  }
-}
 
 describe("at a terminal", () => {
   let world: TestWorld;

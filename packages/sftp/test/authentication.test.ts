@@ -6,13 +6,19 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import { after, before, describe, test } from "node:test";
 import type { SchemeCredentials, SchemeCredentialsQuestion } from "@fairlead/access";
-import { startPeer } from "@fairlead/conformance/peers";
+import {
+  type Openssh,
+  type SshKeyType,
+  makeSshKey,
+  runPeer,
+  startOpenssh,
+  startPeer,
+} from "@fairlead/conformance/peers";
 import { sftpScheme, type SftpOptions } from "@fairlead/sftp";
 import ssh2, { type AuthContext, type BaseAgent, type ParsedKey } from "ssh2";
 import { Authentication } from "../src/authentication.ts";
 import { identitySources } from "../src/identities.ts";
 import { Patience } from "../src/patience.ts";
-import { makeKey, run, startOpenssh, type KeyType, type Openssh } from "./peers/openssh.ts";
 import { openTcp, schemeRequest, textOf, type RequestFacts } from "./peers/request.ts";
 import { startSshServer, type SshServerOptions } from "./peers/ssh-server.ts";
 
@@ -46,11 +52,11 @@ describe("who the user is, to OpenSSH", () => {
     const socket = join(await mkdtemp(join(folder, "agent-")), "socket");
     const agent = await startPeer("ssh-agent", ["-D", "-a", socket]);
     await agent.says(/SSH_AUTH_SOCK/);
-    for (const key of keys) await run("ssh-add", ["-q", key], { SSH_AUTH_SOCK: socket });
+    for (const key of keys) await runPeer("ssh-add", ["-q", key], { SSH_AUTH_SOCK: socket });
     return { socket, [Symbol.asyncDispose]: () => agent[Symbol.asyncDispose]() };
   };
 
-  for (const type of ["ed25519", "rsa", "ecdsa"] satisfies readonly KeyType[]) {
+  for (const type of ["ed25519", "rsa", "ecdsa"] satisfies readonly SshKeyType[]) {
     test(`a key of type ${type}, from a file and by an agent`, async () => {
       const key = await server.userKey(type);
       equal(await fetchBy({ keys: [{ file: key }] }), "hello");
@@ -95,7 +101,7 @@ describe("who the user is, to OpenSSH", () => {
   });
 
   test("keys are tried one after the other; one that the server does not know is passed over", async () => {
-    await makeKey(join(folder, "stranger"), "ed25519");
+    await makeSshKey(join(folder, "stranger"), "ed25519");
     equal(await fetchBy({ keys: [{ file: join(folder, "stranger") }, { file: await server.userKey() }] }), "hello");
     await rejects(fetchBy({ keys: [{ file: join(folder, "stranger") }] }), {
       code: "AUTHENTICATION_FAILED",
@@ -153,7 +159,7 @@ describe("who the user is, to OpenSSH", () => {
 
 test("no signature of SHA-1 is made, although the library asks for one where a server does not say what it takes", async () => {
   const folder = await mkdtemp(join(tmpdir(), "fairlead-keys-"));
-  await makeKey(join(folder, "key"), "rsa");
+  await makeSshKey(join(folder, "key"), "rsa");
   using patience = new Patience("host:22", 10_000);
   const authentication = new Authentication({
     ssh: ssh2,
@@ -300,7 +306,7 @@ describe("who the user is, by questions", () => {
 
   test("a server that wants a key and then a password gets both", async () => {
     const folder = await mkdtemp(join(tmpdir(), "fairlead-keys-"));
-    await makeKey(join(folder, "key"), "ed25519");
+    await makeSshKey(join(folder, "key"), "ed25519");
     let hasKey = false;
     const onAuthentication = (context: AuthContext): void => {
       if (context.method === "publickey" && !hasKey) {

@@ -3,8 +3,8 @@ import { chmod, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { type Openssh, makeSshKey, runPeer, startOpenssh } from "@fairlead/conformance/peers";
 import { sftpScheme, type HostKeyAnswer, type HostKeyQuestion, type SftpOptions } from "@fairlead/sftp";
-import { makeKey, run, startOpenssh, type Openssh } from "./peers/openssh.ts";
 import { schemeRequest, textOf, type RequestFacts } from "./peers/request.ts";
 
 describe("the key of a host", () => {
@@ -18,7 +18,7 @@ describe("the key of a host", () => {
     userKey = await server.userKey();
     folder = await mkdtemp(join(tmpdir(), "fairlead-known-hosts-"));
     await writeFile(join(server.files, "a"), "hello");
-    await makeKey(join(folder, "other"), "ed25519");
+    await makeSshKey(join(folder, "other"), "ed25519");
   });
   after(async () => {
     await server[Symbol.asyncDispose]();
@@ -41,7 +41,7 @@ describe("the key of a host", () => {
     }
   };
   const fingerprint = async (type: "ed25519" | "rsa" | "ecdsa"): Promise<string> => {
-    const printed = await run("ssh-keygen", ["-l", "-f", join(server.folder, `host_${type}.pub`)]);
+    const printed = await runPeer("ssh-keygen", ["-l", "-f", join(server.folder, `host_${type}.pub`)]);
     return printed.split(" ")[1] ?? "";
   };
 
@@ -55,7 +55,7 @@ describe("the key of a host", () => {
 
   test("that is another than the known one refuses the host, and names both", async () => {
     const file = await knownHosts(`${server.name} ${await otherKey()}`);
-    const other = (await run("ssh-keygen", ["-l", "-f", join(folder, "other.pub")])).split(" ")[1] ?? "";
+    const other = (await runPeer("ssh-keygen", ["-l", "-f", join(folder, "other.pub")])).split(" ")[1] ?? "";
     const shown = await fingerprint("ed25519");
     await rejects(fetchOnce({ knownHosts: file }), (error: Error & { code?: string }) => {
       equal(error.code, "HOST_KEY_CHANGED");
@@ -80,7 +80,7 @@ describe("the key of a host", () => {
 
   test("is found in any of several files, one of which is missing, under a hashed name", async () => {
     const file = await knownHosts(`${server.name} ${await server.hostKey()}`);
-    await run("ssh-keygen", ["-q", "-H", "-f", file]);
+    await runPeer("ssh-keygen", ["-q", "-H", "-f", file]);
     match(await readFile(file, "utf8"), /^\|1\|/);
     equal(await fetchOnce({ knownHosts: [join(folder, "missing"), file] }), "hello");
   });
@@ -95,7 +95,7 @@ describe("the key of a host", () => {
     equal(await fetchOnce({ knownHosts: file, onHostKey }), "hello");
     const [{ signal, ...question } = { signal: undefined }] = questions;
     equal(signal?.aborted, false);
-    const other = (await run("ssh-keygen", ["-l", "-f", join(folder, "other.pub")])).split(" ")[1];
+    const other = (await runPeer("ssh-keygen", ["-l", "-f", join(folder, "other.pub")])).split(" ")[1];
     deepEqual(question, {
       host: "127.0.0.1",
       port: server.port,
@@ -169,7 +169,7 @@ describe("the key of a host", () => {
     const [type = "", key = ""] = (await server.hostKey()).split(" ");
     equal(await readFile(file, "utf8"), `# mine\nb.example ${await otherKey()}\n${server.name} ${type} ${key}\n`);
     equal((await stat(file)).mode & 0o777, 0o644);
-    const found = await run("ssh-keygen", ["-F", server.name, "-f", file]);
+    const found = await runPeer("ssh-keygen", ["-F", server.name, "-f", file]);
     match(found, new RegExp(`found: line 3`));
   });
 

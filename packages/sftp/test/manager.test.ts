@@ -5,9 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { openNetworkAccessManager, type AuthenticationQuestion } from "@fairlead/access";
-import { listeningPort, startPeer, unusedPort } from "@fairlead/conformance/peers";
+import { type Openssh, listeningPort, startOpenssh, startPeer, unusedPort } from "@fairlead/conformance/peers";
 import { sftpScheme } from "@fairlead/sftp";
-import { startOpenssh, type Openssh } from "./peers/openssh.ts";
 import { HELLO, startSshServer } from "./peers/ssh-server.ts";
 
 describe("sftp by a manager", () => {

@@ -5,8 +5,8 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { SchemeHandler, SchemeResponse } from "@fairlead/access";
+import { type Openssh, runPeer, startOpenssh } from "@fairlead/conformance/peers";
 import { sftpScheme } from "@fairlead/sftp";
-import { run, startOpenssh, type Openssh } from "./peers/openssh.ts";
 import { bytesOf, openTcp, schemeRequest, textOf, type RequestFacts } from "./peers/request.ts";
 
 describe("files of an OpenSSH server", () => {
@@ -199,7 +199,7 @@ describe("files of an OpenSSH server", () => {
 
   test("what is no file is refused by its kind, and nothing waits for the other end of a pipe", async () => {
     await mkdir(at("directory"));
-    await run("mkfifo", [at("pipe")]);
+    await runPeer("mkfifo", [at("pipe")]);
     const listener = createServer().listen(at("socket"));
     const refused = async (path: string, detail: RegExp, facts?: RequestFacts): Promise<void> => {
       const request = schemeRequest(server.url(path), facts);

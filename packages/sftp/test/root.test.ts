@@ -3,9 +3,9 @@ import { mkdir, readFile, readdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { SchemeHandler, SchemeResponse } from "@fairlead/access";
+import { type Openssh, startOpenssh } from "@fairlead/conformance/peers";
 import { sftpScheme } from "@fairlead/sftp";
 import ssh2, { type SFTPWrapper } from "ssh2";
-import { startOpenssh, type Openssh } from "./peers/openssh.ts";
 import { schemeRequest, textOf, type RequestFacts } from "./peers/request.ts";
 import { serveHello, startSshServer } from "./peers/ssh-server.ts";
 

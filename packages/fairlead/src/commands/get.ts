@@ -4,7 +4,9 @@ const usage = `Usage: fairlead get [OPTIONS] URL
 
 Requests a URL and writes the response's body to standard output as it comes,
 its content coding undone. What the response teaches (HSTS, cookies, TLS
-tickets) is kept in the store and used by the next call.
+tickets) is kept in the store and used by the next call. A URL of sftp: is
+answered with the known hosts, the agent and the keys that ssh uses; a host
+whose key is not known is a question on the terminal.
 
   -v, --verbose         show each hop, its timing by phase and what TLS gave, on
                         standard error

@@ -31,6 +31,7 @@ import { confirmRedirect } from "./redirect-question.ts";
 import { openRequestData } from "./request-data.ts";
 import { lookUpFirstIn } from "./resolve.ts";
 import { loadTlsBackend } from "./tls-backend.ts";
+import { sftpFor } from "./sftp.ts";
 import { readTrustAnchors } from "./trust-anchors.ts";
 
 /** Carries out `fairlead get`. @returns the exit code. */
@@ -41,7 +42,8 @@ export async function performGet(plan: GetPlan, surroundings: Surroundings): Pro
   if (plan.username !== undefined && !canAsk(surroundings)) {
     throw new ArgumentsError("--user needs a terminal to ask for the password on");
   }
-  const url = parseRequestUrl(plan.url);
+  const sftp = await sftpFor(plan, surroundings);
+  const url = parseRequestUrl(plan.url, { has: (protocol) => sftp !== undefined && protocol === "sftp:" });
   const trust = plan.anchorsFile === undefined ? undefined : await readTrustAnchors(plan.anchorsFile);
   const identity = plan.clientIdentity === undefined ? undefined : await readClientIdentity(plan.clientIdentity);
   using keys = plan.keyLog ? openKeyLog(surroundings.env) : undefined;
@@ -57,6 +59,7 @@ export async function performGet(plan: GetPlan, surroundings: Surroundings): Pro
       onAuthenticate: passwordOnlyTo(url.origin, plan.username, surroundings),
       authentication: { connectionBound: [ntlm] },
     }),
+    ...(sftp && { schemes: [sftp.scheme], ...(sftp.onAuthenticate && { onAuthenticate: sftp.onAuthenticate }) }),
     lookup: lookUpFirstIn(plan.addresses),
     ...plan.route,
     tls: {

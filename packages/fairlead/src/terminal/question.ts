@@ -22,6 +22,17 @@ export async function askYesOrNo(question: string, { stdin, stderr, signal }: As
 }
 
 /**
+ * Asks for a word on the terminal.
+ *
+ * @param question safe to print.
+ * @returns what was typed, without spaces around it; `undefined` when the input ended.
+ * @throws the signal's reason when it fires first.
+ */
+export async function askWord(question: string, { stdin, stderr, signal }: Asking): Promise<string | undefined> {
+  return (await readLine(question, { stdin, stderr, signal }))?.trim();
+}
+
+/**
  * Asks for a secret on the terminal, which does not show what is typed.
  *
  * @param question safe to print.

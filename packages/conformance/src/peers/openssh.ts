@@ -1,15 +1,16 @@
-import { startPeer, unusedPort, type PeerProgram } from "@fairlead/conformance/peers";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import { startPeer, type PeerProgram } from "./peer-program.ts";
+import { unusedPort } from "./unused-port.ts";
 
 /** Types of keys that `ssh-keygen` makes. */
-export type KeyType = "ed25519" | "rsa" | "ecdsa";
+export type SshKeyType = "ed25519" | "rsa" | "ecdsa";
 
 /** How a server is set up. */
 export interface OpensshOptions {
   /** Of the host; ed25519 by default. */
-  readonly hostKeys?: readonly KeyType[];
+  readonly hostKeys?: readonly SshKeyType[];
   /** Lines of its configuration that are added. */
   readonly lines?: readonly string[];
 }
@@ -25,26 +26,26 @@ export interface Openssh extends AsyncDisposable {
   /** Everything that it has logged. */
   readonly log: string;
   /** Public keys of the host, as lines of a file that begins with a type. */
-  hostKey(type?: KeyType): Promise<string>;
+  hostKey(type?: SshKeyType): Promise<string>;
   /** The name under which a known-hosts file has it. */
   readonly name: string;
   /** Writes a known-hosts file with its keys, and returns its path. */
   knownHosts(): Promise<string>;
   /** Makes a key that the server lets in, and returns its path. @param passphrase empty for none. */
-  userKey(type?: KeyType, passphrase?: string): Promise<string>;
+  userKey(type?: SshKeyType, passphrase?: string): Promise<string>;
   /** Ends it, with all its connections, and starts it again. */
   restart(): Promise<void>;
   url(path: string): URL;
 }
 
 /** Makes a key pair with `ssh-keygen`. @param passphrase empty for none. */
-export async function makeKey(file: string, type: KeyType, passphrase = ""): Promise<void> {
+export async function makeSshKey(file: string, type: SshKeyType, passphrase = ""): Promise<void> {
   const size = type === "rsa" ? ["-b", "2048"] : [];
-  await run("ssh-keygen", ["-q", "-t", type, ...size, "-N", passphrase, "-C", "test", "-f", file]);
+  await runPeer("ssh-keygen", ["-q", "-t", type, ...size, "-N", passphrase, "-C", "test", "-f", file]);
 }
 
 /** Runs a program to its end, and returns what it printed. */
-export async function run(
+export async function runPeer(
   command: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
@@ -65,7 +66,7 @@ export async function startOpenssh({ hostKeys = ["ed25519"], lines = [] }: Opens
   const { uid, username } = userInfo();
   // Where it leaves its privileges behind; Debian makes it when the system starts, which a container does not.
   if (uid === 0) await mkdir("/run/sshd", { recursive: true, mode: 0o755 });
-  for (const type of hostKeys) await makeKey(at(`host_${type}`), type);
+  for (const type of hostKeys) await makeSshKey(at(`host_${type}`), type);
   await writeFile(at("authorized_keys"), "", { mode: 0o600 });
   await writeFile(
     at("sshd_config"),
@@ -87,7 +88,7 @@ export async function startOpenssh({ hostKeys = ["ed25519"], lines = [] }: Opens
   let server = await startServer(at("sshd_config"));
   let keys = 0;
   const name = `[127.0.0.1]:${String(port)}`;
-  const hostKey = async (type: KeyType = hostKeys[0] ?? "ed25519"): Promise<string> =>
+  const hostKey = async (type: SshKeyType = hostKeys[0] ?? "ed25519"): Promise<string> =>
     (await readFile(at(`host_${type}.pub`), "utf8")).trim();
   return {
     port,
@@ -107,7 +108,7 @@ export async function startOpenssh({ hostKeys = ["ed25519"], lines = [] }: Opens
     userKey: async (type = "ed25519", passphrase = "") => {
       keys += 1;
       const file = at(`user_${String(keys)}_${type}`);
-      await makeKey(file, type, passphrase);
+      await makeSshKey(file, type, passphrase);
       await writeFile(at("authorized_keys"), await readFile(`${file}.pub`), { flag: "a" });
       return file;
     },

@@ -7,6 +7,9 @@ import ssh2, { type SFTPWrapper } from "ssh2";
 
 const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
 const server = new ssh2.Server({ hostKeys: [privateKey.export({ type: "sec1", format: "pem" })] }, (client) => {
+  client.on("error", (error) => {
+    console.log(`server: ${error.message}`);
+  });
   client.on("authentication", (context) => {
     if (context.method === "password" && context.password === "lovelace") context.accept();
     else context.reject(["password"]);

@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 import { TimeoutError, TransportError } from "@fairlead/core";
 import type { Client, SFTPWrapper } from "ssh2";
 import { connectionError } from "./connection-error.ts";
-import { endClient } from "./end-client.ts";
+import { hangUp, leave } from "./end-client.ts";
 import { SftpSession } from "./session.ts";
 
 /** For how long a connection waits. */
@@ -92,7 +92,7 @@ export class Connection {
 
   /** Ends it, and all that use it. */
   end(error: Error = new TransportError("STREAM_CLOSED")): void {
-    this.#lose(error);
+    this.#lose(error, leave);
   }
 
   #rest(): void {
@@ -120,14 +120,14 @@ export class Connection {
     this.session.realpath(".").catch(() => undefined);
   }
 
-  #lose(error: Error): void {
+  #lose(error: Error, hang: (client: Client, stream: Duplex) => void = hangUp): void {
     if (this.#isLost) return;
     this.#isLost = true;
     this.#isUsable = false;
     clearInterval(this.#keepalive);
     clearTimeout(this.#idle);
     this.session.lose(error);
-    endClient(this.#client, this.#stream);
+    hang(this.#client, this.#stream);
     this.#ended.resolve(undefined);
   }
 }

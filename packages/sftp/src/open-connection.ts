@@ -5,7 +5,7 @@ import type { AnyAuthMethod, AuthenticationType, Client, SFTPWrapper } from "ssh
 import { Authentication } from "./authentication.ts";
 import { connectionError } from "./connection-error.ts";
 import { Connection, type ConnectionTimes } from "./connection.ts";
-import { endClient } from "./end-client.ts";
+import { hangUp } from "./end-client.ts";
 import type { AcceptedHostKey, HostKeyCheck, HostKeys } from "./host-keys.ts";
 import type { IdentitySource } from "./identities.ts";
 import { Patience } from "./patience.ts";
@@ -70,7 +70,7 @@ export async function openConnection(
     return new Connection(client, stream, sftp, target.peer, settings.times);
   } catch (error) {
     ending.abort(error);
-    endClient(client, stream);
+    hangUp(client, stream);
     throw error;
   } finally {
     either.removeEventListener("abort", onAbort);

@@ -248,10 +248,8 @@ export class ManagedEventSource extends EventSourceTarget implements AsyncDispos
     const { timeouts, headers } = this.#options;
     const fields = flattenFields(headers);
     if (!hasField(fields, "accept")) fields.push("accept", "text/event-stream");
-    // What no field can hold is not told. Characters are bytes there.
-    const id = Buffer.from(this.#lastEventId, "utf8").toString("latin1");
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-    if (id !== "" && !/[\0-\x08\x0a-\x1f\x7f]/.test(id)) fields.push("last-event-id", id);
+    const id = idField(this.#lastEventId);
+    if (id !== undefined) fields.push("last-event-id", id);
     return {
       ...this.#options,
       headers: inPairs(fields),
@@ -319,4 +317,14 @@ function lone(value: string | readonly string[] | undefined): string | undefined
 
 function* inPairs(flat: readonly string[]): Iterable<readonly [name: string, value: string]> {
   for (let index = 0; index < flat.length; index += 2) yield [flat[index] ?? "", flat[index + 1] ?? ""];
+}
+
+/** Longer ids are the server's mistake, and would have it refuse every further request. */
+const ID_LIMIT_BYTES = 8 * 1024;
+
+/** What `Last-Event-ID` says, a character a byte; `undefined` for what there is not, or no field can hold. */
+function idField(id: string): string | undefined {
+  const value = Buffer.from(id, "utf8").toString("latin1");
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+  return value === "" || value.length > ID_LIMIT_BYTES || /[\0-\x08\x0a-\x1f\x7f]/.test(value) ? undefined : value;
 }

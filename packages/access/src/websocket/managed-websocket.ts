@@ -199,7 +199,8 @@ export class ManagedWebSocket extends WebSocketTarget implements AsyncDisposable
 
   /**
    * Resolves when the peer has read all that was sent before: it has answered a ping that was sent behind it. What was not
-   * confirmed may be lost with its connection.
+   * confirmed may be lost with its connection. The answer lies behind the messages that came before it, which somebody has to
+   * read where there are more of them than are read ahead.
    *
    * @throws what the connection was lost to.
    */

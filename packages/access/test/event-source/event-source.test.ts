@@ -130,6 +130,17 @@ describe("server-sent events", () => {
     assert.equal(Buffer.from(facts.headers["last-event-id"] ?? "", "latin1").toString(), "käse 1");
   });
 
+  test("are asked for without an id that no field can hold", async () => {
+    await using manager = await open();
+    for (const id of ["\u0001", "x".repeat(10_000)]) {
+      const source = manager.eventSource(at("/events/request"), { lastEventId: id });
+      const [event = ""] = await read(source, 1);
+      source.close();
+      assert.ok(!event.includes('"last-event-id"'), event.slice(0, 200));
+      assert.equal(source.lastEventId, id);
+    }
+  });
+
   test("follow redirects, bring cookies, and tell their origin", async () => {
     await using manager = await open();
     await (await manager.request(at("/cookies/set?flavour=oat"))).bytes();

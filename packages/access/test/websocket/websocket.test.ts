@@ -457,6 +457,21 @@ describe("a manager", () => {
     await assert.rejects(manager.webSocket(peer.url()).opened, { code: "MANAGER_CLOSED" });
   });
 
+  test("that closes waits for a peer that does not answer for as long as it was told to, and no longer", async () => {
+    await using peer = await webSocketPeer({}, (socket) => {
+      socket.pause();
+    });
+    const manager = await open();
+    const socket = manager.webSocket(peer.url(), { closeTimeoutMilliseconds: 20 });
+    await socket.opened;
+    const told = recordEvents(socket);
+    await manager.close();
+    assert.deepEqual(told, [
+      ["error", "CONNECTION_TIMED_OUT"],
+      ["close", 1006, "", false],
+    ]);
+  });
+
   test("that closes ends what is being opened, and that is destroyed what is open, with its reason", async () => {
     await using silent = await scriptedServer(() => undefined);
     const closing = await open();

@@ -68,14 +68,13 @@ class InvalidatingExchange extends PassingExchange {
     fields: ResponseFields,
     message: string | undefined,
   ): void {
-    if (status >= 200 && status < 400) {
-      const { method, hop, exchange } = this.#options;
+    const { method, hop, exchange } = this.#options;
+    // `*` is the server as a whole, of which nothing is stored.
+    const url = URL.parse(hop.url);
+    if (url !== null && status >= 200 && status < 400) {
       const now = this.#cache.now();
       const response = { status, fields: linesOf(fields), requestTime: now, responseTime: now };
-      for (const { origin, pathname, search } of invalidatedUrls(
-        { method, url: new URL(hop.url), fields: [] },
-        response,
-      )) {
+      for (const { origin, pathname, search } of invalidatedUrls({ method, url, fields: [] }, response)) {
         this.#cache.invalidate(cacheKey(this.#scope, exchange.partition, origin + pathname + search));
       }
     }

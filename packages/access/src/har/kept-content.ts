@@ -1,3 +1,4 @@
+import { codingsOf } from "../coding-list.ts";
 import type { KeptBody } from "../observe/hop-messages.ts";
 
 /** Codings that one body may be wrapped in. */
@@ -18,10 +19,9 @@ export interface KeptContent {
  */
 export function readContent(body: KeptBody, contentEncoding: string, limitBytes: number): KeptContent | undefined {
   if (!body.isWhole) return undefined;
-  const codings = contentEncoding
-    .split(",")
-    .map((coding) => coding.trim().toLowerCase())
-    .filter((coding) => coding !== "" && coding !== "identity");
+  const codings = codingsOf(contentEncoding)
+    .map((coding) => coding.toLowerCase())
+    .filter((coding) => coding !== "identity");
   if (codings.length > CODINGS_LIMIT) return undefined;
   try {
     const bytes = codings.reduceRight((coded, coding) => decode(coded, coding, limitBytes), body.read());

@@ -71,7 +71,8 @@ function requestOf(hop: Hop, shower: Shower): HarRequest {
     httpVersion: versionOf(hop),
     cookies: shower.cookies(valuesOf(fields, "cookie")),
     headers: shower.fields(fields),
-    queryString: [...new URL(url).searchParams].map(([name, value]) => ({ name, value })),
+    // A request for `*` is of no URL.
+    queryString: [...(URL.parse(url)?.searchParams ?? [])].map(([name, value]) => ({ name, value })),
     postData: kept && {
       mimeType: valuesOf(fields, "content-type")[0] ?? "",
       params: [],

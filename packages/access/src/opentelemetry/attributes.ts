@@ -22,13 +22,13 @@ export function spanName({ method }: Hop): string {
  * @see https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-client-span
  */
 export function requestAttributes({ hop, number }: Attempt): SpanAttributes {
-  const { method, url } = hop;
-  const { hostname, port, protocol } = new URL(url);
+  const { method, url, origin } = hop;
+  const { hostname } = new URL(origin);
   return {
     "http.request.method": METHODS.has(method) ? method : "_OTHER",
     ...(!METHODS.has(method) && { "http.request.method_original": method }),
     "server.address": hostname.startsWith("[") ? hostname.slice(1, -1) : hostname,
-    "server.port": port === "" ? (protocol === "https:" ? 443 : 80) : Number(port),
+    "server.port": portOf(origin),
     "url.full": redactUrls(url),
     ...(number > 0 && { "http.request.resend_count": number }),
   };
@@ -36,19 +36,23 @@ export function requestAttributes({ hop, number }: Attempt): SpanAttributes {
 
 /** What is known when all is over. */
 export function responseAttributes(hop: Hop, status: number | undefined, error: Error | undefined): SpanAttributes {
-  const { connection, httpVersion, route } = hop;
+  const { connection, httpVersion, route, origin } = hop;
   const address = connection?.remoteAddress;
-  const { port, protocol } = new URL(hop.url);
-  // Through a proxy the port of its own is not known.
-  const peerPort = port === "" ? (protocol === "https:" ? 443 : 80) : Number(port);
   const type = errorType(status, error);
   return {
     ...(address !== undefined && { "network.peer.address": address }),
-    ...(address !== undefined && route.length === 0 && { "network.peer.port": peerPort }),
+    // A proxy's is another, and not known.
+    ...(address !== undefined && route.length === 0 && { "network.peer.port": portOf(origin) }),
     ...(httpVersion !== undefined && { "network.protocol.version": httpVersion }),
     ...(status !== undefined && { "http.response.status_code": status }),
     ...(type !== undefined && { "error.type": type }),
   };
+}
+
+function portOf(origin: string): number {
+  const { port, protocol } = new URL(origin);
+  if (port !== "") return Number(port);
+  return protocol === "https:" ? 443 : 80;
 }
 
 /**

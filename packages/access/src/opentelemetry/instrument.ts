@@ -40,7 +40,7 @@ export function instrument(manager: Observable, options: InstrumentOptions = {})
   return manager.observe({
     requestStarted: ({ url }) => {
       const parent = api.context.active();
-      const tells = typeof propagate === "function" ? propagate : (to: URL) => propagate && isAsked(new URL(url), to);
+      const tells = typeof propagate === "function" ? propagate : (to: URL) => propagate && isAsked(URL.parse(url), to);
       return { attemptStarted: (attempt) => startSpan(api, tracer, parent, attempt, tells) };
     },
   });
@@ -55,9 +55,11 @@ function startSpan(
 ): AttemptObserver {
   const { hop } = attempt;
   const attributes = requestAttributes(attempt);
+  // A request for `*` is of no URL.
+  const isTold = tells(URL.parse(hop.url) ?? new URL(hop.origin));
   const span = tracer.startSpan(spanName(hop), { kind: api.SpanKind.CLIENT, attributes }, parent);
   const carrier: Record<string, string> = {};
-  if (tells(new URL(hop.url))) api.propagation.inject(api.trace.setSpan(parent, span), carrier);
+  if (isTold) api.propagation.inject(api.trace.setSpan(parent, span), carrier);
   return {
     fields: Object.entries(carrier),
     ended: (status, error) => {
@@ -74,6 +76,6 @@ function startSpan(
 }
 
 /** Whether a URL is of the origin that the application has asked, or of that over TLS. */
-function isAsked(asked: URL, to: URL): boolean {
-  return asked.origin === to.origin || secureUrl(asked)?.origin === to.origin;
+function isAsked(asked: URL | null, to: URL): boolean {
+  return asked !== null && (asked.origin === to.origin || secureUrl(asked)?.origin === to.origin);
 }

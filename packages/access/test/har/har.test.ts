@@ -146,6 +146,17 @@ describe("the archive", () => {
     );
   });
 
+  test("has a data: URL without what is in it, and a request about the server as a whole", async () => {
+    await using server = await scriptedServer(answering(() => response("x")));
+    await using manager = await openNetworkAccessManager();
+    using recording = await manager.recordHar();
+    await read(manager, "data:text/plain,hello");
+    const { body } = await manager.request({ origin: server.origin, path: "*", method: "OPTIONS" });
+    await body.text();
+    const urls = recording.toJSON().log.entries.map(({ request }) => request.url);
+    assert.deepEqual(urls, ["data:text/plain,REDACTED", `${server.origin}*`]);
+  });
+
   test("is there without a recording, but for what nobody kept", async () => {
     await using manager = await open();
     const reply = await manager.request(`${fixture.network.https.origin}/bytes/7`);

@@ -125,6 +125,21 @@ describe("a span", () => {
     assert.equal(span.attributes["http.request.method_original"], "BREW");
   });
 
+  test("is there for a request about the server as a whole", async () => {
+    await using server = await scriptedServer(answering(() => response("x")));
+    const spans = await traced(
+      async (manager) => {
+        const { body } = await manager.request({ origin: server.origin, path: "*", method: "OPTIONS" });
+        await body.text();
+      },
+      { instrumented: { propagate: true } },
+    );
+    assert.deepEqual(
+      spans.map(({ attributes }) => [attributes["server.port"], attributes["url.full"]]),
+      [[server.port, `${server.origin}*`]],
+    );
+  });
+
   test("names no secret of a URL", async () => {
     const [span] = await traced(async (manager) =>
       (await manager.request(`${fixture.network.https.origin}/echo?sig=s3cret&page=2`)).bytes(),

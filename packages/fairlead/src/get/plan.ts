@@ -116,7 +116,7 @@ export function planGet(args: readonly string[], env: Readonly<Record<string, st
     addresses: parseResolve(options.resolve),
     output,
     download: downloadOf(output, options.resume, options.digest, options.parallel),
-    harFile: options.har === undefined ? undefined : fileName("--har", options.har),
+    harFile: options.har === undefined ? undefined : fileName("--har", options.har === "-" ? "" : options.har),
     json: options.json,
     keyLog: options["key-log"],
     verbose: options.verbose,

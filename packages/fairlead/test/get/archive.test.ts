@@ -64,8 +64,10 @@ describe("fairlead get --har", () => {
   });
 
   test("needs the name of a file", async () => {
-    const { exitCode, stderr } = await world.get(["--har", "", world.url("https", "/echo")]);
-    assert.notEqual(exitCode, 0);
-    assert.match(stderr, /--har needs the name of a file/);
+    for (const path of ["", "-"]) {
+      const { exitCode, stderr } = await world.get(["--har", path, world.url("https", "/echo")]);
+      assert.notEqual(exitCode, 0);
+      assert.match(stderr, /--har needs the name of a file/);
+    }
   });
 });

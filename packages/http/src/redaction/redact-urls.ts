@@ -8,12 +8,14 @@ const DEPTH_LIMIT = 3;
 
 /**
  * Takes user information and the values of secret parameters out of a URL, or out of a text that has URLs in it. The rest
- * stays as it was, byte for byte. What is secret is told by {@link isSecretName}; a path that is one is not known as such.
+ * stays as it was, byte for byte; of a `data:` URL its type. What is secret is told by {@link isSecretName}; a path that is one is not known as such.
  *
  * @example
  * redactUrls("https://me:pw@a.example/?page=2&access_token=x"); // https://REDACTED:REDACTED@a.example/?page=2&access_token=REDACTED
  */
 export function redactUrls(text: string): string {
+  // What such a URL holds is a body. RFC 2397.
+  if (/^data:/i.test(text)) return text.slice(0, text.indexOf(",") + 1 || "data:".length) + REDACTED;
   return redactWithin(text, 0);
 }
 

@@ -22,6 +22,8 @@ const redacted: readonly (readonly [text: string, without: string])[] = [
   ["https://a.example/?code=x&country_code=de", "https://a.example/?code=REDACTED&country_code=de"],
   ["https://s3.example/?X-Amz-Signature=x&X-Amz-Date=1", "https://s3.example/?X-Amz-Signature=REDACTED&X-Amz-Date=1"],
   ["https://s3.example/?AWSAccessKeyId=x", "https://s3.example/?AWSAccessKeyId=REDACTED"],
+  ["data:text/plain;charset=utf-8,hello", "data:text/plain;charset=utf-8,REDACTED"],
+  ["data:hello", "data:REDACTED"],
   ["<https://a.example/?token=x>; rel=next", "<https://a.example/?token=REDACTED"],
   [
     `https://a.example/?next=${encodeURIComponent("https://b.example/?token=x&page=2")}`,

@@ -14,7 +14,8 @@ export interface BenchClaim {
   readonly value: number;
   /** `ms`, `µs`, `ratio`. */
   readonly unit: string;
-  readonly limit: number;
+  /** Left out for a fact that is written down and claims nothing. */
+  readonly limit?: number;
   /** On which side of the limit the value has to be; `at most` when left out. */
   readonly bound?: "at most" | "at least" | undefined;
   readonly holds: boolean;

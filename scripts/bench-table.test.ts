@@ -12,16 +12,18 @@ const table = benchTable([
       { what: "time of one", value: 0.9, unit: "ratio", limit: 1, holds: true },
       { what: "time of ten", value: 12, unit: "ms", limit: 10, holds: false },
       { what: "rate of one", value: 1.3, unit: "ratio", limit: 1.2, bound: "at least", holds: true },
+      { what: "a fact", value: 2, unit: "ratio", holds: true },
     ],
     details: {},
   },
 ]);
 
-test("the table has a line for each claim, and shows those that do not hold", () => {
+test("the table has a line for each claim, shows those that do not hold, and expects nothing of a fact", () => {
   assert.deepEqual(table.split("\n").slice(2), [
     "| [requests](requests.ts) | time of one | 0.9 ratio | at most 1 | yes |",
     "| [requests](requests.ts) | time of ten | 12 ms | at most 10 | **no** |",
     "| [requests](requests.ts) | rate of one | 1.3 ratio | at least 1.2 | yes |",
+    "| [requests](requests.ts) | a fact | 2 ratio | | |",
   ]);
 });
 

@@ -45,6 +45,22 @@ const openers: Record<string, () => Promise<Once>> = {
     const agent = new HttpAgent({ keepAlive: true });
     return async () => (await nodeFetch(url, { agent })).text();
   },
+  "axios by the manager's agent": async () => {
+    const { default: axios } = await import("axios");
+    const httpAgent = (await openManager()).httpAgent();
+    return async () =>
+      (await axios.get<string>(url, { httpAgent, proxy: false, responseType: "text", transformResponse: [] })).data;
+  },
+  "got by the manager's agent": async () => {
+    const { default: got } = await import("got");
+    const http = (await openManager()).httpAgent();
+    return async () => (await got(url, { agent: { http } })).body;
+  },
+  "node-fetch by the manager's agent": async () => {
+    const { default: nodeFetch } = await import("node-fetch");
+    const agent = (await openManager()).httpAgent();
+    return async () => (await nodeFetch(url, { agent })).text();
+  },
   superagent: async () => {
     const { default: superagent } = await import("superagent");
     const agent = new HttpAgent({ keepAlive: true });

@@ -79,9 +79,14 @@ function refuse(protocol: string, settings: ConnectionSettings, targets: TargetC
 function targetOf(protocol: string, { host, port }: ClientRequestArgs, targets: TargetCache): Target {
   const name = host ?? "localhost";
   const origin = `${protocol}//${name.includes(":") ? `[${name}]` : name}:${String(port ?? "")}`;
-  const url = URL.parse(origin);
-  if (url?.href !== `${url?.origin ?? ""}/`) {
+  if (!HOST.test(name)) throw new UsageError("URL_INVALID", { operation: "request", detail: "host" });
+  try {
+    return targets.find(origin);
+  } catch {
+    // Without its cause, which quotes what may hold anything.
     throw new UsageError("URL_INVALID", { operation: "request", detail: "host" });
   }
-  return targets.find(url.origin);
 }
+
+/** What ends no host in a URL: not the whole of its grammar, which the parser of URLs knows. */
+const HOST = /^[^/\\?#@\s]*$/;

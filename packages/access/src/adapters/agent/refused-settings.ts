@@ -57,17 +57,16 @@ export function refuseSettings(settings: ConnectionSettings, target: Target): Us
   if (servername !== "" && servername.toLowerCase() !== target.host) {
     return refused("servername on a request of an agent", "put into the URL the name that is to be verified");
   }
-  const given: Record<string, unknown> = { ...settings };
-  // Some libraries name what is done anyway.
-  if (
-    settings.checkServerIdentity !== undefined &&
-    settings.checkServerIdentity === process.getBuiltinModule("node:tls").checkServerIdentity
-  ) {
-    given["checkServerIdentity"] = undefined;
-  }
+  const given = settings as Readonly<Record<string, unknown>>;
   for (const [setting, remedy] of REFUSED) {
     // Libraries set what they were not told to `undefined`, and the family of addresses to 0.
-    if ((given[setting] ?? 0) !== 0) return refused(`${setting} on a request of an agent`, remedy);
+    if ((given[setting] ?? 0) === 0 || isDoneAnyway(setting, given[setting])) continue;
+    return refused(`${setting} on a request of an agent`, remedy);
   }
   return undefined;
+}
+
+/** Some libraries name what everybody does who names nothing. */
+function isDoneAnyway(setting: string, value: unknown): boolean {
+  return setting === "checkServerIdentity" && value === process.getBuiltinModule("node:tls").checkServerIdentity;
 }

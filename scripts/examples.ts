@@ -19,7 +19,9 @@ mkdirSync(folder, { recursive: true });
 
 const programs = globSync("examples/*.ts", { cwd: root }).sort();
 let blocks = 0;
-for (const path of globSync(["README.md", "packages/*/README.md", "docs/*.md"], { cwd: root }).sort()) {
+for (const path of globSync(["README.md", "packages/*/README.md", "docs/*.md", "docs/guide/*.md"], {
+  cwd: root,
+}).sort()) {
   for (const { line, mode, code } of extractExamples(readFileSync(join(root, path), "utf8"))) {
     if (mode === "fragment") continue;
     const file = join(folder, `${path.replaceAll("/", "-")}.${line}.ts`);
@@ -30,7 +32,11 @@ for (const path of globSync(["README.md", "packages/*/README.md", "docs/*.md"], 
   }
 }
 
-const configuration = { extends: "../../tsconfig.json", compilerOptions: { noUnusedLocals: false }, include: ["*.ts"] };
+const configuration = {
+  extends: "../../tsconfig.json",
+  compilerOptions: { noUnusedLocals: false },
+  include: ["*.ts", "../../scripts/electron-for-examples.d.ts"],
+};
 writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(configuration));
 if (blocks > 0) run("compiling the README examples", [join(root, "node_modules/typescript/bin/tsc"), "-p", folder]);
 for (const program of programs) run(program, [...process.execArgv, program]);

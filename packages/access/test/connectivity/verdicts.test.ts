@@ -167,6 +167,11 @@ describe("the API of a captive portal, RFC 8908", () => {
     }
   });
 
+  test("it is not waited for longer than for a probe", async () => {
+    const apiUrl = `https://localhost:${String(fixture.network.listener("tcp-silent").port)}/`;
+    assert.deepEqual(await check({ apiUrl, timeoutMilliseconds: 50 }), ["local", undefined]);
+  });
+
   test("it is asked on a connection of its own each time: one that is kept may be another network's", async () => {
     await say("leave");
     const accepted = (): number => fixture.network.listener("https-h2").connections.accepted;

@@ -193,7 +193,7 @@ describe("fairlead store", () => {
     assert.equal(await store("clear", "--yes"), "Nothing is remembered in the store.\n");
   });
 
-  test("clear forgets kept responses, too", async () => {
+  test("clear and forget take kept responses away, too", async () => {
     const url = `${world.network.origin("https", "fairlead.test")}/cache/max-age/600`;
     const visit = async (): Promise<string | undefined> => {
       await using manager = await openNetworkAccessManager({
@@ -208,6 +208,11 @@ describe("fairlead store", () => {
     await visit();
     assert.equal(await visit(), "cache");
     await store("clear", "--yes");
+    assert.equal(await visit(), "network");
+    assert.equal(await visit(), "cache");
+    await store("forget", "other.test");
+    assert.equal(await visit(), "cache", "those of another host stay");
+    assert.match(await store("forget", "Fairlead.test"), /^Forgot \d+ records? of Fairlead\.test\.\n$/);
     assert.equal(await visit(), "network");
   });
 

@@ -58,6 +58,8 @@ export interface CacheStorage {
   update(key: string, entry: CacheEntry, head: CachedHead): CacheEntry | undefined;
   /** Forgets all responses under a key, or one of them. */
   delete(key: string, entry?: CacheEntry): void;
+  /** All keys under which there are responses. */
+  keys(): readonly string[];
   usage(): CacheUsage;
   clear(): void;
   close(): void;

@@ -75,6 +75,10 @@ export class MemoryCacheStorage implements CacheStorage {
     return { entries: this.#byUse.size, bytes: this.#bytes };
   }
 
+  keys(): readonly string[] {
+    return [...this.#byKey.keys()];
+  }
+
   clear(): void {
     this.#byKey.clear();
     this.#byUse.clear();

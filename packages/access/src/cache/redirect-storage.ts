@@ -78,6 +78,10 @@ export class RedirectStorage implements CacheStorage {
     });
   }
 
+  keys(): readonly string[] {
+    return Array.from(this.#records.entries(), ({ key }) => key);
+  }
+
   usage(): CacheUsage {
     return { entries: this.#records.size, bytes: 0 };
   }

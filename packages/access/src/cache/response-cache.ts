@@ -30,6 +30,13 @@ export interface ResponseCacheOptions {
 export interface ManagerCache {
   /** How many there are, and how many bytes they take; permanent redirects are not counted. */
   usage(): CacheUsage;
+  /**
+   * Forgets those of one host, and those that were asked for on behalf of its pages, permanent redirects included.
+   *
+   * @param host as `URL.hostname` has it.
+   * @returns of how many resources something was forgotten.
+   */
+  forgetHost(host: string): number;
   /** Forgets them all, permanent redirects included. */
   clear(): void;
 }
@@ -120,6 +127,12 @@ export class ResponseCache implements ManagerCache {
     else this.#redirects.forget(url.origin + url.pathname + url.search);
   }
 
+  forgetHost(host: string): number {
+    const keys = new Set([...this.#storage.keys(), ...this.#redirects.keys()].filter((key) => isAbout(key, host)));
+    for (const key of keys) this.invalidate(key);
+    return keys.size;
+  }
+
   usage(): CacheUsage {
     return this.#storage.usage();
   }
@@ -142,6 +155,13 @@ export class ResponseCache implements ManagerCache {
  */
 export function cacheKey(scope: string, partition: Partition, url: string): string {
   return `${scope}${partition} ${url}`;
+}
+
+/** Whether a key of `cacheKey` names a resource of a host, or one that a page of its site asked for. */
+function isAbout(key: string, host: string): boolean {
+  const [place = "", url = ""] = key.split(" ");
+  const partition = place.replace(/^unix:[^+]*\+/, "");
+  return URL.parse(url)?.hostname === host || URL.parse(partition)?.hostname === host;
 }
 
 /** Tells apart the resources of servers that are found otherwise than by their names: behind a Unix socket. */

@@ -1,6 +1,18 @@
 import { openStore } from "@fairlead/store";
+import fc from "fast-check";
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, statSync, writeFileSync, readdirSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
@@ -91,6 +103,17 @@ for (const [name, openKind] of Object.entries(kinds)) {
         assert.deepEqual(storage.find("other"), []);
         assert.equal(contentOf(storage, entry), "content");
         assert.equal(contentOf(storage, entry, 3), "tent");
+      }),
+    );
+
+    test(
+      "tells under which keys something is kept",
+      on((storage) => {
+        for (const key of ["a", "a", "b"]) keep(storage, key, "x");
+        storage.write("c", 0, undefined)?.close();
+        assert.deepEqual([...storage.keys()].sort(), ["a", "b"]);
+        storage.delete("a");
+        assert.deepEqual(storage.keys(), ["b"]);
       }),
     );
 
@@ -289,7 +312,7 @@ describe("a cache in SQLite", () => {
   );
 
   test(
-    "is put aside when it is damaged, before and while it is used",
+    "is put aside when it is damaged before it is used",
     inDirectory((directory) => {
       writeFileSync(join(directory, "cache"), "no database at all, but long enough for one to be".repeat(100), {
         mode: 0o600,
@@ -300,6 +323,47 @@ describe("a cache in SQLite", () => {
       storage.close();
     }),
   );
+
+  test("throws nothing and hands out nothing wrong when its files are damaged while it is used", async () => {
+    const damage = fc.record({
+      file: fc.constantFrom("cache", "cache-wal", "cache-shm"),
+      at: fc.double({ min: 0, max: 1, noNaN: true }),
+      bytes: fc.uint8Array({ minLength: 1, maxLength: 8_192 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(damage, { minLength: 1, maxLength: 8 }), (damages) =>
+        inDirectory((directory) => {
+          const storage = open(directory);
+          const keys = Array.from({ length: 12 }, (_, index) => `key ${String(index)}`);
+          for (const key of keys) keep(storage, key, key.repeat(5_000));
+          for (const { file, at, bytes } of damages) {
+            const path = join(directory, file);
+            if (!existsSync(path)) continue;
+            const descriptor = openSync(path, "r+");
+            writeSync(descriptor, bytes, 0, bytes.length, Math.floor(at * fstatSync(descriptor).size));
+            closeSync(descriptor);
+          }
+          for (const key of keys) {
+            for (const entry of storage.find(key)) {
+              const body = storage.open(entry);
+              const piece = body?.read(0);
+              assert.ok(piece === undefined || Buffer.from(piece).toString() === key.repeat(5_000));
+              body?.close();
+            }
+            const writer = storage.write(key, 0, undefined);
+            writer?.append(Buffer.from("anew"));
+            writer?.commit(head(), storage.find(key));
+            writer?.close();
+          }
+          storage.usage();
+          storage.keys();
+          storage.clear();
+          storage.close();
+        })(),
+      ),
+      { numRuns: 40 },
+    );
+  });
 
   test(
     "does without a piece, or a head, that was changed",

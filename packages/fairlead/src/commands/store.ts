@@ -13,7 +13,8 @@ secrets: they are never printed.
   list           the collections, and how much is in them
   show           their records: hsts (hosts known to want https), cookies,
                  credentials, permanent-redirects, tls-tickets and others
-  forget         all that is remembered of one host, or the record of one key
+  forget         all that is remembered of one host, kept responses included, or
+                 the record of one key
   clear          everything, kept responses included, or everything in one
                  collection; asks first
 

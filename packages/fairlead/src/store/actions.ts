@@ -1,5 +1,6 @@
 import type { NetworkAccessManager } from "@fairlead/access";
 import { existsSync } from "node:fs";
+import { isIPv6 } from "node:net";
 import { openStore, type Collection, type Store, type StoreWarning } from "@fairlead/store";
 import { ArgumentsError } from "../arguments.ts";
 import type { Surroundings } from "../command.ts";
@@ -10,7 +11,7 @@ import { askYesOrNo, canAsk } from "../terminal/question.ts";
 import { paintFor } from "../terminal/style.ts";
 import { formatTable, type Column } from "../terminal/table.ts";
 import { shorten, widthOf } from "../terminal/width.ts";
-import { readerOf } from "./collection-readers.ts";
+import { canonicalHost, readerOf } from "./collection-readers.ts";
 import { storeExists } from "./store-exists.ts";
 import { tellWarning } from "./warning.ts";
 
@@ -38,7 +39,7 @@ export async function runStoreAction(request: StoreRequest, surroundings: Surrou
       show(store, request, surroundings);
       break;
     case "forget":
-      forget(store, request.name ?? "", surroundings);
+      await forget(store, request.name ?? "", surroundings);
       break;
     case "clear":
       await clear(store, request, surroundings);
@@ -139,7 +140,7 @@ function show(store: Store, { name, json, storeUrl }: StoreRequest, { stdout }: 
   print(stdout, pages.length === 0 ? [nothing] : pages.flatMap((page, index) => (index === 0 ? page : ["", ...page])));
 }
 
-function forget(store: Store, name: string, { stdout }: Surroundings): void {
+async function forget(store: Store, name: string, { stdout }: Surroundings): Promise<void> {
   let forgotten = 0;
   for (const collection of collectionsOf(store)) {
     const { isAbout } = readerOf(collection.name);
@@ -147,6 +148,8 @@ function forget(store: Store, name: string, { stdout }: Surroundings): void {
       if ((record.key === name || isAbout(record, name)) && collection.delete(record.key)) forgotten += 1;
     }
   }
+  await using responses = await openResponses(store);
+  forgotten += responses?.cache?.forgetHost(isIPv6(name) ? `[${name}]` : canonicalHost(name)) ?? 0;
   print(stdout, [
     forgotten === 0
       ? `Nothing is remembered of ${printable(name)}.`

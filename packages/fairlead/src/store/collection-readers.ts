@@ -186,7 +186,7 @@ function originOf({ key }: StoreRecord): string {
 }
 
 /** A-labels in lower case without a trailing dot, as hosts are remembered; empty for what is no host. */
-function canonicalHost(host: string): string {
+export function canonicalHost(host: string): string {
   return domainToASCII(host.replace(/\.$/, ""));
 }
 

@@ -131,6 +131,12 @@ export class ResponseRows {
       .map(({ id }) => Number(id));
   }
 
+  keys(): readonly string[] {
+    return this.#prepare(`SELECT DISTINCT key FROM responses WHERE state = ${kept}`)
+      .all()
+      .map(({ key }) => String(key));
+  }
+
   leastUsed(count: number): readonly { readonly id: number; readonly bytes: number }[] {
     return this.#prepare(`SELECT id, bytes FROM responses WHERE state = ${kept} ORDER BY used_at, id LIMIT ?`)
       .all(count)

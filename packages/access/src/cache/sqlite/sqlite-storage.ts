@@ -100,6 +100,10 @@ export class SqliteCacheStorage implements CacheStorage {
     });
   }
 
+  keys(): readonly string[] {
+    return this.#try((rows) => rows.keys()) ?? [];
+  }
+
   usage(): CacheUsage {
     return (this.#usage = this.#try((rows) => rows.usage()) ?? { entries: 0, bytes: 0 });
   }

@@ -127,11 +127,15 @@ export class Connection implements WebSocketConnection {
       this.#failure ??= { error: transportErrorFrom(error, { peer: this.#peer, operation: "read" }) };
     });
     stream.on("end", () => {
-      this.#sender.end();
-      stream.end();
+      this.#receiver.whenHeard(() => {
+        this.#sender.end();
+        stream.end();
+      });
     });
     stream.on("close", () => {
-      this.#finish();
+      this.#receiver.whenHeard(() => {
+        this.#finish();
+      });
     });
     stream.on("data", this.#receiver.take);
     this.#signal?.addEventListener("abort", this.#onAbort);
@@ -239,6 +243,7 @@ export class Connection implements WebSocketConnection {
       const error = new TransportError("CONNECTION_TIMED_OUT", { peer: this.#peer, operation: "close" });
       this.#failure ??= { error };
     }
+    this.#receiver.discard();
     this.#stream.destroy();
   }
 

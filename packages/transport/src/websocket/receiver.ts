@@ -40,6 +40,8 @@ export class Receiver {
   #isDone = false;
   /** What came and was not read. */
   #rest: Uint8Array | undefined;
+  /** What waits until all that came was heard. */
+  #afterwards: (() => void)[] = [];
 
   constructor(stream: Duplex, options: WebSocketConnectionOptions, hearer: ReceiverHearer) {
     const { role, deflate, peer, limits } = options;
@@ -74,6 +76,15 @@ export class Receiver {
     this.#hearer.onHeard();
   };
 
+  /**
+   * Calls back once all that has come was heard, which is now where nothing waits: sockets tell of their end even while they
+   * are paused.
+   */
+  whenHeard(then: () => void): void {
+    if (this.#isDone || (this.#rest === undefined && !this.#isInflating)) then();
+    else this.#afterwards.push(then);
+  }
+
   pause(): void {
     this.#isPaused = true;
     this.#hold();
@@ -95,6 +106,11 @@ export class Receiver {
     this.#rest = undefined;
     this.#inflater?.close();
     this.#stream.resume();
+    if (this.#afterwards.length > 0) {
+      process.nextTick(() => {
+        this.#goThen();
+      });
+    }
   }
 
   #hold(): void {
@@ -109,7 +125,15 @@ export class Receiver {
     this.#rest = undefined;
     if (rest !== undefined) this.take(rest);
     // Whoever was told of something just now may have paused again.
-    if (!this.#reader.isPaused) this.#stream.resume();
+    if (this.#reader.isPaused) return;
+    this.#stream.resume();
+    this.#goThen();
+  }
+
+  #goThen(): void {
+    const afterwards = this.#afterwards;
+    this.#afterwards = [];
+    for (const then of afterwards) then();
   }
 
   #sink(): MessageSink {

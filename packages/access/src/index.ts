@@ -94,12 +94,8 @@ export type { FailureEvent } from "./web-events/failure-event.ts";
 export type { ReceivedMessageEvent } from "./web-events/message-event.ts";
 export type { ReconnectingEvent } from "./web-events/reconnecting-event.ts";
 export type { WebSocketCloseEvent } from "./websocket/close-event.ts";
-export type {
-  ManagedWebSocket,
-  WebSocketEnd,
-  WebSocketFacts,
-  WebSocketMessage,
-} from "./websocket/managed-websocket.ts";
+export type { ManagedWebSocket, WebSocketEnd, WebSocketFacts } from "./websocket/managed-websocket.ts";
+export type { WebSocketMessage } from "./websocket/message.ts";
 export type { WebSocketOptions } from "./websocket/options.ts";
 export type { WebSocketData } from "./websocket/outbox.ts";
 export type { WebSocketClass } from "./websocket/websocket-class.ts";

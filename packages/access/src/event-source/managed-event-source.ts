@@ -13,8 +13,8 @@ import type { Tenant, Tenants } from "../tenants.ts";
 import { recordTransaction } from "../transaction.ts";
 import { waitFor } from "../until-aborted.ts";
 import { FailureEvent } from "../web-events/failure-event.ts";
+import { Inbox } from "../web-events/inbox.ts";
 import { ReceivedMessageEvent } from "../web-events/message-event.ts";
-import { ReadAhead } from "../web-events/read-ahead.ts";
 import { ReconnectingEvent } from "../web-events/reconnecting-event.ts";
 import { EventSourceTarget } from "./event-source-target.ts";
 import type { EventSourceOptions } from "./options.ts";
@@ -26,6 +26,8 @@ export interface EventSourceGround {
 }
 
 const READ_AHEAD_CHARACTERS = 64 * 1024;
+/** What an event costs beside its data. */
+const EVENT_OVERHEAD = 64;
 /** What browsers wait where a stream does not say. */
 const DELAY_MILLISECONDS = 3_000;
 const NO_CONTENT = 204;
@@ -55,7 +57,7 @@ export class ManagedEventSource extends EventSourceTarget implements AsyncDispos
   readonly #ground: EventSourceGround;
   readonly #options: EventSourceOptions;
   readonly #policy: ReconnectPolicy | undefined;
-  readonly #queue: ReadAhead<StreamEvent>;
+  readonly #inbox: Inbox<StreamEvent>;
   readonly #tenant: Tenant;
   readonly #ending = new AbortController();
   readonly #onAbort: (() => void) | undefined;
@@ -65,8 +67,6 @@ export class ManagedEventSource extends EventSourceTarget implements AsyncDispos
   #retry: number | undefined;
   #failures = 0;
   #origin: string;
-  #hasListener = false;
-  #readers = 0;
   /** Resolves when there is room to read ahead. */
   #room: PromiseWithResolvers<void> | undefined;
 
@@ -87,14 +87,15 @@ export class ManagedEventSource extends EventSourceTarget implements AsyncDispos
       reconnect === false ? false : { delayMilliseconds: DELAY_MILLISECONDS, ...(reconnect === true ? {} : reconnect) },
     );
     this.#lastEventId = lastEventId;
-    this.#queue = new ReadAhead(
-      readAheadCharacters,
-      ({ data }) => data.length + 64,
-      (hasRoom) => {
+    this.#inbox = new Inbox(readAheadCharacters, ({ data }) => data.length + EVENT_OVERHEAD, {
+      dispatch: ({ type, data, lastEventId }) => {
+        this.dispatchEvent(new ReceivedMessageEvent(type, data, this.#origin, lastEventId));
+      },
+      onRoom: (hasRoom) => {
         this.#room?.resolve();
         this.#room = hasRoom ? undefined : Promise.withResolvers();
       },
-    );
+    });
     this.#tenant = {
       close: () => {
         this.close();
@@ -138,19 +139,8 @@ export class ManagedEventSource extends EventSourceTarget implements AsyncDispos
    *
    * @throws what the source ended with, unless it was closed, or its server answered with 204.
    */
-  async *[Symbol.asyncIterator](): AsyncGenerator<StreamEvent, void, undefined> {
-    this.#readers += 1;
-    try {
-      for (;;) {
-        const { done, value } = await this.#queue.next();
-        if (done === true) return;
-        yield value;
-      }
-    } finally {
-      this.#readers -= 1;
-      // Whoever listens has had them.
-      if (this.#readers === 0 && this.#hasListener) this.#queue.take();
-    }
+  [Symbol.asyncIterator](): AsyncGenerator<StreamEvent, void, undefined> {
+    return this.#inbox.iterate();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -158,13 +148,8 @@ export class ManagedEventSource extends EventSourceTarget implements AsyncDispos
     return Promise.resolve();
   }
 
-  /** What has waited for that comes in a moment, and what comes later at once. */
   protected override listened(): void {
-    if (this.#hasListener) return;
-    queueMicrotask(() => {
-      this.#hasListener = true;
-      if (this.#readers === 0) for (const event of this.#queue.take()) this.#dispatch(event);
-    });
+    this.#inbox.listened();
   }
 
   /** Never rejects. */
@@ -225,7 +210,7 @@ export class ManagedEventSource extends EventSourceTarget implements AsyncDispos
         this.#failures = 0;
         this.#lastEventId = event.lastEventId;
         // An event may close its source, and those that came with it are nobody's then.
-        if (!this.#isOver()) this.#deliver(event);
+        if (!this.#isOver()) this.#inbox.push(event);
       },
       onRetry: (milliseconds: number): void => {
         this.#retry = milliseconds;
@@ -272,15 +257,6 @@ export class ManagedEventSource extends EventSourceTarget implements AsyncDispos
     if (!this.#isOver()) await waitFor(milliseconds, [this.#ending.signal]).catch(() => undefined);
   }
 
-  #deliver(event: StreamEvent): void {
-    if (this.#hasListener) this.#dispatch(event);
-    if (this.#readers > 0 || !this.#hasListener) this.#queue.push(event);
-  }
-
-  #dispatch({ type, data, lastEventId }: StreamEvent): void {
-    this.dispatchEvent(new ReceivedMessageEvent(type, data, this.#origin, lastEventId));
-  }
-
   #isOver(): boolean {
     return this.#readyState === 2;
   }
@@ -298,7 +274,7 @@ export class ManagedEventSource extends EventSourceTarget implements AsyncDispos
     if (this.#onAbort !== undefined) this.#options.signal?.removeEventListener("abort", this.#onAbort);
     this.#ending.abort(error ?? new DOMException("the event source was closed", "AbortError"));
     this.#room?.resolve();
-    this.#queue.end(error);
+    this.#inbox.end(error);
   }
 }
 

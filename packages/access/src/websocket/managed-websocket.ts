@@ -5,11 +5,12 @@ import type { ExchangeDefaults } from "../open-exchange.ts";
 import type { Tenant, Tenants } from "../tenants.ts";
 import { recordTransaction, type Transaction } from "../transaction.ts";
 import { FailureEvent } from "../web-events/failure-event.ts";
+import { Inbox } from "../web-events/inbox.ts";
 import { ReceivedMessageEvent } from "../web-events/message-event.ts";
-import { ReadAhead } from "../web-events/read-ahead.ts";
 import { ReconnectingEvent } from "../web-events/reconnecting-event.ts";
 import { WebSocketCloseEvent } from "./close-event.ts";
 import { Confirmations } from "./confirmations.ts";
+import { shapeMessage, sizeOf, type BinaryType, type WebSocketMessage } from "./message.ts";
 import type { OpenedWebSocket } from "./open-connection.ts";
 import type { WebSocketOptions } from "./options.ts";
 import { Outbox, type WebSocketData } from "./outbox.ts";
@@ -22,9 +23,6 @@ export interface WebSocketGround {
   readonly requests: ExchangeDefaults;
   readonly tenants: Tenants;
 }
-
-/** A message: a string is a text, bytes are a binary message. */
-export type WebSocketMessage = string | Uint8Array<ArrayBuffer>;
 
 /** What became of a handshake. */
 export interface WebSocketFacts {
@@ -45,8 +43,6 @@ export interface WebSocketEnd {
 }
 
 const READ_AHEAD_BYTES = 64 * 1024;
-/** What a message costs beside its bytes. */
-const MESSAGE_OVERHEAD_BYTES = 64;
 const GOING_AWAY = 1001;
 const NO_CLOSE = 1006;
 
@@ -59,13 +55,12 @@ const NO_CLOSE = 1006;
 export class ManagedWebSocket extends WebSocketTarget implements AsyncDisposable {
   readonly url: string;
   /** What a binary message of an event is: `blob` by default, as browsers have it. Iteration always gives bytes. */
-  binaryType: "arraybuffer" | "blob" | "bytes" = "blob";
+  binaryType: BinaryType = "blob";
   readonly #ground: WebSocketGround;
   readonly #options: WebSocketOptions;
   readonly #target: URL;
-  readonly #origin: string;
   readonly #reopening: Reopening | undefined;
-  readonly #queue: ReadAhead<WebSocketMessage>;
+  readonly #inbox: Inbox<WebSocketMessage>;
   readonly #tenant: Tenant;
   readonly #confirmations = new Confirmations();
   readonly #onAbort: (() => void) | undefined;
@@ -78,8 +73,6 @@ export class ManagedWebSocket extends WebSocketTarget implements AsyncDisposable
   /** What the application, or the manager, ended it with. */
   #endReason: { readonly error: unknown } | undefined;
   #droppedBytes = 0;
-  #hasListener = false;
-  #readers = 0;
   readonly #opened = Promise.withResolvers<WebSocketFacts>();
   readonly #closed = Promise.withResolvers<WebSocketEnd>();
 
@@ -93,14 +86,18 @@ export class ManagedWebSocket extends WebSocketTarget implements AsyncDisposable
     const { shown, target } = parseWebSocketUrl(url);
     checkProtocols(options.protocols, target.host);
     this.url = shown.href;
-    this.#origin = shown.origin;
     this.#target = target;
     this.#ground = ground;
     this.#options = options;
     this.#reopening = Reopening.of(options.reconnect);
-    this.#queue = new ReadAhead(options.readAheadBytes ?? READ_AHEAD_BYTES, sizeOf, (hasRoom) => {
-      if (hasRoom) this.#connection?.resume();
-      else this.#connection?.pause();
+    this.#inbox = new Inbox(options.readAheadBytes ?? READ_AHEAD_BYTES, sizeOf, {
+      dispatch: (message) => {
+        this.dispatchEvent(new ReceivedMessageEvent("message", shapeMessage(message, this.binaryType), shown.origin));
+      },
+      onRoom: (hasRoom) => {
+        if (hasRoom) this.#connection?.resume();
+        else this.#connection?.pause();
+      },
     });
     // Whoever wants to know asks.
     this.#opened.promise.catch(() => undefined);
@@ -216,19 +213,8 @@ export class ManagedWebSocket extends WebSocketTarget implements AsyncDisposable
    *
    * @throws what the WebSocket ended with, unless that was in good order.
    */
-  async *[Symbol.asyncIterator](): AsyncGenerator<WebSocketMessage, void, undefined> {
-    this.#readers += 1;
-    try {
-      for (;;) {
-        const { done, value } = await this.#queue.next();
-        if (done === true) return;
-        yield value;
-      }
-    } finally {
-      this.#readers -= 1;
-      // Whoever listens has had them.
-      if (this.#readers === 0 && this.#hasListener) this.#queue.take();
-    }
+  [Symbol.asyncIterator](): AsyncGenerator<WebSocketMessage, void, undefined> {
+    return this.#inbox.iterate();
   }
 
   /** Closes it, and waits until it is over. */
@@ -245,7 +231,8 @@ export class ManagedWebSocket extends WebSocketTarget implements AsyncDisposable
       .then(({ openConnection }) =>
         openConnection(this.#target, this.#options, ending.signal, this.#ground.requests, {
           onMessage: (data) => {
-            this.#onMessage(data as WebSocketMessage);
+            // What it gives is never shared memory.
+            this.#inbox.push(data as WebSocketMessage);
           },
           onClose: (closure) => {
             this.#onClose(closure);
@@ -277,7 +264,7 @@ export class ManagedWebSocket extends WebSocketTarget implements AsyncDisposable
     this.#outbox = new Outbox(connection);
     this.#facts = { protocol: connection.protocol, extensions, headers: fields, transaction };
     recordTransaction(this, transaction);
-    if (!this.#queue.hasRoom) connection.pause();
+    if (!this.#inbox.hasRoom) connection.pause();
     this.#reopening?.opened();
     this.#readyState = 1;
     this.#opened.resolve(this.#facts);
@@ -288,11 +275,6 @@ export class ManagedWebSocket extends WebSocketTarget implements AsyncDisposable
     const { error, mayPass } = Reopening.judge(failure);
     if (this.#endReason === undefined && mayPass && this.#reopen(error)) return;
     this.#finish({ code: NO_CLOSE, reason: "", wasClean: false }, this.#endReason?.error ?? error);
-  }
-
-  #onMessage(data: WebSocketMessage): void {
-    if (this.#hasListener) this.#dispatchMessage(data);
-    if (this.#readers > 0 || !this.#hasListener) this.#queue.push(data);
   }
 
   #onClose(closure: WebSocketClosure): void {
@@ -325,7 +307,7 @@ export class ManagedWebSocket extends WebSocketTarget implements AsyncDisposable
     this.#ground.tenants.delete(this.#tenant);
     if (this.#onAbort !== undefined) this.#options.signal?.removeEventListener("abort", this.#onAbort);
     this.#opened.reject(error ?? this.#notOpen("open"));
-    this.#queue.end(wasClean ? undefined : error);
+    this.#inbox.end(wasClean ? undefined : error);
     this.#closed.resolve({ code, reason, wasClean });
     if (!wasClean) this.dispatchEvent(new FailureEvent(error));
     this.dispatchEvent(new WebSocketCloseEvent(code, reason, wasClean));
@@ -352,24 +334,8 @@ export class ManagedWebSocket extends WebSocketTarget implements AsyncDisposable
     if (isWaiting) this.#finish({ code: NO_CLOSE, reason: "", wasClean: false }, error);
   }
 
-  /** What has waited for that comes in a moment, and what comes later at once. */
   protected override listened(): void {
-    if (this.#hasListener) return;
-    queueMicrotask(() => {
-      this.#hasListener = true;
-      if (this.#readers === 0) for (const data of this.#queue.take()) this.#dispatchMessage(data);
-    });
-  }
-
-  #dispatchMessage(data: WebSocketMessage): void {
-    this.dispatchEvent(new ReceivedMessageEvent("message", this.#shape(data), this.#origin));
-  }
-
-  #shape(data: WebSocketMessage): string | Blob | ArrayBuffer | Uint8Array {
-    if (typeof data === "string" || this.binaryType === "bytes") return data;
-    if (this.binaryType === "blob") return new Blob([data]);
-    const { buffer, byteOffset, byteLength } = data;
-    return byteLength === buffer.byteLength ? buffer : buffer.slice(byteOffset, byteOffset + byteLength);
+    this.#inbox.listened();
   }
 
   /** What a closure that was not clean is told as; `undefined` for one that was. */
@@ -383,8 +349,4 @@ export class ManagedWebSocket extends WebSocketTarget implements AsyncDisposable
   #notOpen(operation: string): UsageError {
     return new UsageError("WEBSOCKET_NOT_OPEN", { peer: this.#target.host, operation });
   }
-}
-
-function sizeOf(message: WebSocketMessage): number {
-  return message.length + MESSAGE_OVERHEAD_BYTES;
 }

@@ -3,7 +3,9 @@ import { openWebSocket } from "@fairlead/transport/websocket";
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { constants, type ServerHttp2Stream } from "node:http2";
+import type { AddressInfo } from "node:net";
 import { describe, test } from "node:test";
+import { createServer } from "node:tls";
 import { http2Server } from "../h2/http2-server.ts";
 import { networkFixture } from "../network-fixture.ts";
 import { tlsBackends } from "../tls-backends.ts";
@@ -173,6 +175,52 @@ describe("a WebSocket on a stream of HTTP/2", () => {
       await Promise.all(sockets.map(({ closed }) => closed));
     }
     assert.equal(server.sockets.length, 1);
+  });
+
+  test("goes in pieces through a window that is small, and arrives whole", async () => {
+    await using server = await http2Server(
+      { ca: fixture.network.ca, settings: { enableConnectProtocol: true, initialWindowSize: 1_000 } },
+      accept,
+    );
+    await using manager = await open();
+    const socket = manager.webSocket(server.origin().replace("https:", "wss:"));
+    await socket.opened;
+    const large = Buffer.alloc(MIB, "0123456789");
+    socket.send(large);
+    socket.send("and a small one");
+    assert.ok(large.equals(Buffer.from(await next(socket))));
+    assert.equal(await next(socket), "and a small one");
+    assert.equal(socket.bufferedAmount, 0);
+  });
+
+  test("is not waited for without end where the server says nothing of its settings, and can be given up meanwhile", async () => {
+    const { certificate, privateKey } = await mintCertificate({
+      issuer: fixture.network.ca,
+      names: ["a.fairlead.test"],
+    });
+    await using stack = new AsyncDisposableStack();
+    const server = createServer({ cert: certificate, key: privateKey, ALPNProtocols: ["h2"] }, (socket) => {
+      socket.on("error", () => undefined).resume();
+    });
+    stack.defer(async () => {
+      server.close();
+      await once(server, "close");
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    await using manager = await open();
+    const url = `wss://a.fairlead.test:${String((server.address() as AddressInfo).port)}/`;
+    await assert.rejects(manager.webSocket(url, { timeouts: { request: 20 } }).opened, {
+      name: "TimeoutError",
+      phase: "request",
+    });
+    const controller = new AbortController();
+    const socket = manager.webSocket(url, { signal: controller.signal });
+    const reason = new Error("no longer wanted");
+    setImmediate(() => {
+      controller.abort(reason);
+    });
+    await assert.rejects(socket.opened, reason);
   });
 
   test("is destroyed with its manager, and its connection with it", async () => {

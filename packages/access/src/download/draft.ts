@@ -1,6 +1,6 @@
 import { FileError } from "@fairlead/core";
 import { createHash } from "node:crypto";
-import { lstat, mkdir, open, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { lstat, mkdir, open, readdir, readFile, realpath, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { namingFile } from "../file-error.ts";
@@ -82,7 +82,13 @@ export class Draft {
     const place = this.#place;
     if (place === undefined) return;
     await removeFolder(place.kept);
-    await rename(place.folder, place.kept);
+    try {
+      await rename(place.folder, place.kept);
+    } catch (error) {
+      // Something else has the name, which is left alone.
+      await removeFolder(place.folder);
+      throw error;
+    }
   }
 
   /** Removes it. Harmless after anything else. */
@@ -212,7 +218,9 @@ async function moveDraft(from: string, place: DraftPlace): Promise<DraftRecord |
 /** Whether a folder is this user's, and nobody else may write to it: where all may make files, they may be traps. */
 async function isOurs(folder: string): Promise<boolean> {
   const found = await lstat(folder).catch(absent);
-  return found?.isDirectory() === true && found.uid === process.getuid?.() && (found.mode & 0o077) === 0;
+  if (found?.isDirectory() !== true) return false;
+  // Windows has neither: what may be written to by others is said by the folder above.
+  return process.getuid === undefined || (found.uid === process.getuid() && (found.mode & 0o077) === 0);
 }
 
 /** How long nothing was written to a draft. */
@@ -231,8 +239,12 @@ async function openContent(
   return handle;
 }
 
+/** Removes a draft and its folder, which stays when there is anything else in it: that is nobody's draft. */
 async function removeFolder(folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true });
+  for (const name of ["content", "record", "record.new"]) await rm(join(folder, name), { force: true });
+  await rmdir(folder).catch((error: unknown) => {
+    if (!hasCode(error, "ENOENT") && !hasCode(error, "ENOTEMPTY")) throw error;
+  });
 }
 
 function inUse(path: string): FileError {

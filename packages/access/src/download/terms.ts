@@ -1,5 +1,11 @@
 import { UsageError } from "@fairlead/core";
-import { digestAlgorithms, parseDigestText, type DigestAlgorithm, type Digests } from "@fairlead/http/digest-fields";
+import {
+  digestAlgorithms,
+  formatWantedDigests,
+  parseDigestText,
+  type DigestAlgorithm,
+  type Digests,
+} from "@fairlead/http/digest-fields";
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from "@fairlead/http/retries";
 import { canReplay } from "../request-body.ts";
 import { flattenFields, hasField } from "../request-fields.ts";
@@ -54,6 +60,8 @@ export function downloadTerms(options: DownloadOptions, managersRetry: RetryOpti
   // One loop decides about repetitions, and one deadline is for all of them.
   const request = { ...others, retry: false, timeouts: { ...timeouts, total: Number.POSITIVE_INFINITY } } as const;
   Reflect.deleteProperty(request, "timeoutMilliseconds");
+  if (!hasField(fields, "want-repr-digest"))
+    fields.push("Want-Repr-Digest", formatWantedDigests(["sha-256", "sha-512"]));
   return {
     resume: resume ?? false,
     digests: digestsOf(digest ?? {}),

@@ -30,10 +30,12 @@ describe("manager.download", () => {
     );
   });
 
-  test("asks for no content coding, and undoes one that comes all the same", async () => {
+  test("asks for no content coding, and undoes one that comes all the same; asks for a digest, too", async () => {
     network.network.clearRequests();
     await download("/compress/gzip", "coded");
-    assert.equal(network.network.requests[0]?.headers["accept-encoding"], "identity");
+    const { headers } = network.network.requests[0] ?? assert.fail("nothing was asked");
+    assert.equal(headers["accept-encoding"], "identity");
+    assert.equal(headers["want-repr-digest"], "sha-256=10, sha-512=9");
     await download("/compress/identity", "uncoded");
     assert.ok((await read("coded")).equals(await read("uncoded")));
   });

@@ -100,6 +100,16 @@ describe("a download with resume", () => {
     assert.equal((await read("elsewhere/content")).toString(), "not to be removed");
   });
 
+  test("removes no folder that happens to have the name of a draft", async () => {
+    await mkdir(path(".mine.part"), { mode: 0o700 });
+    await writeFile(path(".mine.part/letter"), "not a draft");
+    await download(target, "mine");
+    assert.equal((await read(".mine.part/letter")).toString(), "not a draft");
+    // And nothing can be kept in its place.
+    await fails("RESPONSE_TRUNCATED", `${target}?cut=100000`, "mine", { resume: true, retry: false });
+    assert.deepEqual(await left("mine"), [".mine.part", "mine"]);
+  });
+
   test("is refused while another writes to the file, and takes over from one that has ended", async () => {
     await using manager = await network.open();
     const ending = new AbortController();

@@ -104,9 +104,9 @@ async function settled(): Promise<{ readonly rss: number; readonly heap: number 
 answer(async (message) => {
   switch (message) {
     case "125 B":
-      return echo(125, 100_000, 500);
+      return echo(125, 50_000, 500);
     case "64 KiB":
-      return echo(65_536, 4_000, 32);
+      return echo(65_536, 1_600, 32);
     default:
       return hold(1_000);
   }

@@ -1,4 +1,5 @@
 import type { Hop, TlsFacts } from "@fairlead/access";
+import { isCodedError } from "@fairlead/core";
 import { formatBytes, formatDuration, formatMilliseconds, formatMoment } from "../terminal/quantities.ts";
 import { printable } from "../terminal/printable.ts";
 import type { Paint } from "../terminal/style.ts";
@@ -38,6 +39,7 @@ function reportHop(hop: Hop, number: number, { paint, width }: ReportStyle): str
           ...(hop.tls === undefined ? [] : tlsLines(hop.tls, paint)),
         ];
   if (hop.location !== undefined) facts.push(["to", printable(hop.location)]);
+  if (hop.status !== undefined && hop.error !== undefined) facts.push(["cut", breakOff(hop.bodyBytes, hop.error)]);
   return [
     `${number}  ${paint("heading", status)}  ${printable(hop.method)} ${paint("name", printable(hop.url))}`,
     ...facts.flatMap(([label, text]) => reportFact(paint("label", label.padEnd(4)), text, width)),
@@ -68,6 +70,12 @@ function wrapping({ bodyBytes, decodedBytes, contentCodings, transferCodings }: 
   const decoded = decodedBytes === undefined ? "" : `, ${formatBytes(decodedBytes)} decoded`;
   const transfer = transferCodings.length === 0 ? "" : `, transferred ${transferCodings.join(", ")}`;
   return printable(`${formatBytes(bodyBytes)}${content}${decoded}${transfer}`);
+}
+
+/** A response that began, and did not come to its end; what the whole request fails with is told elsewhere. */
+function breakOff(bodyBytes: number, error: Error): string {
+  const code = isCodedError(error) ? ` [${error.code}]` : "";
+  return printable(`after ${formatBytes(bodyBytes)}: ${error.message}${code}`);
 }
 
 /** Waiting that is shorter than this is not worth a word. */

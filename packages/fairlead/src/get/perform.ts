@@ -43,7 +43,9 @@ export async function performGet(plan: GetPlan, surroundings: Surroundings): Pro
     throw new ArgumentsError("--user needs a terminal to ask for the password on");
   }
   const sftp = await sftpFor(plan, surroundings);
-  const url = parseRequestUrl(plan.url, { has: (protocol) => sftp !== undefined && protocol === "sftp:" });
+  const url = parseRequestUrl(plan.url, {
+    has: (protocol) => protocol === "data:" || (protocol === "sftp:" && sftp !== undefined),
+  });
   const trust = plan.anchorsFile === undefined ? undefined : await readTrustAnchors(plan.anchorsFile);
   const identity = plan.clientIdentity === undefined ? undefined : await readClientIdentity(plan.clientIdentity);
   using keys = plan.keyLog ? openKeyLog(surroundings.env) : undefined;

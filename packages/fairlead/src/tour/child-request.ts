@@ -20,6 +20,8 @@ export interface ChildOutcome {
   /** `undefined` when there was no response. */
   readonly status: number | undefined;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** Of the body as it was delivered; `undefined` when there was none. */
+  readonly bodyBytes: number | undefined;
   /** The code of the error; `undefined` when there was none. */
   readonly errorCode: string | undefined;
   readonly hops: readonly PrintedHop[];
@@ -49,12 +51,13 @@ export async function requestInChild(
     ]);
     // The first argument of "close", as Node's documentation has it.
     const exitCode = ending[0] as number | null;
-    const { status, headers, hops, error } = parsePrinted(printed);
+    const { status, headers, body, hops, error } = parsePrinted(printed);
     return {
       exitCode,
       complaint: complaint.trim(),
       status,
       headers: headers ?? {},
+      bodyBytes: body?.bytes,
       errorCode: error?.code,
       hops: hops ?? [],
     };
@@ -67,6 +70,7 @@ export async function requestInChild(
 interface Printed {
   readonly status?: number;
   readonly headers?: ChildOutcome["headers"];
+  readonly body?: { readonly bytes: number };
   readonly hops?: readonly PrintedHop[];
   readonly error?: { readonly code?: string };
 }

@@ -16,7 +16,7 @@ const INDENT = "   ";
 
 /** What is printed before a step is made. */
 export function formatIntroduction(
-  { title, explanation }: TourStep,
+  { title, explanation, file }: TourStep,
   number: number,
   url: string,
   { width, paint }: PageStyle,
@@ -26,7 +26,7 @@ export function formatIntroduction(
     paint("heading", `${number}  ${title}`),
     ...wrap(explanation, width, INDENT),
     "",
-    `${INDENT}$ fairlead get ${paint("name", printable(url))}`,
+    `${INDENT}$ fairlead get ${file === undefined ? "" : `-o ${file} `}${paint("name", printable(url))}`,
     "",
   ];
 }
@@ -64,8 +64,8 @@ function rowsOf(hops: readonly PrintedHop[]): Row[] {
   return [...rows.slice(0, 3), ["…", "", "", `${left} more`], ...rows.slice(3 + left)];
 }
 
-function rowOf({ status, reason, url, connection, timing, reused }: PrintedHop, index: number): Row {
-  const by = reason === "hsts" ? "memory" : status === undefined ? "" : "server";
+function rowOf({ status, url, connection, timing, reused }: PrintedHop, index: number): Row {
+  const by = status === undefined ? "" : connection === undefined ? "memory" : "server";
   const handshake = reused || connection?.tls === undefined ? "" : connection.tls.resumed ? "resumed" : "full";
   const secure = timing.secure === undefined ? "" : formatMilliseconds(timing.secure).padStart(5);
   return [

@@ -7,6 +7,8 @@ export interface TourStep {
   readonly title: string;
   readonly explanation: string;
   readonly url: (network: TestNetwork) => string;
+  /** Name of the file that the body goes to; `undefined` for none. */
+  readonly file?: string;
   readonly check: (facts: StepFacts) => readonly Check[];
 }
 
@@ -92,6 +94,20 @@ export const tourSteps: readonly TourStep[] = [
         holds: status === 200 && hops[0]?.reason === "cache" && hops[0].connection === undefined,
       },
       { claim: "the server saw no request", holds: seen.length === 0 },
+    ],
+  },
+  {
+    title: "A download that is cut goes on",
+    explanation:
+      "The server closes the connection in the middle. What is missing is asked for by its range, and only of the same version of the file, which gets its name when it is whole.",
+    file: "a.bin",
+    url: (network) => `${either(network, "https", "fairlead.test")}/file/90000?cut=30000`,
+    check: ({ outcome: { exitCode, bodyBytes }, seen }) => [
+      {
+        claim: "the second request asked for the bytes from 30,000 on, if the file was still the same",
+        holds: seen.length === 2 && seen[1]?.headers["range"] === "bytes=30000-" && "if-range" in seen[1].headers,
+      },
+      { claim: "the file has all of its 90,000 bytes", holds: exitCode === 0 && bodyBytes === 90_000 },
     ],
   },
   {

@@ -57,7 +57,8 @@ async function takeSteps(
     const url = step.url(network);
     print(formatIntroduction(step, index + 1, url, style));
     network.clearRequests();
-    const outcome = await requestInChild([...settings, url], surroundings);
+    const output = step.file === undefined ? [] : ["--output", join(directory, step.file)];
+    const outcome = await requestInChild([...settings, ...output, url], surroundings);
     const checks = step.check({ outcome, seen: network.requests, earlier: outcomes });
     print(formatOutcome(outcome, checks, style));
     outcomes.push(outcome);

@@ -20,7 +20,15 @@ function surroundingsOf(
 
 describe("the tour checks what it shows", () => {
   test("no step believes a request of which nothing is known", () => {
-    const nothing = { exitCode: 0, complaint: "", status: undefined, headers: {}, errorCode: undefined, hops: [] };
+    const nothing = {
+      exitCode: 0,
+      complaint: "",
+      status: undefined,
+      bodyBytes: undefined,
+      headers: {},
+      errorCode: undefined,
+      hops: [],
+    };
     for (const { title, check } of tourSteps) {
       const checks = check({ outcome: nothing, seen: [], earlier: [] });
       assert.ok(!checks.every(({ holds }) => holds), title);

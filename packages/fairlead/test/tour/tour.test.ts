@@ -12,10 +12,10 @@ describe("fairlead tour", () => {
   });
   after(() => user[Symbol.asyncDispose]());
 
-  test("shows eight steps that all behave", () => {
+  test("shows nine steps that all behave", () => {
     assert.deepEqual([plain.stderr, plain.exitCode], ["", 0], plain.stdout);
-    for (let step = 1; step <= 6; step += 1) assert.match(plain.stdout, new RegExp(`^${step}  \\w`, "m"));
-    assert.match(plain.stdout, /^All 8 steps behaved, in .+\. Next: fairlead help$/m);
+    for (let step = 1; step <= 9; step += 1) assert.match(plain.stdout, new RegExp(`^${step}  \\w`, "m"));
+    assert.match(plain.stdout, /^All 9 steps behaved, in .+\. Next: fairlead help$/m);
     assert.doesNotMatch(plain.stdout, /✗/);
   });
 
@@ -24,6 +24,8 @@ describe("fairlead tour", () => {
       /^ +1 {2}200 +server +https:\/\/fairlead\.test:\d+\/hsts +full +[\d.]+ +[\d.]+$/m,
       /^ +1 {2}307 +memory +http:\/\/fairlead\.test:\d+\/echo +[\d.]+$/m,
       /^ +2 {2}200 +server +https:.+ +resumed +[\d.]+ +[\d.]+$/m,
+      /^ +1 {2}200 +memory +https:.+\/cache\/max-age\/3600 +[\d.]+$/m,
+      /^ +2 {2}206 +server +https:.+ +resumed +[\d.]+ +[\d.]+$/m,
       /\[REDIRECT_LESS_SAFE\]$/m,
       /\[REDIRECT_LOOP\]$/m,
       /\[CERTIFICATE_EXPIRED\]$/m,

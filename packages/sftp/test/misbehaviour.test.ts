@@ -6,7 +6,7 @@ import { describe, test } from "node:test";
 import { isCodedError } from "@fairlead/core";
 import { sftpScheme, type HostKeyAnswer, type SftpOptions } from "@fairlead/sftp";
 import fc from "fast-check";
-import ssh2, { type ServerChannel, type SFTPWrapper } from "ssh2";
+import ssh2, { type Connection, type ServerChannel, type SFTPWrapper } from "ssh2";
 import { bytesOf, openTcp, schemeRequest, textOf, type RequestFacts } from "./peers/request.ts";
 import { HELLO, serveHello, startSshServer, type SshServerOptions } from "./peers/ssh-server.ts";
 
@@ -156,15 +156,19 @@ describe("a server of SSH that does not do what it should", () => {
 
   test("does not prove that the key is its own: it is not remembered", async () => {
     let asked = 0;
+    let answered = Promise.withResolvers<undefined>();
     await using server = await startSshServer();
     const handler = sftpScheme({
       onHostKey: () => {
         asked += 1;
+        setImmediate(answered.resolve, undefined);
         return { type: "accept" };
       },
     });
-    const openStream = async (host: string, port: number): Promise<Duplex> =>
-      new SpoiledSignature(await openTcp(host, port));
+    const openStream = async (host: string, port: number): Promise<Duplex> => {
+      answered = Promise.withResolvers();
+      return new SpoiledSignature(await openTcp(host, port), answered.promise);
+    };
     for (const partition of ["", "https://a.example"]) {
       const failed = handler.handle(schemeRequest(server.url("/hello"), { openStream, partition }));
       await rejects(failed, { code: "SSH_FAILED", message: /signature/i });
@@ -353,6 +357,28 @@ describe("a server of SSH that does not do what it should", () => {
 });
 
 describe("connections of a handler", () => {
+  test("exchange keys anew as the server likes, and nobody is asked again", async () => {
+    const open: Connection[] = [];
+    await using server = await startSshServer({ onConnection: (connection) => open.push(connection) });
+    let asked = 0;
+    const onHostKey = (): HostKeyAnswer => {
+      asked += 1;
+      return { type: "accept", remember: "once" };
+    };
+    const handler = sftpScheme({ onHostKey });
+    const fetched = async (): Promise<string> => textOf(await handler.handle(schemeRequest(server.url("/hello"))));
+    equal(await fetched(), HELLO);
+    await new Promise<void>((resolve) => {
+      open[0]?.rekey(() => {
+        resolve();
+      });
+    });
+    equal(await fetched(), HELLO);
+    equal(asked, 1);
+    equal(server.connections, 1);
+    await handler.close();
+  });
+
   test("are limited; one that nobody uses makes room", async () => {
     await using server = await startSshServer();
     const handler = sftpScheme({ onHostKey: accept, connectionsLimit: 1 });
@@ -407,12 +433,15 @@ function attributesOf(mode: number) {
 /** A connection on which somebody changes the signature that a host proves its key with. RFC 5656 section 4. */
 class SpoiledSignature extends Duplex {
   readonly #above: Duplex;
+  readonly #answered: Promise<unknown>;
   #received = Buffer.alloc(0);
   #isDone = false;
 
-  constructor(above: Duplex) {
+  /** @param answered when the host's key is accepted: only then comes what has the signature looked at. */
+  constructor(above: Duplex, answered: Promise<unknown>) {
     super();
     this.#above = above;
+    this.#answered = answered;
     above.on("data", (bytes: Buffer) => {
       this.#take(bytes);
     });
@@ -450,7 +479,8 @@ class SpoiledSignature extends Duplex {
       }
       this.push(packet);
     }
-    if (this.#received.length > 0) this.push(this.#received);
+    const rest = this.#received;
     this.#received = Buffer.alloc(0);
+    void this.#answered.then(() => this.push(rest));
   }
 }

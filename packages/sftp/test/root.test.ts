@@ -75,7 +75,7 @@ describe("a root on an OpenSSH server", () => {
 
   test("other paths of the server are refused, whether there is something or not", async () => {
     const { username, port } = server;
-    for (const path of ["/etc/passwd", "/etc/not-there", "/", "/~/", "/~/.profile", "/dev/null"]) {
+    for (const path of ["/etc/passwd", "/etc/not-there", "/not/there/at/all", "/", "/~/", "/~/.profile", "/dev/null"]) {
       const url = `sftp://${username}@127.0.0.1:${String(port)}${path}`;
       await rejects(handler.handle(schemeRequest(url)), isOutside);
     }

@@ -13,6 +13,9 @@ import type { WebSocketConnectionOptions } from "./contract.ts";
 import { Inflater } from "./inflater.ts";
 import { NODE_PLATFORM } from "./node-platform.ts";
 
+/** A peer that sends more than this once nothing is heard any more does not read either. */
+const DISCARD_LIMIT = 1_048_576;
+
 /** Who is told what a receiver hears. None of them throws. */
 export interface ReceiverHearer {
   onMessage(data: string | Uint8Array): void;
@@ -38,6 +41,7 @@ export class Receiver {
   #isPaused = false;
   #isInflating = false;
   #isDone = false;
+  #discardedBytes = 0;
   /** What came and was not read. */
   #rest: Uint8Array | undefined;
   /** What waits until all that came was heard. */
@@ -65,7 +69,11 @@ export class Receiver {
 
   /** Takes what came. */
   readonly take = (chunk: Uint8Array): void => {
-    if (this.#isDone) return;
+    if (this.#isDone) {
+      this.#discardedBytes += chunk.length;
+      if (this.#discardedBytes > DISCARD_LIMIT) this.#stream.destroy();
+      return;
+    }
     this.#hearer.onHearing();
     try {
       const at = this.#reader.read(chunk);
@@ -97,8 +105,8 @@ export class Receiver {
   }
 
   /**
-   * Hears nothing more, and throws away what comes: a stream that is not read to its end would be reset, and what was sent
-   * last be lost.
+   * Hears nothing more, and throws away what comes, up to a limit: a stream that is not read to its end would be reset, and
+   * what was sent last be lost.
    */
   discard(): void {
     this.#isDone = true;

@@ -155,6 +155,14 @@ describe("with time in hand", () => {
     assert.equal((await end.closed).code, 1006);
   });
 
+  test("a peer that broke a rule and sends without end is left at once", async () => {
+    const { end, peer } = openAgainstBytes("server");
+    peer.write(Buffer.of(0xff, 0xff));
+    peer.write(Buffer.alloc(2_000_000));
+    const { error } = await end.closed;
+    assert.ok(isCodedError(error) && error.code === "WEBSOCKET_FRAME_INVALID");
+  });
+
   test("a silent peer is asked, and left when it does not answer", async () => {
     const keepAlive = { intervalMilliseconds: 30_000, timeoutMilliseconds: 10_000 };
     const { end, peer, received } = openAgainstBytes("client", { keepAlive });

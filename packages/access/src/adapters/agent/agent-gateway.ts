@@ -138,7 +138,7 @@ export class AgentGateway implements Tenant {
         },
         this.#defaults,
       );
-      const headers = forwardedRequestFields(incoming.rawHeaders, target.authority);
+      const headers = forwardedRequestFields(incoming.rawHeaders, target);
       const hop = {
         ...hopOptions({ target, path, method, headers, body }, exchange),
         ...(upgrade !== undefined && { upgrade }),

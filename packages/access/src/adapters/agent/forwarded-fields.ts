@@ -1,4 +1,5 @@
 import type { ResponseFields } from "../../dispatch.ts";
+import type { Target } from "../../target.ts";
 
 /** Fields that are of one connection, and of no other. RFC 9110 section 7.6.1. */
 const CONNECTION_FIELDS: ReadonlySet<string> = new Set([
@@ -21,7 +22,7 @@ function boundNames(value: string): ReadonlySet<string> {
  * The fields of a request as a library wrote them, names and values in turn, without those of its connection. A `Host`
  * that says no more than the URL is left out, too; one of the library's own stays.
  */
-export function forwardedRequestFields(rawFields: readonly string[], authority: string): string[] {
+export function forwardedRequestFields(rawFields: readonly string[], target: Target): string[] {
   let bound: ReadonlySet<string> | undefined;
   for (let index = 0; index < rawFields.length; index += 2) {
     if (rawFields[index]?.toLowerCase() === "connection") bound = boundNames(rawFields[index + 1] ?? "");
@@ -32,16 +33,16 @@ export function forwardedRequestFields(rawFields: readonly string[], authority: 
     const lowerCase = name.toLowerCase();
     // What a library expects before it sends its body, it was told by the stream already.
     if (lowerCase === "expect" || CONNECTION_FIELDS.has(lowerCase) || bound?.has(lowerCase) === true) continue;
-    if (lowerCase === "host" && isAuthority(value, authority)) continue;
+    if (lowerCase === "host" && isAuthority(value, target)) continue;
     fields.push(name, value);
   }
   return fields;
 }
 
 /** `node:http` writes a port that goes without saying, too. */
-function isAuthority(value: string, authority: string): boolean {
+function isAuthority(value: string, { authority, urlHost, port }: Target): boolean {
   const lowerCase = value.toLowerCase();
-  return lowerCase === authority || lowerCase === `${authority}:443` || lowerCase === `${authority}:80`;
+  return lowerCase === authority || lowerCase === `${urlHost}:${String(port)}`;
 }
 
 /** The fields of a response, names and values in turn, without those of the server's connection. */

@@ -320,18 +320,29 @@ describe("ends", () => {
     await closed(socket);
   });
 
-  test("a response that comes before the body was sent is the response", async () => {
+  test("a response that comes before the body was sent is the response, and the stream goes on", async () => {
     await using server = await scriptedServer((socket) => {
       socket.once("data", () => socket.write(wholeResponse("enough", "Connection: close")));
       socket.resume();
     });
     await using manager = await open();
-    const agent = manager.httpAgent();
+    const agent = manager.httpAgent({ maxSockets: 1 });
     const request = begin(manager, server.origin, { method: "PUT", agent });
-    request.on("error", () => undefined);
     request.write(Buffer.alloc(1_000_000));
     assert.equal(await text(await responseTo(request)), "enough");
-    request.end();
+    request.end(Buffer.alloc(1_000_000));
+    await over(request);
+    const next = begin(manager, server.origin, { agent });
+    next.end();
+    assert.equal(await text(await responseTo(next)), "enough");
+    assert.ok(next.reusedSocket);
+  });
+
+  test("an error leads to its transaction", async () => {
+    await using manager = await open();
+    const error = await failure(begin(manager, "https://nowhere.invalid/path"));
+    assert.equal(error.code, "NAME_NOT_FOUND");
+    assert.equal(transactionOf(error)?.hops[0]?.url, "https://nowhere.invalid/path");
   });
 
   test("an error within the body is the body's, and with a listener the request's, too", async () => {

@@ -8,10 +8,11 @@ import { recordFailure, transactionOf, type Transaction } from "../transaction.t
 import { waitFor } from "../until-aborted.ts";
 import type { Draft } from "./draft.ts";
 import { Holdings } from "./holdings.ts";
+import { UnexpectedStatus, VersionChanged } from "./outcomes.ts";
 import { fetchPieces, isWorthParts, PROBE_BYTES } from "./pieces.ts";
 import { receiveBody } from "./receive-body.ts";
 import type { DownloadTerms } from "./terms.ts";
-import { fieldText, partResponse, urlDigest, versionOf, type Version } from "./version.ts";
+import { fieldText, isAnother, partResponse, requestDigest, versionOf, type Version } from "./version.ts";
 
 /** Times that a download begins again because what it asks for has changed. */
 const CHANGES_LIMIT = 5;
@@ -112,7 +113,7 @@ export class Transfer {
     const { source, validator, completeLength, reprDigest } = version;
     this.#recordedBytes = this.holdings.bytes;
     const held = this.#hasGaps ? this.holdings.held : undefined;
-    const record = { request: urlDigest(requestUrl(url)), source, validator, completeLength, held, reprDigest };
+    const record = { request: requestDigest(url), source, validator, completeLength, held, reprDigest };
     // One after the other, in the order in which they became true.
     this.#recording = this.#recording.catch(() => undefined).then(() => draft.writeRecord(record));
     await this.#recording;
@@ -127,7 +128,7 @@ export class Transfer {
     const { draft, url, terms } = this.#ground;
     const { record } = draft;
     if (record === undefined) return;
-    if (record.request !== urlDigest(requestUrl(url)) || !terms.mayAskForParts) return draft.clear();
+    if (record.request !== requestDigest(url) || !terms.mayAskForParts) return draft.clear();
     const size = Math.min(await draft.size(), record.completeLength ?? Number.POSITIVE_INFINITY);
     this.#version = { ...record, isCoded: false, digests: parseDigests(record.reprDigest) };
     this.#hasGaps ||= record.held !== undefined;
@@ -317,30 +318,3 @@ export class Transfer {
 
 /** A range whose end may be that of the whole. */
 type PartialRange = Pick<ByteRange, "first"> & Partial<ByteRange>;
-
-/** What is asked for is no longer what it was. */
-class VersionChanged extends Error {
-  override readonly name = "VersionChanged";
-}
-
-/** A response that brings no file. */
-class UnexpectedStatus extends PolicyError {
-  readonly response: Pick<Reply, "status" | "headers">;
-
-  constructor(reply: Reply, peer: string) {
-    const { status, headers } = reply;
-    super("STATUS_UNEXPECTED", { peer, operation: "download", status, detail: `status ${String(status)}` });
-    this.response = { status, headers };
-  }
-}
-
-/** Whether a part belongs to another version than the one that is being put together. */
-function isAnother(version: Version, part: Version): boolean {
-  if (version.source !== part.source) return true;
-  return version.reprDigest !== undefined && part.reprDigest !== undefined && version.reprDigest !== part.reprDigest;
-}
-
-/** What a URL asks a server for. */
-function requestUrl({ protocol, host, pathname, search }: URL): string {
-  return `${protocol}//${host}${pathname}${search}`;
-}

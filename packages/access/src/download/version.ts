@@ -50,8 +50,19 @@ function sourceOf({ url }: Reply): string {
 }
 
 /** SHA-256 of a URL, which may hold secrets, in hexadecimal. */
-export function urlDigest(url: string): string {
+function urlDigest(url: string): string {
   return createHash("sha256").update(url).digest("hex");
+}
+
+/** Whether a part belongs to another version than the one that is being put together. */
+export function isAnother(version: Version, part: Version): boolean {
+  if (version.source !== part.source) return true;
+  return version.reprDigest !== undefined && part.reprDigest !== undefined && version.reprDigest !== part.reprDigest;
+}
+
+/** SHA-256 of what a URL asks a server for, in hexadecimal. */
+export function requestDigest({ protocol, host, pathname, search }: URL): string {
+  return urlDigest(`${protocol}//${host}${pathname}${search}`);
 }
 
 /** What tells parts apart, of a response. */

@@ -18,6 +18,12 @@ export interface SftpTarget {
 const DEFAULT_PORT = 22;
 
 /**
+ * URLs let hosts have more: a comma, a star and an exclamation mark, by which a line of known hosts would mean others than
+ * the one whose key was accepted. `sftp://github.example,x.evil.example` would.
+ */
+const HOST = /^[\w.:-]+$/;
+
+/**
  * Reads a URL: `sftp://[user@]host[:port]/path`.
  *
  * @param username for a URL that names none.
@@ -30,6 +36,7 @@ export function readTarget(url: URL, username: string | undefined): SftpTarget {
   const authority = URL.parse(`https://${url.host}`);
   if (authority === null || authority.hostname === "") throw invalid("it names no host");
   const host = authority.hostname.replace(/^\[(.*)\]$/, "$1");
+  if (!HOST.test(host)) throw invalid("its host is no name and no address");
   const port = url.port === "" ? DEFAULT_PORT : Number(url.port);
   const peer = `${authority.hostname}:${String(port)}`;
   if (url.password !== "") {

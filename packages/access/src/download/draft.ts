@@ -9,6 +9,8 @@ import { formatDraftRecord, parseDraftRecord, type DraftRecord } from "./protoco
 
 /** Bytes of a file's name that are part of its draft's; a longer one is hashed. */
 const NAME_LIMIT_BYTES = 180;
+/** Bytes of a record that are read: thousands of pieces. */
+const RECORD_LIMIT_BYTES = 256 * 1024;
 
 /**
  * A file on its way: its bytes go to a draft beside it, which takes the place of what was there once it is whole. Drafts
@@ -203,16 +205,25 @@ async function takeOver(path: string, place: DraftPlace, resumes: boolean): Prom
 const OWNED = new RegExp(`^(${OWNER_PATTERN})\\.part$`);
 
 async function moveDraft(from: string, place: DraftPlace): Promise<DraftRecord | undefined> {
-  const record = parseDraftRecord(await readFile(join(from, "record"), "utf8").catch(() => ""));
-  if (record === undefined) return undefined;
+  const [content, record] = [join(from, "content"), join(from, "record")];
+  // A folder that is this user's may still come out of somebody's archive: what is written to a link is written elsewhere.
+  if (!(await isPlain(content)) || !(await isPlain(record, RECORD_LIMIT_BYTES))) return undefined;
+  const known = parseDraftRecord(await readFile(record, "utf8"));
+  if (known === undefined) return undefined;
   try {
-    await rename(join(from, "content"), place.content);
-    await rename(join(from, "record"), place.record);
-    return record;
+    await rename(content, place.content);
+    await rename(record, place.record);
+    return known;
   } catch (error) {
     absent(error);
     return undefined;
   }
+}
+
+/** Whether it is a file that has this name alone. */
+async function isPlain(path: string, limitBytes = Number.POSITIVE_INFINITY): Promise<boolean> {
+  const found = await lstat(path).catch(absent);
+  return found?.isFile() === true && found.nlink === 1 && found.size <= limitBytes;
 }
 
 /** Whether a folder is this user's, and nobody else may write to it: where all may make files, they may be traps. */
@@ -241,7 +252,11 @@ async function openContent(
 
 /** Removes a draft and its folder, which stays when there is anything else in it: that is nobody's draft. */
 async function removeFolder(folder: string): Promise<void> {
-  for (const name of ["content", "record", "record.new"]) await rm(join(folder, name), { force: true });
+  for (const name of ["content", "record", "record.new"]) {
+    await rm(join(folder, name), { force: true }).catch((error: unknown) => {
+      if (!hasCode(error, "ERR_FS_EISDIR")) throw error;
+    });
+  }
   await rmdir(folder).catch((error: unknown) => {
     if (!hasCode(error, "ENOENT") && !hasCode(error, "ENOTEMPTY")) throw error;
   });

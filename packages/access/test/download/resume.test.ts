@@ -1,10 +1,12 @@
 import { startPeer } from "@fairlead/conformance/peers";
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmod, mkdir, readFile, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
+import { chmod, link, lstat, mkdir, readFile, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { failure } from "../typed-failure.ts";
 import { content, downloadFixture, SIZE } from "./download-fixture.ts";
 
@@ -98,6 +100,34 @@ describe("a download with resume", () => {
     await writeFile(path("elsewhere/content"), "not to be removed");
     await download(target, "trap", { resume: true });
     assert.equal((await read("elsewhere/content")).toString(), "not to be removed");
+  });
+
+  test("goes on with nothing that is a link, a pipe or another's file, as an archive may have unpacked it", async () => {
+    await writeFile(path("mine"), "not to be written to");
+    const plant: Readonly<Record<string, (draft: string) => Promise<unknown>>> = {
+      "a link": (draft) => symlink(path("mine"), `${draft}/content`),
+      "a second name": (draft) => link(path("mine"), `${draft}/content`),
+      "a folder": (draft) => mkdir(`${draft}/content`),
+      "a pipe": async (draft) => {
+        await rm(`${draft}/record`);
+        await promisify(execFile)("mkfifo", [`${draft}/record`, `${draft}/content`]);
+      },
+      "a long record": async (draft) => {
+        await truncate(`${draft}/record`, 2 ** 30);
+        await writeFile(`${draft}/content`, "");
+      },
+    };
+    for (const [what, lay] of Object.entries(plant)) {
+      const draft = await leave("unpacked");
+      await rm(`${draft}/content`);
+      await lay(draft);
+      assert.equal((await download(target, "unpacked", { resume: true })).resumedFromBytes, 0, what);
+      assert.ok((await read("unpacked")).equals(content()), what);
+      assert.ok((await lstat(path("unpacked"))).isFile(), what);
+      assert.equal((await read("mine")).toString(), "not to be written to", what);
+      await rm(path("unpacked"));
+      await rm(draft, { recursive: true, force: true });
+    }
   });
 
   test("removes no folder that happens to have the name of a draft", async () => {

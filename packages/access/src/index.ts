@@ -89,6 +89,7 @@ export type {
   TlsFacts,
   Transaction,
 } from "./transaction.ts";
+export { untilAborted } from "./until-aborted.ts";
 export type { UploadOptions, UploadProgress } from "./upload/options.ts";
 export type { FailureEvent } from "./web-events/failure-event.ts";
 export type { ReceivedMessageEvent } from "./web-events/message-event.ts";

@@ -1,4 +1,9 @@
-/** Waits for an answer no longer than the signals allow. @throws the reason of the signal that fires first, or has fired. */
+/**
+ * Waits for an answer no longer than the signals allow, and asks for none where one of them has fired. What is answered later
+ * is nobody's.
+ *
+ * @throws what `ask` throws, or the reason of the signal that fires first.
+ */
 export async function untilAborted<Answer>(
   signals: readonly (AbortSignal | undefined)[],
   ask: () => Answer | Promise<Answer>,

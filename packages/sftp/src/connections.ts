@@ -1,9 +1,8 @@
+import { untilAborted, type SchemeRequest } from "@fairlead/access";
 import { PolicyError, UsageError } from "@fairlead/core";
-import type { SchemeRequest } from "@fairlead/access";
 import type { Connection } from "./connection.ts";
 import { openConnection, type ConnectionSettings } from "./open-connection.ts";
 import type { SftpTarget } from "./target.ts";
-import { untilAborted } from "./until-aborted.ts";
 
 /** A connection that is in use for one request. */
 export interface Lease {
@@ -123,7 +122,7 @@ export class Connections {
 async function wait(opening: Opening, signal: AbortSignal): Promise<Connection> {
   opening.waiting += 1;
   try {
-    return await untilAborted(signal, opening.connection);
+    return await untilAborted([signal], () => opening.connection);
   } finally {
     opening.waiting -= 1;
     if (opening.waiting === 0) opening.nobodyWaits.abort(signal.reason);

@@ -1,7 +1,7 @@
+import { untilAborted } from "@fairlead/access";
 import { ProtocolError } from "@fairlead/core";
 import type { ByteRange } from "@fairlead/http/range";
 import type { Handle, SftpSession } from "./session.ts";
-import { untilAborted } from "./until-aborted.ts";
 
 /** What every server sends in one answer. draft-ietf-secsh-filexfer-02 section 3. */
 const CHUNK_BYTES = 32 * 1024;
@@ -47,7 +47,7 @@ export class FileBody implements AsyncIterableIterator<Uint8Array, undefined> {
       this.#readAhead();
       const first = this.#reads.shift();
       if (first === undefined) return this.#end();
-      const value = await untilAborted(this.#file.signal, first);
+      const value = await untilAborted([this.#file.signal], () => first);
       this.#window = Math.min(READS_LIMIT, this.#window + 1);
       this.#readAhead();
       return { done: false, value };

@@ -1,12 +1,11 @@
 import { randomUUID } from "node:crypto";
+import { untilAborted, type SchemeResponse } from "@fairlead/access";
 import { isCodedError, UsageError } from "@fairlead/core";
-import type { SchemeResponse } from "@fairlead/access";
 import { locateEntry, requireKind } from "./location.ts";
 import type { FileAttributes } from "./protocol/file-attributes.ts";
 import { splitPath } from "./protocol/paths.ts";
 import { validatorsOf, type Operation } from "./read-request.ts";
 import type { Handle } from "./session.ts";
-import { untilAborted } from "./until-aborted.ts";
 
 /** Written at once: what every server takes. draft-ietf-secsh-filexfer-02 section 3. */
 const CHUNK_BYTES = 32 * 1024;
@@ -82,10 +81,10 @@ async function writeBody(handle: Handle, { session, request, peer, signal }: Ope
       written.catch(() => undefined);
       writes.push(written);
       position += part.length;
-      if (writes.length > WRITES_LIMIT) await untilAborted(signal, writes.shift() ?? written);
+      if (writes.length > WRITES_LIMIT) await untilAborted([signal], () => writes.shift() ?? written);
     }
   }
-  await untilAborted(signal, Promise.all(writes));
+  await untilAborted([signal], () => Promise.all(writes));
   const expected = request.headers["content-length"];
   if (expected !== undefined && Number(expected) !== position) {
     const detail = `it gave ${String(position)} bytes where ${expected} were announced`;
@@ -102,7 +101,7 @@ async function* takenFrom(
   if (pieces === undefined) return;
   try {
     for (;;) {
-      const piece = await untilAborted(signal, pieces.next());
+      const piece = await untilAborted([signal], () => pieces.next());
       if (piece.done === true) return;
       yield piece.value;
     }

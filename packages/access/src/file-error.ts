@@ -5,11 +5,11 @@ const codes: Readonly<Record<string, FileErrorCode>> = {
   EACCES: "FILE_ACCESS_DENIED",
   EDQUOT: "FILE_NO_SPACE",
   EISDIR: "FILE_NOT_REGULAR",
-  ELOOP: "PATH_NOT_FOUND",
-  ENAMETOOLONG: "PATH_NOT_FOUND",
-  ENOENT: "PATH_NOT_FOUND",
+  ELOOP: "FILE_NOT_FOUND",
+  ENAMETOOLONG: "FILE_NOT_FOUND",
+  ENOENT: "FILE_NOT_FOUND",
   ENOSPC: "FILE_NO_SPACE",
-  ENOTDIR: "PATH_NOT_FOUND",
+  ENOTDIR: "FILE_NOT_FOUND",
   EPERM: "FILE_ACCESS_DENIED",
   EROFS: "FILE_ACCESS_DENIED",
 };
@@ -20,6 +20,11 @@ export function fileErrorFrom(cause: unknown, path: string, operation: "read" | 
   const name = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   const code = codes[name] ?? "FILE_IO_FAILED";
   return new FileError(code, { peer: path, operation, cause, detail: code === "FILE_IO_FAILED" ? name : undefined });
+}
+
+/** Whether the system said this, by its name of it: `ENOENT`. */
+export function isSystemError(error: unknown, name: string): boolean {
+  return error instanceof Error && "code" in error && error.code === name;
 }
 
 /** Runs what touches a file. @throws FileError */

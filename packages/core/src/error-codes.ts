@@ -104,12 +104,6 @@ export const transportErrorCodes = {
     fixer: "caller",
     retryHelps: false,
   },
-  FILE_NOT_FOUND: {
-    what: "there is no such file",
-    remedy: "check the path, and the case of its letters",
-    fixer: "caller",
-    retryHelps: false,
-  },
   SCHEME_FAILED: {
     what: "the handler of this scheme failed",
     remedy: "see the cause, which is the handler's own",
@@ -630,12 +624,6 @@ export const policyErrorCodes = {
     fixer: "caller",
     retryHelps: false,
   },
-  FILE_KIND_REFUSED: {
-    what: "refused what is no regular file",
-    remedy: "name a file; directories, devices, pipes and sockets are not read",
-    fixer: "caller",
-    retryHelps: false,
-  },
   BODY_LIMIT: {
     what: "the body is larger than the limit for reading it whole",
     remedy: "read it as a stream, or raise the limit",
@@ -656,9 +644,9 @@ export const timeoutErrorCodes = {
 
 /** Failures of files that the application named. */
 export const fileErrorCodes = {
-  PATH_NOT_FOUND: {
+  FILE_NOT_FOUND: {
     what: "there is no such file or directory",
-    remedy: "check the path, or make the directory",
+    remedy: "check the path and the case of its letters, or make the directory",
     fixer: "caller",
     retryHelps: false,
   },
@@ -669,8 +657,8 @@ export const fileErrorCodes = {
     retryHelps: false,
   },
   FILE_NOT_REGULAR: {
-    what: "this is a directory or something else that is no file",
-    remedy: "name a file",
+    what: "this is no regular file",
+    remedy: "name a file; directories, devices, pipes and sockets are none",
     fixer: "caller",
     retryHelps: false,
   },

@@ -178,7 +178,7 @@ export class TimeoutError extends FairleadError {
   }
 }
 
-/** A file that the application named could not be read or written. Its `peer` is the path. */
+/** A file that the application named could not be read or written. Its `peer` is the path, or the host of a URL. */
 export class FileError extends FairleadError {
   readonly code: FileErrorCode;
 

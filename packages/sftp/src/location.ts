@@ -1,4 +1,4 @@
-import { PolicyError } from "@fairlead/core";
+import { FileError, PolicyError } from "@fairlead/core";
 import type { FileAttributes, FileKind } from "./protocol/file-attributes.ts";
 import { isWithin, pathsBelow, splitPath, type ServerPath } from "./protocol/paths.ts";
 import type { SftpSession } from "./session.ts";
@@ -18,7 +18,7 @@ export interface Locator {
  *
  * What a server resolves may be another file a moment later: whoever can write below the root can win that race.
  *
- * @throws PolicyError FILE_OUTSIDE_ROOT; TransportError FILE_NOT_FOUND; what the session throws.
+ * @throws PolicyError FILE_OUTSIDE_ROOT; FileError FILE_NOT_FOUND; what the session throws.
  */
 export async function locate(path: ServerPath, locator: Locator): Promise<string> {
   if (locator.root === undefined) return path.path;
@@ -52,7 +52,12 @@ async function below(root: string, { base, path }: ServerPath, wanted: string, l
   return resolved;
 }
 
-/** Refuses what is of another kind, by name. @throws PolicyError FILE_KIND_REFUSED */
+/**
+ * Refuses what is of another kind, by name.
+ *
+ * @throws FileError FILE_NOT_REGULAR where a file is wanted; FILE_NOT_FOUND where a directory is, as of a path that goes on
+ * behind a file.
+ */
 export function requireKind(
   { kind }: FileAttributes,
   wanted: "file" | "directory",
@@ -64,7 +69,8 @@ export function requireKind(
     directory: "end the path in a slash for the names that a directory holds",
     file: "take the slash from the end of the path",
   };
-  throw new PolicyError("FILE_KIND_REFUSED", { peer, operation, detail: kinds[kind], remedy: remedies[kind] });
+  const code = wanted === "file" ? "FILE_NOT_REGULAR" : "FILE_NOT_FOUND";
+  throw new FileError(code, { peer, operation, detail: kinds[kind], remedy: remedies[kind] });
 }
 
 const kinds: Readonly<Record<FileKind, string>> = {

@@ -1,4 +1,4 @@
-import { ProtocolError, TransportError } from "@fairlead/core";
+import { FileError, ProtocolError } from "@fairlead/core";
 import type { SFTPWrapper, Stats } from "ssh2";
 import { fileKind, type FileAttributes } from "./protocol/file-attributes.ts";
 
@@ -201,10 +201,10 @@ export class SftpSession {
     const facts = { peer: this.#peer, operation, cause };
     switch (codeOf(cause)) {
       case STATUS_NO_SUCH_FILE:
-        return new TransportError("FILE_NOT_FOUND", facts);
+        return new FileError("FILE_NOT_FOUND", facts);
       case STATUS_PERMISSION_DENIED: {
         const remedy = "ask for permission on the server, or use another user";
-        return new TransportError("PERMISSION_DENIED", { ...facts, remedy });
+        return new FileError("FILE_ACCESS_DENIED", { ...facts, remedy });
       }
       default:
         return new ProtocolError("SFTP_FAILED", {

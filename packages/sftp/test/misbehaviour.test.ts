@@ -235,9 +235,14 @@ describe("a server of SSH that does not do what it should", () => {
     ["a file ends before its length", { READ: (sftp, id) => sftp.status(id, STATUS_CODE.EOF) }, "RESPONSE_TRUNCATED"],
     ["a read gives nothing, and no end", { READ: (sftp, id) => sftp.data(id, Buffer.alloc(0)) }, "RESPONSE_TRUNCATED"],
     ["a read fails", { READ: (sftp, id) => sftp.status(id, STATUS_CODE.FAILURE, "disk on fire") }, "SFTP_FAILED"],
+    [
+      "an open is not permitted",
+      { OPEN: (sftp, id) => sftp.status(id, STATUS_CODE.PERMISSION_DENIED) },
+      "FILE_ACCESS_DENIED",
+    ],
     ["an open gives attributes", { OPEN: (sftp, id) => sftp.attrs(id, attributesOf(0o100644)) }, "SFTP_FAILED"],
-    ["a file has no kind", { STAT: (sftp, id) => sftp.attrs(id, { size: 6 } as never) }, "FILE_KIND_REFUSED"],
-    ["a file becomes a pipe", { FSTAT: (sftp, id) => sftp.attrs(id, attributesOf(0o010644)) }, "FILE_KIND_REFUSED"],
+    ["a file has no kind", { STAT: (sftp, id) => sftp.attrs(id, { size: 6 } as never) }, "FILE_NOT_REGULAR"],
+    ["a file becomes a pipe", { FSTAT: (sftp, id) => sftp.attrs(id, attributesOf(0o010644)) }, "FILE_NOT_REGULAR"],
     ["a resolved path is no path", { REALPATH: (sftp, id) => sftp.name(id, []) }, "SFTP_FAILED"],
     ["nothing is supported", { STAT: (sftp, id) => sftp.status(id, STATUS_CODE.OP_UNSUPPORTED) }, "SFTP_FAILED"],
   ];

@@ -203,7 +203,7 @@ describe("files of an OpenSSH server", () => {
     const listener = createServer().listen(at("socket"));
     const refused = async (path: string, detail: RegExp, facts?: RequestFacts): Promise<void> => {
       const request = schemeRequest(server.url(path), facts);
-      await rejects(handler.handle(request), { code: "FILE_KIND_REFUSED", message: detail });
+      await rejects(handler.handle(request), { name: "FileError", code: "FILE_NOT_REGULAR", message: detail });
     };
     await refused(at("directory"), /it is a directory.*slash/);
     await refused(at("pipe"), /it is a pipe/);
@@ -213,7 +213,8 @@ describe("files of an OpenSSH server", () => {
     await refused(at("directory"), /it is a directory/, { method: "DELETE" });
     await refused(at("directory"), /it is a directory/, { method: "PUT", body: "x" });
     await writeFile(at("file"), "");
-    await refused(`${at("file")}/`, /it is a file/);
+    const named = { name: "FileError", code: "FILE_NOT_FOUND", message: /it is a file.*slash/ };
+    await rejects(handler.handle(schemeRequest(server.url(`${at("file")}/`))), named);
     await symlink(at("file"), at("link"));
     await refused(at("link"), /it is a link/, { method: "PUT", body: "x" });
     listener.close();

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
+import { isSystemError } from "../file-error.ts";
 
 /** Owners on other machines say nothing about themselves: longer than this without a write, they are gone. */
 const SILENCE_MILLISECONDS = 600_000;
@@ -33,7 +34,7 @@ function isRunning(pid: number): boolean {
     return true;
   } catch (error) {
     // EPERM: it runs, and is another user's.
-    return !(error instanceof Error && "code" in error && error.code === "ESRCH");
+    return !isSystemError(error, "ESRCH");
   }
 }
 

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { lstat, mkdir, open, readdir, readFile, realpath, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { namingFile } from "../file-error.ts";
+import { isSystemError, namingFile } from "../file-error.ts";
 import { isOwnerAlive, OWNER_PATTERN, thisOwner } from "./draft-owner.ts";
 import { formatDraftRecord, parseDraftRecord, type DraftRecord } from "./protocol/draft-record.ts";
 
@@ -171,7 +171,7 @@ async function takeFolder(path: string, { folder }: DraftPlace): Promise<void> {
   try {
     await mkdir(folder, { mode: 0o700 });
   } catch (cause) {
-    throw hasCode(cause, "EEXIST") ? inUse(path) : cause;
+    throw isSystemError(cause, "EEXIST") ? inUse(path) : cause;
   }
 }
 
@@ -254,11 +254,11 @@ async function openContent(
 async function removeFolder(folder: string): Promise<void> {
   for (const name of ["content", "record", "record.new"]) {
     await rm(join(folder, name), { force: true }).catch((error: unknown) => {
-      if (!hasCode(error, "ERR_FS_EISDIR")) throw error;
+      if (!isSystemError(error, "ERR_FS_EISDIR")) throw error;
     });
   }
   await rmdir(folder).catch((error: unknown) => {
-    if (!hasCode(error, "ENOENT") && !hasCode(error, "ENOTEMPTY")) throw error;
+    if (!isSystemError(error, "ENOENT") && !isSystemError(error, "ENOTEMPTY")) throw error;
   });
 }
 
@@ -267,10 +267,6 @@ function inUse(path: string): FileError {
 }
 
 function absent(error: unknown): undefined {
-  if (hasCode(error, "ENOENT")) return undefined;
+  if (isSystemError(error, "ENOENT")) return undefined;
   throw error;
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
 }

@@ -96,9 +96,9 @@ describe("a download is refused, and nothing is there under its name, when", () 
   test("the file cannot be", async () => {
     await mkdir(path("folder"));
     await fails("FILE_NOT_REGULAR", target, "folder");
-    await fails("PATH_NOT_FOUND", target, "nowhere/file");
+    await fails("FILE_NOT_FOUND", target, "nowhere/file");
     await writeFile(path("flat"), "");
-    await fails("PATH_NOT_FOUND", target, "flat/file");
+    await fails("FILE_NOT_FOUND", target, "flat/file");
     if (process.getuid?.() === 0) return;
     await chmod(path("folder"), 0o500);
     await fails("FILE_ACCESS_DENIED", target, "folder/file");

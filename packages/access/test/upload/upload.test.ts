@@ -161,7 +161,7 @@ describe("manager.upload", () => {
   });
 
   test("fails for what is no file, and what cannot be asked", async () => {
-    await fails("PATH_NOT_FOUND", "/echo", join(folder, "nowhere"));
+    await fails("FILE_NOT_FOUND", "/echo", join(folder, "nowhere"));
     await fails("FILE_NOT_REGULAR", "/echo", folder);
     await fails("FILE_NOT_REGULAR", "/echo", "/dev/null");
     const path = await file("options");

@@ -172,11 +172,11 @@ describe("fairlead get: every failure is one line and an exit code", () => {
     for (const [args, line] of [
       [
         ["-o", directory, url],
-        `write ${directory}: this is a directory or something else that is no file; name a file [FILE_NOT_REGULAR]`,
+        `write ${directory}: this is no regular file; name a file; directories, devices, pipes and sockets are none [FILE_NOT_REGULAR]`,
       ],
       [
         ["-o", `${directory}/none/file`, url],
-        `write ${directory}/none/file: there is no such file or directory; check the path, or make the directory [PATH_NOT_FOUND]`,
+        `write ${directory}/none/file: there is no such file or directory; check the path and the case of its letters, or make the directory [FILE_NOT_FOUND]`,
       ],
       [["-d", `@${directory}`, url], `cannot read ${directory}: it is a directory`],
       [["-d", "@none", url], "cannot read none: there is no such file or directory"],

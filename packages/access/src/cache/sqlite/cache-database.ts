@@ -1,6 +1,7 @@
 import { openPrivateDatabase, verifyCompanions } from "@fairlead/store/sqlite";
 import { renameSync, rmSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
+import { isSystemError } from "../../file-error.ts";
 
 /** Marks a database as a cache (https://www.sqlite.org/pragma.html#pragma_application_id): "Flrc" in ASCII. */
 const APPLICATION_ID = 0x466c7263;
@@ -99,7 +100,7 @@ function isAlive(name: string): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    return isSystemError(error, "EPERM");
   }
 }
 

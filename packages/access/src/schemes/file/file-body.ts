@@ -1,7 +1,7 @@
 import { FileError } from "@fairlead/core";
 import type { ByteRange } from "@fairlead/http/range";
 import type { FileHandle } from "node:fs/promises";
-import { fileFault } from "./file-fault.ts";
+import { fileErrorFrom } from "../../file-error.ts";
 
 /** Bytes that are read at once. */
 const CHUNK_BYTES = 256 * 1024;
@@ -38,7 +38,7 @@ export class FileBody implements AsyncIterableIterator<Uint8Array, undefined> {
       return { done: false, value: chunk.subarray(0, bytesRead) };
     } catch (error) {
       await this.return();
-      throw fileFault(error, this.#peer, "read");
+      throw fileErrorFrom(error, this.#peer, "read");
     }
   }
 

@@ -5,7 +5,8 @@ import { isAbsolute, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { SchemeHandler, SchemeRequest, SchemeResponse } from "../handler.ts";
 import { FileBody } from "./file-body.ts";
-import { fileFault, outsideRoot } from "./file-fault.ts";
+import { fileErrorFrom } from "../../file-error.ts";
+import { outsideRoot } from "./file-fault.ts";
 import { openRegular, type OpenedFile } from "./open-regular.ts";
 import { parseFilePath } from "./protocol/file-path.ts";
 import { mediaTypeOf } from "./protocol/media-type.ts";
@@ -74,7 +75,7 @@ async function openRoot(given: string, peer: string): Promise<Root> {
   try {
     return { given, real: await realpath(given) };
   } catch (error) {
-    throw fileFault(error, peer, "read");
+    throw fileErrorFrom(error, peer, "read");
   }
 }
 

@@ -1,7 +1,8 @@
-import { PolicyError } from "@fairlead/core";
+import { FileError, type PolicyError } from "@fairlead/core";
 import { constants, type BigIntStats, type Stats } from "node:fs";
 import { open, readlink, realpath, stat, type FileHandle } from "node:fs/promises";
-import { fileFault, fileMissing, outsideRoot } from "./file-fault.ts";
+import { fileErrorFrom } from "../../file-error.ts";
+import { fileMissing, outsideRoot } from "./file-fault.ts";
 import { namesBelow, resolveBelow, type Root } from "./resolve-below.ts";
 
 /** A regular file that is open for reading. Whoever has it closes it. */
@@ -20,7 +21,7 @@ const O_NOFOLLOW = (constants as Partial<typeof constants>).O_NOFOLLOW ?? 0;
  * Opens a regular file below a root, and nothing else: whatever changes on the way, what is open in the end was below the
  * root when it was looked at, and no pipe was waited for and no device was touched.
  *
- * @throws PolicyError FILE_OUTSIDE_ROOT, FILE_KIND_REFUSED; TransportError FILE_NOT_FOUND; FileError.
+ * @throws PolicyError FILE_OUTSIDE_ROOT; FileError FILE_NOT_FOUND, FILE_NOT_REGULAR or another.
  */
 export async function openRegular(root: Root, names: readonly string[], peer: string): Promise<OpenedFile> {
   const { path, stats } = await resolveBelow(root, names, peer);
@@ -29,13 +30,13 @@ export async function openRegular(root: Root, names: readonly string[], peer: st
   try {
     return process.platform === "linux" ? await openByName(path, root, peer) : await openAndCompare(path, root, peer);
   } catch (error) {
-    throw fileFault(error, peer, "read");
+    throw fileErrorFrom(error, peer, "read");
   }
 }
 
-/** @throws PolicyError FILE_KIND_REFUSED */
+/** @throws FileError FILE_NOT_REGULAR */
 export function requireRegular(stats: Stats | BigIntStats, peer: string): void {
-  if (!stats.isFile()) throw new PolicyError("FILE_KIND_REFUSED", { peer, operation: "open", detail: kindOf(stats) });
+  if (!stats.isFile()) throw new FileError("FILE_NOT_REGULAR", { peer, operation: "open", detail: kindOf(stats) });
 }
 
 /** What was named is held first, looked at, and only then opened: nothing can come into its place. */

@@ -1,7 +1,8 @@
 import { lstat, readlink } from "node:fs/promises";
 import { dirname, isAbsolute, join, sep } from "node:path";
 import type { Stats } from "node:fs";
-import { fileFault, fileMissing, outsideRoot } from "./file-fault.ts";
+import { fileErrorFrom, isSystemError } from "../../file-error.ts";
+import { fileMissing, outsideRoot } from "./file-fault.ts";
 
 /** Links on the way to one file. POSIX has systems follow at least eight, Linux follows forty. */
 const LINKS_LIMIT = 40;
@@ -26,7 +27,7 @@ export interface ResolvedPath {
  * at what is there: who asks learns nothing of what is outside, not even whether it exists.
  *
  * @param names relative to the root.
- * @throws PolicyError FILE_OUTSIDE_ROOT; TransportError FILE_NOT_FOUND for a directory on the way; FileError.
+ * @throws PolicyError FILE_OUTSIDE_ROOT; FileError FILE_NOT_FOUND for a directory on the way, or another.
  */
 export async function resolveBelow(root: Root, names: readonly string[], peer: string): Promise<ResolvedPath> {
   const rest = [...names];
@@ -80,7 +81,7 @@ async function readTarget(link: string, peer: string): Promise<string> {
     return await readlink(link);
   } catch (error) {
     if (isSystemError(error, "EINVAL")) throw outsideRoot(peer, "a link went while it was followed");
-    throw fileFault(error, peer, "read");
+    throw fileErrorFrom(error, peer, "read");
   }
 }
 
@@ -89,10 +90,6 @@ async function look(path: string, peer: string): Promise<Stats | undefined> {
     return await lstat(path);
   } catch (error) {
     if (isSystemError(error, "ENOENT")) return undefined;
-    throw fileFault(error, peer, "read");
+    throw fileErrorFrom(error, peer, "read");
   }
-}
-
-function isSystemError(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
 }

@@ -216,11 +216,11 @@ describe("what is refused by name", () => {
     [(): string => `${urlOf("a.txt")}/`, "FILE_NOT_FOUND"],
     [(): string => urlOf("dangling"), "FILE_NOT_FOUND"],
     [(): string => urlOf("x".repeat(300)), "FILE_NOT_FOUND"],
-    [(): string => urlOf("folder"), "FILE_KIND_REFUSED"],
-    [(): string => `${urlOf("folder")}/`, "FILE_KIND_REFUSED"],
-    [(): string => urlOf(), "FILE_KIND_REFUSED"],
-    [(): string => urlOf("pipe"), "FILE_KIND_REFUSED"],
-    [(): string => urlOf("socket"), "FILE_KIND_REFUSED"],
+    [(): string => urlOf("folder"), "FILE_NOT_REGULAR"],
+    [(): string => `${urlOf("folder")}/`, "FILE_NOT_REGULAR"],
+    [(): string => urlOf(), "FILE_NOT_REGULAR"],
+    [(): string => urlOf("pipe"), "FILE_NOT_REGULAR"],
+    [(): string => urlOf("socket"), "FILE_NOT_REGULAR"],
     [(): string => urlOf("loop"), "FILE_OUTSIDE_ROOT"],
     ...[
       ...["escape", "escape-absolute", "escape-dangling", "link-to-escape", "escape-by-folder", "escape-by-own-root"],
@@ -331,7 +331,7 @@ describe("what is refused by name", () => {
     await swapping.terminate();
     assert.ok(seen.size > 1, "the race was on");
     for (const outcome of seen) {
-      assert.ok(["inside", "FILE_OUTSIDE_ROOT", "FILE_NOT_FOUND", "FILE_KIND_REFUSED"].includes(outcome), outcome);
+      assert.ok(["inside", "FILE_OUTSIDE_ROOT", "FILE_NOT_FOUND", "FILE_NOT_REGULAR"].includes(outcome), outcome);
     }
   });
 });
@@ -405,7 +405,7 @@ describe("PUT, where it is allowed", () => {
       assert.equal(await put(`${urlOf()}/${name}`), "FILE_OUTSIDE_ROOT", name);
     }
     for (const name of ["folder", "folder/", "pipe", "socket", ""])
-      assert.equal(await put(`${urlOf()}/${name}`), "FILE_KIND_REFUSED", name);
+      assert.equal(await put(`${urlOf()}/${name}`), "FILE_NOT_REGULAR", name);
     assert.equal(await put(urlOf("no-folder", "a")), "FILE_NOT_FOUND");
     assert.equal(await put(urlOf("new-folder/")), "FILE_NOT_FOUND");
     assert.equal(await put(urlOf("a.txt"), { "content-range": "bytes 0-0/10" }), "OPTION_INVALID");

@@ -25,8 +25,11 @@ const project = mkdtempSync(join(tmpdir(), "fairlead-installed-"));
 process.once("exit", () => rmSync(project, { recursive: true, force: true }));
 for (const each of packages) install(each, project);
 importEverything(project);
-const version = run([join(project, "node_modules/fairlead/bin/fairlead.js"), "--version"], project);
-if (!version.includes(packages[0]?.manifest.version ?? "?")) fail(`fairlead --version says ${version}`);
+const command = join(project, "node_modules/fairlead/bin/fairlead.js");
+const published = packages[0]?.manifest.version ?? "?";
+const version = run([command, "--version"], project);
+if (!version.includes(published)) fail(`fairlead --version says ${version}`);
+checkArchive(project, published);
 console.log(`${packages.length} packages can be installed, imported and compiled against`);
 
 function tarballOf({ manifest: { name, version } }: WorkspacePackage): string {
@@ -62,6 +65,18 @@ function importEverything(project: string): void {
   writeFileSync(join(project, "everything.ts"), `${lines.join("\n")}\n`);
   const strict = ["--strict", "--exactOptionalPropertyTypes", "--module", "nodenext", "--target", "es2024"];
   run([tsc, "--noEmit", ...strict, "--types", "node", "everything.ts"], project);
+}
+
+/** An archive names the package that wrote it, whose manifest is not as far from joined modules as from sources. */
+function checkArchive(project: string, published: string): void {
+  const lines = [
+    'import { openNetworkAccessManager } from "fairlead";',
+    "await using manager = await openNetworkAccessManager();",
+    "console.log(JSON.stringify(await manager.recordHar()));",
+  ];
+  writeFileSync(join(project, "archive.js"), lines.join("\n"));
+  const archive = run(["archive.js"], project);
+  if (!archive.includes(`{"name":"@fairlead/access","version":"${published}"}`)) fail(`an archive says ${archive}`);
 }
 
 function link(dependency: string, folder: string): void {

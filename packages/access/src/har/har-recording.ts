@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { HopMessages } from "../observe/hop-messages.ts";
 import type { ObservedRequest, Observer, RequestObserver } from "../observe/observer.ts";
+import { packageVersion } from "../package-version.ts";
 import type { Transaction } from "../transaction.ts";
 import type { Har, HarCreator } from "./har.ts";
 import { toHar } from "./to-har.ts";
@@ -45,7 +45,7 @@ export class HarRecording implements Disposable {
 
   /** What was recorded so far, what is under way included. */
   toJSON(): Har {
-    const { creator = ownCreator(), dangerous = {} } = this.#options;
+    const { creator = { name: "@fairlead/access", version: packageVersion() }, dangerous = {} } = this.#options;
     const comment = `${String(this.#dropped)} earlier requests were not kept`;
     const options = { creator, dangerous, ...(this.#dropped > 0 && { comment }) };
     return toHar(this.#recorded.keys(), options);
@@ -87,10 +87,4 @@ export class HarRecording implements Disposable {
       this.#dropped += 1;
     }
   }
-}
-
-function ownCreator(): HarCreator {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  const { name, version } = JSON.parse(text) as HarCreator;
-  return { name, version };
 }

@@ -768,7 +768,8 @@ export const usageErrorCodes = {
   },
   URL_SCHEME_UNKNOWN: {
     what: "nothing handles this scheme",
-    remedy: "use http or https, or register a handler of the scheme with the manager",
+    remedy:
+      "use http or https, manager.webSocket for ws and wss, or give the manager a handler: schemes: [fileScheme({ root })]",
     fixer: "caller",
     retryHelps: false,
   },

@@ -6,6 +6,7 @@ import { startRequest } from "../request.ts";
 import type { RetryOption } from "../retry-option.ts";
 import type { Tenant, Tenants } from "../tenants.ts";
 import { timeoutsOf } from "../timeouts.ts";
+import { recordFailure } from "../transaction.ts";
 import { UnderWay } from "../under-way.ts";
 import { openDraft, type Draft } from "./draft.ts";
 import type { DownloadOptions, DownloadResult } from "./options.ts";
@@ -104,6 +105,9 @@ async function perform(
       transactions,
     };
   } catch (error) {
+    // Whatever was wrong, a digest or a full disk: who is told wants to see what came from where.
+    const last = transfer.transactions.at(-1);
+    if (last !== undefined) recordFailure(error, last);
     await leave(draft, transfer, terms, error);
     throw error;
   }

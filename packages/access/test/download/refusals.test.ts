@@ -1,4 +1,5 @@
 import { ProtocolError } from "@fairlead/core";
+import { transactionOf } from "@fairlead/access";
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -35,7 +36,8 @@ describe("a download is refused, and nothing is there under its name, when", () 
   });
 
   test("the digest is wrong, whoever named it", async () => {
-    await fails("DIGEST_MISMATCH", target, "digest", { digest: { "sha-256": wrong }, resume: true });
+    const error = await fails("DIGEST_MISMATCH", target, "digest", { digest: { "sha-256": wrong }, resume: true });
+    assert.equal(transactionOf(error)?.hops.at(-1)?.status, 200, "it leads to what was asked");
     await fails("DIGEST_MISMATCH", `${target}?digest=wrong`, "digest", { resume: true });
     await fails("DIGEST_MISMATCH", `${target}?digest=wrong`, "digest", { digest: { "sha-256": right } });
     // The server says that it is the part that was asked for, and it is not.

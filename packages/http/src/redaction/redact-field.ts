@@ -4,6 +4,8 @@ import { isSecretName } from "./secret-name.ts";
 /** What is no scheme may be a secret itself: some put a bare token into the field. */
 const SCHEMES =
   /^(?:basic|bearer|digest|dpop|gnap|hawk|hoba|mutual|negotiate|ntlm|oauth|privatetoken|scram-sha-1|scram-sha-256|token|vapid|aws4-hmac-sha256) /i;
+/** Longer than the names of subprotocols that are registered. */
+const PROTOCOL_LENGTH = 40;
 const COOKIE_ATTRIBUTES = /^(?:domain|expires|httponly|max-age|partitioned|path|priority|samesite|secure)(?:=|$)/i;
 
 /**
@@ -27,6 +29,8 @@ export function redactField(name: string, value: string): string {
       return value.split(";").map(redactPair).join(";");
     case "set-cookie":
       return redactSetCookie(value);
+    case "sec-websocket-protocol":
+      return redactProtocols(value);
     default:
       return isSecretName(name) ? REDACTED : redactUrls(value);
   }
@@ -36,6 +40,20 @@ function redactSetCookie(value: string): string {
   const [pair = "", ...attributes] = value.split(";");
   const known = attributes.filter((attribute) => COOKIE_ATTRIBUTES.test(attribute.trim()));
   return [redactPair(pair), ...known].join(";");
+}
+
+/**
+ * Pages cannot give a WebSocket's handshake any other field, so some put a token there: as the name that follows one which
+ * says so, or within it, as Kubernetes does (`base64url.bearer.authorization.k8s.io.` and the token).
+ */
+function redactProtocols(value: string): string {
+  const names = value.split(",").map((name) => name.trim());
+  const shown = names.map((name, index) => {
+    if (name.length > PROTOCOL_LENGTH) return REDACTED;
+    if (isSecretName(name)) return name.includes(".") ? REDACTED : name;
+    return isSecretName(names[index - 1] ?? "") ? REDACTED : name;
+  });
+  return shown.join(", ");
 }
 
 /** A cookie without a name is all value. */

@@ -19,6 +19,14 @@ const redacted: readonly (readonly [name: string, value: string, without: string
   ["Location", "https://me:1@a.example/?token=2", "https://REDACTED:REDACTED@a.example/?token=REDACTED"],
   ["Content-Type", "text/plain; charset=utf-8", "text/plain; charset=utf-8"],
   ["Cache-Control", "max-age=60", "max-age=60"],
+  [
+    "Sec-WebSocket-Protocol",
+    "v4.channel.k8s.io, base64url.bearer.authorization.k8s.io.6f1c",
+    "v4.channel.k8s.io, REDACTED",
+  ],
+  ["Sec-WebSocket-Protocol", "graphql-transport-ws,access_token,6f1c", "graphql-transport-ws, access_token, REDACTED"],
+  ["Sec-WebSocket-Protocol", `chat, ${"6f1c".repeat(16)}`, "chat, REDACTED"],
+  ["Sec-WebSocket-Protocol", "mqtt", "mqtt"],
 ];
 
 for (const [name, value, without] of redacted) {

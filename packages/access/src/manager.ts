@@ -22,6 +22,7 @@ import type { FetchInit, FetchInput } from "./fetch/fetch-arguments.ts";
 import { startFetch } from "./fetch/fetch.ts";
 import type { HarRecording, RecordHarOptions } from "./har/har-recording.ts";
 import { adoptOptions } from "./hop-options.ts";
+import { Lifetime } from "./lifetime.ts";
 import type { Counters } from "./observe/counters.ts";
 import type { Observer } from "./observe/observer.ts";
 import type { NetworkAccessManagerOptions } from "./options.ts";
@@ -64,17 +65,14 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
   readonly store: Store;
   /** The responses that it keeps; `undefined` when it was opened without a cache. */
   readonly cache: ManagerCache | undefined;
-  readonly #ownsStore: boolean;
   readonly #parts: ManagerParts;
+  readonly #lifetime: Lifetime;
   /** Translates for callers of undici 7. */
   #legacy: Dispatcher | undefined;
   /** Serves libraries of `node:http`; opened with the first agent. */
   #agents: AgentGateway | undefined;
   #webSocketClass: WebSocketClass | undefined;
   #eventSourceClass: EventSourceClass | undefined;
-  #closing: Promise<void> | undefined;
-  /** Fires when the manager is destroyed, with what it was destroyed with. */
-  readonly #ending = new AbortController();
 
   /** Use `openNetworkAccessManager`. @internal */
   constructor(
@@ -86,8 +84,9 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
   ) {
     super();
     this.store = store;
-    this.#ownsStore = ownsStore;
-    this.#parts = assemble({ options, choice, store, cacheStorage, ending: this.#ending.signal });
+    const ending = new AbortController();
+    this.#parts = assemble({ options, choice, store, cacheStorage, ending: ending.signal });
+    this.#lifetime = new Lifetime(this.#parts, store, ownsStore, ending);
     this.cache = this.#parts.memories.responses;
   }
 
@@ -302,8 +301,8 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
   override close(): Promise<void>;
   override close(callback: () => void): void;
   override close(callback?: () => void): Promise<void> {
-    this.#closing ??= this.#close();
-    return callback === undefined ? this.#closing : this.#closing.then(callback);
+    const closed = this.#lifetime.close();
+    return callback === undefined ? closed : closed.then(callback);
   }
 
   /** Ends everything at once, then makes what was learned durable. */
@@ -313,14 +312,7 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
   override destroy(first: Error | null | (() => void) = null, second?: () => void): Promise<void> {
     const callback = typeof first === "function" ? first : second;
     const reason = typeof first === "function" ? null : first;
-    this.#closing ??= Promise.resolve();
-    this.#ending.abort(reason ?? new UsageError("MANAGER_CLOSED", { operation: "request" }));
-    const { underWay, tenants, refreshes, pools } = this.#parts;
-    underWay.abandon();
-    tenants.destroy(this.#endingReason);
-    const refreshed = refreshes.close(this.#endingReason);
-    pools.destroy(this.#endingReason);
-    const destroyed = refreshed.then(() => this.#closeStore());
+    const destroyed = this.#lifetime.destroy(reason ?? undefined);
     return callback === undefined ? destroyed : destroyed.then(callback);
   }
 
@@ -333,23 +325,5 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
     if (this.#agents === undefined) tenants.add((this.#agents = new AgentGateway(foreign)));
     const gateway = this.#agents;
     return { targets, connect: (target, options) => gateway.connect(target, options) };
-  }
-
-  async #close(): Promise<void> {
-    const { underWay, tenants, refreshes, pools } = this.#parts;
-    await Promise.all([underWay.close(), tenants.close()]);
-    await refreshes.close(new UsageError("MANAGER_CLOSED", { operation: "request" }));
-    await pools.close();
-    await this.#closeStore();
-  }
-
-  async #closeStore(): Promise<void> {
-    this.#parts.memories.responses?.close();
-    await (this.#ownsStore ? this.store.close() : this.store.flush());
-  }
-
-  get #endingReason(): Error {
-    // `destroy` aborts with nothing else.
-    return this.#ending.signal.reason as Error;
   }
 }

@@ -24,6 +24,13 @@ export function flattenFields(fields: RequestFieldsInput | undefined): string[] 
   return flat;
 }
 
+/** Pairs of what {@link flattenFields} gives. */
+export function pairFields(flat: FlatFields): [name: string, value: string][] {
+  const pairs: [string, string][] = [];
+  for (let index = 0; index < flat.length; index += 2) pairs.push([flat[index] ?? "", flat[index + 1] ?? ""]);
+  return pairs;
+}
+
 /** Names and values in turn, out of any shape. A value that is no text is left to whoever writes it, who refuses it. */
 export function flatFields(fields: RequestFields | null): readonly string[] {
   if (fields === null) return [];

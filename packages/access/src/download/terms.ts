@@ -8,7 +8,7 @@ import {
 } from "@fairlead/http/digest-fields";
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from "@fairlead/http/retries";
 import { canReplay } from "../request-body.ts";
-import { flattenFields, hasField } from "../request-fields.ts";
+import { flattenFields, hasField, pairFields } from "../request-fields.ts";
 import type { RequestOptions } from "../request.ts";
 import { retryPolicy, type RetryOption } from "../retry-option.ts";
 import type { DownloadOptions, DownloadProgress, ExpectedDigests } from "./options.ts";
@@ -33,8 +33,7 @@ export interface DownloadTerms {
   readonly method: string;
   /** What each request is made with, but for its range. */
   readonly request: RequestOptions;
-  /** Names and values in turn. */
-  readonly fields: readonly string[];
+  readonly fields: readonly (readonly [name: string, value: string])[];
 }
 
 /**
@@ -74,7 +73,7 @@ export function downloadTerms(options: DownloadOptions, managersRetry: RetryOpti
     isRepeatable: options.body === undefined || canReplay(options.body),
     method,
     request,
-    fields,
+    fields: pairFields(fields),
   };
 }
 

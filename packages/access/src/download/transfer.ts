@@ -1,18 +1,18 @@
-import { isCodedError, PolicyError, ProtocolError, retryHelps, TimeoutError, FileError } from "@fairlead/core";
+import { PolicyError, ProtocolError } from "@fairlead/core";
 import { parseDigests } from "@fairlead/http/digest-fields";
 import { decidePart, type AskedPart, type ByteRange } from "@fairlead/http/range";
-import { decideRetry, type FailedAttempt } from "@fairlead/http/retries";
 import type { Reply } from "../reply.ts";
 import type { RequestOptions } from "../request.ts";
 import { recordFailure, transactionOf, type Transaction } from "../transaction.ts";
 import { waitFor } from "../until-aborted.ts";
 import type { Draft } from "./draft.ts";
 import { Holdings } from "./holdings.ts";
+import { nextAttemptAfter } from "./next-attempt.ts";
 import { UnexpectedStatus, VersionChanged } from "./outcomes.ts";
 import { fetchPieces, isWorthParts, PROBE_BYTES } from "./pieces.ts";
 import { receiveBody } from "./receive-body.ts";
 import type { DownloadTerms } from "./terms.ts";
-import { fieldText, isAnother, partResponse, requestDigest, versionOf, type Version } from "./version.ts";
+import { isAnother, partResponse, requestDigest, versionOf, type Version } from "./version.ts";
 
 /** Times that a download begins again because what it asks for has changed. */
 const CHANGES_LIMIT = 5;
@@ -78,6 +78,7 @@ export class Transfer {
    * @throws what the last attempt failed with, once another would not help; FileError; the signal's reason.
    */
   async run(): Promise<void> {
+    const { terms, draft, signal, now } = this.#ground;
     await this.#takeOver();
     let fruitless = 0;
     let changes = 0;
@@ -90,17 +91,17 @@ export class Transfer {
         changes += 1;
         if (changes > CHANGES_LIMIT) throw this.#inconsistent();
       } catch (error) {
-        this.#ground.signal.throwIfAborted();
+        signal.throwIfAborted();
         if (error instanceof VersionChanged) {
           changes += 1;
-          if (changes > CHANGES_LIMIT || !this.#ground.draft.isSeekable) throw this.#inconsistent();
+          if (changes > CHANGES_LIMIT || !draft.isSeekable) throw this.#inconsistent();
           await this.#startAgain();
           continue;
         }
         fruitless = this.holdings.mostBytes > most ? 1 : fruitless + 1;
-        const wait = this.#waitAfter(error, fruitless);
+        const wait = this.#canGoOn ? nextAttemptAfter(error, fruitless, terms, now()) : undefined;
         if (wait === undefined) throw error;
-        await waitFor(wait, [this.#ground.signal]);
+        await waitFor(wait, [signal]);
       }
     }
   }
@@ -117,6 +118,11 @@ export class Transfer {
     // One after the other, in the order in which they became true.
     this.#recording = this.#recording.catch(() => undefined).then(() => draft.writeRecord(record));
     await this.#recording;
+  }
+
+  /** Whether what is there is of use to another attempt, or can be taken back. */
+  get #canGoOn(): boolean {
+    return this.#ground.draft.isSeekable || this.holdings.bytes === 0 || this.#version?.validator !== undefined;
   }
 
   #isWhole(): boolean {
@@ -181,10 +187,7 @@ export class Transfer {
 
   async #ask(asked: AskedPart | undefined, signal: AbortSignal): Promise<Reply> {
     const { terms, request } = this.#ground;
-    const headers: [string, string][] = [];
-    for (let index = 0; index < terms.fields.length; index += 2) {
-      headers.push([terms.fields[index] ?? "", terms.fields[index + 1] ?? ""]);
-    }
+    const headers = [...terms.fields];
     if (asked !== undefined) headers.push(["Range", `bytes=${String(asked.first)}-${String(asked.last ?? "")}`]);
     if (asked?.validator !== undefined) headers.push(["If-Range", asked.validator.value]);
     let reply: Reply;
@@ -269,26 +272,6 @@ export class Transfer {
     if (length === undefined && this.#version !== undefined) this.#version = { ...this.#version, completeLength: next };
     else if (length !== undefined && next < first + length) throw this.#lengthWrong("RESPONSE_TRUNCATED");
     if (this.#hasGaps && this.holdings.bytes - this.#recordedBytes >= RECORD_INTERVAL_BYTES) await this.record();
-  }
-
-  /** Milliseconds until another attempt; `undefined` when none would help. */
-  #waitAfter(error: unknown, attempt: number): number | undefined {
-    const { terms, now, draft } = this.#ground;
-    if (terms.retry === undefined || !isCodedError(error) || error instanceof FileError) return undefined;
-    const mustStartAgain = this.holdings.bytes > 0 && this.#version?.validator === undefined;
-    if (mustStartAgain && !draft.isSeekable) return undefined;
-    const helps = retryHelps(error) && !(error instanceof TimeoutError && error.phase === "total");
-    const outcome: FailedAttempt["outcome"] =
-      error instanceof UnexpectedStatus
-        ? {
-            type: "response",
-            status: error.response.status,
-            retryAfter: fieldText(error.response.headers, "retry-after"),
-          }
-        : { type: "failure", retryHelps: helps };
-    const { method, isRepeatable } = terms;
-    const decision = decideRetry(terms.retry, { method, isRepeatable, attempt, outcome }, Math.random(), now());
-    return decision.type === "retry" ? decision.afterMilliseconds : undefined;
   }
 
   #remember(transaction: Transaction): void {

@@ -1,4 +1,5 @@
-import { ManagedEventSource, type EventSourceGround } from "./managed-event-source.ts";
+import type { StreamGround } from "../web-events/stream-ground.ts";
+import { ManagedEventSource } from "./managed-event-source.ts";
 
 /** The class `EventSource` of the standard. */
 export interface EventSourceClass {
@@ -10,7 +11,7 @@ export interface EventSourceClass {
 }
 
 /** Makes the class whose sources are one manager's. */
-export function eventSourceClass(ground: EventSourceGround): EventSourceClass {
+export function eventSourceClass(ground: StreamGround): EventSourceClass {
   return class EventSource extends ManagedEventSource {
     constructor(url: string | URL) {
       super(ground, url);

@@ -2,28 +2,23 @@ import { isCodedError, ProtocolError, retryHelps } from "@fairlead/core";
 import { EventStreamParser, isEventStream, type StreamEvent } from "@fairlead/http/event-stream";
 import { reconnectAfter, type ReconnectPolicy } from "@fairlead/http/reconnection";
 import { LONGEST_MILLISECONDS } from "../deadline.ts";
-import type { ExchangeDefaults } from "../open-exchange.ts";
 import { reconnectPolicy } from "../reconnect-option.ts";
 import type { Reply } from "../reply.ts";
 import { canReplay } from "../request-body.ts";
-import { flattenFields, hasField } from "../request-fields.ts";
+import { flattenFields, hasField, pairFields } from "../request-fields.ts";
 import { parseRequestUrl } from "../request-url.ts";
 import { startRequest } from "../request.ts";
-import type { Tenant, Tenants } from "../tenants.ts";
+import type { Tenant } from "../tenants.ts";
 import { recordTransaction } from "../transaction.ts";
 import { waitFor } from "../until-aborted.ts";
 import { FailureEvent } from "../web-events/failure-event.ts";
 import { Inbox } from "../web-events/inbox.ts";
 import { ReceivedMessageEvent } from "../web-events/message-event.ts";
 import { ReconnectingEvent } from "../web-events/reconnecting-event.ts";
+import type { StreamGround } from "../web-events/stream-ground.ts";
 import { EventSourceTarget } from "./event-source-target.ts";
+import { lastEventIdField } from "./last-event-id.ts";
 import type { EventSourceOptions } from "./options.ts";
-
-/** What an event source needs of its manager. */
-export interface EventSourceGround {
-  readonly requests: ExchangeDefaults;
-  readonly tenants: Tenants;
-}
 
 const READ_AHEAD_CHARACTERS = 64 * 1024;
 /** What an event costs beside its data. */
@@ -54,7 +49,7 @@ export class ManagedEventSource extends EventSourceTarget implements AsyncDispos
   readonly url: string;
   /** Cookies and credentials are the manager's, whatever this says. */
   readonly withCredentials = false;
-  readonly #ground: EventSourceGround;
+  readonly #ground: StreamGround;
   readonly #options: EventSourceOptions;
   readonly #policy: ReconnectPolicy | undefined;
   readonly #inbox: Inbox<StreamEvent>;
@@ -75,7 +70,7 @@ export class ManagedEventSource extends EventSourceTarget implements AsyncDispos
    *
    * @throws UsageError @internal
    */
-  constructor(ground: EventSourceGround, url: string | URL, options: EventSourceOptions = {}) {
+  constructor(ground: StreamGround, url: string | URL, options: EventSourceOptions = {}) {
     super();
     const target = parseRequestUrl(url);
     this.url = target.href;
@@ -233,11 +228,11 @@ export class ManagedEventSource extends EventSourceTarget implements AsyncDispos
     const { timeouts, headers } = this.#options;
     const fields = flattenFields(headers);
     if (!hasField(fields, "accept")) fields.push("accept", "text/event-stream");
-    const id = idField(this.#lastEventId);
+    const id = lastEventIdField(this.#lastEventId);
     if (id !== undefined) fields.push("last-event-id", id);
     return {
       ...this.#options,
-      headers: inPairs(fields),
+      headers: pairFields(fields),
       cache: "no-store",
       signal: this.#ending.signal,
       timeouts: { body: LONGEST_MILLISECONDS, total: Number.POSITIVE_INFINITY, ...timeouts },
@@ -289,18 +284,4 @@ function isOrderly(failure: unknown): boolean {
 
 function lone(value: string | readonly string[] | undefined): string | undefined {
   return typeof value === "string" ? value : value?.[0];
-}
-
-function* inPairs(flat: readonly string[]): Iterable<readonly [name: string, value: string]> {
-  for (let index = 0; index < flat.length; index += 2) yield [flat[index] ?? "", flat[index + 1] ?? ""];
-}
-
-/** Longer ids are the server's mistake, and would have it refuse every further request. */
-const ID_LIMIT_BYTES = 8 * 1024;
-
-/** What `Last-Event-ID` says, a character a byte; `undefined` for what there is not, or no field can hold. */
-function idField(id: string): string | undefined {
-  const value = Buffer.from(id, "utf8").toString("latin1");
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-  return value === "" || value.length > ID_LIMIT_BYTES || /[\0-\x08\x0a-\x1f\x7f]/.test(value) ? undefined : value;
 }

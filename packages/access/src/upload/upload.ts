@@ -2,7 +2,7 @@ import { UsageError } from "@fairlead/core";
 import { digestAlgorithms, formatDigests } from "@fairlead/http/digest-fields";
 import type { ExchangeDefaults } from "../open-exchange.ts";
 import type { Reply } from "../reply.ts";
-import { flattenFields, hasField } from "../request-fields.ts";
+import { flattenFields, hasField, pairFields } from "../request-fields.ts";
 import { startRequest, type RequestOptions } from "../request.ts";
 import { recordFailure, transactionOf } from "../transaction.ts";
 import { openFileBody, type FileBody } from "./file-body.ts";
@@ -24,7 +24,7 @@ export async function upload(
   const request: RequestOptions = {
     ...options,
     method: options.method ?? "PUT",
-    headers: inPairs(await fieldsOf(body, options)),
+    headers: pairFields(await fieldsOf(body, options)),
     body: onProgress === undefined ? (): AsyncIterable<Uint8Array> => body.read() : counted(body, onProgress),
   };
   try {
@@ -68,10 +68,4 @@ function counted(body: FileBody, onProgress: (progress: UploadProgress) => void)
       }
     })();
   };
-}
-
-function inPairs(fields: readonly string[]): [string, string][] {
-  const pairs: [string, string][] = [];
-  for (let index = 0; index < fields.length; index += 2) pairs.push([fields[index] ?? "", fields[index + 1] ?? ""]);
-  return pairs;
 }

@@ -1,46 +1,23 @@
 import { isCodedError, ProtocolError, UsageError } from "@fairlead/core";
-import type { WebSocketClosure, WebSocketConnection } from "@fairlead/transport/websocket";
-import type { ResponseFields } from "../dispatch.ts";
-import type { ExchangeDefaults } from "../open-exchange.ts";
-import type { Tenant, Tenants } from "../tenants.ts";
-import { recordTransaction, type Transaction } from "../transaction.ts";
+import type { WebSocketClosure } from "@fairlead/transport/websocket";
+import type { Tenant } from "../tenants.ts";
+import { recordTransaction } from "../transaction.ts";
 import { FailureEvent } from "../web-events/failure-event.ts";
 import { Inbox } from "../web-events/inbox.ts";
 import { ReceivedMessageEvent } from "../web-events/message-event.ts";
 import { ReconnectingEvent } from "../web-events/reconnecting-event.ts";
+import type { StreamGround } from "../web-events/stream-ground.ts";
+import { checkClose } from "./check-close.ts";
 import { WebSocketCloseEvent } from "./close-event.ts";
-import { Confirmations } from "./confirmations.ts";
+import { Link, notOpen } from "./link.ts";
 import { shapeMessage, sizeOf, type BinaryType, type WebSocketMessage } from "./message.ts";
 import type { OpenedWebSocket } from "./open-connection.ts";
 import type { WebSocketOptions } from "./options.ts";
 import { Outbox, type WebSocketData } from "./outbox.ts";
+import type { WebSocketEnd, WebSocketFacts } from "./outcome.ts";
 import { Reopening } from "./reopening.ts";
 import { WebSocketTarget } from "./websocket-target.ts";
 import { checkProtocols, parseWebSocketUrl } from "./websocket-url.ts";
-
-/** What a WebSocket needs of its manager. */
-export interface WebSocketGround {
-  readonly requests: ExchangeDefaults;
-  readonly tenants: Tenants;
-}
-
-/** What became of a handshake. */
-export interface WebSocketFacts {
-  /** The subprotocol; empty for none. */
-  readonly protocol: string;
-  readonly extensions: string;
-  /** Fields of the server's answer. */
-  readonly headers: ResponseFields;
-  readonly transaction: Transaction;
-}
-
-/** How a WebSocket ended. */
-export interface WebSocketEnd {
-  /** 1005 when the peer said nothing, 1006 without a closing handshake. RFC 6455 section 7.1.5. */
-  readonly code: number;
-  readonly reason: string;
-  readonly wasClean: boolean;
-}
 
 const READ_AHEAD_BYTES = 64 * 1024;
 const GOING_AWAY = 1001;
@@ -56,19 +33,17 @@ export class ManagedWebSocket extends WebSocketTarget implements AsyncDisposable
   readonly url: string;
   /** What a binary message of an event is: `blob` by default, as browsers have it. Iteration always gives bytes. */
   binaryType: BinaryType = "blob";
-  readonly #ground: WebSocketGround;
+  readonly #ground: StreamGround;
   readonly #options: WebSocketOptions;
   readonly #target: URL;
   readonly #reopening: Reopening | undefined;
   readonly #inbox: Inbox<WebSocketMessage>;
   readonly #tenant: Tenant;
-  readonly #confirmations = new Confirmations();
   readonly #onAbort: (() => void) | undefined;
   #readyState: 0 | 1 | 2 | 3 = 0;
   /** Ends what is being opened, or is open. */
   #ending = new AbortController();
-  #connection: WebSocketConnection | undefined;
-  #outbox: Outbox | undefined;
+  #link: Link | undefined;
   #facts: WebSocketFacts | undefined;
   /** What the application, or the manager, ended it with. */
   #endReason: { readonly error: unknown } | undefined;
@@ -81,7 +56,7 @@ export class ManagedWebSocket extends WebSocketTarget implements AsyncDisposable
    *
    * @throws UsageError @internal
    */
-  constructor(ground: WebSocketGround, url: string | URL, options: WebSocketOptions = {}) {
+  constructor(ground: StreamGround, url: string | URL, options: WebSocketOptions = {}) {
     super();
     const { shown, target } = parseWebSocketUrl(url);
     checkProtocols(options.protocols, target.host);
@@ -95,8 +70,7 @@ export class ManagedWebSocket extends WebSocketTarget implements AsyncDisposable
         this.dispatchEvent(new ReceivedMessageEvent("message", shapeMessage(message, this.binaryType), shown.origin));
       },
       onRoom: (hasRoom) => {
-        if (hasRoom) this.#connection?.resume();
-        else this.#connection?.pause();
+        this.#link?.setRoom(hasRoom);
       },
     });
     // Whoever wants to know asks.
@@ -129,7 +103,7 @@ export class ManagedWebSocket extends WebSocketTarget implements AsyncDisposable
 
   get readyState(): 0 | 1 | 2 | 3 {
     // The peer has said Close, or broken a rule.
-    return this.#readyState === 1 && this.#connection?.state !== "open" ? 2 : this.#readyState;
+    return this.#readyState === 1 && this.#link?.isOpen !== true ? 2 : this.#readyState;
   }
 
   get protocol(): string {
@@ -142,7 +116,7 @@ export class ManagedWebSocket extends WebSocketTarget implements AsyncDisposable
 
   /** Bytes that were given to `send` and have not left to the system, or never will. */
   get bufferedAmount(): number {
-    return this.#droppedBytes + (this.#outbox?.bytes ?? 0);
+    return this.#droppedBytes + (this.#link?.bytes ?? 0);
   }
 
   /** Resolves when it is open the first time; rejects with the typed error, or the reason of the signal. */
@@ -165,7 +139,7 @@ export class ManagedWebSocket extends WebSocketTarget implements AsyncDisposable
     if (this.#readyState === 0) {
       throw new DOMException(`${this.#target.host}: the WebSocket is not open`, "InvalidStateError");
     }
-    if (this.readyState === 1 && this.#outbox !== undefined) this.#outbox.send(data);
+    if (this.readyState === 1 && this.#link !== undefined) this.#link.send(data);
     else this.#droppedBytes += Outbox.sizeOf(data);
   }
 
@@ -177,10 +151,7 @@ export class ManagedWebSocket extends WebSocketTarget implements AsyncDisposable
    * @throws DOMException InvalidAccessError for another code, SyntaxError for a longer reason.
    */
   close(code?: number, reason = ""): void {
-    if (code !== undefined && code !== 1000 && !(Number.isInteger(code) && code >= 3000 && code <= 4999)) {
-      throw new DOMException(`close code ${String(code)} is not the application's to send`, "InvalidAccessError");
-    }
-    if (Buffer.byteLength(reason) > 123) throw new DOMException("the reason is longer than 123 bytes", "SyntaxError");
+    checkClose(code, reason);
     this.#close(code, reason, new DOMException("the WebSocket was closed before it was open", "AbortError"));
   }
 
@@ -190,8 +161,8 @@ export class ManagedWebSocket extends WebSocketTarget implements AsyncDisposable
    * @throws what the connection was lost to.
    */
   async drained(): Promise<void> {
-    if (this.#outbox === undefined) throw this.#notOpen("drain");
-    await this.#outbox.drained();
+    if (this.#link === undefined) throw this.#notOpen("drain");
+    await this.#link.drained();
   }
 
   /**
@@ -202,9 +173,8 @@ export class ManagedWebSocket extends WebSocketTarget implements AsyncDisposable
    * @throws what the connection was lost to.
    */
   async confirmed(): Promise<void> {
-    await this.#outbox?.handedOver();
-    if (this.#connection?.state !== "open") throw this.#notOpen("confirm");
-    await this.#confirmations.ask(this.#connection);
+    if (this.#link === undefined) throw this.#notOpen("confirm");
+    await this.#link.confirmed();
   }
 
   /**
@@ -238,10 +208,10 @@ export class ManagedWebSocket extends WebSocketTarget implements AsyncDisposable
             this.#onClose(closure);
           },
           onDrain: () => {
-            this.#outbox?.onDrain();
+            this.#link?.onDrain();
           },
           onPong: (payload) => {
-            this.#confirmations.onPong(payload);
+            this.#link?.onPong(payload);
           },
         }),
       )
@@ -260,11 +230,10 @@ export class ManagedWebSocket extends WebSocketTarget implements AsyncDisposable
       connection.destroy(this.#endReason.error);
       return;
     }
-    this.#connection = connection;
-    this.#outbox = new Outbox(connection);
+    this.#link = new Link(connection, this.#target.host);
     this.#facts = { protocol: connection.protocol, extensions, headers: fields, transaction };
     recordTransaction(this, transaction);
-    if (!this.#inbox.hasRoom) connection.pause();
+    if (!this.#inbox.hasRoom) this.#link.setRoom(false);
     this.#reopening?.opened();
     this.#readyState = 1;
     this.#opened.resolve(this.#facts);
@@ -280,11 +249,9 @@ export class ManagedWebSocket extends WebSocketTarget implements AsyncDisposable
   #onClose(closure: WebSocketClosure): void {
     const error = this.#explain(closure);
     const hasEnded = this.#endReason !== undefined || this.#readyState === 2;
-    this.#connection = undefined;
-    this.#outbox?.lose(error ?? this.#notOpen("send"));
-    this.#droppedBytes += this.#outbox?.bytes ?? 0;
-    this.#outbox = undefined;
-    this.#confirmations.fail(error ?? this.#notOpen("confirm"));
+    this.#link?.lose(error);
+    this.#droppedBytes += this.#link?.bytes ?? 0;
+    this.#link = undefined;
     if (!hasEnded && Reopening.follows(closure) && this.#reopen(error)) return;
     this.#finish(closure, error);
   }
@@ -315,15 +282,13 @@ export class ManagedWebSocket extends WebSocketTarget implements AsyncDisposable
 
   #close(code: number | undefined, reason: string, early: unknown): void {
     if (this.#readyState >= 2) return;
-    if (this.#readyState === 0 || this.#outbox === undefined) {
+    if (this.#readyState === 0 || this.#link === undefined) {
       this.#destroy(early);
       this.#readyState = this.#readyState === 0 ? 2 : this.#readyState;
       return;
     }
     this.#readyState = 2;
-    // Nobody hears messages any more, and the peer's Close lies behind what nobody reads.
-    this.#connection?.resume();
-    this.#outbox.close(code, reason);
+    this.#link.close(code, reason);
   }
 
   #destroy(error: unknown): void {
@@ -347,6 +312,6 @@ export class ManagedWebSocket extends WebSocketTarget implements AsyncDisposable
   }
 
   #notOpen(operation: string): UsageError {
-    return new UsageError("WEBSOCKET_NOT_OPEN", { peer: this.#target.host, operation });
+    return notOpen(operation, this.#target.host);
   }
 }

@@ -1,4 +1,5 @@
-import { ManagedWebSocket, type WebSocketGround } from "./managed-websocket.ts";
+import type { StreamGround } from "../web-events/stream-ground.ts";
+import { ManagedWebSocket } from "./managed-websocket.ts";
 
 /** The class `WebSocket` of the standard. */
 export interface WebSocketClass {
@@ -11,7 +12,7 @@ export interface WebSocketClass {
 }
 
 /** Makes the class whose sockets are one manager's. */
-export function webSocketClass(ground: WebSocketGround): WebSocketClass {
+export function webSocketClass(ground: StreamGround): WebSocketClass {
   return class WebSocket extends ManagedWebSocket {
     constructor(url: string | URL, protocols: string | readonly string[] = []) {
       super(ground, url, { protocols });

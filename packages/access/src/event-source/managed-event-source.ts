@@ -1,6 +1,6 @@
 import { isCodedError, ProtocolError, retryHelps } from "@fairlead/core";
 import { EventStreamParser, isEventStream, type StreamEvent } from "@fairlead/http/event-stream";
-import { reconnectAfter, type ReconnectPolicy } from "@fairlead/http/reconnection";
+import { askedDelay, reconnectAfter, type ReconnectPolicy } from "@fairlead/http/reconnection";
 import { LONGEST_MILLISECONDS } from "../deadline.ts";
 import { reconnectPolicy } from "../reconnect-option.ts";
 import type { Reply } from "../reply.ts";
@@ -242,9 +242,8 @@ export class ManagedEventSource extends EventSourceTarget implements AsyncDispos
   #nextWait(): number | undefined {
     const { body } = this.#options;
     if (this.#policy === undefined || (body !== undefined && !canReplay(body))) return undefined;
-    const { delayMilliseconds } = this.#policy;
-    const policy = { ...this.#policy, delayMilliseconds: this.#retry ?? delayMilliseconds };
-    return reconnectAfter(policy, this.#failures, Math.random());
+    const asked = this.#retry === undefined ? {} : { delayMilliseconds: askedDelay(this.#retry, this.#policy) };
+    return reconnectAfter({ ...this.#policy, ...asked }, this.#failures, Math.random());
   }
 
   /** Waits, unless the source ends meanwhile. */

@@ -11,7 +11,8 @@ export interface EventSourceOptions extends Omit<RequestOptions, "cache"> {
   readonly lastEventId?: string;
   /**
    * When a stream that ended or broke off is asked for again: after what its server says, or 3 s, and later with each attempt
-   * that fails, by default. `false` for never.
+   * that fails, by default; a server that says less than 500 ms is believed where `delayMilliseconds` is less. `false` for
+   * never.
    */
   readonly reconnect?: ReconnectOption;
   /** Bytes of one event, and of one line, at the most; 8 MiB by default. */

@@ -51,6 +51,20 @@ describe("server-sent events", () => {
     assert.deepEqual(asked(path), [undefined, "2", "4", "5"]);
   });
 
+  test("are not asked for without a pause because the server says so, unless the application does", async () => {
+    await using manager = await open();
+    const waits: number[] = [];
+    for (const options of [{}, { reconnect: { delayMilliseconds: 2, delayLimitMilliseconds: 2 } }]) {
+      const source = manager.eventSource(raw("retry: 0\ndata: x\n\n"), options);
+      const [{ afterMilliseconds }] = (await once(source, "reconnecting")) as [{ afterMilliseconds: number }];
+      waits.push(afterMilliseconds);
+      source.close();
+    }
+    const [byDefault = 0, ofItsOwn = 500] = waits;
+    assert.ok(byDefault >= 500 && byDefault <= 750, String(byDefault));
+    assert.ok(ofItsOwn >= 2 && ofItsOwn <= 3, String(ofItsOwn));
+  });
+
   test("go on behind the last whole event when a stream breaks off", async () => {
     await using manager = await open();
     const path = "/events/cut?each=1&of=3&retry=1";

@@ -1,2 +1,8 @@
 /** When a connection that was lost is opened again. */
-export { DEFAULT_RECONNECT_POLICY, reconnectAfter, reconnectPolicyFault, type ReconnectPolicy } from "./policy.ts";
+export {
+  askedDelay,
+  DEFAULT_RECONNECT_POLICY,
+  reconnectAfter,
+  reconnectPolicyFault,
+  type ReconnectPolicy,
+} from "./policy.ts";

@@ -33,6 +33,19 @@ export function reconnectAfter(policy: ReconnectPolicy, failures: number, random
   return Math.min(LONGEST_MILLISECONDS, Math.min(limit, delay * 2 ** failures) * (1 + random / 2));
 }
 
+/** The least that a server can ask for by itself. Firefox has the same. */
+const SHORTEST_ASKED_MILLISECONDS = 500;
+
+/**
+ * The delay where a server names one, as an event stream does by `retry`: a server that says 0 must not have its clients,
+ * or those of whom it redirects to, ask without a pause. Less than half a second is for a policy to allow.
+ *
+ * @see WHATWG HTML section 9.2.6
+ */
+export function askedDelay(askedMilliseconds: number, { delayMilliseconds }: ReconnectPolicy): number {
+  return Math.max(askedMilliseconds, Math.min(delayMilliseconds, SHORTEST_ASKED_MILLISECONDS));
+}
+
 /** Names the first member of a policy that cannot be; `undefined` for a sound one. */
 export function reconnectPolicyFault(policy: ReconnectPolicy): keyof ReconnectPolicy | undefined {
   const { attempts } = policy;

@@ -1,4 +1,9 @@
-import { DEFAULT_RECONNECT_POLICY, reconnectAfter, reconnectPolicyFault } from "@fairlead/http/reconnection";
+import {
+  askedDelay,
+  DEFAULT_RECONNECT_POLICY,
+  reconnectAfter,
+  reconnectPolicyFault,
+} from "@fairlead/http/reconnection";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
@@ -20,6 +25,17 @@ describe("when a connection is opened again", () => {
 
   test("is never before what the server asked for, whatever the limit", () => {
     assert.equal(reconnectAfter({ ...policy, delayMilliseconds: 10_000 }, 1, 0), 10_000);
+  });
+
+  test("is half a second where the server wants less, unless the policy itself is quicker", () => {
+    assert.deepEqual(
+      [0, 499, 501, 9_000].map((asked) => askedDelay(asked, DEFAULT_RECONNECT_POLICY)),
+      [500, 500, 501, 9_000],
+    );
+    assert.deepEqual(
+      [0, 99, 101].map((asked) => askedDelay(asked, policy)),
+      [100, 100, 101],
+    );
   });
 
   test("is something that a timer takes", () => {

@@ -5,6 +5,8 @@ import { median, medianRatio, rounded } from "./measuring/median.ts";
 import type { BenchClaim, BenchResult } from "./result.ts";
 
 const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 3);
+/** In each round: short ones, so that what else the machine does meets all sides alike. */
+const TURNS = 11;
 const SIDES = ["manager", "undici", "ws"] as const;
 const SIZES = ["125 B", "64 KiB"] as const;
 
@@ -24,7 +26,7 @@ interface Held {
 
 /**
  * What a WebSocket costs its client: messages that a server of the library `ws` sends back, on one connection, uncompressed;
- * and a thousand open ones. Each sample is a fresh process; the sides take turns within each round.
+ * and a thousand open ones. The processes are fresh in each round; within it the sides take turns, and each turn gives a ratio.
  */
 export async function run(): Promise<BenchResult> {
   const server = fork(fileURLToPath(new URL("websocket/echo-server.ts", import.meta.url)), {
@@ -40,12 +42,14 @@ export async function run(): Promise<BenchResult> {
     const echoes = new Map<string, Sample[]>();
     const held = new Map<Side, Held[]>();
     for (let round = 0; round < ROUNDS; round += 1) {
-      for (const side of round % 2 === 0 ? SIDES : SIDES.toReversed()) {
-        for (const size of SIZES) {
+      for (const size of SIZES) {
+        for (const [side, samples] of await takeTurns(url, size)) {
           const key = `${side} ${size}`;
-          echoes.set(key, [...(echoes.get(key) ?? []), await measure<Sample>(side, url, size)]);
+          echoes.set(key, [...(echoes.get(key) ?? []), ...samples]);
         }
-        held.set(side, [...(held.get(side) ?? []), await measure<Held>(side, url, "open")]);
+      }
+      for (const side of round % 2 === 0 ? SIDES : SIDES.toReversed()) {
+        held.set(side, [...(held.get(side) ?? []), await hold(side, url)]);
       }
     }
     return report(echoes, held);
@@ -54,10 +58,27 @@ export async function run(): Promise<BenchResult> {
   }
 }
 
-async function measure<Measured>(side: Side, url: string, what: string): Promise<Measured> {
+/** Has each side send echoes in turn, all on connections that stay. What the first turn measures is how it gets warm. */
+async function takeTurns(url: string, size: (typeof SIZES)[number]): Promise<ReadonlyMap<Side, readonly Sample[]>> {
+  const clients = SIDES.map((side) => ({ side, client: startChild("websocket/client.ts", [side, url]) }));
+  const samples = new Map<Side, Sample[]>(SIDES.map((side) => [side, []]));
+  try {
+    for (let turn = 0; turn <= TURNS; turn += 1) {
+      for (const { side, client } of turn % 2 === 0 ? clients : clients.toReversed()) {
+        const sample = await client.ask<Sample>(size);
+        if (turn > 0) samples.get(side)?.push(sample);
+      }
+    }
+  } finally {
+    for (const { client } of clients) await client.end();
+  }
+  return samples;
+}
+
+async function hold(side: Side, url: string): Promise<Held> {
   const client = startChild("websocket/client.ts", [side, url]);
   try {
-    return await client.ask<Measured>(what);
+    return await client.ask<Held>("open");
   } finally {
     await client.end();
   }
@@ -97,6 +118,6 @@ function report(echoes: ReadonlyMap<string, readonly Sample[]>, held: ReadonlyMa
         holds: sizes <= 1,
       },
     ],
-    details: { rounds: ROUNDS, echoes: Object.fromEntries(echoes), held: Object.fromEntries(held) },
+    details: { rounds: ROUNDS, turns: TURNS, echoes: Object.fromEntries(echoes), held: Object.fromEntries(held) },
   };
 }

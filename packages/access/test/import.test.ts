@@ -6,28 +6,54 @@ import { test } from "node:test";
 const late =
   /^(?:undici|tldts|asn1js|koffi|quickjs-wasi|ssh2|node:sqlite|node:tls|node:dgram|node:http2?|node:https|node:zlib|node:worker_threads)(?:$|\/)/;
 
+/** What a manager does without until something asks for it; `node:util` brings worker threads, once it is imported. */
+const lateOfManager = /^(?:undici|koffi|quickjs-wasi|ssh2|node:(?:sqlite|http2?|https|zlib|util|worker_threads))(?:$|\/)/;
+
 for (const specifier of ["@fairlead/access", "fairlead"]) {
   test(`importing ${specifier} loads nothing that can wait`, () => {
-    // A hook sees what is imported, and the cache of `require` what was required.
-    const program = `
-      import { createRequire, registerHooks } from "node:module";
-      const seen = [];
-      registerHooks({ resolve(specifier, context, next) { seen.push(specifier); return next(specifier, context); } });
-      await import(${JSON.stringify(specifier)});
-      const required = Object.keys(createRequire(import.meta.url).cache).map((path) => path.replace(/^.*node_modules[/\\\\]/, ""));
-      const runtime = process.moduleLoadList.filter((name) => name === "NativeModule internal/deps/undici/undici");
-      console.log(JSON.stringify({ seen: [...seen, ...required], runtime }));`;
-    const flags = [...process.execArgv.filter((flag) => flag.startsWith("--conditions")), "--input-type=module"];
-    const output = execFileSync(process.execPath, [...flags, "--eval", program], {
-      cwd: new URL("../../fairlead/", import.meta.url),
-      encoding: "utf8",
-    });
-    const { seen, runtime } = JSON.parse(output) as { seen: string[]; runtime: string[] };
-    assert.ok(seen.includes("@fairlead/core"), "the hook sees imports");
+    const { seen, runtime } = loadedBy(`await import(${JSON.stringify(specifier)});`);
     assert.deepEqual(
       seen.filter((name) => late.test(name)),
       [],
     );
     assert.deepEqual(runtime, [], "the runtime's own fetch is loaded");
   });
+}
+
+test("opening a manager loads nothing that can wait", () => {
+  const { seen, runtime } = loadedBy(`
+    const { openNetworkAccessManager } = await import("@fairlead/access");
+    const manager = await openNetworkAccessManager();
+    await manager.close();`);
+  assert.deepEqual(
+    seen.filter((name) => lateOfManager.test(name)),
+    [],
+  );
+  assert.deepEqual(runtime, [], "the runtime's own fetch is loaded");
+});
+
+interface Loaded {
+  readonly seen: readonly string[];
+  readonly runtime: readonly string[];
+}
+
+/** Runs a program in a fresh process. */
+function loadedBy(what: string): Loaded {
+  // A hook sees what is imported, and the cache of `require` what was required.
+  const program = `
+    import { createRequire, registerHooks } from "node:module";
+    const seen = [];
+    registerHooks({ resolve(specifier, context, next) { seen.push(specifier); return next(specifier, context); } });
+    ${what}
+    const required = Object.keys(createRequire(import.meta.url).cache).map((path) => path.replace(/^.*node_modules[/\\\\]/, ""));
+    const runtime = process.moduleLoadList.filter((name) => name === "NativeModule internal/deps/undici/undici");
+    console.log(JSON.stringify({ seen: [...seen, ...required], runtime }));`;
+  const flags = [...process.execArgv.filter((flag) => flag.startsWith("--conditions")), "--input-type=module"];
+  const output = execFileSync(process.execPath, [...flags, "--eval", program], {
+    cwd: new URL("../../fairlead/", import.meta.url),
+    encoding: "utf8",
+  });
+  const loaded = JSON.parse(output) as Loaded;
+  assert.ok(loaded.seen.includes("@fairlead/core"), "the hook sees imports");
+  return loaded;
 }

@@ -1,5 +1,4 @@
 import { PolicyError, UsageError } from "@fairlead/core";
-import { parseDataUrl } from "./data-url.ts";
 import type { SchemeHandler } from "./handler.ts";
 
 /** Characters of a `data:` URL at the most: as many as bytes of a body that is read whole. */
@@ -14,6 +13,8 @@ export const dataScheme: SchemeHandler = {
       const detail = `limit ${String(LIMIT)} characters`;
       throw new PolicyError("BODY_LIMIT", { peer: "data:", operation: "read", detail });
     }
+    // Loaded with the first: MIMEType brings all of node:util, which costs a start several milliseconds.
+    const { parseDataUrl } = await import("./data-url.ts");
     const found = parseDataUrl(href);
     if (found === undefined) {
       const remedy = "write data:[type][;base64],content";

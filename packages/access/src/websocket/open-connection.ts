@@ -3,8 +3,6 @@ import type { ExchangeDefaults } from "../open-exchange.ts";
 import { shakeHands, type AgreedStream } from "./handshake.ts";
 import type { WebSocketOptions } from "./options.ts";
 
-export { WebSocketRefusal } from "./handshake.ts";
-
 /** A WebSocket that is open, and what it came to be by. */
 export interface OpenedWebSocket extends Pick<AgreedStream, "fields" | "peer" | "transaction"> {
   readonly connection: WebSocketConnection;

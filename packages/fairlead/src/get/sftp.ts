@@ -44,14 +44,14 @@ export async function sftpFor(plan: GetPlan, surroundings: Surroundings): Promis
 }
 
 /** Asks on the terminal whether a host may have a key; one that has changed is no question there. */
-export async function confirmHostKey(question: HostKeyQuestion, surroundings: Surroundings): Promise<HostKeyAnswer> {
+async function confirmHostKey(question: HostKeyQuestion, surroundings: Surroundings): Promise<HostKeyAnswer> {
   if (question.state === "changed") return { type: "refuse" };
   const word = await askWord(formatHostKeyQuestion(question), surroundings);
   return word === "yes" ? { type: "accept", remember: "once" } : { type: "refuse" };
 }
 
 /** Formats the question: which host, which key, and what to compare it with. */
-export function formatHostKeyQuestion({
+function formatHostKeyQuestion({
   host,
   port,
   keyType,

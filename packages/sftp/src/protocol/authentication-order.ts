@@ -13,7 +13,7 @@ export interface AuthenticationChoices {
 }
 
 /** Wrong answers after which nobody is asked any more, as with OpenSSH. */
-export const WRONG_ANSWERS_LIMIT = 3;
+const WRONG_ANSWERS_LIMIT = 3;
 
 /**
  * Chooses how to go on: keys first, which cost the user nothing, then the server's own questions, then a password. RFC

@@ -7,7 +7,8 @@ const late =
   /^(?:undici|tldts|asn1js|koffi|quickjs-wasi|ssh2|node:sqlite|node:tls|node:dgram|node:http2?|node:https|node:zlib|node:worker_threads)(?:$|\/)/;
 
 /** What a manager does without until something asks for it; `node:util` brings worker threads, once it is imported. */
-const lateOfManager = /^(?:undici|koffi|quickjs-wasi|ssh2|node:(?:sqlite|http2?|https|zlib|util|worker_threads))(?:$|\/)/;
+const lateOfManager =
+  /^(?:undici|koffi|quickjs-wasi|ssh2|node:(?:sqlite|http2?|https|zlib|util|worker_threads))(?:$|\/)/;
 
 for (const specifier of ["@fairlead/access", "fairlead"]) {
   test(`importing ${specifier} loads nothing that can wait`, () => {

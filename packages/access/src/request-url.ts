@@ -20,7 +20,9 @@ export function parseRequestUrl(input: string | URL, schemes?: KnownSchemes): UR
     throw new UsageError("URL_SCHEME_UNKNOWN", { operation: "request", detail: url.protocol.slice(0, -1) });
   }
   if ((ofHttp && url.username !== "") || url.password !== "") {
-    throw new UsageError("URL_USER_INFORMATION", { operation: "request", peer: url.host });
+    // No field says who asks by another scheme.
+    const remedy = ofHttp ? {} : { remedy: "take the password out of the URL, and answer the question: onAuthenticate" };
+    throw new UsageError("URL_USER_INFORMATION", { operation: "request", peer: url.host, ...remedy });
   }
   return url;
 }

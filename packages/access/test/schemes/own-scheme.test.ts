@@ -395,6 +395,7 @@ describe("the registry of schemes", () => {
     }
     const error = await rejection(manager.request("memo://me:secret@host/"), UsageError);
     assert.equal(error.code, "URL_USER_INFORMATION");
+    assert.match(error.remedy, /onAuthenticate/);
     assert.doesNotMatch(String(error.stack), /secret/);
   });
 

@@ -21,7 +21,9 @@ export function parseRequestUrl(input: string | URL, schemes?: KnownSchemes): UR
   }
   if ((ofHttp && url.username !== "") || url.password !== "") {
     // No field says who asks by another scheme.
-    const remedy = ofHttp ? {} : { remedy: "take the password out of the URL, and answer the question: onAuthenticate" };
+    const remedy = ofHttp
+      ? {}
+      : { remedy: "take the password out of the URL, and answer the question: onAuthenticate" };
     throw new UsageError("URL_USER_INFORMATION", { operation: "request", peer: url.host, ...remedy });
   }
   return url;

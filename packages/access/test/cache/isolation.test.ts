@@ -45,6 +45,16 @@ describe("a stored response does not answer", () => {
     assert.equal(await get(manager, origin.url, { headers: { Cookie: "a=2" } }), "2");
   });
 
+  test("another host of the same server, nor the other way round", async () => {
+    await using origin = await cacheOrigin(counting(fresh));
+    await using manager = await openNetworkAccessManager();
+    const elsewhere = { headers: { Host: "elsewhere.example" } };
+    assert.equal(await get(manager, origin.url, elsewhere), "1");
+    assert.equal(await get(manager, origin.url), "2");
+    assert.equal(await get(manager, origin.url, elsewhere), "3");
+    assert.equal(await get(manager, origin.url), "2");
+  });
+
   test("another manager", async () => {
     await using origin = await cacheOrigin(counting(fresh));
     await using one = await openNetworkAccessManager();

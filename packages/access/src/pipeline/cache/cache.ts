@@ -36,6 +36,8 @@ export function cache({ cache, refreshes, user, scope }: CacheRules): Stage {
     if (method !== "GET" && method !== "HEAD") {
       return next(options, new InvalidatingExchange(options, handler, cache, scope));
     }
+    // The URL does not say what is asked for where the host is named apart. RFC 9110 section 7.1.
+    if (hasField(options.headers, "host")) return next(options, handler);
     // A body of a GET means nothing that a cache would know.
     if ((body ?? null) !== null) return next(options, handler);
     if (exchange.cache === "no-store") return next(options, handler);

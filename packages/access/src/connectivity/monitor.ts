@@ -152,8 +152,9 @@ export class ConnectivityMonitor {
 
   async #check(cause: ConnectivityCause): Promise<ConnectivityState> {
     const { clock, check } = this.#parts;
-    this.#planNothing();
     const state = this.#lookNow();
+    // What the look has planned is this check.
+    this.#planNothing();
     if (state === "offline" || check === undefined) {
       this.#enter(state, cause);
       return state;

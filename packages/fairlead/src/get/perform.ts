@@ -8,7 +8,7 @@ import {
   type Reply,
   type RequestOptions,
 } from "@fairlead/access";
-import { isCodedError, PolicyError } from "@fairlead/core";
+import { isCodedError, PolicyError, UsageError } from "@fairlead/core";
 import { openStore, type StoreWarning } from "@fairlead/store";
 import { ArgumentsError } from "../arguments.ts";
 import type { Surroundings } from "../command.ts";
@@ -43,9 +43,7 @@ export async function performGet(plan: GetPlan, surroundings: Surroundings): Pro
     throw new ArgumentsError("--user needs a terminal to ask for the password on");
   }
   const sftp = await sftpFor(plan, surroundings);
-  const url = parseRequestUrl(plan.url, {
-    has: (protocol) => protocol === "data:" || (protocol === "sftp:" && sftp !== undefined),
-  });
+  const url = parseGetUrl(plan.url, sftp === undefined ? ["data:"] : ["data:", "sftp:"]);
   const trust = plan.anchorsFile === undefined ? undefined : await readTrustAnchors(plan.anchorsFile);
   const identity = plan.clientIdentity === undefined ? undefined : await readClientIdentity(plan.clientIdentity);
   using keys = plan.keyLog ? openKeyLog(surroundings.env) : undefined;
@@ -79,6 +77,17 @@ export async function performGet(plan: GetPlan, surroundings: Surroundings): Pro
   } finally {
     // A failure is when it is wanted most.
     await archive?.write();
+  }
+}
+
+/** @throws UsageError URL_INVALID, URL_SCHEME_UNKNOWN, URL_USER_INFORMATION */
+function parseGetUrl(text: string, protocols: readonly string[]): URL {
+  try {
+    return parseRequestUrl(text, { has: (protocol) => protocols.includes(protocol) });
+  } catch (error) {
+    if (!(error instanceof UsageError) || error.code !== "URL_SCHEME_UNKNOWN") throw error;
+    const detail = URL.parse(text)?.protocol.slice(0, -1);
+    throw new UsageError(error.code, { operation: "get", detail, remedy: "use http, https, sftp or data" });
   }
 }
 

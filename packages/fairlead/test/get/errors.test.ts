@@ -23,6 +23,11 @@ describe("fairlead get: every failure is one line and an exit code", () => {
   after(() => world[Symbol.asyncDispose]());
   const inMemory = ["--store", "memory:"];
 
+  test("a scheme that is unknown is named, and those that are not", async () => {
+    const { stderr } = await world.get([...inMemory, "gopher://a.example/"]);
+    assert.match(stderr, /\(gopher\); use http, https, sftp or data \[/);
+  });
+
   for (const [url, code] of [
     ["not a url", "URL_INVALID"],
     ["http://", "URL_INVALID"],

@@ -20,6 +20,10 @@ declare -A package_of=(
   [sshd]=openssh-server
   [ssh-keygen]=openssh-client
   [nginx]=nginx-light
+  [redis-server]=redis-server
+  [gnome-keyring-daemon]=gnome-keyring
+  [secret-tool]=libsecret-tools
+  [dbus-run-session]=dbus-daemon
   [ip]=iproute2
   [unshare]=util-linux
 )

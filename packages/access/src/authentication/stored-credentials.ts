@@ -1,12 +1,10 @@
 import { credentialKey, decodeCredentialRecord, encodeCredentialRecord } from "@fairlead/http/authentication";
 import type { Collection, Store } from "@fairlead/store";
+import { openCollection } from "../memory/collections.ts";
 import type { AskedBy } from "./asked-by.ts";
 import { secretOf } from "./credentials.ts";
 import { ProtectionSpace } from "./protection-space.ts";
 import type { OnAuthenticate } from "./question.ts";
-
-/** Realms whose credentials are kept; past this those that were written longest ago are forgotten. */
-const RECORDS_LIMIT = 1_024;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -20,7 +18,7 @@ export class StoredCredentials {
   readonly #asker: OnAuthenticate;
 
   constructor(store: Store, asker: OnAuthenticate) {
-    this.#records = store.collection("credentials", { maxEntries: RECORDS_LIMIT, secret: true });
+    this.#records = openCollection(store, "credentials");
     this.#asker = asker;
   }
 

@@ -9,20 +9,16 @@ import {
   type PermanentRedirect,
 } from "@fairlead/http/cache";
 import type { Collection, Store } from "@fairlead/store";
+import { openCollection } from "../memory/collections.ts";
 import type { LostLessons } from "../memory/lost-lessons.ts";
 import type { CachedBody, CacheEntry, CacheStorage, CacheUsage, CacheWriter } from "./cache-storage.ts";
 
-/** URLs whose redirects are kept. */
-const REDIRECTS_LIMIT = 2_000;
 /** Redirects of one URL. */
 const VARIANTS_LIMIT = 4;
 /** Bytes of a redirect's content: a line for those who do not follow it. */
 const CONTENT_LIMIT_BYTES = 4_096;
 /** Characters of a head. */
 const HEAD_LIMIT = 8_192;
-
-/** The name of the collection. */
-export const REDIRECTS_COLLECTION = "permanent-redirects";
 
 /** Keeps permanent redirects among what a manager remembers, over restarts, for as long as they are fresh. */
 export class RedirectStorage implements CacheStorage {
@@ -32,7 +28,7 @@ export class RedirectStorage implements CacheStorage {
   readonly #now: () => number;
 
   constructor(store: Store, type: CacheType, now: () => number, lessons: LostLessons) {
-    this.#records = store.collection(REDIRECTS_COLLECTION, { maxEntries: REDIRECTS_LIMIT, secret: false });
+    this.#records = openCollection(store, "permanent-redirects");
     this.#type = type;
     this.#now = now;
     this.#lessons = lessons;

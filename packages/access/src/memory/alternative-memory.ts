@@ -3,9 +3,7 @@ import type { Collection, Store } from "@fairlead/store";
 import type { HopOptions, ResponseFields } from "../dispatch.ts";
 import { OWN_PARTITION, type Partition } from "../partition.ts";
 import type { Target } from "../target.ts";
-
-/** Origins whose alternative is kept. */
-const ORIGINS_LIMIT = 1_000;
+import { openCollection } from "./collections.ts";
 
 /**
  * Where origins said that they can be reached as well, by HTTP/2 on another host or port. What one partition learned is
@@ -18,7 +16,7 @@ export class AlternativeMemory {
   readonly #now: () => number;
 
   constructor(store: Store, now: () => number) {
-    this.#origins = store.collection("alt-svc", { maxEntries: ORIGINS_LIMIT, secret: false });
+    this.#origins = openCollection(store, "alt-svc");
     this.#now = now;
   }
 

@@ -1,8 +1,7 @@
 import type { Collection, Store } from "@fairlead/store";
 import type { Target } from "../target.ts";
+import { openCollection } from "./collections.ts";
 
-/** Servers with exceptions that are kept. */
-const SERVERS_LIMIT = 1_000;
 /** Certificates of one server; a fleet may show several. */
 const CERTIFICATES_LIMIT = 8;
 
@@ -17,7 +16,7 @@ export class CertificateExceptions {
   readonly #servers: Collection;
 
   constructor(store: Store) {
-    this.#servers = store.collection("certificate-exceptions", { maxEntries: SERVERS_LIMIT, secret: false });
+    this.#servers = openCollection(store, "certificate-exceptions");
   }
 
   /** Fingerprints of what was accepted: SHA-256 in hexadecimal. */

@@ -1,6 +1,6 @@
-import { defaultCookieLimits } from "@fairlead/http/cookies";
 import type { Collection, Store } from "@fairlead/store";
 import { OWN_PARTITION, type Partition } from "../partition.ts";
+import { openCollection } from "./collections.ts";
 import { CookieMemory } from "./cookie-memory.ts";
 
 /** Partitions whose jars are open; past this the one opened first is closed, and loses its session cookies. */
@@ -18,8 +18,7 @@ export class CookieMemories {
   constructor(store: Store | undefined, now: () => number) {
     this.#store = store;
     this.#now = now;
-    const { total: maxEntries } = defaultCookieLimits;
-    this.#own = new CookieMemory(store?.collection("cookies", { maxEntries, secret: true }), "", now);
+    this.#own = new CookieMemory(store && openCollection(store, "cookies"), "", now);
   }
 
   in(partition: Partition): CookieMemory {
@@ -31,8 +30,7 @@ export class CookieMemories {
     if (known !== undefined) return known;
     const [oldest] = this.#partitions.size < PARTITIONS_LIMIT ? [] : this.#partitions.keys();
     if (oldest !== undefined) this.#partitions.delete(oldest);
-    const { total: maxEntries } = defaultCookieLimits;
-    this.#records ??= this.#store?.collection("partitioned-cookies", { maxEntries, secret: true });
+    this.#records ??= this.#store && openCollection(this.#store, "partitioned-cookies");
     const memory = new CookieMemory(this.#records, `${partition} `, this.#now);
     this.#partitions.set(partition, memory);
     return memory;

@@ -1,13 +1,13 @@
 import {
   decodeHstsEntry,
   encodeHstsEntry,
-  HSTS_MAX_ENTRIES,
   isKnownHstsHost,
   learnHsts,
   type HstsLookUp,
   type HstsOrigin,
 } from "@fairlead/http/hsts";
 import type { Collection, Store } from "@fairlead/store";
+import { openCollection } from "./collections.ts";
 
 /** The known HSTS hosts of a store. */
 export class HstsMemory {
@@ -16,7 +16,7 @@ export class HstsMemory {
   readonly #lookUp: HstsLookUp;
 
   constructor(store: Store, now: () => number) {
-    this.#hosts = store.collection("hsts", { maxEntries: HSTS_MAX_ENTRIES, secret: false });
+    this.#hosts = openCollection(store, "hsts");
     this.#now = now;
     this.#lookUp = (host) => {
       const record = this.#hosts.get(host);

@@ -1,9 +1,8 @@
 import type { Store } from "@fairlead/store";
 import type { IntermediateMemory } from "@fairlead/tls";
+import { openCollection } from "./collections.ts";
 import type { LostLessons } from "./lost-lessons.ts";
 
-/** Certificates that are kept in all. */
-const INTERMEDIATES_LIMIT = 1_000;
 /** Certificates of one subject; authorities renew and cross-sign theirs. */
 const SUBJECT_LIMIT = 8;
 
@@ -12,7 +11,7 @@ const SUBJECT_LIMIT = 8;
  * store: a path through one has to end in an anchor all the same.
  */
 export function intermediateStore(store: Store, lessons: LostLessons): IntermediateMemory {
-  const kept = store.collection("tls-intermediates", { maxEntries: INTERMEDIATES_LIMIT, secret: false });
+  const kept = openCollection(store, "tls-intermediates");
   const ofSubject = (subject: string): { readonly key: string; readonly value: Uint8Array }[] =>
     [...kept.entries()].filter(({ key }) => key.startsWith(`${subject}.`));
   return {

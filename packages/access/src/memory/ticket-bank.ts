@@ -1,11 +1,10 @@
 import type { Collection, Store } from "@fairlead/store";
 import { isSingleUse, sessionFacts, ticketExpiry } from "@fairlead/tls";
 import { createHash } from "node:crypto";
+import { COLLECTIONS, openCollection } from "./collections.ts";
 
 /** Tickets that are kept for one binding; a server commonly gives two for each full handshake. */
 const TICKETS_PER_BINDING = 8;
-/** Tickets that are kept in all. */
-const TICKETS_LIMIT = 2_000;
 /** Bytes of a session that is kept, its certificate included; servers choose the size, and common ones take 2 KiB. */
 const SESSION_LIMIT_BYTES = 16 * 1024;
 
@@ -23,7 +22,7 @@ export class TicketBank {
   readonly #nextSlot = new Map<string, number>();
 
   constructor(store: Store, now: () => number) {
-    this.#tickets = store.collection("tls-tickets", { maxEntries: TICKETS_LIMIT, secret: true });
+    this.#tickets = openCollection(store, "tls-tickets");
     this.#now = now;
   }
 
@@ -68,7 +67,7 @@ export class TicketBank {
       if (this.#tickets.get(slotKey(key, slot)) === undefined) return slot;
     }
     const slot = this.#nextSlot.get(key) ?? 0;
-    if (this.#nextSlot.size >= TICKETS_LIMIT) this.#nextSlot.clear();
+    if (this.#nextSlot.size >= COLLECTIONS["tls-tickets"].maxEntries) this.#nextSlot.clear();
     this.#nextSlot.set(key, (slot + 1) % TICKETS_PER_BINDING);
     return slot;
   }

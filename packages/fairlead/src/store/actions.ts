@@ -1,7 +1,8 @@
 import type { NetworkAccessManager } from "@fairlead/access";
+import { canonicalHost, COLLECTIONS, isCollectionName, readerOf } from "@fairlead/access/memory";
 import { existsSync } from "node:fs";
 import { isIPv6 } from "node:net";
-import { openStore, type Collection, type Store, type StoreWarning } from "@fairlead/store";
+import { openStore, type Collection, type CollectionOptions, type Store, type StoreWarning } from "@fairlead/store";
 import { ArgumentsError } from "../arguments.ts";
 import type { Surroundings } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -11,7 +12,6 @@ import { askYesOrNo, canAsk } from "../terminal/question.ts";
 import { paintFor } from "../terminal/style.ts";
 import { formatTable, type Column } from "../terminal/table.ts";
 import { shorten, widthOf } from "../terminal/width.ts";
-import { canonicalHost, readerOf } from "./collection-readers.ts";
 import { storeExists } from "./store-exists.ts";
 import { tellWarning } from "./warning.ts";
 
@@ -48,23 +48,23 @@ export async function runStoreAction(request: StoreRequest, surroundings: Surrou
   return exitCodes.ok.code;
 }
 
-/** Larger than any collection: opening one to look at it must drop nothing. */
-const UNBOUNDED = 1_000_000_000;
+/** Of a collection that is not known nothing is dropped by looking at it, and its values are secrets. */
+const UNKNOWN: CollectionOptions = { maxEntries: 1_000_000_000, secret: true };
 
-/** Collections by name. Until something is known about one, its values are secrets. */
 function collectionsOf(store: Store): Collection[] {
-  return store.collectionNames().map((name) => store.collection(name, { maxEntries: UNBOUNDED, secret: true }));
+  return store
+    .collectionNames()
+    .map((name) => store.collection(name, isCollectionName(name) ? COLLECTIONS[name] : UNKNOWN));
 }
 
 function list(store: Store, { json, storeUrl }: StoreRequest, { stdout }: Surroundings): void {
   const collections = collectionsOf(store).map((collection) => {
     const records = [...collection.entries()];
     const expiries = records.flatMap(({ expiresAt }) => expiresAt ?? []);
-    const { holds, secret } = readerOf(collection.name);
     return {
       name: collection.name,
-      holds,
-      secret,
+      holds: readerOf(collection.name).holds,
+      secret: collection.secret,
       records: records.length,
       nextExpiry: expiries.length === 0 ? undefined : Math.min(...expiries),
     };

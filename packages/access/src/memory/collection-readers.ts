@@ -10,12 +10,10 @@ import type { StoreRecord } from "@fairlead/store";
 import { sessionFacts } from "@fairlead/tls";
 import { formatPeer } from "@fairlead/transport";
 
-/** What the command line knows of one collection. */
+/** What can be said of the records of one collection. */
 export interface CollectionReader {
   /** One line. */
   readonly holds: string;
-  /** Whether its values are secrets. */
-  readonly secret: boolean;
   /** Names of the facts that `describe` gives, in the order of the table. */
   readonly columns: readonly string[];
   /** What may be shown of a record; never a secret. Not safe to print yet. */
@@ -42,7 +40,6 @@ function isUrlOf(url: string, host: string): boolean {
 const readers: Readonly<Record<string, CollectionReader>> = {
   hsts: {
     holds: "hosts that want https",
-    secret: false,
     columns: ["host", "subdomains"],
     describe: ({ key, value }) => ({
       host: key,
@@ -52,14 +49,12 @@ const readers: Readonly<Record<string, CollectionReader>> = {
   },
   cookies: {
     holds: "cookies (secret)",
-    secret: true,
     columns: ["name", "domain", "path", "flags"],
     describe: describeCookie,
     isAbout: isCookieOf,
   },
   "partitioned-cookies": {
     holds: "cookies that were set on behalf of a top-level site (secret)",
-    secret: true,
     columns: ["name", "domain", "path", "flags", "partition"],
     describe: (record) => ({ ...describeCookie(record), partition: partitionOf(record) }),
     isAbout: (record, host) =>
@@ -67,7 +62,6 @@ const readers: Readonly<Record<string, CollectionReader>> = {
   },
   "permanent-redirects": {
     holds: "redirects (301, 308) that are followed without asking",
-    secret: false,
     columns: ["from", "to", "status", "partition"],
     describe: ({ key, value }) => {
       const [redirect] = describeRedirects(key, decoder.decode(value));
@@ -83,7 +77,6 @@ const readers: Readonly<Record<string, CollectionReader>> = {
   },
   credentials: {
     holds: "names, passwords and tokens for servers and proxies (secret)",
-    secret: true,
     columns: ["server", "realm", "user", "scheme", "partition"],
     describe: ({ value }) => {
       const record = decodeCredentialRecord(decoder.decode(value));
@@ -106,7 +99,6 @@ const readers: Readonly<Record<string, CollectionReader>> = {
   },
   "tls-tickets": {
     holds: "what resumes TLS sessions (secret)",
-    secret: true,
     columns: ["certificate", "protocol", "key"],
     describe: ({ key, value }) => {
       const facts = sessionFacts(value);
@@ -122,7 +114,6 @@ const readers: Readonly<Record<string, CollectionReader>> = {
   },
   "alt-svc": {
     holds: "where origins can be reached as well",
-    secret: false,
     columns: ["origin", "alternative", "partition"],
     describe: (record) => {
       const alternative = decodeAlternative(record.value);
@@ -136,7 +127,6 @@ const readers: Readonly<Record<string, CollectionReader>> = {
   },
   "certificate-exceptions": {
     holds: "certificates that are let in although verification refuses them",
-    secret: false,
     columns: ["certificate", "server"],
     describe: ({ key, value }) => ({ server: key, certificate: decoder.decode(value).replaceAll("\n", ", ") }),
     isAbout: ({ key }, host) =>
@@ -144,7 +134,6 @@ const readers: Readonly<Record<string, CollectionReader>> = {
   },
   "tls-intermediates": {
     holds: "certificates of authorities, for servers that forget to send them",
-    secret: false,
     columns: ["subject", "key"],
     describe: ({ key, value }) => ({ subject: subjectOf(certificateOf(value)), key }),
     // They say which authorities were met, and of no host that it was visited.
@@ -154,7 +143,6 @@ const readers: Readonly<Record<string, CollectionReader>> = {
 
 const unknownCollection: CollectionReader = {
   holds: "something that this version does not know",
-  secret: true,
   columns: ["key"],
   describe: ({ key }) => ({ key }),
   isAbout: () => false,

@@ -1,14 +1,14 @@
-import type { StoreRecord } from "./contract.ts";
+import type { StoredRecord } from "./stored-record.ts";
 
-/** What is to become of one key. */
+/** What is to become of the record of one name. */
 export type RecordChange =
-  | { readonly type: "put"; readonly value: Uint8Array; readonly expiresAt: number | undefined }
+  | ({ readonly type: "put" } & StoredRecord)
   | { readonly type: "delete" }
   /**
-   * Deletes what was dropped to keep within the bound, and only that: another process may have written the key anew.
-   * Without `only`, whatever is there goes, because the dropped record would have replaced it.
+   * Deletes what was dropped to keep within the bound, and only what was written at that moment: another process may have
+   * written it anew. Without `only`, whatever is there goes, because the dropped record would have replaced it.
    */
-  | { readonly type: "evict"; readonly only: Pick<StoreRecord, "value" | "expiresAt"> | undefined };
+  | { readonly type: "evict"; readonly only: number | undefined };
 
 /** Changes of one collection, applied in the order of the members. Plain data: it can be posted to a thread. */
 export interface CollectionChanges {
@@ -16,7 +16,7 @@ export interface CollectionChanges {
   clear: boolean;
   /** Records that expired at or before this time go. */
   purgeAt: number | undefined;
-  /** By key, in the order of writing. */
+  /** By name, in the order of writing. */
   readonly records: Map<string, RecordChange>;
   /** Afterwards at most this many records stay, the ones written last. */
   trimTo: number | undefined;
@@ -26,7 +26,7 @@ export interface CollectionChanges {
 export type Batch = ReadonlyMap<string, CollectionChanges>;
 
 /**
- * Changes that wait to be written, the last one of each key only. A collection's share is bounded, so that a disk that
+ * Changes that wait to be written, the last one of each name only. A collection's share is bounded, so that a disk that
  * cannot be written does not fill the memory: past the bound its oldest change is lost, and counted.
  */
 export class ChangeQueue {
@@ -44,24 +44,29 @@ export class ChangeQueue {
     return size;
   }
 
-  /** What is to become of a key, where something is. */
-  pending(collection: string, key: string): RecordChange | undefined {
-    return this.#collections.get(collection)?.records.get(key);
+  /** What is to become of a name, where something is. */
+  pending(collection: string, name: string): RecordChange | undefined {
+    return this.#collections.get(collection)?.records.get(name);
   }
 
-  put(collection: string, { key, value, expiresAt }: StoreRecord, limit: number): void {
-    this.#change(collection, key, { type: "put", value, expiresAt }, limit);
+  /** Whether whatever others have written in a collection goes with the next batch. */
+  isCleared(collection: string): boolean {
+    return this.#collections.get(collection)?.clear ?? false;
   }
 
-  delete(collection: string, key: string, limit: number): void {
-    this.#change(collection, key, { type: "delete" }, limit);
+  put(collection: string, name: string, stored: StoredRecord, limit: number): void {
+    this.#change(collection, name, { type: "put", ...stored }, limit);
+  }
+
+  delete(collection: string, name: string, limit: number): void {
+    this.#change(collection, name, { type: "delete" }, limit);
   }
 
   /** Drops a record to keep within `maxEntries`, which the records of all processes together are held to as well. */
-  evict(collection: string, { key, value, expiresAt }: StoreRecord, maxEntries: number, limit: number): void {
-    const replaced = this.pending(collection, key)?.type === "put";
+  evict(collection: string, name: string, writtenAt: number, maxEntries: number, limit: number): void {
+    const replaced = this.pending(collection, name)?.type === "put";
     this.#of(collection).trimTo = maxEntries;
-    this.#change(collection, key, { type: "evict", only: replaced ? undefined : { value, expiresAt } }, limit);
+    this.#change(collection, name, { type: "evict", only: replaced ? undefined : writtenAt }, limit);
   }
 
   clear(collection: string): void {
@@ -106,17 +111,17 @@ export class ChangeQueue {
     return this.#lost;
   }
 
-  #change(collection: string, key: string, change: RecordChange, limit: number): void {
+  #change(collection: string, name: string, change: RecordChange, limit: number): void {
     const changes = this.#of(collection);
-    changes.records.delete(key);
-    changes.records.set(key, change);
+    changes.records.delete(name);
+    changes.records.set(name, change);
     this.#bound(changes, limit);
   }
 
   #bound({ records }: CollectionChanges, limit: number): void {
-    for (const [key, { type }] of records) {
+    for (const [name, { type }] of records) {
       if (records.size <= limit) return;
-      records.delete(key);
+      records.delete(name);
       // An eviction loses nothing: trimTo catches up with the record.
       if (type !== "evict") this.#lost++;
     }
@@ -134,10 +139,10 @@ export class ChangeQueue {
 
 function merge(older: CollectionChanges, newer: CollectionChanges): CollectionChanges {
   const records = new Map(older.records);
-  for (const [key, change] of newer.records) {
-    const replaced = change.type === "evict" && records.get(key)?.type === "put";
-    records.delete(key);
-    records.set(key, replaced ? { type: "evict", only: undefined } : change);
+  for (const [name, change] of newer.records) {
+    const replaced = change.type === "evict" && records.get(name)?.type === "put";
+    records.delete(name);
+    records.set(name, replaced ? { type: "evict", only: undefined } : change);
   }
   return {
     clear: older.clear,

@@ -10,14 +10,30 @@ export interface StoreRecord {
   readonly value: Uint8Array;
   /** Milliseconds since the epoch; `undefined` when the record does not expire. */
   readonly expiresAt: number | undefined;
+  /** Milliseconds since the epoch; 0 where nobody knows. */
+  readonly writtenAt: number;
 }
 
 /** What a collection is opened with. */
 export interface CollectionOptions {
   /** Largest number of records, at least 1; writing one more drops the record that was written longest ago. */
   readonly maxEntries: number;
+  /**
+   * Largest sum of the bytes that keys and values take in the store, at least 1; more than that drops the records that
+   * were written longest ago. Unbounded by default. A record that is larger by itself is not kept.
+   */
+  readonly maxBytes?: number | undefined;
+  /** Milliseconds that a record stays at most, at least 1: whatever would expire later, or never, expires then. */
+  readonly maxAge?: number | undefined;
   /** Whether values are secrets, which are never printed. */
   readonly secret: boolean;
+}
+
+/** What somebody else, a process, a machine or a person, did to a record. */
+export interface ForeignChange {
+  readonly key: string;
+  /** `undefined` when it is gone. */
+  readonly record: StoreRecord | undefined;
 }
 
 /**
@@ -31,6 +47,11 @@ export interface Collection {
   /** Number of records, expired ones that are not purged yet included. */
   readonly size: number;
   get(key: string): StoreRecord | undefined;
+  /**
+   * Like `get`. Where the store's memory does not hold all of the collection, it asks behind when the record is not
+   * there, for a bounded time: an engine that is gone or slow has no record.
+   */
+  find(key: string): Promise<StoreRecord | undefined>;
   /** Records that live when it is called, the one that was written longest ago first. Changing them meanwhile is safe. */
   entries(): Iterable<StoreRecord>;
   /**
@@ -48,11 +69,27 @@ export interface Collection {
    */
   take(key: string): Promise<StoreRecord | undefined>;
   clear(): void;
+  /**
+   * Tells what others have changed, after reads show it. What expires or is dropped to keep within the bound is not told.
+   *
+   * @returns what ends that. A listener that throws is told as a warning on `process`, and stays.
+   */
+  onForeignChange(listener: (change: ForeignChange) => void): () => void;
 }
 
 /** Something that was put right or lost without stopping anybody. */
 export interface StoreWarning {
-  readonly type: "record-dropped" | "write-failed";
+  readonly type:
+    | "record-dropped"
+    | "write-failed"
+    /** The records that were there cannot be read any more: the key that they were written with is gone. */
+    | "key-lost"
+    /** The store's engine cannot be reached. Told once for each outage. */
+    | "engine-lost"
+    | "engine-back"
+    /** An older form of the store was brought to the present one. */
+    | "migrated"
+    | "repaired";
   /** The collection, where it is known. */
   readonly collection: string | undefined;
   /** One clause without secrets. */

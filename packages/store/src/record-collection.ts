@@ -1,40 +1,27 @@
 import { StoreError, UsageError } from "@fairlead/core";
-import type { Collection, CollectionOptions, StoreRecord } from "./contract.ts";
-
-/** Records as a backend read them: keys and expiry at hand, values decoded when they are first asked for. */
-export interface LoadedRecords {
-  /** The one that was written longest ago first. */
-  readonly keys: readonly string[];
-  /** By index of the key; `null` when the record does not expire. */
-  readonly expiresAt: readonly (number | null)[];
-  /** The value at an index, or `undefined` when the record is damaged. */
-  value(index: number): Uint8Array | undefined;
-}
+import type { Collection, CollectionOptions, ForeignChange, StoreRecord } from "./contract.ts";
+import type { RecordSeal } from "./record-seal.ts";
+import type { CollectionNews, LoadedRecords, StoredRecord, TakeOutcome } from "./stored-record.ts";
 
 /** What a collection tells the store that it belongs to. */
 export interface CollectionOwner {
   readonly now: () => number;
   readonly closed: boolean;
-  put(collection: RecordCollection, record: StoreRecord): void;
-  delete(collection: RecordCollection, key: string): void;
+  readonly seal: RecordSeal;
+  put(collection: RecordCollection, name: string, stored: StoredRecord): void;
+  delete(collection: RecordCollection, name: string): void;
   clear(collection: RecordCollection): void;
   /** A record was dropped to keep within the bound. */
-  evict(collection: RecordCollection, record: StoreRecord): void;
+  evict(collection: RecordCollection, name: string, writtenAt: number): void;
   /** A record was found expired. */
   expire(collection: RecordCollection): void;
   /** A record was found damaged. */
-  drop(collection: RecordCollection, key: string): void;
+  drop(collection: RecordCollection, name: string): void;
   /** Settles who may have a record that is in the collection now. */
-  take(collection: RecordCollection, record: StoreRecord): Promise<TakeOutcome>;
+  take(collection: RecordCollection, name: string): Promise<TakeOutcome>;
+  /** A record that is not in the collection but may be behind. */
+  find(collection: RecordCollection, name: string): Promise<StoredRecord | undefined>;
 }
-
-/** Whether a record is the caller's. */
-export type TakeOutcome =
-  | { readonly type: "taken"; readonly value: Uint8Array; readonly expiresAt: number | undefined }
-  /** Somebody else has it. */
-  | { readonly type: "gone" }
-  /** Nobody can tell now. */
-  | { readonly type: "unsure" };
 
 /** Latest time that `Date` knows (ECMA-262 section 21.4.1.1), and what no expiry goes beyond. */
 const latestTime = 8.64e15;
@@ -44,25 +31,32 @@ export class RecordCollection implements Collection {
   readonly name: string;
   readonly secret: boolean;
   readonly maxEntries: number;
+  readonly #maxBytes: number;
+  readonly #maxAge: number;
   readonly #owner: CollectionOwner;
-  readonly #loaded: LoadedRecords;
-  /** A number is the index of a record that nobody has read yet. */
+  #loaded: LoadedRecords;
+  /** By stored name. A number is the index of a record that nobody has read yet. */
   readonly #records = new Map<string, StoreRecord | number>();
+  /** Bytes of all names and values, as they are stored; counted only where they are bounded. */
+  #bytes = 0;
   /** Records that a caller asks for right now. */
   readonly #taking = new Set<StoreRecord>();
+  readonly #listeners = new Set<(change: ForeignChange) => void>();
 
   constructor(name: string, options: CollectionOptions, owner: CollectionOwner, loaded: LoadedRecords) {
     this.name = name;
     this.secret = options.secret;
     this.maxEntries = options.maxEntries;
+    this.#maxBytes = options.maxBytes ?? Infinity;
+    this.#maxAge = options.maxAge ?? Infinity;
     this.#owner = owner;
     this.#loaded = loaded;
     const now = owner.now();
-    loaded.keys.forEach((key, index) => {
+    loaded.names.forEach((stored, index) => {
       const expiresAt = loaded.expiresAt[index];
-      if (typeof expiresAt !== "number" || expiresAt > now) this.#records.set(key, index);
+      if (typeof expiresAt !== "number" || expiresAt > now) this.#put(stored, index);
     });
-    if (this.#records.size < loaded.keys.length) owner.expire(this);
+    if (this.#records.size < loaded.names.length) owner.expire(this);
     this.#evict();
   }
 
@@ -72,13 +66,16 @@ export class RecordCollection implements Collection {
 
   get(key: string): StoreRecord | undefined {
     this.#assertOpen();
-    const slot = this.#records.get(key);
-    if (slot === undefined) return undefined;
-    const record = typeof slot === "number" ? this.#decode(key, slot) : slot;
-    if (record?.expiresAt === undefined || record.expiresAt > this.#owner.now()) return record;
-    this.#records.delete(key);
-    this.#owner.expire(this);
-    return undefined;
+    return this.#read(this.#owner.seal.nameOf(this.name, key));
+  }
+
+  async find(key: string): Promise<StoreRecord | undefined> {
+    const record = this.get(key);
+    if (record !== undefined) return record;
+    const name = this.#owner.seal.nameOf(this.name, key);
+    const stored = await this.#owner.find(this, name);
+    if (stored === undefined || isExpired(stored, this.#owner.now())) return undefined;
+    return this.#open(name, stored);
   }
 
   entries(): Iterable<StoreRecord> {
@@ -86,9 +83,10 @@ export class RecordCollection implements Collection {
     return this.#entries([...this.#records.keys()]);
   }
 
-  *#entries(keys: readonly string[]): Iterable<StoreRecord> {
-    for (const key of keys) {
-      const record = this.get(key);
+  *#entries(names: readonly string[]): Iterable<StoreRecord> {
+    for (const name of names) {
+      this.#assertOpen();
+      const record = this.#read(name);
       if (record !== undefined) yield record;
     }
   }
@@ -97,29 +95,34 @@ export class RecordCollection implements Collection {
     this.#assertOpen();
     // Text reaches the disk as UTF-8, where a lone surrogate would become another key.
     if (!key.isWellFormed()) throw new UsageError("OPTION_INVALID", { operation: "set", detail: "key" });
-    const expiresAt = normalizeExpiry(options.expiresAt);
-    this.#records.delete(key);
-    if (expiresAt !== undefined && expiresAt <= this.#owner.now()) {
-      this.#owner.delete(this, key);
+    const writtenAt = this.#owner.now();
+    const expiresAt = this.#expiry(options.expiresAt, writtenAt);
+    const name = this.#owner.seal.nameOf(this.name, key);
+    this.#remove(name);
+    // A copy, because a view would keep alive, and post to the writing thread, the whole buffer that it is cut from.
+    const record: StoreRecord = { key, value: new Uint8Array(value), expiresAt, writtenAt };
+    if (isExpired(record, writtenAt) || sizeOf(name, record.value) > this.#maxBytes) {
+      this.#owner.delete(this, name);
       return;
     }
-    // A copy, because a view would keep alive, and post to the writing thread, the whole buffer that it is cut from.
-    const record: StoreRecord = { key, value: new Uint8Array(value), expiresAt };
-    this.#records.set(key, record);
-    this.#owner.put(this, record);
+    this.#put(name, record);
+    this.#owner.put(this, name, { value: this.#owner.seal.seal(this.name, name, record), expiresAt, writtenAt });
     this.#evict();
   }
 
   delete(key: string): boolean {
-    const existed = this.get(key) !== undefined;
-    this.#records.delete(key);
-    if (key.isWellFormed()) this.#owner.delete(this, key);
+    this.#assertOpen();
+    const name = this.#owner.seal.nameOf(this.name, key);
+    const existed = this.#read(name) !== undefined;
+    this.#remove(name);
+    if (key.isWellFormed()) this.#owner.delete(this, name);
     return existed;
   }
 
   clear(): void {
     this.#assertOpen();
     this.#records.clear();
+    this.#bytes = 0;
     this.#owner.clear(this);
   }
 
@@ -127,32 +130,148 @@ export class RecordCollection implements Collection {
     const record = this.get(key);
     if (record === undefined || this.#taking.has(record)) return undefined;
     this.#taking.add(record);
-    const outcome = await this.#owner.take(this, record).finally(() => this.#taking.delete(record));
+    const name = this.#owner.seal.nameOf(this.name, key);
+    const outcome = await this.#owner.take(this, name).finally(() => this.#taking.delete(record));
     if (outcome.type === "unsure") return undefined;
     // It may have been written anew while we asked.
-    if (this.#records.get(key) === record) this.#records.delete(key);
-    return outcome.type === "taken" ? { key, value: outcome.value, expiresAt: outcome.expiresAt } : undefined;
+    if (this.#records.get(name) === record) this.#remove(name);
+    switch (outcome.type) {
+      case "taken":
+        return this.#open(name, outcome.stored);
+      case "alone":
+        return record;
+      case "gone":
+        return undefined;
+    }
   }
 
-  #decode(key: string, index: number): StoreRecord | undefined {
-    const value = this.#loaded.value(index);
-    if (value === undefined) {
-      this.#records.delete(key);
-      this.#owner.drop(this, key);
+  onForeignChange(listener: (change: ForeignChange) => void): () => void {
+    const own = (change: ForeignChange): void => {
+      listener(change);
+    };
+    this.#listeners.add(own);
+    return () => {
+      this.#listeners.delete(own);
+    };
+  }
+
+  /**
+   * Takes over what others have done.
+   *
+   * @param isOurs says of a name that a change of ours is still to be written, and will replace theirs.
+   */
+  learn({ complete, records }: CollectionNews, isOurs: (name: string) => boolean): void {
+    const gone = complete ? [...this.#records.keys()].filter((name) => !records.has(name)) : [];
+    for (const name of gone) if (!isOurs(name)) this.#learnThatGone(name);
+    for (const [name, stored] of records) {
+      if (isOurs(name)) continue;
+      if (stored === undefined || isExpired(stored, this.#owner.now())) this.#learnThatGone(name);
+      else this.#learnRecord(name, stored);
+    }
+    // Whoever writes trims what is behind.
+    for (const [name, slot] of this.#records) {
+      if (!this.#isFull()) break;
+      this.#remove(name, slot);
+    }
+  }
+
+  #learnThatGone(name: string): void {
+    const slot = this.#records.get(name);
+    if (slot === undefined) return;
+    const record = this.#listeners.size > 0 ? this.#decoded(name, slot) : undefined;
+    this.#remove(name);
+    if (record !== undefined) this.#tell({ key: record.key, record: undefined });
+  }
+
+  #learnRecord(name: string, stored: StoredRecord): void {
+    const known = this.#records.get(name);
+    const record = this.#open(name, stored);
+    // Our own, come back.
+    if (typeof known === "object" && record !== undefined && isSame(known, record)) return;
+    this.#remove(name);
+    if (record === undefined) return;
+    this.#put(name, record);
+    this.#tell({ key: record.key, record });
+  }
+
+  #tell(change: ForeignChange): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(change);
+      } catch (error) {
+        process.emitWarning(`a listener of ${this.name} threw: ${String(error)}`, { type: "FairleadStoreWarning" });
+      }
+    }
+  }
+
+  /** The record of a name, unless it has expired. */
+  #read(name: string): StoreRecord | undefined {
+    const slot = this.#records.get(name);
+    if (slot === undefined) return undefined;
+    const record = this.#decoded(name, slot);
+    if (record === undefined) {
+      this.#remove(name, slot);
+      this.#owner.drop(this, name);
       return undefined;
     }
-    const record: StoreRecord = { key, value, expiresAt: this.#loaded.expiresAt[index] ?? undefined };
-    this.#records.set(key, record);
+    if (!isExpired(record, this.#owner.now())) return record;
+    this.#remove(name);
+    this.#owner.expire(this);
+    return undefined;
+  }
+
+  /** The record in a slot, which is there afterwards; `undefined` when it is damaged. */
+  #decoded(name: string, slot: StoreRecord | number): StoreRecord | undefined {
+    if (typeof slot !== "number") return slot;
+    const value = this.#loaded.value(slot);
+    const expiresAt = this.#loaded.expiresAt[slot] ?? undefined;
+    const writtenAt = this.#loaded.writtenAt[slot] ?? 0;
+    const record = value && this.#open(name, { value, expiresAt, writtenAt });
+    if (record === undefined) return undefined;
+    if (this.#maxBytes !== Infinity) this.#bytes += this.#sizeOf(name, record) - this.#sizeOf(name, slot);
+    this.#records.set(name, record);
     return record;
   }
 
+  #open(name: string, stored: StoredRecord): StoreRecord | undefined {
+    const opened = this.#owner.seal.open(this.name, name, stored);
+    return opened && { ...opened, expiresAt: stored.expiresAt, writtenAt: stored.writtenAt };
+  }
+
+  #put(name: string, slot: StoreRecord | number): void {
+    this.#records.set(name, slot);
+    if (this.#maxBytes !== Infinity) this.#bytes += this.#sizeOf(name, slot);
+  }
+
+  #remove(name: string, slot = this.#records.get(name)): void {
+    if (slot === undefined) return;
+    this.#records.delete(name);
+    if (this.#maxBytes !== Infinity) this.#bytes -= this.#sizeOf(name, slot);
+  }
+
+  #sizeOf(name: string, slot: StoreRecord | number): number {
+    return typeof slot === "number" ? Buffer.byteLength(name) + this.#loaded.size(slot) : sizeOf(name, slot.value);
+  }
+
+  #isFull(): boolean {
+    return this.#records.size > this.maxEntries || this.#bytes > this.#maxBytes;
+  }
+
   #evict(): void {
-    for (const [key, slot] of this.#records) {
-      if (this.#records.size <= this.maxEntries) return;
-      const record = typeof slot === "number" ? this.#decode(key, slot) : slot;
-      this.#records.delete(key);
-      if (record !== undefined) this.#owner.evict(this, record);
+    for (const [name, slot] of this.#records) {
+      if (!this.#isFull()) return;
+      this.#remove(name, slot);
+      const writtenAt = typeof slot === "number" ? this.#loaded.writtenAt[slot] : slot.writtenAt;
+      this.#owner.evict(this, name, writtenAt ?? 0);
     }
+  }
+
+  #expiry(expiresAt: number | undefined, now: number): number | undefined {
+    if (Number.isNaN(expiresAt)) throw new UsageError("OPTION_INVALID", { operation: "set", detail: "expiresAt" });
+    const latest = now + this.#maxAge;
+    const expiry = expiresAt === undefined ? latest : Math.min(expiresAt, latest);
+    if (expiresAt === undefined && expiry === Infinity) return undefined;
+    return Math.max(-latestTime, Math.min(latestTime, Math.floor(expiry)));
   }
 
   #assertOpen(): void {
@@ -160,8 +279,19 @@ export class RecordCollection implements Collection {
   }
 }
 
-function normalizeExpiry(expiresAt: number | undefined): number | undefined {
-  if (expiresAt === undefined) return undefined;
-  if (Number.isNaN(expiresAt)) throw new UsageError("OPTION_INVALID", { operation: "set", detail: "expiresAt" });
-  return Math.max(-latestTime, Math.min(latestTime, Math.floor(expiresAt)));
+/** Bytes of a record: those of its key and its value. */
+function sizeOf(key: string, value: Uint8Array): number {
+  return Buffer.byteLength(key) + value.length;
+}
+
+function isExpired({ expiresAt }: Pick<StoredRecord, "expiresAt">, now: number): boolean {
+  return expiresAt !== undefined && expiresAt <= now;
+}
+
+function isSame(one: StoreRecord, other: StoreRecord): boolean {
+  return (
+    one.writtenAt === other.writtenAt &&
+    one.expiresAt === other.expiresAt &&
+    Buffer.compare(one.value, other.value) === 0
+  );
 }

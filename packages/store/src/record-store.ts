@@ -1,7 +1,9 @@
 import { StoreError, UsageError } from "@fairlead/core";
 import { ChangeQueue } from "./change-queue.ts";
-import type { Collection, CollectionOptions, OpenStoreOptions, Store, StoreRecord } from "./contract.ts";
-import { RecordCollection, type CollectionOwner, type LoadedRecords, type TakeOutcome } from "./record-collection.ts";
+import type { Collection, CollectionOptions, OpenStoreOptions, Store } from "./contract.ts";
+import { RecordCollection, type CollectionOwner } from "./record-collection.ts";
+import { unsealed, type RecordSeal } from "./record-seal.ts";
+import type { CollectionNews, LoadedRecords, StoredRecord, TakeOutcome } from "./stored-record.ts";
 import { warn } from "./store-warning.ts";
 import { WriteBehind, type WriteBatch } from "./write-behind.ts";
 
@@ -12,8 +14,17 @@ export interface StoreBackend {
   /** Collections that hold records, in any order. */
   collectionNames(): readonly string[];
   /** Removes a record that is not waiting to be written, and finds out at once whether it was there. */
-  take(collection: string, record: StoreRecord): Promise<TakeOutcome>;
+  take(collection: string, name: string): Promise<TakeOutcome>;
+  /** Where `load` does not give all of a collection: looks up one record, for a bounded time. Never rejects. */
+  find?(collection: string, name: string): Promise<StoredRecord | undefined>;
   readonly write: WriteBatch;
+  /** Begins to tell that others have changed something. Called once, when the first collection is opened. */
+  watch?(onChange: () => void): void;
+  /**
+   * What others have changed since the last call, by collection, of those that were loaded; own changes may be among
+   * them. It is called while no batch is under way.
+   */
+  takeNews?(): ReadonlyMap<string, CollectionNews>;
   close(): Promise<void>;
 }
 
@@ -21,6 +32,7 @@ export interface StoreBackend {
 export class RecordStore implements Store, CollectionOwner {
   readonly url: string;
   readonly now: () => number;
+  readonly seal: RecordSeal;
   readonly #options: OpenStoreOptions;
   readonly #backend: StoreBackend;
   readonly #collections = new Map<string, RecordCollection>();
@@ -28,10 +40,13 @@ export class RecordStore implements Store, CollectionOwner {
   readonly #behind: WriteBehind;
   /** Whether changes were lost that no flush has told about yet. */
   #overflows = false;
+  #isWatching = false;
+  #hasNews = false;
   #closing: Promise<void> | undefined;
 
-  constructor(url: string, backend: StoreBackend, options: OpenStoreOptions) {
+  constructor(url: string, backend: StoreBackend, options: OpenStoreOptions, seal = unsealed) {
     this.url = url;
+    this.seal = seal;
     this.now = options.now ?? Date.now;
     this.#options = options;
     this.#backend = backend;
@@ -42,6 +57,9 @@ export class RecordStore implements Store, CollectionOwner {
       limit: (name) => queueLimit(this.#collections.get(name)?.maxEntries ?? 0),
       onFailure: (message, cause) => {
         warn(options, url, { type: "write-failed", collection: undefined, message, cause });
+      },
+      onIdle: () => {
+        this.#learnNews();
       },
     });
   }
@@ -57,13 +75,18 @@ export class RecordStore implements Store, CollectionOwner {
     assertCollection(name, options);
     const collection = new RecordCollection(name, options, this, this.#backend.load(name));
     this.#collections.set(name, collection);
+    if (!this.#isWatching) {
+      this.#isWatching = true;
+      this.#backend.watch?.(this.#onChange);
+    }
     return collection;
   }
 
   collectionNames(): readonly string[] {
     this.#assertOpen("list");
     // Whatever else the file holds was not written by a store.
-    const names = new Set(this.#backend.collectionNames().filter((name) => collectionName.test(name)));
+    const isCollection = (name: string): boolean => collectionName.test(name) && !name.startsWith(ownPrefix);
+    const names = new Set(this.#backend.collectionNames().filter(isCollection));
     for (const [name, { size }] of this.#collections) {
       if (size > 0) names.add(name);
       else names.delete(name);
@@ -85,13 +108,13 @@ export class RecordStore implements Store, CollectionOwner {
     await this.close();
   }
 
-  put(collection: RecordCollection, record: StoreRecord): void {
-    this.#queue.put(collection.name, record, queueLimit(collection.maxEntries));
+  put(collection: RecordCollection, name: string, stored: StoredRecord): void {
+    this.#queue.put(collection.name, name, stored, queueLimit(collection.maxEntries));
     this.#changed(collection);
   }
 
-  delete(collection: RecordCollection, key: string): void {
-    this.#queue.delete(collection.name, key, queueLimit(collection.maxEntries));
+  delete(collection: RecordCollection, name: string): void {
+    this.#queue.delete(collection.name, name, queueLimit(collection.maxEntries));
     this.#changed(collection);
   }
 
@@ -100,9 +123,9 @@ export class RecordStore implements Store, CollectionOwner {
     this.#changed(collection);
   }
 
-  evict(collection: RecordCollection, record: StoreRecord): void {
-    const { name, maxEntries } = collection;
-    this.#queue.evict(name, record, maxEntries, queueLimit(maxEntries));
+  evict(collection: RecordCollection, name: string, writtenAt: number): void {
+    const { maxEntries } = collection;
+    this.#queue.evict(collection.name, name, writtenAt, maxEntries, queueLimit(maxEntries));
     this.#changed(collection);
   }
 
@@ -111,8 +134,8 @@ export class RecordStore implements Store, CollectionOwner {
     this.#changed(collection);
   }
 
-  drop(collection: RecordCollection, key: string): void {
-    this.delete(collection, key);
+  drop(collection: RecordCollection, name: string): void {
+    this.delete(collection, name);
     const message = "a damaged record was dropped";
     warn(this.#options, this.url, {
       type: "record-dropped",
@@ -122,20 +145,44 @@ export class RecordStore implements Store, CollectionOwner {
     });
   }
 
-  async take(collection: RecordCollection, record: StoreRecord): Promise<TakeOutcome> {
-    const { key, value, expiresAt } = record;
+  async take(collection: RecordCollection, name: string): Promise<TakeOutcome> {
     // On its way to the disk: another process may get it from there a moment later.
-    if (this.#behind.isInFlight(collection.name, key)) return { type: "unsure" };
-    if (this.#queue.pending(collection.name, key)?.type === "put") {
-      this.delete(collection, key);
-      return { type: "taken", value, expiresAt };
+    if (this.#behind.isInFlight(collection.name, name)) return { type: "unsure" };
+    if (this.#queue.pending(collection.name, name)?.type === "put") {
+      this.delete(collection, name);
+      return { type: "alone" };
     }
-    const outcome = await this.#backend.take(collection.name, record);
+    const outcome = await this.#backend.take(collection.name, name);
     if (outcome.type === "taken" && !this.closed) {
       this.#queue.touch(collection.name);
       this.#changed(collection);
     }
     return outcome;
+  }
+
+  async find(collection: RecordCollection, name: string): Promise<StoredRecord | undefined> {
+    if (this.#isOurs(collection.name, name)) return undefined;
+    return this.#backend.find?.(collection.name, name);
+  }
+
+  readonly #onChange = (): void => {
+    this.#hasNews = true;
+    // What comes while a batch is under way may be older than that.
+    if (!this.#behind.isBusy) this.#learnNews();
+  };
+
+  #learnNews(): void {
+    if (!this.#hasNews || this.closed) return;
+    this.#hasNews = false;
+    for (const [collection, news] of this.#backend.takeNews?.() ?? []) {
+      this.#collections.get(collection)?.learn(news, (name) => this.#isOurs(collection, name));
+    }
+  }
+
+  /** Whether what others have written under a name is going to be replaced by us. */
+  #isOurs(collection: string, name: string): boolean {
+    const pending = this.#queue.pending(collection, name);
+    return (pending !== undefined && pending.type !== "evict") || this.#queue.isCleared(collection);
   }
 
   #changed({ name }: RecordCollection): void {
@@ -161,11 +208,16 @@ function queueLimit(maxEntries: number): number {
 /** Such a name needs no quoting, neither in SQL nor in JSON. */
 const collectionName = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 
-function assertCollection(name: string, { maxEntries }: CollectionOptions): void {
-  if (!collectionName.test(name)) {
+/** Collections that begin with it are the store's own, and nobody else's. */
+const ownPrefix = "fairlead-";
+
+function assertCollection(name: string, { maxEntries, maxBytes = 1, maxAge = 1 }: CollectionOptions): void {
+  if (!collectionName.test(name) || name.startsWith(ownPrefix)) {
     throw new UsageError("OPTION_INVALID", { operation: "open a collection", detail: "name" });
   }
-  if (!Number.isInteger(maxEntries) || maxEntries < 1) {
-    throw new UsageError("OPTION_INVALID", { operation: `open collection ${name}`, detail: "maxEntries" });
+  for (const [bound, value] of Object.entries({ maxEntries, maxBytes, maxAge })) {
+    if (!Number.isInteger(value) || value < 1) {
+      throw new UsageError("OPTION_INVALID", { operation: `open collection ${name}`, detail: bound });
+    }
   }
 }

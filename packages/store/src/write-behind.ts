@@ -16,6 +16,8 @@ export interface WriteBehindOptions {
   /** Largest number of changes that may wait in a collection. */
   readonly limit: (collection: string) => number;
   readonly onFailure: (message: string, cause: unknown) => void;
+  /** A batch is no longer under way, however it ended. */
+  readonly onIdle: () => void;
 }
 
 /** How long changes gather before they are written: what `kill -9` may cost when nobody asks for a flush. */
@@ -43,9 +45,14 @@ export class WriteBehind {
     this.#options = options;
   }
 
-  /** Whether a change of this key is on its way to the disk right now. */
-  isInFlight(collection: string, key: string): boolean {
-    return this.#inFlight?.batch.get(collection)?.records.has(key) ?? false;
+  /** Whether a batch is on its way to the disk right now. */
+  get isBusy(): boolean {
+    return this.#inFlight !== undefined;
+  }
+
+  /** Whether a change of this name is on its way to the disk right now. */
+  isInFlight(collection: string, name: string): boolean {
+    return this.#inFlight?.batch.get(collection)?.records.has(name) ?? false;
   }
 
   /** Takes note that the queue holds something new. */
@@ -87,6 +94,7 @@ export class WriteBehind {
         this.#inFlight = undefined;
         this.#failures = 0;
         this.#stopWaiting();
+        this.#options.onIdle();
         if (!this.#options.queue.isEmpty) this.changed();
       },
       (cause: unknown) => {
@@ -94,6 +102,7 @@ export class WriteBehind {
         this.#failures++;
         this.#options.queue.restore(batch, this.#options.limit);
         this.#options.onFailure("the changes could not be written and stay queued", cause);
+        this.#options.onIdle();
         if (this.#closing === undefined) this.#schedule(this.#retryDelay());
         throw this.#writeFailed(cause);
       },

@@ -1,5 +1,6 @@
 import type { Batch } from "../src/change-queue.ts";
 import type { StoreBackend } from "../src/record-store.ts";
+import { noRecords, type CollectionNews, type LoadedRecords } from "../src/stored-record.ts";
 
 type Gate = ReturnType<typeof makeGate>;
 
@@ -11,12 +12,20 @@ export class GatedBackend implements StoreBackend {
   readonly #waiting: Gate[] = [];
   readonly #arrivals: Gate[] = [];
   #open = false;
+  #onChange: () => void = () => undefined;
+  #news = new Map<string, CollectionNews>();
 
-  readonly load = (): { keys: []; expiresAt: []; value: () => undefined } => ({
-    keys: [],
-    expiresAt: [],
-    value: () => undefined,
-  });
+  readonly load = (): LoadedRecords => noRecords;
+  readonly watch = (onChange: () => void): void => {
+    this.#onChange = onChange;
+  };
+
+  readonly takeNews = (): ReadonlyMap<string, CollectionNews> => {
+    const news = this.#news;
+    this.#news = new Map();
+    return news;
+  };
+
   readonly collectionNames = (): readonly string[] => [];
   readonly take = (): Promise<{ readonly type: "gone" }> => Promise.resolve({ type: "gone" });
 
@@ -33,6 +42,12 @@ export class GatedBackend implements StoreBackend {
     this.closed = true;
     return Promise.resolve();
   };
+
+  /** Others have done something to a collection. */
+  tell(collection: string, news: CollectionNews): void {
+    this.#news.set(collection, news);
+    this.#onChange();
+  }
 
   /** Resolves when the next write arrives. */
   nextWrite(): Promise<void> {

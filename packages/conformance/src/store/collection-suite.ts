@@ -11,10 +11,12 @@ export function collectionSuite(place: () => StoreFixture): void {
   describe("a collection", () => {
     it("shows a write to reads at once", async () => {
       await using fixture = place();
-      await using store = await fixture.open();
+      await using store = await fixture.open({ now: () => 1_000 });
       const collection = store.collection("things", roomy);
       collection.set("a", bytes("1"), { expiresAt: 8e15 });
-      assert.deepEqual(collection.get("a"), { key: "a", value: new Uint8Array(bytes("1")), expiresAt: 8e15 });
+      const record = { key: "a", value: new Uint8Array(bytes("1")), expiresAt: 8e15, writtenAt: 1_000 };
+      assert.deepEqual(collection.get("a"), record);
+      assert.deepEqual(await collection.find("a"), record);
       assert.equal(collection.size, 1);
     });
 
@@ -97,6 +99,34 @@ export function collectionSuite(place: () => StoreFixture): void {
       assert.equal(collection.size, 2);
     });
 
+    it("drops the records that were written longest ago when they take too many bytes", async () => {
+      await using fixture = place();
+      await using store = await fixture.open();
+      const collection = store.collection("things", { ...roomy, maxBytes: 30 });
+      for (const key of ["a", "b", "c"]) collection.set(key, bytes("123456789"));
+      assert.deepEqual(keysOf(collection), ["a", "b", "c"]);
+      collection.set("d", bytes("1234567890"));
+      assert.deepEqual(keysOf(collection), ["c", "d"]);
+      collection.set("c", new Uint8Array(30));
+      assert.deepEqual(keysOf(collection), ["d"], "what is too large by itself is not kept, nor what it replaces");
+      collection.clear();
+      collection.set("e", new Uint8Array(29));
+      assert.deepEqual(keysOf(collection), ["e"]);
+    });
+
+    it("keeps no record for longer than its greatest age", async () => {
+      await using fixture = place();
+      await using store = await fixture.open({ now: () => 1_000 });
+      const collection = store.collection("things", { ...roomy, maxAge: 500 });
+      collection.set("a", bytes("1"));
+      collection.set("b", bytes("1"), { expiresAt: 8e15 });
+      collection.set("c", bytes("1"), { expiresAt: 1_200 });
+      assert.deepEqual(
+        Array.from(collection.entries(), ({ expiresAt }) => expiresAt),
+        [1_500, 1_500, 1_200],
+      );
+    });
+
     it("has no record that has expired, from that millisecond on", async () => {
       await using fixture = place();
       let now = 1_000;
@@ -153,13 +183,13 @@ export function collectionSuite(place: () => StoreFixture): void {
 
     it("hands a record to one taker only", async () => {
       await using fixture = place();
-      await using store = await fixture.open();
+      await using store = await fixture.open({ now: () => 1_000 });
       const collection = store.collection("things", roomy);
       collection.set("a", bytes("1"), { expiresAt: 8e15 });
       const taken = await Promise.all([collection.take("a"), collection.take("a"), collection.take("a")]);
       assert.deepEqual(
         taken.filter((record) => record !== undefined),
-        [{ key: "a", value: new Uint8Array(bytes("1")), expiresAt: 8e15 }],
+        [{ key: "a", value: new Uint8Array(bytes("1")), expiresAt: 8e15, writtenAt: 1_000 }],
       );
       assert.equal(collection.get("a"), undefined);
     });

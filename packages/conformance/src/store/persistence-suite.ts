@@ -45,6 +45,22 @@ export function persistenceSuite(place: () => StoreFixture): void {
       assert.equal(text(store.collection("things", roomy).get("a")), "1");
     });
 
+    it("keeps the newest records within the bound of bytes, whether they were read before or not", async () => {
+      await using fixture = place();
+      {
+        await using store = await fixture.open();
+        for (const key of ["a", "b", "c", "d"]) store.collection("things", roomy).set(key, bytes("123456789"));
+      }
+      await using store = await fixture.open();
+      const collection = store.collection("things", { ...roomy, maxBytes: 30 });
+      assert.equal(collection.size, 3);
+      assert.equal(text(collection.get("c")), "123456789");
+      collection.set("e", bytes("123456789"));
+      assert.deepEqual(keysOf(collection), ["c", "d", "e"]);
+      collection.set("f", bytes("1234567890"));
+      assert.deepEqual(keysOf(collection), ["e", "f"]);
+    });
+
     it("does not have what had expired, and has purged it", async () => {
       await using fixture = place();
       {
@@ -104,7 +120,7 @@ export function persistenceSuite(place: () => StoreFixture): void {
           await using store = await fixture.open({ now: () => 1_000 });
           const collection = store.collection("things", roomy);
           assert.equal(collection.size, written.length);
-          for (const record of written) assert.deepEqual(collection.get(record.key), { ...record });
+          for (const record of written) assert.deepEqual(collection.get(record.key), { ...record, writtenAt: 1_000 });
         }),
         { numRuns: 30, ...onDisk },
       );

@@ -1,10 +1,9 @@
 import { closeSync, readFileSync } from "node:fs";
 import { StoreError } from "@fairlead/core";
 import type { Batch } from "../change-queue.ts";
-import type { StoreRecord } from "../contract.ts";
 import { openFailed, openPrivateFile } from "../permissions.ts";
-import type { LoadedRecords, TakeOutcome } from "../record-collection.ts";
 import type { StoreBackend } from "../record-store.ts";
+import type { LoadedRecords, TakeOutcome } from "../stored-record.ts";
 import {
   applyBatch,
   emptyDocument,
@@ -35,8 +34,10 @@ export class FileBackend implements StoreBackend {
   load(collection: string): LoadedRecords {
     const records = [...(this.#document.collections.get(collection) ?? [])];
     return {
-      keys: records.map(([key]) => key),
+      names: records.map(([name]) => name),
       expiresAt: records.map(([, { expiresAt }]) => expiresAt ?? null),
+      writtenAt: records.map(([, { writtenAt }]) => writtenAt),
+      size: (index) => records[index]?.[1].value.length ?? 0,
       value: (index) => records[index]?.[1].value,
     };
   }
@@ -45,17 +46,17 @@ export class FileBackend implements StoreBackend {
     return [...this.#document.collections].filter(([, records]) => records.size > 0).map(([name]) => name);
   }
 
-  async take(collection: string, { key }: StoreRecord): Promise<TakeOutcome> {
+  async take(collection: string, name: string): Promise<TakeOutcome> {
     let outcome: TakeOutcome = { type: "unsure" };
     try {
       await this.#update(0, (document) => {
-        const record = document.collections.get(collection)?.get(key);
+        const record = document.collections.get(collection)?.get(name);
         if (record === undefined) {
           outcome = { type: "gone" };
           return false;
         }
-        document.collections.get(collection)?.delete(key);
-        outcome = { type: "taken", value: record.value, expiresAt: record.expiresAt };
+        document.collections.get(collection)?.delete(name);
+        outcome = { type: "taken", stored: record };
         return true;
       });
       return outcome;

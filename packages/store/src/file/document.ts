@@ -1,4 +1,5 @@
 import type { Batch, CollectionChanges } from "../change-queue.ts";
+import type { StoredRecord } from "../stored-record.ts";
 
 /**
  * The content of a `file:` store, which people read and edit:
@@ -8,12 +9,12 @@ import type { Batch, CollectionChanges } from "../change-queue.ts";
  *   "fairlead": { "version": 1 },
  *   "collections": {
  *     "hsts": { "a.example": { "value": { "includeSubDomains": true }, "expires": "2026-12-01T00:00:00.000Z" } },
- *     "tls-tickets": { "a.example:443": { "base64": "AAEC" } }
+ *     "tls-tickets": { "a.example:443": { "base64": "AAEC", "written": "2026-11-21T00:00:00.000Z" } }
  *   }
  * }
  * ```
  *
- * `value` stands for the bytes of that JSON text as `JSON.stringify` writes it, `base64` for any other bytes. Records
+ * `value` stands for the bytes of that JSON text as `JSON.stringify` writes it, `base64` for any other bytes; `written` may be missing. Records
  * stand in the order of writing, but that JavaScript puts keys that look like array indices first. Members that
  * are not ours are kept.
  */
@@ -24,9 +25,7 @@ export interface StoreDocument {
 }
 
 /** One record, with the members that a person may have added to it. */
-export interface DocumentRecord {
-  readonly value: Uint8Array;
-  readonly expiresAt: number | undefined;
+export interface DocumentRecord extends StoredRecord {
   readonly members: JsonObject;
 }
 
@@ -92,12 +91,19 @@ function parseRecords(collection: string, records: unknown, dropped: DroppedReco
 /** @returns the record, or what is wrong with it. */
 function parseRecord(record: unknown): DocumentRecord | string {
   if (!isObject(record)) return "the record is not an object";
-  const { value, base64, expires, ...members } = record;
+  const { value, base64, expires, written, ...members } = record;
   const bytes = base64 === undefined ? jsonBytes(value) : base64Bytes(base64);
   if (bytes === undefined) return "the record has neither value nor valid base64";
-  if (expires === undefined) return { value: bytes, expiresAt: undefined, members };
-  const expiresAt = typeof expires === "string" ? Date.parse(expires) : NaN;
-  return Number.isNaN(expiresAt) ? "the record's expires is not a date" : { value: bytes, expiresAt, members };
+  const expiresAt = expires === undefined ? undefined : parseDate(expires);
+  if (Number.isNaN(expiresAt)) return "the record's expires is not a date";
+  const writtenAt = written === undefined ? 0 : parseDate(written);
+  if (Number.isNaN(writtenAt)) return "the record's written is not a date";
+  return { value: bytes, expiresAt, writtenAt, members };
+}
+
+/** Milliseconds since the epoch, or NaN. */
+function parseDate(text: unknown): number {
+  return typeof text === "string" ? Date.parse(text) : NaN;
 }
 
 /** Writes the text of a document, one record a line. */
@@ -115,11 +121,12 @@ function braces(lines: readonly string[], indent: string): string {
   return lines.length === 0 ? "{}" : `{\n${lines.join(",\n")}\n${indent}}`;
 }
 
-function formatRecord({ value, expiresAt, members }: DocumentRecord): string {
+function formatRecord({ value, expiresAt, writtenAt, members }: DocumentRecord): string {
   const json = canonicalJson(value);
   const bytes = json === undefined ? { base64: Buffer.from(value).toString("base64") } : { value: json };
   const expires = expiresAt === undefined ? {} : { expires: new Date(expiresAt).toISOString() };
-  return JSON.stringify({ ...bytes, ...expires, ...members });
+  const written = writtenAt === 0 ? {} : { written: new Date(writtenAt).toISOString() };
+  return JSON.stringify({ ...bytes, ...expires, ...written, ...members });
 }
 
 /** The JSON value that `jsonBytes` turns into exactly these bytes, or `undefined`. */
@@ -161,36 +168,31 @@ function applyChanges(
   { clear, purgeAt, records: changed, trimTo }: CollectionChanges,
 ): void {
   if (clear) records.clear();
-  for (const [key, { expiresAt }] of records) {
-    if (expiresAt !== undefined && purgeAt !== undefined && expiresAt <= purgeAt) records.delete(key);
+  for (const [name, { expiresAt }] of records) {
+    if (expiresAt !== undefined && purgeAt !== undefined && expiresAt <= purgeAt) records.delete(name);
   }
-  for (const [key, change] of changed) {
-    const found = records.get(key);
+  for (const [name, change] of changed) {
+    const found = records.get(name);
     switch (change.type) {
-      case "put":
+      case "put": {
+        const { value, expiresAt, writtenAt } = change;
         // Deleted first, so that it comes to stand last.
-        records.delete(key);
-        records.set(key, { value: change.value, expiresAt: change.expiresAt, members: found?.members ?? {} });
+        records.delete(name);
+        records.set(name, { value, expiresAt, writtenAt, members: found?.members ?? {} });
         break;
+      }
       case "delete":
-        records.delete(key);
+        records.delete(name);
         break;
       case "evict":
-        if (change.only === undefined || isSame(found, change.only)) records.delete(key);
+        if (change.only === undefined || found?.writtenAt === change.only) records.delete(name);
         break;
     }
   }
-  for (const key of records.keys()) {
+  for (const name of records.keys()) {
     if (trimTo === undefined || records.size <= trimTo) break;
-    records.delete(key);
+    records.delete(name);
   }
-}
-
-function isSame(
-  found: DocumentRecord | undefined,
-  { value, expiresAt }: Pick<DocumentRecord, "value" | "expiresAt">,
-): boolean {
-  return found !== undefined && found.expiresAt === expiresAt && Buffer.compare(found.value, value) === 0;
 }
 
 function isObject(value: unknown): value is JsonObject {

@@ -1,5 +1,6 @@
 import type { OpenStoreOptions, Store } from "../contract.ts";
 import { RecordStore, type StoreBackend } from "../record-store.ts";
+import { noRecords } from "../stored-record.ts";
 
 /** Opens a store that forgets everything when it is closed. Each call makes a new one. */
 export function openMemoryStore(options: OpenStoreOptions = {}): Store {
@@ -8,9 +9,9 @@ export function openMemoryStore(options: OpenStoreOptions = {}): Store {
 
 /** Nothing is ever read from it, so it may lose all that it is given. */
 const nothingBehind: StoreBackend = {
-  load: () => ({ keys: [], expiresAt: [], value: () => undefined }),
+  load: () => noRecords,
   collectionNames: () => [],
-  take: (_collection, { value, expiresAt }) => Promise.resolve({ type: "taken", value, expiresAt }),
+  take: () => Promise.resolve({ type: "alone" }),
   write: () => Promise.resolve(),
   close: () => Promise.resolve(),
 };

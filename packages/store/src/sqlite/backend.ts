@@ -1,9 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import { StoreError } from "@fairlead/core";
 import type { Batch } from "../change-queue.ts";
-import type { StoreRecord } from "../contract.ts";
-import type { LoadedRecords, TakeOutcome } from "../record-collection.ts";
 import type { StoreBackend } from "../record-store.ts";
+import { noRecords, type LoadedRecords, type TakeOutcome } from "../stored-record.ts";
 import { busyMilliseconds } from "./connection.ts";
 import { loadRecords } from "./load-records.ts";
 import { checksumOf } from "./record-checksum.ts";
@@ -30,9 +29,7 @@ export class SqliteBackend implements StoreBackend {
 
   load(collection: string): LoadedRecords {
     return this.#read(() =>
-      tableNames(this.#database).includes(collection)
-        ? loadRecords(this.#database, collection)
-        : { keys: [], expiresAt: [], value: () => undefined },
+      tableNames(this.#database).includes(collection) ? loadRecords(this.#database, collection) : noRecords,
     );
   }
 
@@ -45,13 +42,13 @@ export class SqliteBackend implements StoreBackend {
   }
 
   /** One statement, so that of several processes one gets the record; in a busy database, nobody does. */
-  take(collection: string, { key }: StoreRecord): Promise<TakeOutcome> {
+  take(collection: string, name: string): Promise<TakeOutcome> {
     try {
       this.#database.exec("PRAGMA busy_timeout = 0");
       const row = this.#database
-        .prepare(`DELETE FROM "${collection}" WHERE key = ? RETURNING value, expires_at, checksum`)
-        .get(key);
-      return Promise.resolve(outcomeOf(key, row));
+        .prepare(`DELETE FROM "${collection}" WHERE key = ? RETURNING value, expires_at, written_at, checksum`)
+        .get(name);
+      return Promise.resolve(outcomeOf(name, row));
     } catch {
       // Busy, or cannot be written at all: then the next batch tells why.
       return Promise.resolve({ type: "unsure" });
@@ -89,10 +86,14 @@ export class SqliteBackend implements StoreBackend {
   }
 }
 
-function outcomeOf(key: string, row: Record<string, unknown> | undefined): TakeOutcome {
+function outcomeOf(name: string, row: Record<string, unknown> | undefined): TakeOutcome {
   const value = row?.["value"];
   const expiresAt = row?.["expires_at"];
   if (!(value instanceof Uint8Array)) return { type: "gone" };
-  const record = { value, expiresAt: typeof expiresAt === "number" ? expiresAt : undefined };
-  return checksumOf(key, record) === row?.["checksum"] ? { type: "taken", ...record } : { type: "gone" };
+  const stored = {
+    value,
+    expiresAt: typeof expiresAt === "number" ? expiresAt : undefined,
+    writtenAt: Number(row?.["written_at"]),
+  };
+  return checksumOf(name, stored) === row?.["checksum"] ? { type: "taken", stored } : { type: "gone" };
 }

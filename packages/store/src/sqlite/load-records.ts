@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { LoadedRecords } from "../record-collection.ts";
+import type { LoadedRecords } from "../stored-record.ts";
 import { checksumOf } from "./record-checksum.ts";
 
 /** Records read by one query; with {@link largestPackedBytes} it bounds the text that the query makes. */
@@ -15,38 +15,42 @@ const largestPackedBytes = 4_096;
  * of the time this way. What belongs to one record is put together when it is first asked for.
  */
 export function loadRecords(database: DatabaseSync, collection: string): LoadedRecords {
-  const keys: string[] = [];
+  const names: string[] = [];
   const expiresAt: (number | null)[] = [];
+  const writtenAt: number[] = [];
   const checksums: number[] = [];
   const values = new PackedValues();
   const packed = database.prepare(
-    `SELECT max(sequence), json_group_array(key), json_group_array(expires_at), json_group_array(checksum),
-      json_group_array(length(value)), group_concat(iif(length(value) <= ${String(largestPackedBytes)}, hex(value), ''), '')
+    `SELECT max(sequence), json_group_array(key), json_group_array(expires_at), json_group_array(written_at),
+      json_group_array(checksum), json_group_array(length(value)), group_concat(iif(length(value) <= ${String(largestPackedBytes)}, hex(value), ''), '')
     FROM (SELECT * FROM "${collection}" WHERE sequence > ? ORDER BY sequence LIMIT ${String(recordsPerQuery)})`,
   );
   packed.setReturnArrays(true);
   for (let last = -Infinity; ; ) {
     // setReturnArrays makes it an array, which the types do not know; the query determines the members.
-    const row = packed.get(last) as unknown as [number | null, string, string, string, string, string | null];
+    const row = packed.get(last) as unknown as [number | null, string, string, string, string, string, string | null];
     if (row[0] === null) break;
     last = row[0];
-    append(keys, JSON.parse(row[1]) as string[]);
+    append(names, JSON.parse(row[1]) as string[]);
     append(expiresAt, JSON.parse(row[2]) as (number | null)[]);
-    append(checksums, JSON.parse(row[3]) as number[]);
-    values.append(JSON.parse(row[4]) as number[], row[5] ?? "");
+    append(writtenAt, JSON.parse(row[3]) as number[]);
+    append(checksums, JSON.parse(row[4]) as number[]);
+    values.append(JSON.parse(row[5]) as number[], row[6] ?? "");
   }
   const large = database.prepare(`SELECT value FROM "${collection}" WHERE key = ?`);
   for (const index of values.missing) {
-    const value = large.get(keys[index] ?? "")?.["value"];
+    const value = large.get(names[index] ?? "")?.["value"];
     // Gone meanwhile, by another process, if it is none; then the checksum will not match.
     if (value instanceof Uint8Array) values.fill(index, value);
   }
   return {
-    keys,
+    names,
     expiresAt,
+    writtenAt,
+    size: (index) => values.at(index).length,
     value(index) {
       const value = values.at(index);
-      const checksum = checksumOf(keys[index] ?? "", { value, expiresAt: expiresAt[index] ?? undefined });
+      const checksum = checksumOf(names[index] ?? "", { value, expiresAt: expiresAt[index] ?? undefined });
       return checksum === checksums[index] ? value : undefined;
     },
   };

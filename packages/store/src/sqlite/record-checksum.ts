@@ -1,4 +1,4 @@
-import type { StoreRecord } from "../contract.ts";
+import type { StoredRecord } from "../stored-record.ts";
 
 /**
  * Tells whether a record is what was written: the disk may have changed a bit in it, or a person.
@@ -8,11 +8,11 @@ import type { StoreRecord } from "../contract.ts";
  *
  * @see http://www.isthe.com/chongo/tech/comp/fnv/
  */
-export function checksumOf(key: string, { value, expiresAt }: Pick<StoreRecord, "value" | "expiresAt">): number {
+export function checksumOf(name: string, { value, expiresAt }: Pick<StoredRecord, "value" | "expiresAt">): number {
   let hash = 0x811c9dc5;
-  for (let index = 0; index < key.length; index++) hash = step(hash, key.charCodeAt(index));
+  for (let index = 0; index < name.length; index++) hash = step(hash, name.charCodeAt(index));
   // The lengths, so that no byte can pass from one part to the next.
-  hash = step(step(hash, key.length), value.length);
+  hash = step(step(hash, name.length), value.length);
   if (expiresAt !== undefined) hash = step(step(hash, expiresAt), Math.floor(expiresAt / 2 ** 32));
   for (const byte of value) hash = step(hash, byte);
   return hash >>> 0;

@@ -9,7 +9,7 @@ import { isBusy, isDamaged } from "./sqlite-error.ts";
 /** Marks a database as ours (https://www.sqlite.org/pragma.html#pragma_application_id): "Flrd" in ASCII. */
 const applicationId = 0x466c7264;
 /** Counts incompatible changes to the tables. */
-const schemaVersion = 1;
+const schemaVersion = 2;
 
 /**
  * Opens an existing database file, of ours or empty, and makes its schema. The connection itself never waits for a disk:
@@ -33,7 +33,11 @@ export async function openDatabase(file: string): Promise<DatabaseSync> {
 
 async function makeSchema(database: DatabaseSync, file: string): Promise<void> {
   // Nothing is written before it is known whose database this is.
-  if (isOursInOneMoment(database, file) && pragma(database, "journal_mode") === "wal") return;
+  const isOurs = isOursInOneMoment(database, file);
+  if (isOurs && pragma(database, "journal_mode") === "wal") {
+    migrate(database);
+    return;
+  }
   const deadline = performance.now() + busyMilliseconds;
   for (;;) {
     try {
@@ -46,24 +50,42 @@ async function makeSchema(database: DatabaseSync, file: string): Promise<void> {
     }
   }
   database.exec("BEGIN IMMEDIATE");
-  if (!isOurs(database, file)) {
+  if (!hasSchema(database, file)) {
     database.exec(`PRAGMA application_id = ${String(applicationId)}; PRAGMA user_version = ${String(schemaVersion)}`);
   }
   database.exec("COMMIT");
+}
+
+/** Version 1 did not say when a record was written. */
+function migrate(database: DatabaseSync): void {
+  if (Number(pragma(database, "user_version")) === schemaVersion) return;
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    if (Number(pragma(database, "user_version")) < schemaVersion) {
+      for (const name of tableNames(database)) {
+        database.exec(`ALTER TABLE "${name.replaceAll('"', '""')}" ADD COLUMN written_at INTEGER NOT NULL DEFAULT 0`);
+      }
+      database.exec(`PRAGMA user_version = ${String(schemaVersion)}`);
+    }
+    database.exec("COMMIT");
+  } catch (error) {
+    if (database.isTransaction) database.exec("ROLLBACK");
+    throw error;
+  }
 }
 
 /** In one transaction: between two reads of their own, another process may make the schema, and both would be half true. */
 function isOursInOneMoment(database: DatabaseSync, file: string): boolean {
   database.exec("BEGIN");
   try {
-    return isOurs(database, file);
+    return hasSchema(database, file);
   } finally {
     database.exec("COMMIT");
   }
 }
 
 /** Whether the schema is there; `false` when the database is empty. */
-function isOurs(database: DatabaseSync, file: string): boolean {
+function hasSchema(database: DatabaseSync, file: string): boolean {
   const application = pragma(database, "application_id");
   const version = Number(pragma(database, "user_version"));
   if (application === applicationId) {

@@ -22,6 +22,7 @@ export function createTable(database: DatabaseSync, collection: string): void {
       key TEXT NOT NULL UNIQUE,
       value BLOB NOT NULL,
       expires_at INTEGER,
+      written_at INTEGER NOT NULL DEFAULT 0,
       checksum INTEGER NOT NULL
     ) STRICT`,
   );

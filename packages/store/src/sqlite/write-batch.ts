@@ -38,23 +38,22 @@ function writeChanges(database: DatabaseSync, collection: string, changes: Colle
   if (changes.clear) run(`DELETE FROM ${table}`);
   if (changes.purgeAt !== undefined) run(`DELETE FROM ${table} WHERE expires_at <= ?`, changes.purgeAt);
   const put = database.prepare(
-    `INSERT OR REPLACE INTO ${table} (key, value, expires_at, checksum) VALUES (?, ?, ?, ?)`,
+    `INSERT OR REPLACE INTO ${table} (key, value, expires_at, written_at, checksum) VALUES (?, ?, ?, ?, ?)`,
   );
   const removeSql = `DELETE FROM ${table} WHERE key = ?`;
   const remove = database.prepare(removeSql);
-  for (const [key, change] of changes.records) {
+  for (const [name, change] of changes.records) {
     switch (change.type) {
-      case "put": {
-        put.run(key, change.value, change.expiresAt ?? null, checksumOf(key, change));
+      case "put":
+        put.run(name, change.value, change.expiresAt ?? null, change.writtenAt, checksumOf(name, change));
         changed++;
         break;
-      }
       case "delete":
-        changed += Number(remove.run(key).changes);
+        changed += Number(remove.run(name).changes);
         break;
       case "evict":
-        if (change.only === undefined) changed += Number(remove.run(key).changes);
-        else run(`${removeSql} AND checksum = ?`, key, checksumOf(key, change.only));
+        if (change.only === undefined) changed += Number(remove.run(name).changes);
+        else run(`${removeSql} AND written_at = ?`, name, change.only);
         break;
     }
   }

@@ -13,7 +13,7 @@ describe("the file", () => {
     using directory = temporaryDirectory();
     const path = join(directory.path, "store.json");
     {
-      await using store = await openStore(`file:${path}`, { now: () => 0 });
+      await using store = await openStore(`file:${path}`, { now: () => Date.UTC(2026, 10, 21) });
       const hsts = store.collection("hsts", roomy);
       const expiresAt = Date.UTC(2026, 11, 1);
       hsts.set("a.example", Buffer.from('{"includeSubDomains":true}'), { expiresAt });
@@ -26,11 +26,11 @@ describe("the file", () => {
   "fairlead": {"version":1},
   "collections": {
     "hsts": {
-      "a.example": {"value":{"includeSubDomains":true},"expires":"2026-12-01T00:00:00.000Z"},
-      "b.example": {"value":{}}
+      "a.example": {"value":{"includeSubDomains":true},"expires":"2026-12-01T00:00:00.000Z","written":"2026-11-21T00:00:00.000Z"},
+      "b.example": {"value":{},"written":"2026-11-21T00:00:00.000Z"}
     },
     "tls-tickets": {
-      "a.example:443": {"base64":"AAEC"}
+      "a.example:443": {"base64":"AAEC","written":"2026-11-21T00:00:00.000Z"}
     }
   }
 }
@@ -51,9 +51,10 @@ describe("the file", () => {
     };
     write(path, `\ufeff${JSON.stringify(edited, undefined, 4)}`);
     {
-      await using store = await openStore(`file:${path}`);
+      await using store = await openStore(`file:${path}`, { now: () => Date.UTC(2026, 10, 21) });
       const things = store.collection("things", roomy);
       assert.equal(text(store, "a"), '[1,"ü"]');
+      assert.equal(things.get("a")?.writtenAt, 0, "a person need not say when");
       assert.equal(things.get("a")?.expiresAt, Date.UTC(2100, 0, 1));
       things.set("b", Buffer.from("3"));
     }
@@ -61,7 +62,10 @@ describe("the file", () => {
     assert.deepEqual(JSON.parse(readFileSync(path, "utf8")), {
       ...edited,
       collections: {
-        things: { a: { ...a, expires: "2100-01-01T00:00:00.000Z" }, b: { value: 3, note: "keep" } },
+        things: {
+          a: { ...a, expires: "2100-01-01T00:00:00.000Z" },
+          b: { value: 3, written: "2026-11-21T00:00:00.000Z", note: "keep" },
+        },
         unknown: edited.collections.unknown,
       },
     });
@@ -90,7 +94,7 @@ describe("the file", () => {
     }
     assert.equal(({} as { polluted?: unknown }).polluted, undefined);
     const written = readFileSync(path, "utf8");
-    assert.match(written, /"__proto__": \{"value":2,"note":"mine","__proto__":\{"polluted":true\}\}/);
+    assert.match(written, /"__proto__": \{"value":2,"written":"[^"]+","note":"mine","__proto__":\{"polluted":true\}\}/);
     assert.match(written, /"Not \\u001b\[31m ours"/, "what is not ours is kept");
   });
 
@@ -112,7 +116,7 @@ describe("the file", () => {
       await using store = await openStore(`file:${path}`);
       store.collection("things", roomy).set("a", Buffer.from("1"));
       await store.flush();
-      write(path, readFileSync(path, "utf8").replace('"a": {"value":1}', '"b": {"value":2}'));
+      write(path, readFileSync(path, "utf8").replace(/"a": \{"value":1/, '"b": {"value":2'));
       store.collection("things", roomy).set("c", Buffer.from("3"));
     }
     await using store = await openStore(`file:${path}`);
@@ -187,7 +191,7 @@ describe("damage to the file", () => {
     assert.equal(readFileSync(path, "utf8"), "{");
     write(path, '{"fairlead":{"version":1}}');
     await store.flush();
-    assert.match(readFileSync(path, "utf8"), /"a": \{"value":1\}/);
+    assert.match(readFileSync(path, "utf8"), /"a": \{"value":1,/);
     assert.deepEqual(readdirSync(directory.path), ["store.json"]);
   });
 });

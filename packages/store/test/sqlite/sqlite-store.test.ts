@@ -19,7 +19,7 @@ describe("a database that is not ours to use", () => {
     using directory = temporaryDirectory();
     const path = join(directory.path, "db");
     await makeStore(path);
-    edit(path, "PRAGMA user_version = 2; PRAGMA journal_mode = DELETE");
+    edit(path, "PRAGMA user_version = 3; PRAGMA journal_mode = DELETE");
     const before = readFileSync(path);
     await assert.rejects(openStore(`sqlite:${path}`), { name: "StoreError", code: "STORE_NEWER" });
     assert.deepEqual(readFileSync(path), before);

@@ -21,6 +21,12 @@ export type { CookieContext, CookieUrl } from "./context.ts";
 export { domainMatches } from "./domain-match.ts";
 export { type CookieLimits, cookiesToEvict, defaultCookieLimits } from "./evict.ts";
 export { type CookieChange, CookieJar, type CookieRecord, type SetCookieResult } from "./jar.ts";
+export {
+  formatNetscapeCookies,
+  type NetscapeCookieOmission,
+  type NetscapeCookieProblem,
+  parseNetscapeCookies,
+} from "./netscape-file.ts";
 export { defaultPath, pathMatches } from "./path-match.ts";
 export { type PrefixViolation, prefixViolation } from "./prefixes.ts";
 export { cookieString, retrieveCookies } from "./retrieve.ts";

@@ -118,7 +118,7 @@ function isAscii(text: string): boolean {
 }
 
 /** Longest life of a cookie: 400 days, section 5.5. */
-const cookieAgeLimitMilliseconds = 400 * 24 * 60 * 60 * 1000;
+export const cookieAgeLimitMilliseconds = 400 * 24 * 60 * 60 * 1000;
 
 /**
  * Sections 5.6.1 and 5.6.2, and step 6: `Max-Age` goes before `Expires`. A `Max-Age` of 0 or less gives a time that has

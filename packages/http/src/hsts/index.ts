@@ -1,4 +1,5 @@
 /** HTTP Strict Transport Security, RFC 6797, as pure rules. */
+export * from "./curl-file.ts";
 export * from "./entry.ts";
 export * from "./header.ts";
 export * from "./host.ts";

@@ -6,14 +6,6 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 const DAY = 24 * 60 * 60 * 1000;
 
-/** How much of one kind is remembered, for how long, and who may see it. */
-export interface DeclaredCollection extends CollectionOptions {
-  /** Of keys and values together. */
-  readonly maxBytes: number;
-  /** Milliseconds; `undefined` where records say for themselves when they end, or do not end. */
-  readonly maxAge: number | undefined;
-}
-
 /**
  * All that a manager remembers in its store, by collection. Past a bound, what was written longest ago goes. Whoever opens
  * one of these collections, a manager or a tool, opens it by this table: the first who opens sets the bounds for all.
@@ -46,7 +38,7 @@ export const COLLECTIONS = {
   "alt-svc": { maxEntries: 1_000, maxBytes: MIB, maxAge: 30 * DAY, secret: false },
   /** An hour, as in memory: what is long out of date is a mistake more often than not. */
   "resolved-addresses": { maxEntries: 1_000, maxBytes: MIB, maxAge: DAY / 24, secret: false },
-} as const satisfies Readonly<Record<string, DeclaredCollection>>;
+} as const satisfies Readonly<Record<string, CollectionOptions>>;
 
 /** A collection that a manager keeps. */
 export type CollectionName = keyof typeof COLLECTIONS;

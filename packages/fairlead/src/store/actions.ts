@@ -1,5 +1,5 @@
 import type { NetworkAccessManager } from "@fairlead/access";
-import { canonicalHost, COLLECTIONS, isCollectionName, readerOf } from "@fairlead/access/memory";
+import { canonicalHost, COLLECTIONS, isAbout, isCollectionName, readerOf } from "@fairlead/access/memory";
 import { existsSync } from "node:fs";
 import { isIPv6 } from "node:net";
 import { openStore, type Collection, type CollectionOptions, type Store, type StoreWarning } from "@fairlead/store";
@@ -143,9 +143,9 @@ function show(store: Store, { name, json, storeUrl }: StoreRequest, { stdout }: 
 async function forget(store: Store, name: string, { stdout }: Surroundings): Promise<void> {
   let forgotten = 0;
   for (const collection of collectionsOf(store)) {
-    const { isAbout } = readerOf(collection.name);
     for (const record of collection.entries()) {
-      if ((record.key === name || isAbout(record, name)) && collection.delete(record.key)) forgotten += 1;
+      if ((record.key === name || isAbout(collection.name, record, name)) && collection.delete(record.key))
+        forgotten += 1;
     }
   }
   await using responses = await openResponses(store);

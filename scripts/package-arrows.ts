@@ -6,7 +6,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   core: [],
   http: ["core"],
   transport: ["core", "http"],
-  "hsts-preload": [],
+  "hsts-preload": ["core"],
   store: ["core", "transport", "tls"],
   tls: ["core", "http", "transport"],
   descriptor: [],

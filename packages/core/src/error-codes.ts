@@ -744,6 +744,12 @@ export const storeErrorCodes = {
     fixer: "machine",
     retryHelps: true,
   },
+  PRELOAD_LIST_UNUSABLE: {
+    what: "the HSTS preload list cannot be used",
+    remedy: "install @fairlead/hsts-preload again; a bundler has to be told to keep its data folder",
+    fixer: "operator",
+    retryHelps: false,
+  },
   STORE_CLOSED: {
     what: "the store is closed",
     remedy: "open it again",

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { open, readFile, stat, unlink } from "node:fs/promises";
+import { open, readFile, stat, unlink, type FileHandle } from "node:fs/promises";
 import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { hasCode } from "../permissions.ts";
@@ -15,8 +15,11 @@ export interface FileLock {
 
 /** Longer than this, no one holds a lock who is still at work: then it was left behind, wherever its owner ran. */
 const staleMilliseconds = 60_000;
-/** Longer than this, no one is between creating a lock and writing into it who he is. */
-const namelessMilliseconds = 2_000;
+/**
+ * Longer than this, hardly anyone is between creating a lock and writing into it who he is. Who is slower loses the lock,
+ * sees so before he replaces anything, and tries again.
+ */
+const namelessMilliseconds = 500;
 
 /**
  * Takes a lock, which is a file that can be created once. One that a process left behind when it was killed is removed.
@@ -24,7 +27,8 @@ const namelessMilliseconds = 2_000;
  * @returns the lock, or `undefined` when another holds it for all of the time that we may wait.
  */
 export async function acquireFileLock(path: string, waitMilliseconds: number): Promise<FileLock | undefined> {
-  const text = JSON.stringify({ pid: process.pid, host: hostname(), token: randomUUID() });
+  const { pid } = process;
+  const text = JSON.stringify({ pid, host: hostname(), started: await startOf(pid), token: randomUUID() });
   const deadline = performance.now() + waitMilliseconds;
   let wasLeftBehind = false;
   while (!(await createExclusively(path, text))) {
@@ -45,18 +49,23 @@ export async function acquireFileLock(path: string, waitMilliseconds: number): P
 }
 
 async function createExclusively(path: string, text: string): Promise<boolean> {
+  let file: FileHandle;
   try {
-    const file = await open(path, "wx", 0o600);
-    try {
-      await file.writeFile(text);
-      await file.chmod(0o600);
-    } finally {
-      await file.close();
-    }
-    return true;
+    file = await open(path, "wx", 0o600);
   } catch (error) {
     if (hasCode(error, "EEXIST")) return false;
     throw error;
+  }
+  try {
+    await file.writeFile(text);
+    await file.chmod(0o600);
+    return true;
+  } catch (error) {
+    // A full disk has room for a name, and none for what belongs into the file.
+    await removeIfThere(path);
+    throw error;
+  } finally {
+    await file.close();
   }
 }
 
@@ -86,21 +95,39 @@ async function isStale(path: string): Promise<boolean> {
   const owner = parseOwner(await readText(path));
   if (owner === undefined) return isOlderThan(path, namelessMilliseconds);
   // Of another machine that shares the disk, only the age can tell.
-  return owner.host === hostname() && !isAlive(owner.pid);
+  return owner.host === hostname() && !(await isAlive(owner));
 }
 
-function parseOwner(text: string | undefined): { readonly pid: number; readonly host: string } | undefined {
-  const match = /^\{"pid":(\d+),"host":"([^"]*)"/.exec(text ?? "");
-  return match === null ? undefined : { pid: Number(match[1]), host: match[2] ?? "" };
+interface Owner {
+  readonly pid: number;
+  readonly host: string;
+  readonly started: string | undefined;
 }
 
-function isAlive(pid: number): boolean {
+function parseOwner(text: string | undefined): Owner | undefined {
+  const match = /^\{"pid":(\d+),"host":"([^"]*)"(?:,"started":"(\d+)")?/.exec(text ?? "");
+  return match === null ? undefined : { pid: Number(match[1]), host: match[2] ?? "", started: match[3] };
+}
+
+async function isAlive({ pid, started }: Owner): Promise<boolean> {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     // EPERM: alive, and another user's.
-    return !hasCode(error, "ESRCH");
+    if (hasCode(error, "ESRCH")) return false;
+  }
+  // The number may be another process's by now; in a container that was started again, it often is our own.
+  return started === undefined || started === ((await startOf(pid)) ?? started);
+}
+
+/** When a process was started, in Linux's own measure (proc_pid_stat(5), field 22); `undefined` elsewhere. */
+async function startOf(pid: number): Promise<string | undefined> {
+  try {
+    const stat = await readFile(`/proc/${String(pid)}/stat`, "utf8");
+    // The name of the program may hold anything; after it comes field 3.
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+  } catch {
+    return undefined;
   }
 }
 

@@ -57,6 +57,16 @@ describe("a lock", () => {
     assert.deepEqual(readdirSync(directory.path), []);
   });
 
+  it("of a process whose number another one has by now is removed", async () => {
+    using directory = temporaryDirectory();
+    const path = join(directory.path, "lock");
+    writeFileSync(path, JSON.stringify({ pid: process.pid, host: hostname(), started: "1", token: "" }));
+    const lock = await acquireFileLock(path, 0);
+    assert.equal(lock?.wasLeftBehind, true);
+    assert.equal(await acquireFileLock(path, 0), undefined, "ours is alive");
+    await lock.release();
+  });
+
   it("of another machine, or one without a name yet, is left alone until it is old", async () => {
     using directory = temporaryDirectory();
     const path = join(directory.path, "lock");

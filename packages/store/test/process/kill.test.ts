@@ -1,78 +1,72 @@
 import assert from "node:assert/strict";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { DatabaseSync } from "node:sqlite";
-import { describe, it } from "node:test";
-import { setTimeout as delay } from "node:timers/promises";
-import { openStore, type StoreWarning } from "@fairlead/store";
+import { after, before, describe, it } from "node:test";
+import { openStore } from "@fairlead/store";
+import { bundlePrograms, type Bundle } from "../crash/bundle.ts";
+import { openThings, verifyThings } from "../crash/history.ts";
+import { live, type LivingStore } from "../crash/life.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
-import { exitOf, startProcess } from "./start-process.ts";
 
-// Each round starts a process, which costs most of its time; the store grows from round to round.
-const rounds = { sqlite: 150, file: 50 };
+// A life is a new store and the processes that write to it one after the other, to one of each kind at the same time.
+const lives = 40;
+const killsOfLife = 25;
 const seed = 20_261_121;
 
-describe("kill -9 in the middle of writing", { concurrency: 2 }, () => {
-  for (const [scheme, count] of Object.entries(rounds)) {
-    it(`loses no flushed record and damages nothing, ${String(count)} times (${scheme})`, async () => {
-      using directory = temporaryDirectory();
-      const path = join(directory.path, "store");
-      const random = mulberry32(seed);
-      let flushed = -1;
-      for (let round = 0; round < count; round++) {
-        flushed = Math.max(flushed, await writeUntilKilled(`${scheme}:${path}`, random));
-        if (scheme === "sqlite") assert.equal(checkIntegrity(path), "ok");
-        const warnings: StoreWarning[] = [];
-        await using store = await openStore(`${scheme}:${path}`, { onWarning: (warning) => warnings.push(warning) });
-        const things = store.collection("things", { maxEntries: 1_000_000, secret: false });
-        for (let index = 0; index < things.size; index++) {
-          const value = things.get(`key-${String(index)}`)?.value ?? [];
-          assert.equal(Buffer.from(value).toString(), `value of ${String(index)}`.padEnd(60, "."));
-        }
-        assert.ok(
-          things.size > flushed,
-          `round ${String(round)}: ${String(things.size)} records, ${String(flushed)} flushed`,
-        );
-        assert.deepEqual(warnings, []);
-      }
-      assert.ok(flushed > count, "it wrote");
-    });
-  }
+describe("kill -9 in the middle of writing", () => {
+  let bundle: Bundle;
+  before(async () => {
+    bundle = await bundlePrograms("killed-process");
+  });
+  after(() => {
+    bundle[Symbol.dispose]();
+  });
+
+  it(`loses no flushed record and damages nothing, ${String(lives * killsOfLife)} times (file and sqlite)`, async () => {
+    const waiting = Array.from({ length: lives }, (_, index) => seed + index);
+    const liveAll = async (): Promise<void> => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await liveOnce(bundle, next);
+    };
+    await Promise.all([liveAll(), liveAll()]);
+  });
 });
 
-/** @returns the number of the last record that the process said was durable, or -1. */
-async function writeUntilKilled(url: string, random: () => number): Promise<number> {
-  const child = startProcess("for-ever", url);
-  const exit = exitOf(child);
-  let last = -1;
-  // Half of them by the number of records, at the moment between two; half after a while, anywhere.
-  let lines = random() < 0.5 ? 1 + Math.floor(random() * 20) : Infinity;
-  if (lines === Infinity) {
-    const moment = random() * 20;
-    child.stdout.once("data", () => {
-      void delay(moment).then(() => child.kill("SIGKILL"));
-    });
+async function liveOnce(bundle: Bundle, lifeSeed: number): Promise<void> {
+  using directory = temporaryDirectory();
+  const stores = [fileStore(join(directory.path, "file")), sqliteStore(join(directory.path, "sqlite"))];
+  await live(bundle.path("killed-process"), stores, lifeSeed, killsOfLife);
+  for (const { url } of stores) {
+    await using store = await openStore(url, { onWarning: ({ message }) => assert.fail(message) });
+    const things = openThings(store);
+    verifyThings(things, lifeSeed);
+    things.get("things")?.set("last", Buffer.from("1"));
   }
-  for await (const line of createInterface({ input: child.stdout })) {
-    // A line that the kill has cut short would be a smaller number, never a larger one.
-    last = Math.max(last, Number(line));
-    if (--lines === 0) child.kill("SIGKILL");
-  }
-  assert.equal(await exit, "SIGKILL");
-  return last;
+  assert.deepEqual(readdirSync(join(directory.path, "file")), ["store.json"]);
+  assert.deepEqual(readdirSync(join(directory.path, "sqlite")), ["store.db"]);
 }
 
-function checkIntegrity(path: string): unknown {
-  using database = new DatabaseSync(path);
-  return database.prepare("PRAGMA integrity_check").get()?.["integrity_check"];
+function fileStore(directory: string): LivingStore {
+  return {
+    name: "file",
+    url: `file:${join(directory, "store.json")}`,
+    inspect: () => {
+      if (!existsSync(directory)) return;
+      // The store's file, a lock, one that breaks locks, and what two processes had begun to write.
+      assert.ok(readdirSync(directory).length <= 5, readdirSync(directory).join(" "));
+    },
+  };
 }
 
-/** A small seeded generator of numbers from 0 to 1, by Tommy Ettinger. */
-function mulberry32(state: number): () => number {
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+function sqliteStore(directory: string): LivingStore {
+  const path = join(directory, "store.db");
+  return {
+    name: "sqlite",
+    url: `sqlite:${path}`,
+    inspect: () => {
+      if (!existsSync(path)) return;
+      using database = new DatabaseSync(path);
+      assert.equal(database.prepare("PRAGMA integrity_check").get()?.["integrity_check"], "ok");
+    },
   };
 }

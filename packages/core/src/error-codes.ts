@@ -697,8 +697,8 @@ export const storeErrorCodes = {
     retryHelps: false,
   },
   STORE_PERMISSIONS: {
-    what: "other users can read the store",
-    remedy: "run chmod 600 on the file and chmod 700 on its directory",
+    what: "other users have rights in the store's file or directory",
+    remedy: "give the store a directory of its own, with mode 0700, and its files 0600; or open it with repair",
     fixer: "operator",
     retryHelps: false,
   },
@@ -709,8 +709,8 @@ export const storeErrorCodes = {
     retryHelps: false,
   },
   STORE_IS_LINK: {
-    what: "the store's path is a symbolic link",
-    remedy: "name the file itself",
+    what: "the store's path is a link, or its file has another name elsewhere",
+    remedy: "name the file itself, and have it by that name only",
     fixer: "operator",
     retryHelps: false,
   },

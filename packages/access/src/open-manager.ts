@@ -8,7 +8,7 @@ import type { NetworkAccessManagerOptions } from "./options.ts";
  * @throws StoreError when the store cannot be opened; UsageError for an option that cannot be.
  *
  * @example
- * await using manager = await openNetworkAccessManager({ store: "sqlite:./network.db" });
+ * await using manager = await openNetworkAccessManager({ store: "sqlite:./network/store.db" });
  * const response = await manager.fetch("https://example.com/");
  */
 export async function openNetworkAccessManager(

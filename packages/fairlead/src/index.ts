@@ -4,7 +4,7 @@
  * @example
  * import { openNetworkAccessManager, transactionOf } from "fairlead";
  *
- * await using manager = await openNetworkAccessManager({ store: "sqlite:./network.db" });
+ * await using manager = await openNetworkAccessManager({ store: "sqlite:./network/store.db" });
  * const response = await manager.fetch("https://example.com/");
  * console.log(transactionOf(response)?.hops);
  */

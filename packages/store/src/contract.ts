@@ -103,6 +103,11 @@ export interface OpenStoreOptions {
   readonly now?: (() => number) | undefined;
   /** Called for what was lost or could not be written; a warning on `process` by default. Never throws into the store. */
   readonly onWarning?: ((warning: StoreWarning) => void) | undefined;
+  /**
+   * Takes from other users what rights they have in the store's files, and in its directory if nothing else is in that,
+   * and warns of it, instead of refusing the store. Links and what belongs to others is refused all the same.
+   */
+  readonly repair?: boolean | undefined;
 }
 
 /**

@@ -16,3 +16,11 @@ export function warn(options: OpenStoreOptions, peer: string, warning: StoreWarn
     process.emitWarning(`onWarning threw: ${String(error)}`, { type: "FairleadStoreWarning" });
   }
 }
+
+/** What tells as warnings that permissions were mended, where the options ask for that. */
+export function mendedWarnings(options: OpenStoreOptions, peer: string): ((what: string) => void) | undefined {
+  if (options.repair !== true) return undefined;
+  return (message) => {
+    warn(options, peer, { type: "repaired", collection: undefined, message, cause: undefined });
+  };
+}

@@ -1,7 +1,7 @@
 import type { OpenStoreOptions, Store } from "../contract.ts";
 import { prepareDirectory } from "../permissions.ts";
 import { RecordStore } from "../record-store.ts";
-import { warn } from "../store-warning.ts";
+import { mendedWarnings, warn } from "../store-warning.ts";
 import { FileBackend, readDocument } from "./backend.ts";
 
 /**
@@ -12,7 +12,7 @@ import { FileBackend, readDocument } from "./backend.ts";
  */
 export async function openFileStore(path: string, options: OpenStoreOptions = {}): Promise<Store> {
   const url = `file:${path}`;
-  const file = prepareDirectory(path);
+  const file = prepareDirectory(path, { onMended: mendedWarnings(options, url) });
   const { document, dropped } = readDocument(file);
   for (const { collection, reason } of dropped) {
     warn(options, url, { type: "record-dropped", collection, message: reason, cause: undefined });

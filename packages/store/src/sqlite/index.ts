@@ -1,6 +1,7 @@
 import type { OpenStoreOptions, Store } from "../contract.ts";
 import { createPrivateFile, prepareDirectory, verifyPrivateFile } from "../permissions.ts";
 import { RecordStore } from "../record-store.ts";
+import { mendedWarnings } from "../store-warning.ts";
 import { SqliteBackend } from "./backend.ts";
 import { verifyCompanions } from "./private-database.ts";
 import { openDatabase } from "./schema.ts";
@@ -15,17 +16,17 @@ export { isDamaged } from "./sqlite-error.ts";
  * STORE_NEWER or STORE_OPEN_FAILED.
  */
 export async function openSqliteStore(path: string, options: OpenStoreOptions = {}): Promise<Store> {
-  const file = prepareDirectory(path);
+  const url = `sqlite:${path}`;
+  const file = prepareDirectory(path, { onMended: mendedWarnings(options, url) });
   if (!createPrivateFile(file)) verifyPrivateFile(file);
   verifyCompanions(file);
   const database = await openDatabase(file);
   try {
-    // SQLite has made them by now, with the mode of the database. In a directory such as /tmp, somebody could have been
-    // quicker.
+    // SQLite has made them by now, with the mode of the database.
     verifyCompanions(file);
   } catch (error) {
     database.close();
     throw error;
   }
-  return new RecordStore(`sqlite:${path}`, new SqliteBackend(file, database), options);
+  return new RecordStore(url, new SqliteBackend(file, database), options);
 }

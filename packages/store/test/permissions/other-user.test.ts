@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   chownSync,
@@ -125,19 +124,23 @@ describe("another user", asRoot, () => {
     }
   }
 
-  it("who could write to the directory cannot keep a way in by a hard link", async (context) => {
-    using directory = temporaryDirectory();
-    const open = join(directory.path, "open");
-    mkdirSync(open, 0o700);
-    const path = join(open, "store");
-    await (await openStore(`sqlite:${path}`)).close();
-    chmodSync(directory.path, 0o755);
-    chmodSync(open, 0o777);
-    chmodSync(path, 0o666);
-    // Where the system allows links to what one may write to (fs.protected_hardlinks lets that be).
-    assert.equal(asNobody('ln "$1" "$2"', path, join(open, "other")), 0);
-    await assert.rejects(openStore(`sqlite:${path}`, { repair: true }), { code: /STORE_PERMISSIONS|STORE_IS_LINK/ });
-    context.diagnostic(spawnSync("ls", ["-la", open]).stdout.toString());
+  it("who could write to the directory cannot keep a way in by a hard link", async () => {
+    for (const [name, code] of [
+      ["other", "STORE_PERMISSIONS"],
+      ["store-other", "STORE_IS_LINK"],
+    ] as const) {
+      using directory = temporaryDirectory();
+      const open = join(directory.path, "open");
+      mkdirSync(open, 0o700);
+      const path = join(open, "store");
+      await (await openStore(`sqlite:${path}`)).close();
+      chmodSync(directory.path, 0o755);
+      chmodSync(open, 0o777);
+      chmodSync(path, 0o666);
+      // fs.protected_hardlinks lets that be: they may write to the file.
+      assert.equal(asNobody('ln "$1" "$2"', path, join(open, name)), 0);
+      await assert.rejects(openStore(`sqlite:${path}`, { repair: true }), { code });
+    }
   });
 });
 

@@ -1,7 +1,7 @@
 import { closeSync, readFileSync } from "node:fs";
 import { StoreError } from "@fairlead/core";
 import type { Batch } from "../change-queue.ts";
-import { openFailed, openPrivateFile } from "../permissions.ts";
+import { openFailed, openPrivateFile, verifyStore, type PlaceOptions } from "../permissions.ts";
 import type { StoreBackend } from "../record-store.ts";
 import type { LoadedRecords, TakeOutcome } from "../stored-record.ts";
 import {
@@ -25,10 +25,12 @@ const lockMilliseconds = 10_000;
 export class FileBackend implements StoreBackend {
   readonly #path: string;
   readonly #document: StoreDocument;
+  readonly #place: PlaceOptions;
 
-  constructor(path: string, document: StoreDocument) {
+  constructor(path: string, document: StoreDocument, place: PlaceOptions = {}) {
     this.#path = path;
     this.#document = document;
+    this.#place = place;
   }
 
   load(collection: string): LoadedRecords {
@@ -83,8 +85,11 @@ export class FileBackend implements StoreBackend {
     if (lock === undefined) throw new Error("another process keeps the file locked");
     try {
       if (lock.wasLeftBehind) await removeLeftovers(this.#path);
+      verifyStore(this.#path, [], this.#place);
       const { document } = readDocument(this.#path);
-      if (change(document)) await replaceFile(this.#path, formatDocument(document), () => lock.isHeld());
+      if (!change(document)) return;
+      await replaceFile(this.#path, formatDocument(document), () => lock.isHeld());
+      verifyStore(this.#path, [], this.#place);
     } finally {
       await lock.release();
     }

@@ -12,10 +12,11 @@ import { FileBackend, readDocument } from "./backend.ts";
  */
 export async function openFileStore(path: string, options: OpenStoreOptions = {}): Promise<Store> {
   const url = `file:${path}`;
-  const file = prepareDirectory(path, { onMended: mendedWarnings(options, url) });
+  const place = { onMended: mendedWarnings(options, url) };
+  const file = prepareDirectory(path, place);
   const { document, dropped } = readDocument(file);
   for (const { collection, reason } of dropped) {
     warn(options, url, { type: "record-dropped", collection, message: reason, cause: undefined });
   }
-  return new RecordStore(url, new FileBackend(file, document), options);
+  return new RecordStore(url, new FileBackend(file, document, place), options);
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { closeToOthers } from "../permissions.ts";
 
 /**
  * Gives a file a new content, so that whoever reads it, also after a power cut, finds the old one or the new one, whole.
@@ -11,7 +12,7 @@ export async function replaceFile(path: string, text: string, mayReplace: () => 
   try {
     const file = await open(temporary, "wx", 0o600);
     try {
-      await file.chmod(0o600);
+      closeToOthers(temporary, file.fd);
       await file.writeFile(text);
       await file.sync();
     } finally {

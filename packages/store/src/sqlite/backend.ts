@@ -1,10 +1,12 @@
 import type { DatabaseSync } from "node:sqlite";
 import { StoreError } from "@fairlead/core";
 import type { Batch } from "../change-queue.ts";
+import { verifyStore, type PlaceOptions } from "../permissions.ts";
 import type { StoreBackend } from "../record-store.ts";
 import { noRecords, type LoadedRecords, type TakeOutcome } from "../stored-record.ts";
 import { busyMilliseconds } from "./connection.ts";
 import { loadRecords } from "./load-records.ts";
+import { companions } from "./private-database.ts";
 import { checksumOf } from "./record-checksum.ts";
 import { isDamaged } from "./sqlite-error.ts";
 import { tableNames } from "./tables.ts";
@@ -19,12 +21,14 @@ export class SqliteBackend implements StoreBackend {
   readonly #file: string;
   readonly #database: DatabaseSync;
   readonly #writer: WriterThread;
+  readonly #place: PlaceOptions;
 
   /** Owns the database and the writer. */
-  constructor(file: string, database: DatabaseSync, writer = new WriterThread(file)) {
+  constructor(file: string, database: DatabaseSync, writer = new WriterThread(file), place: PlaceOptions = {}) {
     this.#file = file;
     this.#database = database;
     this.#writer = writer;
+    this.#place = place;
   }
 
   load(collection: string): LoadedRecords {
@@ -62,12 +66,15 @@ export class SqliteBackend implements StoreBackend {
    * where starting a thread takes thirty.
    */
   readonly write = async (batch: Batch, moment: "behind" | "last"): Promise<void> => {
+    verifyStore(this.#file, companions, this.#place);
     if (moment === "behind" || this.#writer.isRunning) {
       await this.#writer.write(batch);
     } else {
       makeDurable(this.#database);
       writeBatch(this.#database, batch);
     }
+    // The log may have come into being with the batch.
+    verifyStore(this.#file, companions, this.#place);
   };
 
   async close(): Promise<void> {

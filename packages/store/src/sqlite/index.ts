@@ -17,7 +17,8 @@ export { isDamaged } from "./sqlite-error.ts";
  */
 export async function openSqliteStore(path: string, options: OpenStoreOptions = {}): Promise<Store> {
   const url = `sqlite:${path}`;
-  const file = prepareDirectory(path, { onMended: mendedWarnings(options, url) });
+  const place = { onMended: mendedWarnings(options, url) };
+  const file = prepareDirectory(path, place);
   if (!createPrivateFile(file)) verifyPrivateFile(file);
   verifyCompanions(file);
   const database = await openDatabase(file);
@@ -28,5 +29,5 @@ export async function openSqliteStore(path: string, options: OpenStoreOptions = 
     database.close();
     throw error;
   }
-  return new RecordStore(url, new SqliteBackend(file, database), options);
+  return new RecordStore(url, new SqliteBackend(file, database, undefined, place), options);
 }

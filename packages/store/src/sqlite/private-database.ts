@@ -16,7 +16,10 @@ export function openPrivateDatabase(path: string): { readonly file: string; read
   return { file, database: connect(file) };
 }
 
-/** Makes sure of the files that SQLite keeps beside a database: https://www.sqlite.org/tempfiles.html */
+/** What the names of the files end in that SQLite keeps beside a database: https://www.sqlite.org/tempfiles.html */
+export const companions = ["-wal", "-shm", "-journal"];
+
+/** Makes sure of the files that SQLite keeps beside a database. */
 export function verifyCompanions(file: string): void {
-  for (const suffix of ["-wal", "-shm", "-journal"]) verifyPrivateFile(file + suffix);
+  for (const suffix of companions) verifyPrivateFile(file + suffix);
 }

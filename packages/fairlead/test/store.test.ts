@@ -224,6 +224,61 @@ describe("fairlead store", () => {
     assert.equal((await shown("list")).length, 4);
   });
 
+  test("copy takes all records of one store to another, in their order, and adds to what is there when told to", async () => {
+    await using user = await createUser();
+    const from = `file:${user.path("from.json")}`;
+    const to = `sqlite:${user.path("to.db")}`;
+    const expiresAt = Date.now() + 3_600_000;
+    {
+      await using filled = await openStore(from);
+      const cookies = filled.collection("cookies", { maxEntries: 10, secret: true });
+      for (const key of ["b", "a"]) cookies.set(key, new TextEncoder().encode(`TOPSECRET ${key}`), { expiresAt });
+      filled.collection("of-tomorrow", { maxEntries: 10, secret: true }).set("x", new Uint8Array([0, 255]));
+    }
+    const page = await store("copy", from, to);
+    assert.match(page, /^COLLECTION +RECORDS\ncookies +2\nof-tomorrow +1\n\nCopied 3 records to sqlite:.+to\.db\.\n$/);
+    assert.doesNotMatch(page, /TOPSECRET/);
+    {
+      await using copied = await openStore(to);
+      const cookies = copied.collection("cookies", { maxEntries: 10, secret: true });
+      assert.deepEqual(
+        Array.from(cookies.entries(), ({ key, value, expiresAt: end }) => [key, new TextDecoder().decode(value), end]),
+        [
+          ["b", "TOPSECRET b", expiresAt],
+          ["a", "TOPSECRET a", expiresAt],
+        ],
+      );
+      const value = copied.collection("of-tomorrow", { maxEntries: 10, secret: true }).get("x")?.value;
+      assert.deepEqual(value, new Uint8Array([0, 255]));
+    }
+    const again = await world.user.run(["store", "copy", from, to]);
+    assert.deepEqual([again.exitCode, again.stdout], [2, ""]);
+    assert.match(again.stderr, /to\.db holds records already; --yes adds to them/);
+    assert.partialDeepStrictEqual(JSON.parse(await store("copy", from, to, "--yes", "--json")), {
+      from,
+      to,
+      collections: [
+        { name: "cookies", records: 2 },
+        { name: "of-tomorrow", records: 1 },
+      ],
+    });
+  });
+
+  test("what forget and clear did is told to programs, too", async () => {
+    await using user = await createUser();
+    const url = `file:${user.path("told.json")}`;
+    {
+      await using filled = await openStore(url);
+      const things = filled.collection("things", { maxEntries: 10, secret: false });
+      for (const key of ["one", "two", "three"]) things.set(key, new Uint8Array(1));
+    }
+    const told = async (...args: string[]): Promise<unknown> =>
+      JSON.parse(await store(...args, "--store", url, "--json"));
+    assert.partialDeepStrictEqual(await told("forget", "one"), { store: url, forgotten: 1 });
+    assert.partialDeepStrictEqual(await told("forget", "one"), { store: url, forgotten: 0 });
+    assert.partialDeepStrictEqual(await told("clear", "--yes"), { store: url, forgotten: 2 });
+  });
+
   test("looking creates no store", async () => {
     await using user = await createUser();
     for (const args of [["list"], ["show"], ["forget", "a.example"], ["clear", "--yes"]]) {
@@ -237,11 +292,16 @@ describe("fairlead store", () => {
   for (const [args, line] of [
     [[], "ACTION is missing"],
     [["lst"], 'there is no action "lst"; did you mean list?'],
-    [["drop"], 'there is no action "drop"; there are list, show, forget and clear'],
+    [["drop"], 'there is no action "drop"; there are list, show, forget, clear and copy'],
     [["list", "hsts"], "list takes no name; show does"],
-    [["forget"], "forget needs a host or a key"],
+    [["forget"], "forget needs a host, a key or --since TIME"],
     [["show", "--yes"], "show takes no --yes"],
-    [["clear", "--json"], "clear takes no --json"],
+    [["show", "hsts", "cookies"], 'show takes no second "cookies"'],
+    [["copy", "file:a.json"], "copy needs FROM and TO"],
+    [["copy", "file:a.json", "memory:"], "memory: keeps nothing; name a store that does"],
+    [["copy", "file:a.json", "file:a.json"], "FROM and TO are the same store"],
+    [["copy", "file:a.json", "file:b.json", "--store", "file:c.json"], "copy takes no --store; it takes FROM and TO"],
+    [["copy", "file:a.json", "file:b.json"], "there is no store file:a.json"],
   ] as const) {
     test(`2 for ${JSON.stringify(args)}`, async () => {
       const { stdout, stderr, exitCode } = await world.user.run(["store", ...args]);

@@ -1,11 +1,11 @@
-import { ArgumentsError, parseArguments } from "../arguments.ts";
-import type { Command } from "../command.ts";
-import { nearest } from "../suggestion.ts";
+import type { Command, Surroundings } from "../command.ts";
+import type { StoreActionName, StoreRequest } from "../store/request.ts";
 
 const usage = `Usage: fairlead store list [OPTIONS]
        fairlead store show [COLLECTION] [OPTIONS]
-       fairlead store forget HOST|KEY [OPTIONS]
+       fairlead store forget [HOST|KEY] [--since TIME] [OPTIONS]
        fairlead store clear [COLLECTION] [OPTIONS]
+       fairlead store copy FROM TO [OPTIONS]
 
 Shows and forgets what was remembered. Values of cookies and TLS tickets are
 secrets: they are never printed.
@@ -17,41 +17,32 @@ secrets: they are never printed.
                  the record of one key
   clear          everything, kept responses included, or everything in one
                  collection; asks first
+  copy           all records of one store into another, which is how a program
+                 moves from a file to a database, and to a fleet
 
       --store URL  memory:, file:PATH or sqlite:PATH; by default the database in
                    your state directory
-      --json       print JSON (list, show)
-      --yes        do not ask (clear)`;
-
-const specification = {
-  options: { store: { type: "value" }, json: { type: "flag" }, yes: { type: "flag" } },
-  positionals: ["ACTION", "[NAME]"],
-} as const;
-
-const actions = ["list", "show", "forget", "clear"] as const;
+      --json       print JSON
+      --yes        do not ask (clear, copy)`;
 
 /** The command `fairlead store`. */
 export const store: Command = {
   usage,
   run: async (args, surroundings) => {
-    const { options, positionals } = parseArguments(specification, args);
-    const [typed = "", name] = positionals;
-    const action = actions.find((known) => known === typed);
-    if (action === undefined) throw new ArgumentsError(unknownAction(typed));
-    if (action === "list" && name !== undefined) throw new ArgumentsError("list takes no name; show does");
-    if (action === "forget" && name === undefined) throw new ArgumentsError("forget needs a host or a key");
-    if (options.yes && action !== "clear") throw new ArgumentsError(`${action} takes no --yes`);
-    if (options.json && action !== "list" && action !== "show") throw new ArgumentsError(`${action} takes no --json`);
-
-    const { defaultStoreUrl } = await import("../state-directory.ts");
-    const { runStoreAction } = await import("../store/actions.ts");
-    const storeUrl = options.store ?? defaultStoreUrl(surroundings.env);
-    return runStoreAction({ action, name, storeUrl, json: options.json, yes: options.yes }, surroundings);
+    const { parseStoreRequest } = await import("../store/request.ts");
+    const request = parseStoreRequest(args, surroundings.env, Date.now());
+    const perform = await performers[request.action]();
+    return perform(request, surroundings);
   },
 };
 
-function unknownAction(typed: string): string {
-  const suggestion = nearest(typed, actions);
-  const hint = suggestion === undefined ? "; there are list, show, forget and clear" : `; did you mean ${suggestion}?`;
-  return `there is no action ${JSON.stringify(typed)}${hint}`;
-}
+type Perform = (request: StoreRequest, surroundings: Surroundings) => Promise<number>;
+
+/** Each action is loaded when it is asked for. */
+const performers: Readonly<Record<StoreActionName, () => Promise<Perform>>> = {
+  list: async () => (await import("../store/list.ts")).list,
+  show: async () => (await import("../store/show.ts")).show,
+  forget: async () => (await import("../store/forget.ts")).forget,
+  clear: async () => (await import("../store/clear.ts")).clear,
+  copy: async () => (await import("../store/copy.ts")).copy,
+};

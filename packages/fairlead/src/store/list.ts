@@ -1,0 +1,51 @@
+import { readerOf } from "@fairlead/access/memory";
+import type { Surroundings } from "../command.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { printable } from "../terminal/printable.ts";
+import { formatTable } from "../terminal/table.ts";
+import { collectionsOf, openExisting } from "./open.ts";
+import { formatExpiry, isoMoment, layoutOf, printLines, printObject } from "./page.ts";
+import type { StoreRequest } from "./request.ts";
+
+/** Tells which collections there are, and how much is in them. */
+export async function list(request: StoreRequest, surroundings: Surroundings): Promise<number> {
+  const { stdout } = surroundings;
+  await using store = await openExisting(request.store, surroundings);
+  const collections = collectionsOf(store).map((collection) => {
+    const records = [...collection.entries()];
+    const expiries = records.flatMap(({ expiresAt }) => expiresAt ?? []);
+    return {
+      name: collection.name,
+      holds: readerOf(collection.name).holds,
+      secret: collection.secret,
+      records: records.length,
+      nextExpiry: expiries.length === 0 ? undefined : Math.min(...expiries),
+    };
+  });
+  if (request.json) {
+    const described = collections.map((one) => ({ ...one, nextExpiry: isoMoment(one.nextExpiry) }));
+    printObject(stdout, { store: request.store.url, collections: described });
+    return exitCodes.ok.code;
+  }
+  const table = formatTable(
+    [
+      { heading: "COLLECTION" },
+      { heading: "RECORDS", align: "right" },
+      { heading: "NEXT TO EXPIRE" },
+      { heading: "HOLDS", shrinks: true },
+    ],
+    collections.map(({ name, records, nextExpiry, holds }) => [
+      printable(name),
+      records.toString(),
+      formatExpiry(nextExpiry),
+      holds,
+    ]),
+    layoutOf(stdout),
+  );
+  printLines(stdout, [
+    `Store ${printable(request.store.url)}`,
+    "",
+    ...(collections.length === 0 ? ["Nothing is remembered."] : table),
+  ]);
+  return exitCodes.ok.code;
+}

@@ -5,8 +5,18 @@ import { pathToFileURL } from "node:url";
 export const busyMilliseconds = 5_000;
 
 /** Opens a connection. The file has to exist, so that SQLite never creates one with a mode of its own. */
-export function connect(file: string): DatabaseSync {
+export function connect(file: string, mode: "rw" | "ro" = "rw"): DatabaseSync {
   const location = pathToFileURL(file);
-  location.search = "mode=rw";
+  location.search = `mode=${mode}`;
   return new DatabaseSync(location, { timeout: busyMilliseconds });
+}
+
+/** Has a connection wait for other processes. */
+export function patiently(database: DatabaseSync): void {
+  database.exec(`PRAGMA busy_timeout = ${String(busyMilliseconds)}`);
+}
+
+/** Has a connection fail at once where it would have to wait for another process. */
+export function impatiently(database: DatabaseSync): void {
+  database.exec("PRAGMA busy_timeout = 0");
 }

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { LoadedRecords } from "../stored-record.ts";
 import { checksumOf } from "./record-checksum.ts";
+import { quoted } from "./tables.ts";
 
 /** Records read by one query; with {@link largestPackedBytes} it bounds the text that the query makes. */
 const recordsPerQuery = 8_192;
@@ -8,7 +9,7 @@ const recordsPerQuery = 8_192;
 const largestPackedBytes = 4_096;
 
 /**
- * Reads all records of a collection.
+ * Reads all records of a collection. To be called in a transaction, so that they are of one moment.
  *
  * SQLite joins thousands of records to a few texts, values as hexadecimal digits, because crossing from native code to
  * JavaScript for each record, and making an array of bytes for each value, is what costs: 100,000 records take a quarter
@@ -23,7 +24,7 @@ export function loadRecords(database: DatabaseSync, collection: string): LoadedR
   const packed = database.prepare(
     `SELECT max(sequence), json_group_array(key), json_group_array(expires_at), json_group_array(written_at),
       json_group_array(checksum), json_group_array(length(value)), group_concat(iif(length(value) <= ${String(largestPackedBytes)}, hex(value), ''), '')
-    FROM (SELECT * FROM "${collection}" WHERE sequence > ? ORDER BY sequence LIMIT ${String(recordsPerQuery)})`,
+    FROM (SELECT * FROM ${quoted(collection)} WHERE sequence > ? ORDER BY sequence LIMIT ${String(recordsPerQuery)})`,
   );
   packed.setReturnArrays(true);
   for (let last = -Infinity; ; ) {
@@ -37,10 +38,9 @@ export function loadRecords(database: DatabaseSync, collection: string): LoadedR
     append(checksums, JSON.parse(row[4]) as number[]);
     values.append(JSON.parse(row[5]) as number[], row[6] ?? "");
   }
-  const large = database.prepare(`SELECT value FROM "${collection}" WHERE key = ?`);
+  const large = database.prepare(`SELECT value FROM ${quoted(collection)} WHERE key = ?`);
   for (const index of values.missing) {
     const value = large.get(names[index] ?? "")?.["value"];
-    // Gone meanwhile, by another process, if it is none; then the checksum will not match.
     if (value instanceof Uint8Array) values.fill(index, value);
   }
   return {

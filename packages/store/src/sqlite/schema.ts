@@ -2,8 +2,9 @@ import type { DatabaseSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
 import { StoreError } from "@fairlead/core";
 import { openFailed } from "../permissions.ts";
+import { createDeletionLog } from "./deletion-log.ts";
 import { busyMilliseconds, connect } from "./connection.ts";
-import { tableNames } from "./tables.ts";
+import { createTable, tableNames } from "./tables.ts";
 import { isBusy, isDamaged } from "./sqlite-error.ts";
 
 /** Marks a database as ours (https://www.sqlite.org/pragma.html#pragma_application_id): "Flrd" in ASCII. */
@@ -22,7 +23,7 @@ export async function openDatabase(file: string): Promise<DatabaseSync> {
   try {
     database = connect(file);
     await makeSchema(database, file);
-    database.exec("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0");
+    database.exec("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA secure_delete = ON");
     return database;
   } catch (cause) {
     database?.close();
@@ -51,6 +52,7 @@ async function makeSchema(database: DatabaseSync, file: string): Promise<void> {
   }
   database.exec("BEGIN IMMEDIATE");
   if (!hasSchema(database, file)) {
+    createDeletionLog(database);
     database.exec(`PRAGMA application_id = ${String(applicationId)}; PRAGMA user_version = ${String(schemaVersion)}`);
   }
   database.exec("COMMIT");
@@ -62,9 +64,8 @@ function migrate(database: DatabaseSync): void {
   database.exec("BEGIN IMMEDIATE");
   try {
     if (Number(pragma(database, "user_version")) < schemaVersion) {
-      for (const name of tableNames(database)) {
-        database.exec(`ALTER TABLE "${name.replaceAll('"', '""')}" ADD COLUMN written_at INTEGER NOT NULL DEFAULT 0`);
-      }
+      createDeletionLog(database);
+      for (const name of tableNames(database)) createTable(database, name);
       database.exec(`PRAGMA user_version = ${String(schemaVersion)}`);
     }
     database.exec("COMMIT");

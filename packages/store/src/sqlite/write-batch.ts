@@ -1,11 +1,14 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Batch, CollectionChanges } from "../change-queue.ts";
+import { deletionLog, trimDeletions } from "./deletion-log.ts";
 import { checksumOf } from "./record-checksum.ts";
 import { createTable } from "./tables.ts";
+import { inTransaction } from "./transaction.ts";
+import type { WrittenRange } from "./written-range.ts";
 
-/** Makes a connection one that a commit waits for the disk on. */
+/** Makes a connection one that a commit waits for the disk on, and that leaves nothing readable of what it deletes. */
 export function makeDurable(database: DatabaseSync): void {
-  database.exec("PRAGMA synchronous = FULL");
+  database.exec("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON");
 }
 
 /**
@@ -13,36 +16,51 @@ export function makeDurable(database: DatabaseSync): void {
  *
  * A batch that changes nothing syncs nothing, so the log is moved into the database then, which makes durable what other
  * connections of this process have deleted without waiting.
+ *
+ * @returns the numbers of what the process knows already because it is its own: in tables of collections, what was put;
+ * in the log of deletions, all but what went because there was too much.
  */
-export function writeBatch(database: DatabaseSync, batch: Batch): void {
-  let changed = 0;
-  database.exec("BEGIN IMMEDIATE");
-  try {
-    for (const [collection, changes] of batch) changed += writeChanges(database, collection, changes);
-    database.exec("COMMIT");
-  } catch (error) {
-    // Some failures, such as a full disk, have rolled it back already.
-    if (database.isTransaction) database.exec("ROLLBACK");
-    throw error;
-  }
-  if (changed === 0) database.exec("PRAGMA wal_checkpoint(PASSIVE)");
+export function writeBatch(database: DatabaseSync, batch: Batch): readonly WrittenRange[] {
+  const written = new WrittenRanges(database);
+  inTransaction(database, "write", () => {
+    for (const [collection, changes] of batch) writeChanges(database, collection, changes, written);
+    if (written.changes > 0) trimDeletions(database);
+  });
+  if (written.changes === 0) database.exec("PRAGMA wal_checkpoint(PASSIVE)");
+  return written.ranges;
 }
 
-function writeChanges(database: DatabaseSync, collection: string, changes: CollectionChanges): number {
+function writeChanges(
+  database: DatabaseSync,
+  collection: string,
+  changes: CollectionChanges,
+  written: WrittenRanges,
+): void {
   createTable(database, collection);
   const table = `"${collection}"`;
-  let changed = 0;
-  const run = (sql: string, ...values: (string | number | Uint8Array | null)[]): void => {
-    changed += Number(database.prepare(sql).run(...values).changes);
+  const run = (sql: string, ...values: number[]): void => {
+    written.changes += Number(database.prepare(sql).run(...values).changes);
   };
-  if (changes.clear) run(`DELETE FROM ${table}`);
-  if (changes.purgeAt !== undefined) run(`DELETE FROM ${table} WHERE expires_at <= ?`, changes.purgeAt);
+  written.note([collection, deletionLog], () => {
+    if (changes.clear) run(`DELETE FROM ${table}`);
+    if (changes.purgeAt !== undefined) run(`DELETE FROM ${table} WHERE expires_at <= ?`, changes.purgeAt);
+    written.changes += writeRecords(database, table, changes);
+  });
+  if (changes.trimTo !== undefined) {
+    const oldestToGo = `SELECT sequence FROM ${table} ORDER BY sequence DESC LIMIT 1 OFFSET ?`;
+    run(`DELETE FROM ${table} WHERE sequence <= (${oldestToGo})`, changes.trimTo);
+  }
+}
+
+/** @returns the number of changes. */
+function writeRecords(database: DatabaseSync, table: string, { records }: CollectionChanges): number {
   const put = database.prepare(
     `INSERT OR REPLACE INTO ${table} (key, value, expires_at, written_at, checksum) VALUES (?, ?, ?, ?, ?)`,
   );
-  const removeSql = `DELETE FROM ${table} WHERE key = ?`;
-  const remove = database.prepare(removeSql);
-  for (const [name, change] of changes.records) {
+  const remove = database.prepare(`DELETE FROM ${table} WHERE key = ?`);
+  const evict = database.prepare(`DELETE FROM ${table} WHERE key = ? AND written_at = ?`);
+  let changed = 0;
+  for (const [name, change] of records) {
     switch (change.type) {
       case "put":
         put.run(name, change.value, change.expiresAt ?? null, change.writtenAt, checksumOf(name, change));
@@ -52,14 +70,33 @@ function writeChanges(database: DatabaseSync, collection: string, changes: Colle
         changed += Number(remove.run(name).changes);
         break;
       case "evict":
-        if (change.only === undefined) changed += Number(remove.run(name).changes);
-        else run(`${removeSql} AND written_at = ?`, name, change.only);
+        changed += Number((change.only === undefined ? remove.run(name) : evict.run(name, change.only)).changes);
         break;
     }
   }
-  if (changes.trimTo !== undefined) {
-    const oldestToGo = `SELECT sequence FROM ${table} ORDER BY sequence DESC LIMIT 1 OFFSET ?`;
-    run(`DELETE FROM ${table} WHERE sequence <= (${oldestToGo})`, changes.trimTo);
-  }
   return changed;
+}
+
+/** What a transaction has done so far. */
+class WrittenRanges {
+  readonly ranges: WrittenRange[] = [];
+  changes = 0;
+  readonly #database: DatabaseSync;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  /** Notes which numbers `write` gives in these tables. */
+  note(tables: readonly string[], write: () => void): void {
+    const last = this.#database.prepare("SELECT seq FROM sqlite_sequence WHERE name = ?");
+    const numbers = (): readonly number[] => tables.map((table) => Number(last.get(table)?.["seq"] ?? 0));
+    const before = numbers();
+    write();
+    const after = numbers();
+    tables.forEach((table, index) => {
+      const range = { table, first: (before[index] ?? 0) + 1, last: after[index] ?? 0 };
+      if (range.first <= range.last) this.ranges.push(range);
+    });
+  }
 }

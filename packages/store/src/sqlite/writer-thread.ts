@@ -3,10 +3,11 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Batch } from "../change-queue.ts";
 import { connect } from "./connection.ts";
 import { makeDurable, writeBatch } from "./write-batch.ts";
+import type { WrittenRange } from "./written-range.ts";
 
 /** What the thread answers to a batch. Errors lose their members on the way, so those that matter go apart. */
 export type WriterReply =
-  | { readonly type: "written" }
+  | { readonly type: "written"; readonly ranges: readonly WrittenRange[] }
   | { readonly type: "failed"; readonly message: string; readonly errcode: number | undefined };
 
 /** Entry of the thread that writes: opens the database, then answers each batch, `undefined` being the last. */
@@ -20,8 +21,7 @@ function serve(port: NonNullable<typeof parentPort>, file: string): void {
     }
     try {
       database ??= openDurably(file);
-      writeBatch(database, batch);
-      port.postMessage({ type: "written" } satisfies WriterReply);
+      port.postMessage({ type: "written", ranges: writeBatch(database, batch) } satisfies WriterReply);
     } catch (error) {
       port.postMessage(failure(error));
     }

@@ -3,6 +3,7 @@ import { URL } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { Batch } from "../change-queue.ts";
 import type { WriterReply } from "./writer-thread.ts";
+import type { WrittenRange } from "./written-range.ts";
 
 /** Beside this file: TypeScript where the sources run as they are, JavaScript where they were built. */
 const entry = new URL(import.meta.url.endsWith(".ts") ? "./writer-thread.ts" : "./writer-thread.js", import.meta.url);
@@ -26,14 +27,15 @@ export class WriterThread {
     return this.#worker !== undefined;
   }
 
-  /** Writes one batch; the next one must wait until it is done. */
-  async write(batch: Batch): Promise<void> {
+  /** Writes one batch; the next one must wait until it is done. @returns what `writeBatch` does. */
+  async write(batch: Batch): Promise<readonly WrittenRange[]> {
     const worker = this.#start();
     worker.ref();
     try {
       worker.postMessage(batch);
       const reply = await nextReply(worker);
       if (reply.type === "failed") throw Object.assign(new Error(reply.message), { errcode: reply.errcode });
+      return reply.ranges;
     } finally {
       worker.unref();
     }

@@ -176,7 +176,7 @@ describe("what take removed", () => {
 });
 
 class NeverStarted extends WriterThread {
-  override write(): Promise<void> {
+  override write(): Promise<never> {
     return Promise.reject(new Error("the thread was started"));
   }
 }

@@ -692,7 +692,7 @@ export const fileErrorCodes = {
 export const storeErrorCodes = {
   STORE_URL_INVALID: {
     what: "no store understands this URL",
-    remedy: "use memory:, file:PATH or sqlite:PATH",
+    remedy: "use memory:, file:PATH, sqlite:PATH or redis://HOST",
     fixer: "caller",
     retryHelps: false,
   },
@@ -735,6 +735,12 @@ export const storeErrorCodes = {
   STORE_OPEN_FAILED: {
     what: "the store could not be opened",
     remedy: "see the cause",
+    fixer: "operator",
+    retryHelps: true,
+  },
+  STORE_UNREACHABLE: {
+    what: "the store's engine cannot be reached",
+    remedy: "check that the engine runs and that the network leads there; see the cause",
     fixer: "operator",
     retryHelps: true,
   },

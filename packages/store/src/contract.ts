@@ -1,3 +1,5 @@
+import type { RedisOptions } from "./redis/redis-options.ts";
+
 /**
  * The store contract: named collections of records that stay when the process ends. What the records mean is the
  * caller's business; the store knows keys, bytes, expiry and bounds.
@@ -108,6 +110,8 @@ export interface OpenStoreOptions {
    * and warns of it, instead of refusing the store. Links and what belongs to others is refused all the same.
    */
   readonly repair?: boolean | undefined;
+  /** What only `redis:` takes. */
+  readonly redis?: RedisOptions | undefined;
 }
 
 /**
@@ -118,7 +122,7 @@ export interface OpenStoreOptions {
  * signals do not wait, so close the store first.
  */
 export interface Store extends AsyncDisposable {
-  /** A URL that opens it: `memory:`, `file:PATH` or `sqlite:PATH`. */
+  /** The URL that opened it, without user and password: `memory:`, `file:PATH`, `sqlite:PATH` or `redis://HOST`. */
   readonly url: string;
   /**
    * Opens a collection and reads its records; the options of the first call hold for as long as the store is open.

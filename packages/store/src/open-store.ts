@@ -1,5 +1,5 @@
 import type { OpenStoreOptions, Store } from "./contract.ts";
-import { parseStoreUrl } from "./store-url.ts";
+import { isRedisUrl, parseStoreUrl } from "./store-url.ts";
 
 /**
  * Opens the store that a URL names, creating it where there is none; the caller closes it.
@@ -7,11 +7,13 @@ import { parseStoreUrl } from "./store-url.ts";
  * - `memory:` forgets everything when it is closed.
  * - `file:PATH` is one JSON file that a person can read and edit.
  * - `sqlite:PATH` is a database that several processes can share.
+ * - `redis://HOST` is an engine that many machines can share; also `rediss://` (TLS), `redis+unix:///PATH`,
+ *   `redis+cluster://` and `redis+sentinel://`.
  *
  * Paths are taken as they are, relative ones from the working directory; `file:///a%20b` is read as a file URL.
  *
  * @throws StoreError STORE_URL_INVALID, STORE_PERMISSIONS, STORE_FOREIGN_OWNER, STORE_IS_LINK, STORE_NOT_A_FILE,
- * STORE_CORRUPT, STORE_NEWER or STORE_OPEN_FAILED.
+ * STORE_CORRUPT, STORE_NEWER, STORE_UNREACHABLE or STORE_OPEN_FAILED.
  *
  * @example
  * await using store = await openStore("sqlite:/var/lib/app/fairlead.db");
@@ -19,6 +21,10 @@ import { parseStoreUrl } from "./store-url.ts";
  * hosts.set("a.example", new TextEncoder().encode("{}"), { expiresAt: Date.now() + 86_400_000 });
  */
 export async function openStore(url: string, options: OpenStoreOptions = {}): Promise<Store> {
+  if (isRedisUrl(url)) {
+    const { openRedisStore } = await import("./redis/index.ts");
+    return openRedisStore(url, options);
+  }
   const location = parseStoreUrl(url);
   switch (location.type) {
     case "memory": {

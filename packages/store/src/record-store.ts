@@ -18,8 +18,13 @@ export interface StoreBackend {
   /** Where `load` does not give all of a collection: looks up one record, for a bounded time. Never rejects. */
   find?(collection: string, name: string): Promise<StoredRecord | undefined>;
   readonly write: WriteBatch;
-  /** Begins to tell that others have changed something. Called once, when the first collection is opened. */
-  watch?(onChange: () => void): void;
+  /**
+   * Begins to tell that others have changed something, and that what could not be written can be again. Called once, when
+   * the first collection is opened.
+   */
+  watch?(onChange: () => void, onBack: () => void): void;
+  /** Whether a change of this name that was not written may have been all the same. */
+  isDoubtful?(collection: string, name: string): boolean;
   /**
    * What others have changed since the last call, by collection, of those that were loaded; own changes may be among
    * them. It is called while no batch is under way.
@@ -56,6 +61,8 @@ export class RecordStore implements Store, CollectionOwner {
       write: backend.write,
       limit: (name) => queueLimit(this.#collections.get(name)?.maxEntries ?? 0),
       onFailure: (message, cause) => {
+        // The backend has told it, once.
+        if (cause instanceof StoreError && cause.code === "STORE_UNREACHABLE") return;
         warn(options, url, { type: "write-failed", collection: undefined, message, cause });
       },
       onIdle: () => {
@@ -77,7 +84,9 @@ export class RecordStore implements Store, CollectionOwner {
     this.#collections.set(name, collection);
     if (!this.#isWatching) {
       this.#isWatching = true;
-      this.#backend.watch?.(this.#onChange);
+      this.#backend.watch?.(this.#onChange, () => {
+        this.#behind.retry();
+      });
     }
     return collection;
   }
@@ -148,6 +157,7 @@ export class RecordStore implements Store, CollectionOwner {
   async take(collection: RecordCollection, name: string): Promise<TakeOutcome> {
     // On its way to the disk: another process may get it from there a moment later.
     if (this.#behind.isInFlight(collection.name, name)) return { type: "unsure" };
+    if (this.#backend.isDoubtful?.(collection.name, name) === true) return { type: "unsure" };
     if (this.#queue.pending(collection.name, name)?.type === "put") {
       this.delete(collection, name);
       return { type: "alone" };

@@ -19,7 +19,7 @@ export function parseStoreUrl(url: string): StoreLocation {
   const rest = match?.[2] ?? "";
   if (scheme === "memory" && rest === "") return { type: "memory" };
   if ((scheme === "file" || scheme === "sqlite") && rest !== "") return { type: scheme, path: parsePath(url, rest) };
-  throw new StoreError("STORE_URL_INVALID", { peer: url, operation: "open" });
+  throw new StoreError("STORE_URL_INVALID", { peer: withoutUserInfo(url), operation: "open" });
 }
 
 function parsePath(url: string, rest: string): string {
@@ -30,4 +30,14 @@ function parsePath(url: string, rest: string): string {
     throw new StoreError("STORE_URL_INVALID", { peer: url, operation: "open", cause });
   }
   throw new StoreError("STORE_URL_INVALID", { peer: url.replaceAll("\0", "\\0"), operation: "open" });
+}
+
+/** Whether a URL is for Redis, well-formed or not. */
+export function isRedisUrl(url: string): boolean {
+  return /^rediss?(?:\+[a-z]+)?:/i.test(url);
+}
+
+/** A URL as it may be shown, well-formed or not: a password that holds what should have been escaped goes as well. */
+export function withoutUserInfo(url: string): string {
+  return url.replace(/\/\/.*@/s, "//");
 }

@@ -68,6 +68,11 @@ export class WriteBehind {
     else this.#onTimer();
   }
 
+  /** Tries again at once what could not be written. */
+  retry(): void {
+    if (this.#failures > 0 && this.#closing === undefined) this.#onTimer();
+  }
+
   /** Resolves when all that waits now is durable. */
   async flush(moment: "behind" | "last" = "behind"): Promise<void> {
     // The batch in flight may have left before the last change; when it fails, its changes are back in the queue.

@@ -3,4 +3,5 @@ export { startApache, type Apache, type ApacheOptions } from "./apache.ts";
 export { startKdc, type Kdc, type KdcPrincipals } from "./kdc.ts";
 export { makeSshKey, runPeer, startOpenssh, type Openssh, type OpensshOptions, type SshKeyType } from "./openssh.ts";
 export { listeningPort, startPeer, type PeerProgram } from "./peer-program.ts";
+export { skipWithoutRedis, startRedis, type RedisServer, type RedisServerOptions } from "./redis.ts";
 export { unusedPort } from "./unused-port.ts";

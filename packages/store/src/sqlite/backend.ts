@@ -10,6 +10,7 @@ import { forgetDeletions, hasDeletions } from "./deletion-log.ts";
 import { ForeignNews, recordOf } from "./foreign-news.ts";
 import { loadRecords } from "./load-records.ts";
 import { companions } from "./private-database.ts";
+import { damaged } from "./schema.ts";
 import { isDamaged } from "./sqlite-error.ts";
 import { createTable, isComplete, quoted, tableNames } from "./tables.ts";
 import { inTransaction } from "./transaction.ts";
@@ -158,8 +159,8 @@ export class SqliteBackend implements StoreBackend {
       patiently(this.#database);
       return inTransaction(this.#database, "read", read);
     } catch (cause) {
-      const code = isDamaged(cause) ? "STORE_CORRUPT" : "STORE_OPEN_FAILED";
-      throw new StoreError(code, { peer: this.#file, operation: "read", cause });
+      if (isDamaged(cause)) throw damaged(this.#file, "read", cause);
+      throw new StoreError("STORE_OPEN_FAILED", { peer: this.#file, operation: "read", cause });
     } finally {
       impatiently(this.#database);
     }

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 
@@ -19,4 +20,24 @@ export function patiently(database: DatabaseSync): void {
 /** Has a connection fail at once where it would have to wait for another process. */
 export function impatiently(database: DatabaseSync): void {
   database.exec("PRAGMA busy_timeout = 0");
+}
+
+/**
+ * Closes a connection and leaves the files as they are. The last connection to close would move the write-ahead log into
+ * the database and delete it; one that may only read does not, so it has to be the last.
+ */
+export function closeUntouched(database: DatabaseSync, file: string): void {
+  const log = statSync(`${file}-wal`, { throwIfNoEntry: false });
+  if (log === undefined || log.size === 0) {
+    database.close();
+    return;
+  }
+  const last = connect(file, "ro");
+  try {
+    last.prepare("PRAGMA schema_version").get();
+  } catch {
+    // It is damaged; then nobody moves the log.
+  }
+  database.close();
+  last.close();
 }

@@ -1,7 +1,7 @@
 import type { OpenStoreOptions, Store } from "../contract.ts";
 import { createPrivateFile, prepareDirectory, verifyPrivateFile } from "../permissions.ts";
 import { RecordStore } from "../record-store.ts";
-import { mendedWarnings } from "../store-warning.ts";
+import { mendedWarnings, warn } from "../store-warning.ts";
 import { SqliteBackend } from "./backend.ts";
 import { verifyCompanions } from "./private-database.ts";
 import { openDatabase } from "./schema.ts";
@@ -21,7 +21,11 @@ export async function openSqliteStore(path: string, options: OpenStoreOptions = 
   const file = prepareDirectory(path, place);
   if (!createPrivateFile(file)) verifyPrivateFile(file);
   verifyCompanions(file);
-  const database = await openDatabase(file);
+  const database = await openDatabase(file, (message) => {
+    // Nothing is lost, and nobody has to do anything: only who asked for warnings is told.
+    if (options.onWarning === undefined) return;
+    warn(options, url, { type: "migrated", collection: undefined, message, cause: undefined });
+  });
   try {
     // SQLite has made them by now, with the mode of the database.
     verifyCompanions(file);

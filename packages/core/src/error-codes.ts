@@ -756,6 +756,12 @@ export const storeErrorCodes = {
     fixer: "operator",
     retryHelps: false,
   },
+  IMPORT_INVALID: {
+    what: "what was to be imported is not what an export writes; nothing of it was imported",
+    remedy: "name the format that it has: json, netscape-cookies or curl-hsts",
+    fixer: "caller",
+    retryHelps: false,
+  },
   STORE_CLOSED: {
     what: "the store is closed",
     remedy: "open it again",

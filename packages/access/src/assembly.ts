@@ -190,7 +190,10 @@ export function assemble({ options, choice, store, cacheStorage, ending }: Manag
 
   const rules = {
     context: {
-      upgrade: (url: URL): URL => (memories.hsts.knows(url.hostname) ? (secureUrl(url) ?? url) : url),
+      upgrade: (url: URL): URL => {
+        const secure = secureUrl(url);
+        return secure !== undefined && memories.hsts.knows(url.hostname) ? secure : url;
+      },
       isSameSite,
       isListed: (url: URL, sites: readonly string[]): boolean =>
         sites.includes(url.hostname) || sites.includes(siteHost(url.hostname)),

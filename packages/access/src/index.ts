@@ -49,6 +49,7 @@ export type {
   CertificateErrorQuestion,
   ClientCertificateAnswer,
   ClientCertificateQuestion,
+  HstsSettings,
   NetworkAccessManagerOptions,
   IntermediateSettings,
   OnCertificateError,
@@ -74,6 +75,7 @@ export type {
   SchemeRequest,
   SchemeResponse,
 } from "./schemes/handler.ts";
+export type { HstsSource } from "./memory/hsts-memory.ts";
 export { fileScheme, type FileSchemeOptions } from "./schemes/file/file-scheme.ts";
 export type { RequestTimeouts } from "./timeouts.ts";
 export { transactionOf } from "./transaction.ts";

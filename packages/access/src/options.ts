@@ -157,6 +157,15 @@ export interface TlsSettings {
   readonly dangerous?: TlsDangerousOptions;
 }
 
+/** Which hosts are known to want https, beside those that have said so. */
+export interface HstsSettings {
+  /**
+   * Whether the preload list of browsers counts, too; true by default. It speaks for names of the public DNS alone, and what
+   * a host itself says over TLS stands in its place, `max-age=0` included.
+   */
+  readonly preload?: boolean;
+}
+
 /** What a manager is opened with. */
 export interface NetworkAccessManagerOptions extends RouteSettings, NameSettings {
   /**
@@ -165,6 +174,7 @@ export interface NetworkAccessManagerOptions extends RouteSettings, NameSettings
    */
   readonly store?: string | Store;
   readonly tls?: TlsSettings;
+  readonly hsts?: HstsSettings;
   /** Which redirects are followed; `no-less-safe` by default. */
   readonly redirect?: RedirectPolicy;
   /** Asked for each redirect under the policy `ask`. */

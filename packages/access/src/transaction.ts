@@ -1,4 +1,5 @@
 import type { AuthenticationTry } from "./authentication/attempt.ts";
+import type { HstsSource } from "./memory/hsts-memory.ts";
 import type { HopMessages } from "./observe/hop-messages.ts";
 import type { IssuerSourceName, TlsSocket, TlsVersion } from "@fairlead/tls";
 
@@ -166,6 +167,8 @@ export class Hop {
   /** Whether the connection had served another request before. */
   reused = false;
   error: Error | undefined = undefined;
+  /** Where it is known from that the host wants https; `undefined` where that is not the reason. */
+  hsts: HstsSource | undefined = undefined;
   /** How a stored response was used; `undefined` where none was. */
   cache: CacheFacts | undefined = undefined;
   /** Whether certificates are let in that verification refuses: the server is trusted with nothing that others know. */
@@ -265,6 +268,7 @@ export class Hop {
       url: this.url,
       status: this.status,
       reason: this.reason,
+      hsts: this.hsts,
       cache: this.cache,
       location: this.location,
       startedAt: new Date(this.startedAt).toISOString(),

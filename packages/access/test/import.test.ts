@@ -33,6 +33,29 @@ test("opening a manager loads nothing that can wait", () => {
   assert.deepEqual(runtime, [], "the runtime's own fetch is loaded");
 });
 
+test("the preload list is read by the first request for a name of the public DNS, and by nothing before", () => {
+  const { seen } = loadedBy(`
+    const fs = await import("node:fs");
+    const read = fs.default.readFileSync;
+    fs.default.readFileSync = (file, ...options) => {
+      seen.push(String(file));
+      return read(file, ...options);
+    };
+    (await import("node:module")).syncBuiltinESMExports();
+    const { openNetworkAccessManager } = await import("@fairlead/access");
+    const manager = await openNetworkAccessManager({ resolve: async () => ({ addresses: [] }) });
+    for (const host of ["127.0.0.1:1", "localhost:1", "intranet", "a.test", "a.com", "b.com"]) {
+      seen.push(host);
+      await manager.request("http://" + host + "/").catch(() => undefined);
+    }
+    await manager.close();`);
+  const asked = seen.filter((name) => /^(?:[ab]\.|127|localhost|intranet)|hsts-preload\.bin$/.test(name));
+  assert.deepEqual(
+    asked.map((name) => name.replace(/^.*\//, "")),
+    ["127.0.0.1:1", "localhost:1", "intranet", "a.test", "a.com", "hsts-preload.bin", "b.com"],
+  );
+});
+
 interface Loaded {
   readonly seen: readonly string[];
   readonly runtime: readonly string[];

@@ -126,7 +126,7 @@ describe("connections are shared", () => {
         new TicketBank(store, Date.now),
         new LostLessons(),
       ),
-      hsts: new HstsMemory(store, Date.now),
+      hsts: new HstsMemory(store, Date.now, undefined),
       timeouts: DEFAULT_TIMEOUTS,
       http2: undefined,
       connectionsPerOrigin: 2,

@@ -11,6 +11,7 @@ import { CookieMemories } from "./cookie-memories.ts";
 import { HstsMemory } from "./hsts-memory.ts";
 import { intermediateStore } from "./intermediate-store.ts";
 import { LostLessons } from "./lost-lessons.ts";
+import { shippedPreloadedHosts } from "./preloaded-hosts.ts";
 import { TicketBank } from "./ticket-bank.ts";
 
 /** All that a manager remembers, and where that is kept. */
@@ -44,7 +45,7 @@ export function openMemories(
   const cacheSettings = options.cache === undefined || options.cache === false ? {} : options.cache;
   const acceptAnyCertificate = tls.dangerous?.acceptAnyCertificate ?? false;
   return {
-    hsts: new HstsMemory(store, now),
+    hsts: new HstsMemory(store, now, (options.hsts?.preload ?? true) ? shippedPreloadedHosts : undefined),
     alternatives: options.http2 === false ? undefined : new AlternativeMemory(store, now),
     // Whoever is behind an unverified connection neither gets the store's cookies nor adds to them.
     cookies: {

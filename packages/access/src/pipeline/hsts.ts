@@ -12,12 +12,15 @@ import { answer, answerError } from "./answer.ts";
  */
 export function hsts(memory: HstsMemory): Stage {
   return (next) => (options, handler) => {
-    if (options.target.secure || !memory.knows(options.target.host)) return next(options, handler);
+    if (options.target.secure) return next(options, handler);
+    const source = memory.sourceOf(options.target.host);
+    if (source === undefined) return next(options, handler);
     // The engine refuses such a path, which would here become a part of the host that is redirected to.
     if (!options.path.startsWith("/")) {
       return answerError(handler, new UsageError("URL_INVALID", { peer: options.target.peer, detail: "path" }));
     }
     options.hop.reason = "hsts";
+    options.hop.hsts = source;
     const location = secureUrl(new URL(options.hop.url))?.href ?? "";
     return answer(handler, {
       status: 307,

@@ -30,7 +30,7 @@ function reportHop(hop: Hop, number: number, { paint, width }: ReportStyle): str
   const status = hop.status === undefined ? paint("bad", "---") : hop.status.toString();
   const facts: (readonly [label: string, text: string])[] =
     hop.reason === "hsts"
-      ? [["by", "memory: the host is known to want https (HSTS), so nothing was sent"]]
+      ? [["by", `${hstsSource(hop)}: the host is known to want https (HSTS), so nothing was sent`]]
       : [
           ["by", answeredBy(hop)],
           ...(hop.route.length === 0 ? [] : [["via", printable(hop.route.join(", then "))] as const]),
@@ -50,6 +50,10 @@ function reportHop(hop: Hop, number: number, { paint, width }: ReportStyle): str
 function reportFact(label: string, text: string, width: number): string[] {
   const [first, ...rest] = wrap(text, width, " ".repeat(9));
   return first === undefined ? [] : [`   ${label}  ${first.trimStart()}`, ...rest];
+}
+
+function hstsSource({ hsts }: Hop): string {
+  return hsts === "preloaded" ? "the preload list" : "memory";
 }
 
 function answeredBy({ reason, cache, connection, reused, status }: Hop): string {

@@ -4,4 +4,5 @@ export * from "./entry.ts";
 export * from "./header.ts";
 export * from "./host.ts";
 export * from "./known-hosts.ts";
+export * from "./preload.ts";
 export * from "./upgrade.ts";

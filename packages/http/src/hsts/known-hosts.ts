@@ -10,7 +10,7 @@ export interface HstsEntry {
 export const HSTS_MAX_ENTRIES = 10_000;
 
 /** Finds the entry of exactly this host, if it has not expired. */
-export type HstsLookUp = (host: string) => HstsEntry | undefined;
+export type HstsLookUp<Entry extends HstsEntry = HstsEntry> = (host: string) => Entry | undefined;
 
 /**
  * Tells whether a URL's host is a known HSTS host: itself, or below one that includes its subdomains.
@@ -18,13 +18,20 @@ export type HstsLookUp = (host: string) => HstsEntry | undefined;
  * @see RFC 6797 section 8.2
  */
 export function isKnownHstsHost(hostname: string, lookUp: HstsLookUp): boolean {
+  return findHstsEntry(hostname, lookUp) !== undefined;
+}
+
+/** The entry by which a URL's host is a known HSTS host: its own, or the nearest above it that includes its subdomains. */
+export function findHstsEntry<Entry extends HstsEntry>(hostname: string, lookUp: HstsLookUp<Entry>): Entry | undefined {
   const host = hstsHost(hostname);
-  if (host === undefined) return false;
-  if (lookUp(host) !== undefined) return true;
+  if (host === undefined) return undefined;
+  const own = lookUp(host);
+  if (own !== undefined) return own;
   for (let dot = host.indexOf("."); dot !== -1; dot = host.indexOf(".", dot + 1)) {
-    if (lookUp(host.slice(dot + 1))?.includeSubDomains === true) return true;
+    const above = lookUp(host.slice(dot + 1));
+    if (above?.includeSubDomains === true) return above;
   }
-  return false;
+  return undefined;
 }
 
 /** Where a `Strict-Transport-Security` field came from. */

@@ -2,7 +2,7 @@ import { decodeAlternative } from "@fairlead/http/alt-svc";
 import { credentialKey, decodeCredentialRecord } from "@fairlead/http/authentication";
 import { decodeRedirects, describeRedirects } from "@fairlead/http/cache";
 import { cookieKey, decodeCookie } from "@fairlead/http/cookies";
-import { decodeHstsEntry, hstsHost } from "@fairlead/http/hsts";
+import { decodeHstsEntry, hstsHost, isPreloadExemption } from "@fairlead/http/hsts";
 import type { StoreRecord } from "@fairlead/store";
 import { sessionFacts } from "@fairlead/tls";
 import { formatPeer } from "@fairlead/transport";
@@ -67,10 +67,15 @@ const readers: Readonly<Record<string, CollectionReader>> = {
     columns: ["host", "subdomains"],
     describe: ({ key, value }) => ({
       host: key,
-      subdomains: decodeHstsEntry(value)?.includeSubDomains === true ? "yes" : "no",
+      subdomains: isPreloadExemption(value)
+        ? "exempt from the preload list"
+        : decodeHstsEntry(value)?.includeSubDomains === true
+          ? "yes"
+          : "no",
     }),
     hosts: ({ key }) => [key],
-    isSound: ({ key, value }) => isHost(key) && hstsHost(key) === key && decodeHstsEntry(value) !== undefined,
+    isSound: ({ key, value }) =>
+      isHost(key) && hstsHost(key) === key && (decodeHstsEntry(value) !== undefined || isPreloadExemption(value)),
   },
   cookies,
   "partitioned-cookies": {

@@ -41,3 +41,10 @@ export function closeUntouched(database: DatabaseSync, file: string): void {
   database.close();
   last.close();
 }
+
+/** Opens a connection that reads, and takes it that nobody writes: it neither locks the file nor looks for a log. */
+export function connectImmutably(file: string): DatabaseSync {
+  const location = pathToFileURL(file);
+  location.search = "mode=ro&immutable=1";
+  return new DatabaseSync(location, { readOnly: true });
+}

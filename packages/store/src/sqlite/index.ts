@@ -4,6 +4,7 @@ import { RecordStore } from "../record-store.ts";
 import { mendedWarnings, warn } from "../store-warning.ts";
 import { SqliteBackend } from "./backend.ts";
 import { verifyCompanions } from "./private-database.ts";
+import { isPlaceReadOnly, ReadOnlyWriter } from "./read-only.ts";
 import { openDatabase } from "./schema.ts";
 
 export { openPrivateDatabase, verifyCompanions } from "./private-database.ts";
@@ -33,5 +34,11 @@ export async function openSqliteStore(path: string, options: OpenStoreOptions = 
     database.close();
     throw error;
   }
-  return new RecordStore(url, new SqliteBackend(file, database, undefined, place), options);
+  const isReadOnly = isPlaceReadOnly(file);
+  if (isReadOnly) {
+    const message = "the disk is read-only: what is there is read, what is learned is lost when the process ends";
+    warn(options, url, { type: "write-failed", collection: undefined, message, cause: undefined });
+  }
+  const writer = isReadOnly ? new ReadOnlyWriter(file) : undefined;
+  return new RecordStore(url, new SqliteBackend(file, database, writer, place), options);
 }

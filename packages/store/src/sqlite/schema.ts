@@ -6,6 +6,7 @@ import { openFailed } from "../permissions.ts";
 import { busyMilliseconds, closeUntouched, connect, impatiently } from "./connection.ts";
 import { createDeletionLog } from "./deletion-log.ts";
 import { assertMigrated, copyBeforeMigration, discardCopy, migrate } from "./migration.ts";
+import { connectToReadOnly } from "./read-only.ts";
 import { isBusy, isDamaged } from "./sqlite-error.ts";
 import { tableNames } from "./tables.ts";
 
@@ -37,8 +38,22 @@ export async function openDatabase(file: string, onMigrated?: (message: string) 
   } catch (cause) {
     if (database !== undefined) closeUntouched(database, file);
     if (isDamaged(cause)) throw damaged(file, "open", cause);
-    throw openFailed(file, cause);
+    const readOnly = cause instanceof StoreError ? undefined : openReadOnly(file);
+    if (readOnly === undefined) throw openFailed(file, cause);
+    return readOnly;
   }
+}
+
+/** @returns the database, if it is one of the present schema that only cannot be written. */
+function openReadOnly(file: string): DatabaseSync | undefined {
+  const database = connectToReadOnly(file);
+  try {
+    if (database !== undefined && versionOf(database, file) === schemaVersion) return database;
+  } catch {
+    // What is wrong was found before.
+  }
+  database?.close();
+  return undefined;
 }
 
 /** The error of a database that SQLite finds damaged. */
@@ -102,7 +117,8 @@ function versionInOneMoment(database: DatabaseSync, file: string): number {
   try {
     return versionOf(database, file);
   } finally {
-    database.exec("COMMIT");
+    // Where the file cannot be read, it has ended already; what was thrown says why.
+    if (database.isTransaction) database.exec("COMMIT");
   }
 }
 

@@ -1,6 +1,7 @@
 /** Result codes of SQLite: https://www.sqlite.org/rescode.html */
 const busyCodes = new Set([5, 6]);
 const damagedCodes = new Set([11, 26]);
+const fullCode = 13;
 
 /** Whether somebody else has the database locked (SQLITE_BUSY, SQLITE_LOCKED). */
 export function isBusy(error: unknown): boolean {
@@ -10,6 +11,11 @@ export function isBusy(error: unknown): boolean {
 /** Whether the file is damaged or no database at all (SQLITE_CORRUPT, SQLITE_NOTADB). */
 export function isDamaged(error: unknown): boolean {
   return damagedCodes.has(primaryCode(error));
+}
+
+/** Whether the disk has no room (SQLITE_FULL). */
+export function isFull(error: unknown): boolean {
+  return primaryCode(error) === fullCode;
 }
 
 /** The low byte of an extended result code. */

@@ -2,6 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { DatabaseSync } from "node:sqlite";
 import type { Batch } from "../change-queue.ts";
 import { connect } from "./connection.ts";
+import { isFull } from "./sqlite-error.ts";
 import { makeDurable, writeBatch } from "./write-batch.ts";
 import type { WrittenRange } from "./written-range.ts";
 
@@ -21,11 +22,22 @@ function serve(port: NonNullable<typeof parentPort>, file: string): void {
     }
     try {
       database ??= openDurably(file);
-      port.postMessage({ type: "written", ranges: writeBatch(database, batch) } satisfies WriterReply);
+      port.postMessage({ type: "written", ranges: writeWithRoom(database, batch) } satisfies WriterReply);
     } catch (error) {
       port.postMessage(failure(error));
     }
   });
+}
+
+/** Writes a batch. On a full disk, the log is moved into the database first, which gives its space back. */
+function writeWithRoom(database: DatabaseSync, batch: Batch): readonly WrittenRange[] {
+  try {
+    return writeBatch(database, batch);
+  } catch (error) {
+    if (!isFull(error)) throw error;
+    database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    return writeBatch(database, batch);
+  }
 }
 
 function openDurably(file: string): DatabaseSync {

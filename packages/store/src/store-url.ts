@@ -39,5 +39,5 @@ export function isRedisUrl(url: string): boolean {
 
 /** A URL as it may be shown, well-formed or not: a password that holds what should have been escaped goes as well. */
 export function withoutUserInfo(url: string): string {
-  return url.replace(/\/\/.*@/s, "//");
+  return url.replace(/^([a-z][a-z+]*:(?:\/\/)?).*@/is, "$1");
 }

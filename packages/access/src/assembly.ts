@@ -5,6 +5,7 @@ import type { Store } from "@fairlead/store";
 import { identityFingerprint, type TlsAnchors, type TlsTrust } from "@fairlead/tls";
 import { CertificateErrors } from "./agreement/certificate-errors.ts";
 import { ClientCertificates } from "./agreement/client-certificates.ts";
+import { StoredIdentities } from "./agreement/stored-identities.ts";
 import { SharedQuestions } from "./agreement/shared-questions.ts";
 import { DEFAULT_EXPANSION, expansionLimit } from "./content-expansion.ts";
 import { Authenticator } from "./authentication/authenticator.ts";
@@ -16,8 +17,11 @@ import type { TransferMeans } from "./download/download.ts";
 import { fetchHops } from "./fetch/fetch-hops.ts";
 import type { OpenedStorage } from "./cache/open-response-cache.ts";
 import { cacheScope } from "./cache/response-cache.ts";
+import type { ForgetGround } from "./forget/forget.ts";
 import { openMemories, type Memories } from "./memory/memories.ts";
+import { RetryBudgets } from "./memory/retry-budgets.ts";
 import { NameCache } from "./names/name-cache.ts";
+import { StoredAddresses } from "./names/stored-addresses.ts";
 import { observedConnector } from "./observe/observed-connector.ts";
 import { Observers } from "./observe/observers.ts";
 import { Tally } from "./observe/tally.ts";
@@ -66,6 +70,7 @@ export interface ManagerGround {
 /** The parts that a manager hands its work to. */
 export interface ManagerParts {
   readonly memories: Memories;
+  readonly forgetful: ForgetGround["forgetful"];
   readonly pools: ConnectionPools;
   readonly clientCertificates: ClientCertificates | undefined;
   readonly refreshes: BackgroundRefreshes;
@@ -90,7 +95,11 @@ export function assemble({ options, choice, store, cacheStorage, ending }: Manag
   const timeouts = timeoutsOf(options.timeouts, DEFAULT_TIMEOUTS);
   const memories = openMemories(store, options, cacheStorage);
   const { now = Date.now } = options;
-  const names = new NameCache(options, now);
+  const names = new NameCache(
+    options,
+    now,
+    options.rememberAddresses === false ? undefined : new StoredAddresses(store, memories.lessons),
+  );
   const routes = openRoutes(options, {
     names,
     fetchScript: fetchScriptBy((url, asked) => startRequest(url, asked, requests)),
@@ -117,6 +126,7 @@ export function assemble({ options, choice, store, cacheStorage, ending }: Manag
         connectSettings(options, choice, memories, { names, proxyAuthentication, timeouts }),
         memories.tickets,
         memories.lessons,
+        memories.rejections,
       ),
     ),
     observers,
@@ -136,11 +146,17 @@ export function assemble({ options, choice, store, cacheStorage, ending }: Manag
   const clientCertificates =
     onClientCertificate === undefined || tls.identity !== undefined
       ? undefined
-      : new ClientCertificates(onClientCertificate);
+      : new ClientCertificates({
+          ask: onClientCertificate,
+          stored: new StoredIdentities(store, memories.lessons),
+          subscriptions: memories.subscriptions,
+          now,
+        });
   const certificateErrors =
     onCertificateError &&
     new CertificateErrors(onCertificateError, memories.certificateExceptions, memories.hsts, memories.lessons);
   const schemes = new SchemeRegistry(options.schemes ?? [], [dataScheme]);
+  const budgets = new RetryBudgets();
   const tenants = new Tenants();
   tenants.add(schemes);
   const dispatch = pipeline(
@@ -154,6 +170,7 @@ export function assemble({ options, choice, store, cacheStorage, ending }: Manag
         now: options.now ?? Date.now,
         random: Math.random,
         ending,
+        budgets,
       },
       agreement: (clientCertificates ?? certificateErrors) && {
         questions: new SharedQuestions(ending),
@@ -220,8 +237,21 @@ export function assemble({ options, choice, store, cacheStorage, ending }: Manag
   const requests = { ...defaults, dispatch: observed(followRedirects(rules)(dispatch)) };
   const fetches = { ...defaults, dispatch: observed(followRedirects(rules)(fetchHops(dispatch))) };
   const foreign = { ...defaults, dispatch: observed(followRedirects(rules)(judgeRedirects(rules)(dispatch))) };
+  const { cookies, credentials, rejections, tickets } = memories;
   return {
     memories,
+    forgetful: [
+      ["cookies", cookies.verified.own],
+      ["cookies", cookies.excepted.own],
+      ["partitioned-cookies", cookies.verified.partitioned],
+      ["partitioned-cookies", cookies.excepted.partitioned],
+      ["credentials", credentials],
+      ["tls-tickets", tickets],
+      ["resolved-addresses", names],
+      ...(clientCertificates === undefined ? [] : [["client-identities", clientCertificates] as const]),
+      ...[pools, rejections, budgets, routes.rules.failed, targets].map((part) => [undefined, part] as const),
+      ...(coalescing === undefined ? [] : [[undefined, coalescing] as const]),
+    ],
     pools,
     clientCertificates,
     refreshes,

@@ -29,6 +29,8 @@ export type { ManagedEventSource } from "./event-source/managed-event-source.ts"
 export type { EventSourceClass } from "./event-source/event-source-class.ts";
 export type { EventSourceOptions } from "./event-source/options.ts";
 export { codedCauseOf, FetchError } from "./fetch/fetch-error.ts";
+export type { ForgottenCounts, MemoryName } from "./forget/forget.ts";
+export type { ForgetRequest } from "./forget/scope.ts";
 export type { FetchInit, FetchInput } from "./fetch/fetch-arguments.ts";
 export type { NetworkAccessManager } from "./manager.ts";
 export type { Counters, Histogram, StatusClass } from "./observe/counters.ts";

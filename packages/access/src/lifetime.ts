@@ -47,6 +47,7 @@ export class Lifetime {
   }
 
   async #closeStore(): Promise<void> {
+    this.#parts.memories.subscriptions.close();
     this.#parts.memories.responses?.close();
     await (this.#ownsStore ? this.#store.close() : this.#store.flush());
   }

@@ -20,6 +20,8 @@ import { ManagedEventSource } from "./event-source/managed-event-source.ts";
 import type { EventSourceOptions } from "./event-source/options.ts";
 import type { FetchInit, FetchInput } from "./fetch/fetch-arguments.ts";
 import { startFetch } from "./fetch/fetch.ts";
+import type { ForgetGround, ForgottenCounts, MemoryName } from "./forget/forget.ts";
+import type { ForgetRequest } from "./forget/scope.ts";
 import type { HarRecording, RecordHarOptions } from "./har/har-recording.ts";
 import { adoptOptions } from "./hop-options.ts";
 import { Lifetime } from "./lifetime.ts";
@@ -254,6 +256,34 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
     else this.#parts.clientCertificates?.forgetOrigin(origin);
   }
 
+  /**
+   * Forgets what was learned of a site, within a time, or of a site within a time, in every partition and on behalf of its
+   * pages, kept responses included, and closes the connections that tell of it once they are free. What is under way teaches
+   * when it ends, and what other processes have in memory alone is theirs.
+   *
+   * @returns how much was forgotten, once that is durable.
+   * @throws UsageError OPTION_INVALID; StoreError STORE_WRITE_FAILED when it could not be written: it stays forgotten here.
+   *
+   * @example
+   * await manager.forget({ site: "example.com" });
+   * await manager.forget({ since: new Date(Date.now() - 3_600_000) });
+   */
+  async forget(request: ForgetRequest): Promise<ForgottenCounts> {
+    const { forget } = await import("./forget/forget.ts");
+    return forget(request, this.#forgetGround());
+  }
+
+  /**
+   * Forgets all of one kind, such as `cookies` or `responses`, or everything that it has learned.
+   *
+   * @returns how much was forgotten, once that is durable.
+   * @throws UsageError OPTION_INVALID; StoreError STORE_WRITE_FAILED when it could not be written: it stays forgotten here.
+   */
+  async clear(name?: MemoryName): Promise<ForgottenCounts> {
+    const { clear } = await import("./forget/forget.ts");
+    return clear(name, this.#forgetGround());
+  }
+
   /** Forgets what servers and proxies were answered: those of one origin, or all. */
   forgetCredentials(origin?: string): void {
     this.#parts.memories.credentials.forget(origin);
@@ -318,6 +348,11 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #forgetGround(): ForgetGround {
+    const { memories, forgetful } = this.#parts;
+    return { store: this.store, responses: memories.responses, forgetful };
   }
 
   #agentGround(): AgentGround {

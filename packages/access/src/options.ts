@@ -53,6 +53,11 @@ export interface ClientCertificateQuestion {
   readonly authorities: readonly Uint8Array[];
   /** Kinds of keys that it takes; empty when it, or the TLS backend, does not say. */
   readonly keyTypes: readonly KeyType[];
+  /**
+   * The identity that was chosen for the same server and authorities with `remember: "store"`, maybe by an earlier process:
+   * its `identityFingerprint` (of @fairlead/tls). Whoever has that identity answers with it without asking a person again.
+   */
+  readonly chosenBefore: string | undefined;
   /** Fires when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
 }
@@ -62,11 +67,14 @@ export type ClientCertificateAnswer =
   | {
       readonly type: "identity";
       readonly identity: TlsIdentity;
-      /** Whether later requests to this origin get the same answer, for as long as the manager lives; not by default. */
-      readonly remember?: boolean;
+      /**
+       * Whether later requests to this origin get the same answer, for as long as the manager lives; not by default. `store`
+       * has the next manager told which identity it was (`chosenBefore`); the private key is never stored.
+       */
+      readonly remember?: boolean | "store";
     }
-  /** Goes on without a certificate, where the server lets it. */
-  | { readonly type: "none"; readonly remember?: boolean }
+  /** Goes on without a certificate, where the server lets it. `store` holds over restarts: nobody is asked again. */
+  | { readonly type: "none"; readonly remember?: boolean | "store" }
   /** Ends the requests that wait with PolicyError CLIENT_CERTIFICATE_DECLINED. */
   | { readonly type: "abort" };
 

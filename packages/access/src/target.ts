@@ -1,3 +1,5 @@
+import type { Forgetful } from "./forget/scope.ts";
+
 /** Where a hop goes: the facts of an origin, parsed once and kept. */
 export interface Target {
   /** `https://host` or `https://host:port`, as a URL serialises it. Of other schemes, all that stands before the path. */
@@ -19,7 +21,7 @@ export interface Target {
 const TARGETS_LIMIT = 1024;
 
 /** Parses origins, and remembers them, since a program asks the same few again and again. */
-export class TargetCache {
+export class TargetCache implements Forgetful {
   readonly #targets = new Map<string, Target>();
 
   find(origin: string): Target {
@@ -31,6 +33,12 @@ export class TargetCache {
     const target = parseTarget(origin);
     this.#targets.set(origin, target);
     return target;
+  }
+
+  /** All: each is parsed anew. */
+  forgetWithin(): number {
+    this.#targets.clear();
+    return 0;
   }
 }
 

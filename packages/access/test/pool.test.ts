@@ -6,7 +6,9 @@ import { SharedQuestions } from "../src/agreement/shared-questions.ts";
 import { Authenticator } from "../src/authentication/authenticator.ts";
 import { CredentialMemory } from "../src/authentication/credential-memory.ts";
 import { HstsMemory } from "../src/memory/hsts-memory.ts";
+import { EarlyDataRejections } from "../src/memory/early-data-rejections.ts";
 import { LostLessons } from "../src/memory/lost-lessons.ts";
+import { Subscriptions } from "../src/memory/subscriptions.ts";
 import { TicketBank } from "../src/memory/ticket-bank.ts";
 import { hopOptions } from "../src/hop-options.ts";
 import { DEFAULT_TIMEOUTS } from "../src/options.ts";
@@ -118,13 +120,14 @@ describe("connections are shared", () => {
             new Authenticator({
               settings: {},
               questions: new SharedQuestions(new AbortController().signal),
-              memory: new CredentialMemory(undefined, new LostLessons()),
+              memory: new CredentialMemory(undefined, new LostLessons(), Date.now, new Subscriptions()),
             }),
           ),
           timeouts: DEFAULT_TIMEOUTS,
         },
         new TicketBank(store, Date.now),
         new LostLessons(),
+        new EarlyDataRejections(),
       ),
       hsts: new HstsMemory(store, Date.now, undefined),
       timeouts: DEFAULT_TIMEOUTS,

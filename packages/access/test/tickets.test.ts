@@ -105,8 +105,9 @@ test("a session that is larger than any server needs is not kept", async () => {
     [15 * 1024, 1],
     [16 * 1024, 0],
   ] as const) {
-    bank.keep(`binding ${String(sizeBytes)}`, sessionOf(sizeBytes), Date.now() + 86_400_000);
-    const taken = await bank.take(`binding ${String(sizeBytes)}`);
+    const subject = { binding: `binding ${String(sizeBytes)}`, host: "a.example", partition: "" };
+    bank.keep(subject, sessionOf(sizeBytes), Date.now() + 86_400_000);
+    const taken = await bank.take(subject);
     assert.equal(taken === undefined ? 0 : 1, expected, String(sizeBytes));
   }
 });

@@ -1,10 +1,13 @@
 import { PolicyError } from "@fairlead/core";
 import { identityFingerprint, type ClientCertificateRequest } from "@fairlead/tls";
 import type { HopOptions } from "../dispatch.ts";
+import type { Forgetful, ForgetScope } from "../forget/scope.ts";
+import { hostsOfUrls } from "../memory/readers/hosts.ts";
+import type { Subscriptions } from "../memory/subscriptions.ts";
 import type { OnClientCertificate } from "../options.ts";
-import { originKey } from "../partition.ts";
 import type { ClientIdentity } from "./connection-terms.ts";
 import type { Round } from "./shared-questions.ts";
+import { changedOrigin, type IdentityQuestion, type StoredIdentities } from "./stored-identities.ts";
 
 /** What asks: an origin, from a partition. */
 type Asking = Pick<HopOptions, "target" | "exchange">;
@@ -12,40 +15,74 @@ type Asking = Pick<HopOptions, "target" | "exchange">;
 /** Answers that are remembered; past this the oldest is asked anew. */
 const ANSWERS_LIMIT = 1024;
 
+/** What client certificates need of the manager. */
+export interface ClientCertificateParts {
+  readonly ask: OnClientCertificate;
+  readonly stored: StoredIdentities;
+  readonly subscriptions: Subscriptions;
+  readonly now: () => number;
+}
+
 /**
  * Which client certificate is shown to which origin: what the application answered. Answers are remembered for as long as
- * the manager lives, and never stored, since a private key belongs to them.
+ * the manager lives. Which they were may be stored, and the answer itself never is, since a private key belongs to it.
  */
-export class ClientCertificates {
+export class ClientCertificates implements Forgetful {
   readonly #ask: OnClientCertificate;
-  readonly #remembered = new Map<string, ClientIdentity | null>();
+  readonly #stored: StoredIdentities;
+  readonly #now: () => number;
+  readonly #remembered = new Map<string, Remembered>();
 
-  constructor(ask: OnClientCertificate) {
+  constructor({ ask, stored, subscriptions, now }: ClientCertificateParts) {
     this.#ask = ask;
+    this.#stored = stored;
+    this.#now = now;
+    // What another process forgot, or chose anew, is asked anew.
+    subscriptions.follow(stored.records, (change) => {
+      const changed = changedOrigin(change);
+      const key = changed && keyOf(changed.origin, changed.partition);
+      if (key !== undefined && this.#remembered.get(key)?.isStored === true) this.#remembered.delete(key);
+    });
   }
 
   /** The answer that is remembered: `null` for none, `undefined` when there is no such answer. */
-  recall(hop: Asking): ClientIdentity | null | undefined {
-    return this.#remembered.get(originKey(hop.target, hop.exchange.partition));
+  recall({ target, exchange }: Asking): ClientIdentity | null | undefined {
+    return this.#remembered.get(keyOf(target.origin, exchange.partition))?.identity;
   }
 
-  forget(hop: Asking): void {
-    this.#remembered.delete(originKey(hop.target, hop.exchange.partition));
+  /** The server refused what it was shown. */
+  forget({ target: { origin }, exchange: { partition } }: Asking): void {
+    this.#remembered.delete(keyOf(origin, partition));
+    this.#stored.forget(origin, partition);
   }
 
   /** Forgets the answers for an origin in every partition. */
   forgetOrigin(origin: string): void {
-    for (const key of [...this.#remembered.keys()]) {
-      if (key === origin || key.startsWith(`${origin} `)) this.#remembered.delete(key);
-    }
+    for (const [key, known] of [...this.#remembered]) if (known.origin === origin) this.#remembered.delete(key);
+    this.#stored.forget(origin);
   }
 
   forgetAll(): void {
     this.#remembered.clear();
+    this.#stored.forget(undefined);
+  }
+
+  /** What is stored has been forgotten, before. */
+  forgetWithin(scope: ForgetScope): number {
+    let forgotten = 0;
+    for (const [key, { origin, partition, isStored, learnedAt }] of [...this.#remembered]) {
+      const isGone = isStored
+        ? !this.#stored.holds(origin, partition)
+        : scope.covers(hostsOfUrls(origin, partition), learnedAt);
+      if (!isGone) continue;
+      this.#remembered.delete(key);
+      if (!isStored) forgotten += 1;
+    }
+    return forgotten;
   }
 
   /**
-   * Asks the application, once for all requests of a round.
+   * Asks the application, once for all requests of a round; where it chose to be nobody, for good, it is not asked.
    *
    * @param request what the server asked for, where that is known.
    * @throws PolicyError CLIENT_CERTIFICATE_DECLINED; UsageError OPTION_INVALID for an identity without a certificate; or
@@ -55,9 +92,10 @@ export class ClientCertificates {
     const { authorities = [], keyTypes = [] } = request ?? {};
     const { target, exchange } = hop;
     return round.ask("client certificate", exchange.signal, async (nobodyWaits) => {
-      const { origin } = target;
-      const { partition } = exchange;
-      const answer = await this.#ask({ origin, partition, authorities, keyTypes, signal: nobodyWaits });
+      const question: IdentityQuestion = { origin: target.origin, partition: exchange.partition, authorities };
+      const chosenBefore = this.#stored.find(question);
+      if (chosenBefore === null) return null;
+      const answer = await this.#ask({ ...question, keyTypes, chosenBefore, signal: nobodyWaits });
       if (answer.type === "abort") {
         throw new PolicyError("CLIENT_CERTIFICATE_DECLINED", { peer: target.peer, operation: "request" });
       }
@@ -65,14 +103,29 @@ export class ClientCertificates {
         answer.type === "none"
           ? null
           : { identity: answer.identity, fingerprint: identityFingerprint(answer.identity) };
-      if (answer.remember === true) this.#remember(originKey(target, partition), identity);
+      const isStored = answer.remember === "store";
+      if (isStored) this.#stored.keep(question, identity?.fingerprint ?? null);
+      if (isStored || answer.remember === true) this.#remember(question, identity, isStored);
       return identity;
     });
   }
 
-  #remember(key: string, identity: ClientIdentity | null): void {
+  #remember({ origin, partition }: IdentityQuestion, identity: ClientIdentity | null, isStored: boolean): void {
     const [oldest] = this.#remembered.size < ANSWERS_LIMIT ? [] : this.#remembered.keys();
     if (oldest !== undefined) this.#remembered.delete(oldest);
-    this.#remembered.set(key, identity);
+    this.#remembered.set(keyOf(origin, partition), { origin, partition, identity, isStored, learnedAt: this.#now() });
   }
+}
+
+interface Remembered {
+  readonly origin: string;
+  readonly partition: string;
+  readonly identity: ClientIdentity | null;
+  /** Whether there is a record of it. */
+  readonly isStored: boolean;
+  readonly learnedAt: number;
+}
+
+function keyOf(origin: string, partition: string): string {
+  return `${partition} ${origin}`;
 }

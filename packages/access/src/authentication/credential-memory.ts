@@ -1,5 +1,9 @@
+import type { Forgetful, ForgetScope } from "../forget/scope.ts";
 import type { LostLessons } from "../memory/lost-lessons.ts";
+import { hostsOfUrls } from "../memory/readers/hosts.ts";
+import type { Subscriptions } from "../memory/subscriptions.ts";
 import type { AskedBy } from "./asked-by.ts";
+import { sameCredentials } from "./credentials.ts";
 import type { OnAuthenticate } from "./question.ts";
 import type { ProtectionSpace } from "./protection-space.ts";
 import type { StoredCredentials } from "./stored-credentials.ts";
@@ -10,17 +14,32 @@ const ASKERS_LIMIT = 1_024;
 const SPACES_LIMIT = 32;
 
 /** The credentials that a manager remembers: in memory, and in the store those for which that was asked. */
-export class CredentialMemory {
-  readonly #spaces = new Map<string, { readonly origin: string; readonly spaces: readonly ProtectionSpace[] }>();
-
+export class CredentialMemory implements Forgetful {
+  readonly #spaces = new Map<string, Known>();
   readonly #stored: StoredCredentials | undefined;
   readonly #lessons: LostLessons;
 
+  readonly #now: () => number;
+
   /** @param stored `undefined` where nothing is stored. */
-  constructor(stored: StoredCredentials | undefined, lessons: LostLessons) {
+  constructor(
+    stored: StoredCredentials | undefined,
+    lessons: LostLessons,
+    now: () => number,
+    subscriptions: Subscriptions,
+  ) {
     this.#stored = stored;
     this.#lessons = lessons;
+    this.#now = now;
     for (const { by, space } of stored?.recall() ?? []) this.remember(by, space);
+    stored?.follow(subscriptions, {
+      changed: (by, space) => {
+        this.#adopt(by, space);
+      },
+      gone: (by, asker, realm) => {
+        if (this.find(by, asker, realm)?.credentials?.lifetime === "store") this.#drop(by, asker, realm);
+      },
+    });
   }
 
   get isEmpty(): boolean {
@@ -53,7 +72,8 @@ export class CredentialMemory {
       ?.spaces.filter(({ asker, realm }) => asker !== space.asker || realm !== space.realm);
     const [oldest] = others !== undefined || this.#spaces.size < ASKERS_LIMIT ? [] : this.#spaces.keys();
     if (oldest !== undefined) this.#spaces.delete(oldest);
-    this.#spaces.set(key, { origin: by.origin, spaces: [space, ...(others ?? [])].slice(0, SPACES_LIMIT) });
+    const spaces = [space, ...(others ?? [])].slice(0, SPACES_LIMIT);
+    this.#spaces.set(key, { by, spaces, learnedAt: this.#now() });
   }
 
   /** The credentials of a space were accepted: from now on they go where they are wanted, without being asked for. */
@@ -74,8 +94,48 @@ export class CredentialMemory {
   forget(origin: string | undefined): void {
     this.#stored?.forget(origin);
     if (origin === undefined) this.#spaces.clear();
-    for (const [key, known] of [...this.#spaces]) if (known.origin === origin) this.#spaces.delete(key);
+    for (const [key, { by }] of [...this.#spaces]) if (by.origin === origin) this.#spaces.delete(key);
   }
+
+  /** Drops what servers and proxies were answered, where it is to be forgotten; what is stored has been, before. */
+  forgetWithin(scope: ForgetScope): number {
+    let forgotten = 0;
+    for (const [key, { by, spaces, learnedAt }] of [...this.#spaces]) {
+      const isCovered = scope.covers(hostsOfUrls(by.origin, by.partition), learnedAt);
+      const kept = spaces.filter((space) => (isStored(space) ? this.#stored?.holds(by, space) === true : !isCovered));
+      forgotten += spaces.filter((space) => !isStored(space) && !kept.includes(space)).length;
+      if (kept.length === 0) this.#spaces.delete(key);
+      else this.#spaces.set(key, { by, spaces: kept, learnedAt });
+    }
+    return forgotten;
+  }
+
+  /** Another process was answered. Who was answered the same here goes on with that. */
+  #adopt(by: AskedBy, space: ProtectionSpace): void {
+    const own = this.find(by, space.asker, space.realm);
+    const isSame = own?.credentials && space.credentials && sameCredentials(own.credentials, space.credentials);
+    if (isSame !== true) this.remember(by, space);
+    else for (const scope of space.scopes) own?.include(scope);
+  }
+
+  #drop(by: AskedBy, asker: OnAuthenticate, realm: string): void {
+    const known = this.#spaces.get(keyOf(by));
+    const spaces = known?.spaces.filter((space) => space.asker !== asker || space.realm !== realm) ?? [];
+    if (known !== undefined && spaces.length > 0) this.#spaces.set(keyOf(by), { ...known, spaces });
+    else this.#spaces.delete(keyOf(by));
+  }
+}
+
+/** What one server or proxy was answered, and when it was last. */
+interface Known {
+  readonly by: AskedBy;
+  readonly spaces: readonly ProtectionSpace[];
+  readonly learnedAt: number;
+}
+
+/** Whether a record tells of it. */
+function isStored({ credentials, isProven }: ProtectionSpace): boolean {
+  return credentials?.lifetime === "store" && isProven;
 }
 
 /** No part can hold a space. */

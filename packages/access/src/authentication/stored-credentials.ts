@@ -1,6 +1,12 @@
-import { credentialKey, decodeCredentialRecord, encodeCredentialRecord } from "@fairlead/http/authentication";
-import type { Collection, Store } from "@fairlead/store";
+import {
+  credentialKey,
+  decodeCredentialKey,
+  decodeCredentialRecord,
+  encodeCredentialRecord,
+} from "@fairlead/http/authentication";
+import type { Collection, Store, StoreRecord } from "@fairlead/store";
 import { openCollection } from "../memory/collections.ts";
+import type { Subscriptions } from "../memory/subscriptions.ts";
 import type { AskedBy } from "./asked-by.ts";
 import { secretOf } from "./credentials.ts";
 import { ProtectionSpace } from "./protection-space.ts";
@@ -8,6 +14,12 @@ import type { OnAuthenticate } from "./question.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
+
+/** A space with what it was answered, and who asked. */
+export interface StoredSpace {
+  readonly by: AskedBy;
+  readonly space: ProtectionSpace;
+}
 
 /**
  * Credentials that outlive the manager, because the application asked for that. They are those of its own callback: what
@@ -23,19 +35,38 @@ export class StoredCredentials {
   }
 
   /** All that there are. */
-  *recall(): Generator<{ readonly by: AskedBy; readonly space: ProtectionSpace }> {
-    for (const { key, value } of this.#records.entries()) {
-      const record = decodeCredentialRecord(decoder.decode(value));
-      // Whatever else stands in the store is for nobody.
-      if (record === undefined || credentialKey(record) !== key) continue;
-      const { role, origin, partition, realm, scheme, strength, scopes } = record;
-      const credentials = { ...record.credentials, id: `stored ${key}`, lifetime: "store" } as const;
-      const space = new ProtectionSpace(this.#asker, realm, scheme, credentials);
-      space.isProven = true;
-      space.strength = strength;
-      for (const scope of scopes) space.include(new URL(scope));
-      yield { by: { role, origin, partition, isExcepted: false }, space };
+  *recall(): Generator<StoredSpace> {
+    for (const record of this.#records.entries()) {
+      const stored = this.#read(record);
+      if (stored !== undefined) yield stored;
     }
+  }
+
+  /** Tells what other processes store, and what they forget. */
+  follow(
+    subscriptions: Subscriptions,
+    {
+      changed,
+      gone,
+    }: {
+      readonly changed: (by: AskedBy, space: ProtectionSpace) => void;
+      readonly gone: (by: AskedBy, asker: OnAuthenticate, realm: string) => void;
+    },
+  ): void {
+    subscriptions.follow(this.#records, ({ key, record }) => {
+      const stored = record && this.#read(record);
+      if (stored !== undefined) {
+        changed(stored.by, stored.space);
+        return;
+      }
+      const named = decodeCredentialKey(key);
+      if (named !== undefined) gone({ ...named, isExcepted: false }, this.#asker, named.realm);
+    });
+  }
+
+  /** Whether there is a record of a space. */
+  holds(by: AskedBy, { realm }: ProtectionSpace): boolean {
+    return this.#records.get(credentialKey({ ...by, realm })) !== undefined;
   }
 
   /** Keeps the credentials of a space that were accepted, if that was asked for. */
@@ -67,5 +98,18 @@ export class StoredCredentials {
       const record = origin === undefined ? undefined : decodeCredentialRecord(decoder.decode(value));
       if (record?.origin === origin) this.#records.delete(key);
     }
+  }
+
+  #read({ key, value }: StoreRecord): StoredSpace | undefined {
+    const record = decodeCredentialRecord(decoder.decode(value));
+    // Whatever else stands in the store is for nobody.
+    if (record === undefined || credentialKey(record) !== key) return undefined;
+    const { role, origin, partition, realm, scheme, strength, scopes } = record;
+    const credentials = { ...record.credentials, id: `stored ${key}`, lifetime: "store" } as const;
+    const space = new ProtectionSpace(this.#asker, realm, scheme, credentials);
+    space.isProven = true;
+    space.strength = strength;
+    for (const scope of scopes) space.include(new URL(scope));
+    return { by: { role, origin, partition, isExcepted: false }, space };
   }
 }

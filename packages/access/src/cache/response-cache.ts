@@ -11,6 +11,8 @@ import {
   type CacheType,
   type PermanentRedirect,
 } from "@fairlead/http/cache";
+import { UNKNOWN_TIME, type ForgetScope } from "../forget/scope.ts";
+import { hostsOfUrls } from "../memory/readers/hosts.ts";
 import type { Partition } from "../partition.ts";
 import type { RedirectStorage } from "./redirect-storage.ts";
 import type { CacheEntry, CacheStorage, CacheUsage, CachedBody } from "./cache-storage.ts";
@@ -133,6 +135,21 @@ export class ResponseCache implements ManagerCache {
     return keys.size;
   }
 
+  /** Forgets responses, and no redirects. @returns how many. */
+  forgetWithin(scope: ForgetScope): number {
+    let forgotten = 0;
+    for (const key of this.#storage.keys()) {
+      const hosts = hostsOf(key);
+      if (!scope.covers(hosts, UNKNOWN_TIME)) continue;
+      for (const entry of this.#storage.find(key)) {
+        if (!scope.covers(hosts, entry.responseTime)) continue;
+        this.#storage.delete(key, entry);
+        forgotten += 1;
+      }
+    }
+    return forgotten;
+  }
+
   usage(): CacheUsage {
     return this.#storage.usage();
   }
@@ -159,9 +176,13 @@ export function cacheKey(scope: string, partition: Partition, url: string): stri
 
 /** Whether a key of `cacheKey` names a resource of a host, or one that a page of its site asked for. */
 function isAbout(key: string, host: string): boolean {
+  return hostsOf(key).includes(host);
+}
+
+function hostsOf(key: string): readonly string[] {
   const [place = "", url = ""] = key.split(" ");
   const partition = place.replace(/^unix:[^+]*\+/, "");
-  return URL.parse(url)?.hostname === host || URL.parse(partition)?.hostname === host;
+  return hostsOfUrls(url, partition);
 }
 
 /** Tells apart the resources of servers that are found otherwise than by their names: behind a Unix socket. */

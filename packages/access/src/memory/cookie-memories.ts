@@ -1,28 +1,49 @@
 import type { Collection, Store } from "@fairlead/store";
+import type { Forgetful, ForgetScope } from "../forget/scope.ts";
 import { OWN_PARTITION, type Partition } from "../partition.ts";
 import { openCollection } from "./collections.ts";
 import { CookieMemory } from "./cookie-memory.ts";
+import type { Subscriptions } from "./subscriptions.ts";
 
 /** Partitions whose jars are open; past this the one opened first is closed, and loses its session cookies. */
 const PARTITIONS_LIMIT = 256;
 
-/** A jar for each partition: a cookie that was set within one is never sent from another. */
+/** Where cookies are kept, and what ends with the manager. */
+export interface CookieGround {
+  readonly store: Store;
+  readonly subscriptions: Subscriptions;
+}
+
+/**
+ * A jar for each partition: a cookie that was set within one is never sent from another. What other processes do to the
+ * cookies of the store is done here, too; session cookies stay in their process.
+ */
 export class CookieMemories {
-  readonly #store: Store | undefined;
+  /** Those of the application's own requests. */
+  readonly own: CookieMemory;
+  /** Those of all partitions. */
+  readonly partitioned: Forgetful;
+  readonly #ground: CookieGround | undefined;
   readonly #now: () => number;
-  readonly #own: CookieMemory;
   readonly #partitions = new Map<Partition, CookieMemory>();
   #records: Collection | undefined;
 
-  /** @param store where cookies are kept; `undefined` keeps them in memory, apart from everybody else's. */
-  constructor(store: Store | undefined, now: () => number) {
-    this.#store = store;
+  /** @param ground `undefined` keeps cookies in memory, apart from everybody else's. */
+  constructor(ground: CookieGround | undefined, now: () => number) {
+    this.#ground = ground;
     this.#now = now;
-    this.#own = new CookieMemory(store && openCollection(store, "cookies"), "", now);
+    const records = ground && openCollection(ground.store, "cookies");
+    this.own = new CookieMemory(records, OWN_PARTITION, now);
+    this.partitioned = { forgetWithin: (scope) => this.#forgetWithin(scope) };
+    if (records !== undefined) {
+      ground?.subscriptions.follow(records, (change) => {
+        this.own.follow(change);
+      });
+    }
   }
 
   in(partition: Partition): CookieMemory {
-    return partition === OWN_PARTITION ? this.#own : this.#partitioned(partition);
+    return partition === OWN_PARTITION ? this.own : this.#partitioned(partition);
   }
 
   #partitioned(partition: Partition): CookieMemory {
@@ -30,9 +51,24 @@ export class CookieMemories {
     if (known !== undefined) return known;
     const [oldest] = this.#partitions.size < PARTITIONS_LIMIT ? [] : this.#partitions.keys();
     if (oldest !== undefined) this.#partitions.delete(oldest);
-    this.#records ??= this.#store && openCollection(this.#store, "partitioned-cookies");
-    const memory = new CookieMemory(this.#records, `${partition} `, this.#now);
+    const memory = new CookieMemory(this.#partitionedRecords(), partition, this.#now);
     this.#partitions.set(partition, memory);
     return memory;
+  }
+
+  #partitionedRecords(): Collection | undefined {
+    if (this.#records !== undefined || this.#ground === undefined) return this.#records;
+    const { store, subscriptions } = this.#ground;
+    this.#records = openCollection(store, "partitioned-cookies");
+    subscriptions.follow(this.#records, (change) => {
+      this.#partitions.get(change.key.slice(0, Math.max(0, change.key.indexOf(" "))))?.follow(change);
+    });
+    return this.#records;
+  }
+
+  #forgetWithin(scope: ForgetScope): number {
+    let forgotten = 0;
+    for (const memory of this.#partitions.values()) forgotten += memory.forgetWithin(scope);
+    return forgotten;
   }
 }

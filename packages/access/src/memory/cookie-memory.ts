@@ -1,28 +1,35 @@
 import { CookieJar, encodeCookie, type CookieContext } from "@fairlead/http/cookies";
-import type { Collection } from "@fairlead/store";
+import type { Collection, ForeignChange } from "@fairlead/store";
+import type { Forgetful, ForgetScope } from "../forget/scope.ts";
+import { OWN_PARTITION, type Partition } from "../partition.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /** The cookies of one partition: the jar decides, the collection keeps what outlives the session. */
-export class CookieMemory {
+export class CookieMemory implements Forgetful {
   readonly #jar = new CookieJar();
   readonly #records: Collection | undefined;
+  readonly #partition: Partition;
+  /** Begins the keys of this partition's records, and of no others. */
   readonly #prefix: string;
   readonly #now: () => number;
+  /** When cookies were set that are in no record. */
+  readonly #setAt = new Map<string, number>();
 
-  /**
-   * @param records where cookies are kept; `undefined` keeps them in memory.
-   * @param prefix begins the keys of this partition's records, and of no others.
-   */
-  constructor(records: Collection | undefined, prefix: string, now: () => number) {
-    this.#prefix = prefix;
+  /** @param records where cookies are kept; `undefined` keeps them in memory. */
+  constructor(records: Collection | undefined, partition: Partition, now: () => number) {
+    this.#partition = partition;
+    this.#prefix = partition === OWN_PARTITION ? "" : `${partition} `;
     this.#now = now;
     this.#records = records;
     if (records === undefined) return;
-    const ours = [...records.entries()].filter(({ key }) => key.startsWith(prefix));
-    const lines = ours.map(({ key, value }) => ({ key: key.slice(prefix.length), line: decoder.decode(value) }));
-    for (const key of this.#jar.load(lines, now())) records.delete(prefix + key);
+    const ours = [...records.entries()].filter(({ key }) => key.startsWith(this.#prefix));
+    const lines = ours.map(({ key, value }) => ({
+      key: key.slice(this.#prefix.length),
+      line: decoder.decode(value),
+    }));
+    for (const key of this.#jar.load(lines, now())) records.delete(this.#prefix + key);
   }
 
   /** Cheap, and false for most requests. */
@@ -39,15 +46,46 @@ export class CookieMemory {
     for (const change of this.#jar.setCookie(fieldValue, context, this.#now()).changes) {
       switch (change.type) {
         case "persist":
+          if (this.#records === undefined) this.#setAt.set(change.key, this.#now());
+          else this.#setAt.delete(change.key);
           this.#records?.set(this.#prefix + change.key, encoder.encode(encodeCookie(change.cookie)), {
             expiresAt: change.cookie.expiryTime,
           });
           break;
         case "keep-in-memory":
+          this.#setAt.set(change.key, this.#now());
+          this.#records?.delete(this.#prefix + change.key);
+          break;
         case "delete":
+          this.#setAt.delete(change.key);
           this.#records?.delete(this.#prefix + change.key);
           break;
       }
     }
+  }
+
+  /** Somebody else has changed a record of this partition. What is wrong in it is for nobody; its writer has it still. */
+  follow({ key: recordKey, record }: ForeignChange): void {
+    const key = recordKey.slice(this.#prefix.length);
+    const line = record && decoder.decode(record.value);
+    if (line !== undefined && !this.#jar.load([{ key, line }], this.#now()).includes(key)) this.#setAt.delete(key);
+    else if (!this.#setAt.has(key)) this.#jar.delete(key);
+  }
+
+  /** Drops the cookies whose records are gone, and those without one that are to be forgotten; counts the latter. */
+  forgetWithin(scope: ForgetScope): number {
+    const site = URL.parse(this.#partition)?.hostname;
+    let forgotten = 0;
+    for (const [key, { domain }] of [...this.#jar.entries()]) {
+      const setAt = this.#setAt.get(key);
+      if (setAt === undefined) {
+        if (this.#records?.get(this.#prefix + key) === undefined) this.#jar.delete(key);
+      } else if (scope.covers(site === undefined ? [domain] : [domain, site], setAt)) {
+        this.#setAt.delete(key);
+        this.#jar.delete(key);
+        forgotten += 1;
+      }
+    }
+    return forgotten;
   }
 }

@@ -8,10 +8,12 @@ import type { CookieSources } from "../pipeline/cookies.ts";
 import { AlternativeMemory } from "./alternative-memory.ts";
 import { CertificateExceptions } from "./certificate-exceptions.ts";
 import { CookieMemories } from "./cookie-memories.ts";
+import { EarlyDataRejections } from "./early-data-rejections.ts";
 import { HstsMemory } from "./hsts-memory.ts";
 import { intermediateStore } from "./intermediate-store.ts";
 import { LostLessons } from "./lost-lessons.ts";
 import { shippedPreloadedHosts } from "./preloaded-hosts.ts";
+import { Subscriptions } from "./subscriptions.ts";
 import { TicketBank } from "./ticket-bank.ts";
 
 /** All that a manager remembers, and where that is kept. */
@@ -28,6 +30,9 @@ export interface Memories {
   /** `undefined` when no responses are to be kept. */
   readonly responses: ResponseCache | undefined;
   readonly lessons: LostLessons;
+  readonly rejections: EarlyDataRejections;
+  /** Ended with the manager. */
+  readonly subscriptions: Subscriptions;
 }
 
 /**
@@ -42,6 +47,7 @@ export function openMemories(
 ): Memories {
   const { tls = {}, now = Date.now } = options;
   const lessons = new LostLessons();
+  const subscriptions = new Subscriptions();
   const cacheSettings = options.cache === undefined || options.cache === false ? {} : options.cache;
   const acceptAnyCertificate = tls.dangerous?.acceptAnyCertificate ?? false;
   return {
@@ -49,15 +55,17 @@ export function openMemories(
     alternatives: options.http2 === false ? undefined : new AlternativeMemory(store, now),
     // Whoever is behind an unverified connection neither gets the store's cookies nor adds to them.
     cookies: {
-      verified: new CookieMemories(acceptAnyCertificate ? undefined : store, now),
+      verified: new CookieMemories(acceptAnyCertificate ? undefined : { store, subscriptions }, now),
       excepted: new CookieMemories(undefined, now),
     },
     tickets: new TicketBank(store, now),
     intermediates: (tls.intermediates?.remember ?? true) ? intermediateStore(store, lessons) : undefined,
     certificateExceptions: new CertificateExceptions(store),
-    credentials: new CredentialMemory(storedCredentials(store, options), lessons),
+    credentials: new CredentialMemory(storedCredentials(store, options), lessons, now, subscriptions),
     responses: cacheStorage && responseCache(cacheStorage, store, cacheSettings, now, lessons),
     lessons,
+    rejections: new EarlyDataRejections(),
+    subscriptions,
   };
 }
 

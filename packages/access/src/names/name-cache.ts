@@ -1,7 +1,10 @@
 import { ADDRCONFIG, lookup as systemLookup, type LookupAddress } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
+import type { Forgetful, ForgetScope } from "../forget/scope.ts";
+import { canonicalHost, hostsOfUrls } from "../memory/readers/hosts.ts";
 import type { Partition } from "../partition.ts";
 import type { NameSettings, ResolvedName, ResolveName } from "./options.ts";
+import type { StoredAddresses } from "./stored-addresses.ts";
 
 /**
  * How long an answer is kept that does not say: the system's resolver hides what it knows. Long enough that a page's
@@ -22,6 +25,7 @@ const NEGATIVE_CODES: ReadonlySet<unknown> = new Set(["ENOTFOUND", "ENODATA", "E
 
 interface Known {
   readonly answer: Promise<ResolvedName>;
+  readonly askedAt: number;
   /** By the clock; until there is an answer, when it is asked for again. */
   until: number;
 }
@@ -30,14 +34,21 @@ interface Known {
  * Addresses of names, for as long as their answers are good. Each partition asks for itself: how fast a name is found tells
  * who asked before.
  */
-export class NameCache {
+export class NameCache implements Forgetful {
   readonly #resolve: ResolveName;
   readonly #now: () => number;
   readonly #names = new Map<string, Known>();
+  readonly #stored: StoredAddresses | undefined;
 
-  constructor({ lookup = systemLookup, resolve = resolveBy(lookup) }: NameSettings, now: () => number) {
+  /** @param stored keeps addresses over restarts; `undefined` where they are not to be kept. */
+  constructor(
+    { lookup = systemLookup, resolve = resolveBy(lookup) }: NameSettings,
+    now: () => number,
+    stored?: StoredAddresses,
+  ) {
     this.#resolve = resolve;
     this.#now = now;
+    this.#stored = stored;
   }
 
   /** Finds the addresses of a name; concurrent questions for one name are one. */
@@ -45,7 +56,15 @@ export class NameCache {
     const key = keyOf(host, partition);
     const known = this.#names.get(key);
     if (known !== undefined && known.until > this.#now()) return known.answer;
-    const asked: Known = { answer: this.#resolve(host), until: this.#now() + PATIENCE_MILLISECONDS };
+    const stored = this.#stored?.find(host, partition);
+    if (stored !== undefined) {
+      const { addresses, until } = stored;
+      const answer = Promise.resolve({ addresses });
+      this.#keep(key, { answer, until, askedAt: this.#now() });
+      return answer;
+    }
+    const askedAt = this.#now();
+    const asked: Known = { answer: this.#resolve(host), askedAt, until: askedAt + PATIENCE_MILLISECONDS };
     this.#keep(key, asked);
     const keepFor = (seconds: number): void => {
       asked.until = this.#now() + seconds * 1000;
@@ -53,6 +72,8 @@ export class NameCache {
     asked.answer.then(
       ({ addresses, ttlSeconds = UNKNOWN_TTL_SECONDS }) => {
         keepFor(addresses.length === 0 ? NEGATIVE_TTL_SECONDS : Math.min(ttlSeconds, TTL_LIMIT_SECONDS));
+        // Who was asked to forget the name meanwhile does not keep it.
+        if (this.#names.get(key) === asked) this.#stored?.keep(host, partition, addresses, asked.until);
       },
       (error: unknown) => {
         keepFor(isNegative(error) ? NEGATIVE_TTL_SECONDS : 0);
@@ -64,6 +85,16 @@ export class NameCache {
   /** Nothing answers at its addresses: they may be out of date. */
   forget(host: string, partition: Partition): void {
     this.#names.delete(keyOf(host, partition));
+    this.#stored?.delete(host, partition);
+  }
+
+  /** What is stored has been forgotten, before. */
+  forgetWithin(scope: ForgetScope): number {
+    for (const [key, { askedAt }] of [...this.#names]) {
+      const [host = "", partition = ""] = key.split(" ");
+      if (scope.covers([canonicalHost(host), ...hostsOfUrls(partition)], askedAt)) this.#names.delete(key);
+    }
+    return 0;
   }
 
   /** Asks the cache in the form of `dns.lookup`, with all addresses. */

@@ -20,4 +20,6 @@ export interface NameSettings {
   readonly lookup?: LookupFunction;
   /** With TTLs: `resolveByDns()`, or the application's own. */
   readonly resolve?: ResolveName;
+  /** Whether addresses are kept in the store, for as long as their answers are good; true by default. */
+  readonly rememberAddresses?: boolean;
 }

@@ -1,7 +1,9 @@
 import { UsageError } from "@fairlead/core";
 import { NO_TERMS, termsKey, type ConnectionTerms } from "../agreement/connection-terms.ts";
 import type { Dispatch, HopOptions } from "../dispatch.ts";
+import { UNKNOWN_TIME, type Forgetful, type ForgetScope } from "../forget/scope.ts";
 import type { HstsMemory } from "../memory/hsts-memory.ts";
+import { canonicalHost, hostsOfUrls } from "../memory/readers/hosts.ts";
 import type { Timeouts } from "../options.ts";
 import type { HttpProtocol } from "../pool/connect-request.ts";
 import type { Connector } from "../pool/connector.ts";
@@ -39,9 +41,11 @@ interface PoolKey extends Omit<OpeningFacts, "protocols"> {
 }
 
 /** The end of the pipeline: a pool of connections for each origin and verification mode. */
-export class ConnectionPools {
+export class ConnectionPools implements Forgetful {
   readonly #options: PoolOptions;
-  readonly #pools = new Map<string, OriginPool>();
+  readonly #pools = new Map<string, KnownPool>();
+  /** Nobody finds them any more, and somebody may be on their connections. */
+  readonly #retired = new Set<OriginPool>();
   /** What the application destroyed the manager with. */
   #ending: Error | undefined;
   readonly #protocols = new ProtocolMemories();
@@ -131,7 +135,7 @@ export class ConnectionPools {
     const ofOrigin = place + (isHttp2 ? "" : " http/1.1") + (unverified ? " unverified" : "");
     const key = terms === NO_TERMS ? ofOrigin : ofOrigin + termsKey(terms);
     const known = this.#pools.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) return known.pool;
     const { connector, connectionsPerOrigin: connectionsLimit } = this.#options;
     const pool = new OriginPool({
       ...facts,
@@ -143,10 +147,10 @@ export class ConnectionPools {
       poolFor: (others) => this.#pool({ ...facts, terms: others, mayBeHttp2 }),
       http1Pool: () => this.#pool({ ...facts, mayBeHttp2: false }),
       onEmpty: () => {
-        if (this.#pools.get(key) === pool) this.#pools.delete(key);
+        if (this.#pools.get(key)?.pool === pool) this.#pools.delete(key);
       },
     });
-    this.#pools.set(key, pool);
+    this.#pools.set(key, { pool, hosts: hostsOf(facts) });
     return pool;
   }
 
@@ -155,14 +159,50 @@ export class ConnectionPools {
     return this.#pools.size;
   }
 
+  /**
+   * Retires the connections of hosts: those that nobody uses are closed, the others when they are done, and whatever
+   * begins now finds new ones. What protocols are spoken where is forgotten of all places; it costs them a handshake.
+   */
+  forgetWithin(scope: ForgetScope): number {
+    this.#protocols.clear();
+    for (const [key, { pool, hosts }] of [...this.#pools]) {
+      if (!scope.covers(hosts, UNKNOWN_TIME)) continue;
+      this.#pools.delete(key);
+      this.#retired.add(pool);
+      void pool.close().then(() => this.#retired.delete(pool));
+    }
+    return 0;
+  }
+
   async close(): Promise<void> {
-    await Promise.all([...this.#pools.values()].map((pool) => pool.close()));
+    await Promise.all([...this.#all()].map((pool) => pool.close()));
   }
 
   destroy(reason: Error): void {
     this.#ending = reason;
-    for (const pool of this.#pools.values()) pool.destroy(reason);
+    for (const pool of this.#all()) pool.destroy(reason);
   }
+
+  /** Those that end while others are looked at included. */
+  *#all(): Generator<OriginPool> {
+    yield* this.#retired;
+    for (const { pool } of this.#pools.values()) yield pool;
+  }
+}
+
+/** A pool, and the hosts that its connections tell of. */
+interface KnownPool {
+  readonly pool: OriginPool;
+  readonly hosts: readonly string[];
+}
+
+function hostsOf({
+  target,
+  route,
+  partition,
+}: Pick<OpeningFacts, "target" | "route" | "partition">): readonly string[] {
+  const proxies = route.type === "proxies" ? route.proxies.map(({ host }) => canonicalHost(host)) : [];
+  return [target.urlHost, ...hostsOfUrls(partition), ...proxies];
 }
 
 function placeOf({ target, route = DIRECT, exchange: { partition } }: HopOptions): string {

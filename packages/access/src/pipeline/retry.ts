@@ -1,12 +1,10 @@
 import { isCodedError, retryHelps } from "@fairlead/core";
-import { decideRetry, RetryBudget, type FailedAttempt, type RetryPolicy } from "@fairlead/http/retries";
+import { decideRetry, type RetryBudget, type FailedAttempt, type RetryPolicy } from "@fairlead/http/retries";
 import type { Dispatch, DispatchController, DispatchHandler, HopOptions, ResponseFields, Stage } from "../dispatch.ts";
 import type { EngineBody } from "../request-body.ts";
+import type { RetryBudgets } from "../memory/retry-budgets.ts";
 import { waitFor } from "../until-aborted.ts";
 import { LeavingExchange } from "./leaving-exchange.ts";
-
-/** Origins whose budget is kept; past this the oldest begins with a full one again. */
-const BUDGETS_LIMIT = 1_024;
 
 /** What repeating needs of the manager. */
 export interface RetryRules {
@@ -18,26 +16,17 @@ export interface RetryRules {
   readonly random: () => number;
   /** Fires when the manager is destroyed. */
   readonly ending: AbortSignal;
+  readonly budgets: RetryBudgets;
 }
 
 /** Makes requests again that failed, as the policy says, within a budget for each origin. */
 export function retry(rules: RetryRules): Stage {
-  const budgets = new Map<string, RetryBudget>();
-  const budgetOf = (origin: string): RetryBudget => {
-    const known = budgets.get(origin);
-    if (known !== undefined) return known;
-    const [oldest] = budgets.size < BUDGETS_LIMIT ? [] : budgets.keys();
-    if (oldest !== undefined) budgets.delete(oldest);
-    const budget = new RetryBudget();
-    budgets.set(origin, budget);
-    return budget;
-  };
   return (next) => (options, handler) => {
     const { retry: policy = rules.policy } = options.exchange;
     // What a foreign library upgrades to is its own business.
     const isForeign = options.upgrade !== undefined && options.mayExtendConnect !== true;
     if (policy === undefined || policy === null || isForeign) return next(options, handler);
-    const budget = budgetOf(options.target.origin);
+    const budget = rules.budgets.of(options.target.origin);
     budget.earn();
     return next(options, new RetriedExchange({ options, handler, rules, policy, budget, next }, 1));
   };

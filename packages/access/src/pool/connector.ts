@@ -4,7 +4,7 @@ import { formatPeer } from "@fairlead/transport";
 import { channelBinding, type ClientCertificateRequest, type TlsSocket } from "@fairlead/tls";
 import type { Duplex } from "node:stream";
 import { NO_TERMS, type ConnectionTerms } from "../agreement/connection-terms.ts";
-import { EarlyDataRejections } from "../memory/early-data-rejections.ts";
+import type { EarlyDataRejections } from "../memory/early-data-rejections.ts";
 import type { LostLessons } from "../memory/lost-lessons.ts";
 import type { TicketBank } from "../memory/ticket-bank.ts";
 import type { ConnectSettings } from "../options.ts";
@@ -46,9 +46,13 @@ export type Connector = (request: ConnectRequest) => Promise<OpenedConnection>;
 const ALTERNATIVE_MILLISECONDS = 2_000;
 
 /** Opens connections by the settings of one manager, resuming TLS sessions from the bank. */
-export function createConnector(settings: ConnectSettings, tickets: TicketBank, lessons: LostLessons): Connector {
+export function createConnector(
+  settings: ConnectSettings,
+  tickets: TicketBank,
+  lessons: LostLessons,
+  rejections: EarlyDataRejections,
+): Connector {
   let connections = 0;
-  const rejections = new EarlyDataRejections();
 
   return async (connectRequest) => {
     const { target, route, terms, protocols, chooseIdentity, partition, signal } = connectRequest;

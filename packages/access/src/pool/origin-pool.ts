@@ -106,7 +106,7 @@ export class OriginPool implements ConnectionOwner, WaitingRoom {
 
   /** Waits for what is under way or waiting, then closes every connection. */
   async close(): Promise<void> {
-    this.#closing = Promise.withResolvers();
+    this.#closing ??= Promise.withResolvers();
     for (const connection of this.#free.splice(0)) this.#retire(connection);
     this.#abandonSpare();
     this.#checkEmpty();

@@ -37,6 +37,13 @@ export class ProtocolMemories {
     this.#http1Required.add(place);
   }
 
+  /** Forgets what is known of all places. */
+  clear(): void {
+    this.#known.clear();
+    this.#http1Required.clear();
+    this.#refusesExtendedConnect.clear();
+  }
+
   /** Whether the server at this place gives no stream to another protocol. */
   refusesExtendedConnect(place: string): boolean {
     return this.#refusesExtendedConnect.has(place);

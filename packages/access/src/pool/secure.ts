@@ -13,7 +13,7 @@ import type { Duplex } from "node:stream";
 import type { ConnectionTerms } from "../agreement/connection-terms.ts";
 import type { EarlyDataRejections } from "../memory/early-data-rejections.ts";
 import type { LostLessons } from "../memory/lost-lessons.ts";
-import type { TicketBank } from "../memory/ticket-bank.ts";
+import type { TicketBank, TicketSubject } from "../memory/ticket-bank.ts";
 import type { ConnectSettings } from "../options.ts";
 import type { Target } from "../target.ts";
 import type { TlsFacts } from "../transaction.ts";
@@ -81,6 +81,8 @@ export async function secure(
       identity: identity === null ? "nobody" : identity?.fingerprint,
     });
 
+  const subjectOf = (binding: string): TicketSubject => ({ binding, host: target.urlHost, partition });
+
   // Sessions may come before the handshake is judged; none is kept before it is found good.
   let verified: TlsSocket | undefined;
   const early: Uint8Array[] = [];
@@ -89,7 +91,7 @@ export async function secure(
     if (certificate === undefined) return;
     // Called out of the socket, and as late as it pleases the server.
     lessons.guard(() => {
-      tickets.keep(bindingNow(protocolOf(socket)), session, Date.parse(certificate.validTo));
+      tickets.keep(subjectOf(bindingNow(protocolOf(socket))), session, Date.parse(certificate.validTo));
     });
   };
 
@@ -101,7 +103,7 @@ export async function secure(
   let assumed: HttpProtocol = "http/1.1";
   for (const protocol of unverified ? [] : protocols) {
     assumed = protocol;
-    session = await takeTicket(tickets, bindingNow(protocol), lessons);
+    session = await takeTicket(tickets, subjectOf(bindingNow(protocol)), lessons);
     if (session !== undefined) break;
   }
   const offered = bindingNow(assumed);
@@ -192,9 +194,13 @@ export function tellsOfRequests(backend: string): boolean {
 }
 
 /** A store that fails costs a full handshake. */
-async function takeTicket(tickets: TicketBank, binding: string, lessons: LostLessons): Promise<Uint8Array | undefined> {
+async function takeTicket(
+  tickets: TicketBank,
+  subject: TicketSubject,
+  lessons: LostLessons,
+): Promise<Uint8Array | undefined> {
   try {
-    return await tickets.take(binding);
+    return await tickets.take(subject);
   } catch (error) {
     lessons.report(error);
     return undefined;

@@ -1,3 +1,4 @@
+import type { Forgetful } from "../forget/scope.ts";
 import { routeKey, type Route } from "./route.ts";
 
 /** How long a route that failed is tried last. Browsers take five minutes for proxies; a server is back sooner. */
@@ -6,7 +7,7 @@ const AVOIDED_MILLISECONDS = 60_000;
 const LIMIT = 256;
 
 /** Routes that led nowhere: for a while they are tried after all others. */
-export class FailedRoutes {
+export class FailedRoutes implements Forgetful {
   readonly #until = new Map<string, number>();
   readonly #now: () => number;
 
@@ -34,6 +35,12 @@ export class FailedRoutes {
     const isAvoided = (route: Route): boolean => this.has(routeKey(route));
     if (!routes.some(isAvoided)) return routes;
     return [...routes.filter((route) => !isAvoided(route)), ...routes.filter(isAvoided)];
+  }
+
+  /** All: each is tried at its turn again, which costs a moment where it still fails. */
+  forgetWithin(): number {
+    this.#until.clear();
+    return 0;
   }
 
   /** It led there again. */

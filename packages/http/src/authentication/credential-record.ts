@@ -32,6 +32,25 @@ export function credentialKey({
   return [role, origin, partition, realm].map((part) => encodeURIComponent(part)).join(" ");
 }
 
+/** Reads what `credentialKey` made; `undefined` for anything else. */
+export function decodeCredentialKey(
+  key: string,
+): Pick<CredentialRecord, "role" | "origin" | "partition" | "realm"> | undefined {
+  const [role, origin = "", partition = "", realm = "", ...rest] = key.split(" ").map(decodePart);
+  const isWhole = (role === "origin" || role === "proxy") && rest.length === 0;
+  return isWhole && credentialKey({ role, origin, partition, realm }) === key
+    ? { role, origin, partition, realm }
+    : undefined;
+}
+
+function decodePart(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return "";
+  }
+}
+
 /** Writes a record, as text. */
 export function encodeCredentialRecord(record: CredentialRecord): string {
   return JSON.stringify(record);

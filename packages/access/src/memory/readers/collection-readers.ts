@@ -7,6 +7,8 @@ import type { StoreRecord } from "@fairlead/store";
 import { sessionFacts } from "@fairlead/tls";
 import { formatPeer } from "@fairlead/transport";
 import { createHash } from "node:crypto";
+import { decodeIdentityChoice } from "../../agreement/protocol/identity-choice.ts";
+import { decodeAddresses } from "../../names/protocol/address-record.ts";
 import { certificateOf, hostsOfCertificate, namesOf, subjectOf } from "./certificate-facts.ts";
 import { canonicalHost, hostsOfUrls, isNamedBy } from "./hosts.ts";
 
@@ -169,6 +171,46 @@ const readers: Readonly<Record<string, CollectionReader>> = {
     hosts: ({ key }) => hostsOfUrls(`https://${key}`),
     isSound: ({ key, value }) =>
       URL.canParse(`https://${key}`) && /^[0-9a-f]{64}(?:\n[0-9a-f]{64}){0,7}$/.test(decoder.decode(value)),
+  },
+  "client-identities": {
+    holds: "which certificate the client shows to a server, or that it shows none",
+    columns: ["origin", "certificate", "partition"],
+    describe: (record) => {
+      const choice = decodeIdentityChoice(record.value);
+      const [partition = "", origin = ""] = record.key.split(" ");
+      return { origin, certificate: choice === undefined ? DAMAGED : (choice.identity ?? "none"), partition };
+    },
+    hosts: ({ key }) => hostsOfUrls(...key.split(" ", 2)),
+    isSound: ({ key, value }) => {
+      const [, origin = "", authorities = "", ...rest] = key.split(" ");
+      return (
+        URL.parse(origin)?.origin === origin &&
+        isPartitionOrOwn({ key, value }) &&
+        /^[\w-]{43}$/.test(authorities) &&
+        rest.length === 0 &&
+        decodeIdentityChoice(value) !== undefined
+      );
+    },
+  },
+  "resolved-addresses": {
+    holds: "addresses of hosts, for as long as their name servers said",
+    columns: ["host", "addresses", "partition"],
+    describe: (record) => ({
+      host: withoutPartition(record),
+      addresses: decodeAddresses(record.value)?.join(", ") ?? DAMAGED,
+      partition: partitionOf(record),
+    }),
+    hosts: (record) => [canonicalHost(withoutPartition(record)), ...hostsOfUrls(partitionOf(record))],
+    isSound: (record) =>
+      isHost(withoutPartition(record)) && isPartitionOrOwn(record) && decodeAddresses(record.value) !== undefined,
+  },
+  "oauth-tokens": {
+    holds: "tokens by which an application acts for somebody (secret)",
+    columns: ["key"],
+    describe: ({ key }) => ({ key }),
+    // Each URL in a key, between spaces, is of somebody whom the token tells of.
+    hosts: ({ key }) => hostsOfUrls(...key.split(" ")),
+    isSound: () => false,
   },
   "tls-intermediates": {
     holds: "certificates of authorities, for servers that forget to send them",

@@ -2,6 +2,7 @@ import { certificateMatchesHost, type TlsSocket } from "@fairlead/tls";
 import type { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { NO_TERMS, termsKey } from "../../agreement/connection-terms.ts";
+import type { Forgetful } from "../../forget/scope.ts";
 import type { NameCache } from "../../names/name-cache.ts";
 import { originKey, type Partition } from "../../partition.ts";
 import { DIRECT } from "../../route/route.ts";
@@ -32,7 +33,7 @@ const MISDIRECTED_LIMIT = 10_000;
  *
  * @see RFC 9113 section 9.1.1
  */
-export class Coalescing {
+export class Coalescing implements Forgetful {
   readonly #connect: Connector;
   readonly #names: NameCache;
   readonly #offers = new Set<Offer>();
@@ -74,6 +75,13 @@ export class Coalescing {
     for (const { connection, partition: theirs } of this.#offers) {
       if (theirs === partition) connection.dismiss(target.origin);
     }
+  }
+
+  /** All: whoever joined an open connection now would be known by it. */
+  forgetWithin(): number {
+    this.#misdirected.clear();
+    this.#offers.clear();
+    return 0;
   }
 
   #offer(connection: SharedConnection, opened: OpenedConnection, { target, partition }: ConnectRequest): void {

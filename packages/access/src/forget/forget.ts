@@ -1,0 +1,83 @@
+import { UsageError } from "@fairlead/core";
+import type { Collection, Store } from "@fairlead/store";
+import type { ResponseCache } from "../cache/response-cache.ts";
+import { isCollectionName, openCollection, type CollectionName } from "../memory/collections.ts";
+import { readerOf } from "../memory/readers/collection-readers.ts";
+import { EVERYTHING, forgetScope, type Forgetful, type ForgetRequest, type ForgetScope } from "./scope.ts";
+
+/** What a manager keeps: a collection of its store, or the responses of its cache. */
+export type MemoryName = CollectionName | "responses";
+
+/** How many records were forgotten of each collection, and how many responses; what there was none of is left out. */
+export type ForgottenCounts = Partial<Readonly<Record<MemoryName, number>>>;
+
+/** What a manager has learned, and where. */
+export interface ForgetGround {
+  readonly store: Store;
+  readonly responses: ResponseCache | undefined;
+  /** Whatever has learned beside the store, by the collection whose records it goes with; `undefined` for none of them. */
+  readonly forgetful: readonly (readonly [CollectionName | undefined, Forgetful])[];
+}
+
+/**
+ * Forgets what was learned of a site, or within a time, and waits until that is durable.
+ *
+ * @throws UsageError OPTION_INVALID; StoreError STORE_WRITE_FAILED when it could not be written: it stays forgotten here.
+ */
+export async function forget(request: ForgetRequest, ground: ForgetGround): Promise<ForgottenCounts> {
+  const scope = forgetScope(request);
+  const counts = new Counts();
+  for (const name of keptIn(ground.store)) counts.add(name, forgetRecords(openCollection(ground.store, name), scope));
+  counts.add("responses", ground.responses?.forgetWithin(scope) ?? 0);
+  for (const [name, part] of ground.forgetful) counts.add(name, part.forgetWithin(scope));
+  await ground.store.flush();
+  return counts.read();
+}
+
+/**
+ * Forgets all of one kind, or all, and waits until that is durable.
+ *
+ * @throws UsageError OPTION_INVALID for a name that is none; StoreError STORE_WRITE_FAILED.
+ */
+export async function clear(cleared: MemoryName | undefined, ground: ForgetGround): Promise<ForgottenCounts> {
+  if (cleared !== undefined && cleared !== "responses" && !isCollectionName(cleared)) {
+    throw new UsageError("OPTION_INVALID", { operation: "clear", detail: "there is no such collection" });
+  }
+  const isMeant = (name: MemoryName | undefined): boolean => cleared === undefined || cleared === name;
+  const counts = new Counts();
+  for (const name of keptIn(ground.store).filter(isMeant)) {
+    const collection = openCollection(ground.store, name);
+    counts.add(name, collection.size);
+    collection.clear();
+  }
+  if (isMeant("responses")) counts.add("responses", ground.responses?.forgetWithin(EVERYTHING) ?? 0);
+  for (const [name, part] of ground.forgetful) if (isMeant(name)) counts.add(name, part.forgetWithin(EVERYTHING));
+  await ground.store.flush();
+  return counts.read();
+}
+
+/** Collections of ours that hold anything; those of others are theirs. */
+function keptIn(store: Store): readonly CollectionName[] {
+  return store.collectionNames().filter(isCollectionName);
+}
+
+function forgetRecords(collection: Collection, scope: ForgetScope): number {
+  const { hosts } = readerOf(collection.name);
+  let forgotten = 0;
+  for (const record of collection.entries()) {
+    if (scope.covers(hosts(record), record.writtenAt) && collection.delete(record.key)) forgotten += 1;
+  }
+  return forgotten;
+}
+
+class Counts {
+  readonly #counts = new Map<MemoryName, number>();
+
+  add(name: MemoryName | undefined, count: number): void {
+    if (name !== undefined && count > 0) this.#counts.set(name, (this.#counts.get(name) ?? 0) + count);
+  }
+
+  read(): ForgottenCounts {
+    return Object.fromEntries(this.#counts);
+  }
+}

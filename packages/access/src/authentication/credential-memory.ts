@@ -114,8 +114,8 @@ export class CredentialMemory implements Forgetful {
   #adopt(by: AskedBy, space: ProtectionSpace): void {
     const own = this.find(by, space.asker, space.realm);
     const isSame = own?.credentials && space.credentials && sameCredentials(own.credentials, space.credentials);
-    if (isSame !== true) this.remember(by, space);
-    else for (const scope of space.scopes) own?.include(scope);
+    if (own === undefined || isSame !== true) this.remember(by, space);
+    else for (const scope of space.scopes) own.include(scope);
   }
 
   #drop(by: AskedBy, asker: OnAuthenticate, realm: string): void {

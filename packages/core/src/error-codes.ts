@@ -762,6 +762,30 @@ export const storeErrorCodes = {
     fixer: "caller",
     retryHelps: false,
   },
+  STORE_KEY_INVALID: {
+    what: "what was given is not the key of a store",
+    remedy: "give 32 random bytes, such as openssl rand -hex 32 prints",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  STORE_KEY_UNAVAILABLE: {
+    what: "the store's key cannot be had",
+    remedy: "unlock the keyring and see that its service runs, or give the key by another way",
+    fixer: "operator",
+    retryHelps: true,
+  },
+  STORE_KEY_REQUIRED: {
+    what: "the store is encrypted",
+    remedy: "open it with its key",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  STORE_KEY_WRONG: {
+    what: "the store is encrypted with another key",
+    remedy: "open it with the key that it was last written with",
+    fixer: "operator",
+    retryHelps: false,
+  },
   STORE_CLOSED: {
     what: "the store is closed",
     remedy: "open it again",

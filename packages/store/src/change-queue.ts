@@ -2,8 +2,16 @@ import type { StoredRecord } from "./stored-record.ts";
 
 /** What is to become of the record of one name. */
 export type RecordChange =
-  | ({ readonly type: "put" } & StoredRecord)
-  | { readonly type: "delete" }
+  | ({
+      readonly type: "put";
+      /** Written only where there is a record of that name, which goes. */
+      readonly replaces?: string;
+    } & StoredRecord)
+  | {
+      readonly type: "delete";
+      /** Whose record it was, where that is known; it is not stored. */
+      readonly key?: string | undefined;
+    }
   /**
    * Deletes what was dropped to keep within the bound, and only what was written at that moment: another process may have
    * written it anew. Without `only`, whatever is there goes, because the dropped record would have replaced it.
@@ -20,6 +28,14 @@ export interface CollectionChanges {
   readonly records: Map<string, RecordChange>;
   /** Afterwards at most this many records stay, the ones written last. */
   trimTo: number | undefined;
+  /** All of the batch is refused ({@link BatchRefused}) where this is not there before it. */
+  readonly requires?: Requirement;
+}
+
+/** A record that has to be there, with this value; or no record, where it is `undefined`. */
+export interface Requirement {
+  readonly name: string;
+  readonly value: Uint8Array | undefined;
 }
 
 /** Changes by collection. Together they lead from one state that the process has seen to a later one. */
@@ -58,8 +74,8 @@ export class ChangeQueue {
     this.#change(collection, name, { type: "put", ...stored }, limit);
   }
 
-  delete(collection: string, name: string, limit: number): void {
-    this.#change(collection, name, { type: "delete" }, limit);
+  delete(collection: string, name: string, key: string | undefined, limit: number): void {
+    this.#change(collection, name, { type: "delete", key }, limit);
   }
 
   /** Drops a record to keep within `maxEntries`, which the records of all processes together are held to as well. */
@@ -75,6 +91,11 @@ export class ChangeQueue {
 
   purge(collection: string, at: number): void {
     this.#of(collection).purgeAt = at;
+  }
+
+  /** Changes that wait, by collection; whoever changes their records keeps their order. */
+  waiting(): Batch {
+    return this.#collections;
   }
 
   /** Asks for a batch although nothing changes, to make durable what was written past the queue. */

@@ -1,4 +1,9 @@
+import type { StoreKey } from "./key/store-key.ts";
 import type { RedisOptions } from "./redis/redis-options.ts";
+import type { SealedPlace } from "./sealed-place.ts";
+
+export type { KeyringOptions } from "./key/keyring.ts";
+export type { SealedPlace, StoreKey };
 
 /**
  * The store contract: named collections of records that stay when the process ends. What the records mean is the
@@ -21,8 +26,8 @@ export interface CollectionOptions {
   /** Largest number of records, at least 1; writing one more drops the record that was written longest ago. */
   readonly maxEntries: number;
   /**
-   * Largest sum of the bytes that keys and values take in the store, at least 1; more than that drops the records that
-   * were written longest ago. Unbounded by default. A record that is larger by itself is not kept.
+   * Largest sum of the bytes of keys and values, at least 1; more than that drops the records that were written longest
+   * ago. Unbounded by default. A record that is larger by itself is not kept.
    */
   readonly maxBytes?: number | undefined;
   /** Milliseconds that a record stays at most, at least 1: whatever would expire later, or never, expires then. */
@@ -112,6 +117,11 @@ export interface OpenStoreOptions {
   readonly repair?: boolean | undefined;
   /** What only `redis:` takes. */
   readonly redis?: RedisOptions | undefined;
+  /**
+   * Encrypts all that is at rest, and hides the names of records; a store that was plain is encrypted when it is opened. A
+   * `memory:` store has nothing at rest, and asks for no key.
+   */
+  readonly key?: StoreKey | undefined;
 }
 
 /**
@@ -139,6 +149,17 @@ export interface Store extends AsyncDisposable {
    * @throws StoreError STORE_WRITE_FAILED when they could not be written; they stay queued. STORE_CLOSED.
    */
   flush(): Promise<void>;
+  /**
+   * Encrypts everything anew, in one step, with another key: a new random one in the keyring, unless one is given. Other
+   * processes that have the store open ask for the new key where they had the old one; one that cannot have it keeps what it
+   * learns in memory, and tells so.
+   *
+   * @throws UsageError OPTION_INVALID when the store has no key, or the key is the one that it has.
+   * @throws StoreError STORE_KEY_INVALID, STORE_KEY_UNAVAILABLE, STORE_CLOSED; and what writing throws.
+   */
+  rotateKey(newKey?: StoreKey): Promise<void>;
+  /** Encrypts for what is kept beside the store; `undefined` where the store has no key. */
+  sealBeside(purpose: string): SealedPlace | undefined;
   /**
    * Flushes and closes. Closing twice is harmless.
    *

@@ -13,7 +13,8 @@ import { isRedisUrl, parseStoreUrl } from "./store-url.ts";
  * Paths are taken as they are, relative ones from the working directory; `file:///a%20b` is read as a file URL.
  *
  * @throws StoreError STORE_URL_INVALID, STORE_PERMISSIONS, STORE_FOREIGN_OWNER, STORE_IS_LINK, STORE_NOT_A_FILE,
- * STORE_CORRUPT, STORE_NEWER, STORE_UNREACHABLE or STORE_OPEN_FAILED.
+ * STORE_CORRUPT, STORE_NEWER, STORE_UNREACHABLE, STORE_OPEN_FAILED; STORE_KEY_REQUIRED, STORE_KEY_INVALID,
+ * STORE_KEY_UNAVAILABLE or STORE_KEY_WRONG.
  *
  * @example
  * await using store = await openStore("sqlite:/var/lib/app/fairlead.db");

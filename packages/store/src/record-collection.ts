@@ -9,7 +9,7 @@ export interface CollectionOwner {
   readonly closed: boolean;
   readonly seal: RecordSeal;
   put(collection: RecordCollection, name: string, stored: StoredRecord): void;
-  delete(collection: RecordCollection, name: string): void;
+  delete(collection: RecordCollection, name: string, key: string): void;
   clear(collection: RecordCollection): void;
   /** A record was dropped to keep within the bound. */
   evict(collection: RecordCollection, name: string, writtenAt: number): void;
@@ -37,7 +37,7 @@ export class RecordCollection implements Collection {
   #loaded: LoadedRecords;
   /** By stored name. A number is the index of a record that nobody has read yet. */
   readonly #records = new Map<string, StoreRecord | number>();
-  /** Bytes of all names and values, as they are stored; counted only where they are bounded. */
+  /** Bytes of all keys and values; counted only where they are bounded. */
   #bytes = 0;
   /** Records that a caller asks for right now. */
   readonly #taking = new Set<StoreRecord>();
@@ -101,8 +101,8 @@ export class RecordCollection implements Collection {
     this.#remove(name);
     // A copy, because a view would keep alive, and post to the writing thread, the whole buffer that it is cut from.
     const record: StoreRecord = { key, value: new Uint8Array(value), expiresAt, writtenAt };
-    if (isExpired(record, writtenAt) || sizeOf(name, record.value) > this.#maxBytes) {
-      this.#owner.delete(this, name);
+    if (isExpired(record, writtenAt) || sizeOf(record) > this.#maxBytes) {
+      this.#owner.delete(this, name, key);
       return;
     }
     this.#put(name, record);
@@ -115,7 +115,7 @@ export class RecordCollection implements Collection {
     const name = this.#owner.seal.nameOf(this.name, key);
     const existed = this.#read(name) !== undefined;
     this.#remove(name);
-    if (key.isWellFormed()) this.#owner.delete(this, name);
+    if (key.isWellFormed()) this.#owner.delete(this, name, key);
     return existed;
   }
 
@@ -175,6 +175,14 @@ export class RecordCollection implements Collection {
     }
   }
 
+  /** The records are stored under names of another seal from now on. */
+  rename(from: RecordSeal, to: RecordSeal): void {
+    const records = [...this.#records].map(([name, slot]) => this.#decoded(name, slot, from));
+    this.#records.clear();
+    this.#bytes = 0;
+    for (const record of records) if (record !== undefined) this.#put(to.nameOf(this.name, record.key), record);
+  }
+
   #learnThatGone(name: string): void {
     const slot = this.#records.get(name);
     if (slot === undefined) return;
@@ -221,20 +229,20 @@ export class RecordCollection implements Collection {
   }
 
   /** The record in a slot, which is there afterwards; `undefined` when it is damaged. */
-  #decoded(name: string, slot: StoreRecord | number): StoreRecord | undefined {
+  #decoded(name: string, slot: StoreRecord | number, seal = this.#owner.seal): StoreRecord | undefined {
     if (typeof slot !== "number") return slot;
     const value = this.#loaded.value(slot);
     const expiresAt = this.#loaded.expiresAt[slot] ?? undefined;
     const writtenAt = this.#loaded.writtenAt[slot] ?? 0;
-    const record = value && this.#open(name, { value, expiresAt, writtenAt });
+    const record = value && this.#open(name, { value, expiresAt, writtenAt }, seal);
     if (record === undefined) return undefined;
     if (this.#maxBytes !== Infinity) this.#bytes += this.#sizeOf(name, record) - this.#sizeOf(name, slot);
     this.#records.set(name, record);
     return record;
   }
 
-  #open(name: string, stored: StoredRecord): StoreRecord | undefined {
-    const opened = this.#owner.seal.open(this.name, name, stored);
+  #open(name: string, stored: StoredRecord, seal = this.#owner.seal): StoreRecord | undefined {
+    const opened = seal.open(this.name, name, stored);
     return opened && { ...opened, expiresAt: stored.expiresAt, writtenAt: stored.writtenAt };
   }
 
@@ -250,7 +258,7 @@ export class RecordCollection implements Collection {
   }
 
   #sizeOf(name: string, slot: StoreRecord | number): number {
-    return typeof slot === "number" ? Buffer.byteLength(name) + this.#loaded.size(slot) : sizeOf(name, slot.value);
+    return typeof slot === "number" ? this.#owner.seal.contentSize(name, this.#loaded.size(slot)) : sizeOf(slot);
   }
 
   #isFull(): boolean {
@@ -280,7 +288,7 @@ export class RecordCollection implements Collection {
 }
 
 /** Bytes of a record: those of its key and its value. */
-function sizeOf(key: string, value: Uint8Array): number {
+function sizeOf({ key, value }: StoreRecord): number {
   return Buffer.byteLength(key) + value.length;
 }
 

@@ -7,6 +7,8 @@ export interface RecordSeal {
   nameOf(collection: string, key: string): string;
   /** The bytes that are stored. They may be the record's own. */
   seal(collection: string, name: string, record: StoreRecord): Uint8Array;
+  /** Bytes of key and value together, by what of them is stored: the name, and a value of that many bytes. */
+  contentSize(name: string, valueSize: number): number;
   /** Key and value of what is stored; `undefined` when it is damaged, or was sealed with another key. */
   open(collection: string, name: string, stored: StoredRecord): Pick<StoreRecord, "key" | "value"> | undefined;
 }
@@ -15,5 +17,6 @@ export interface RecordSeal {
 export const unsealed: RecordSeal = {
   nameOf: (_collection, key) => key,
   seal: (_collection, _name, { value }) => value,
+  contentSize: (name, valueSize) => Buffer.byteLength(name) + valueSize,
   open: (_collection, name, { value }) => ({ key: name, value }),
 };

@@ -1,43 +1,28 @@
 import { StoreError, UsageError } from "@fairlead/core";
-import { ChangeQueue } from "./change-queue.ts";
+import { ChangeQueue, type Batch } from "./change-queue.ts";
+import { isCollectionName } from "./collection-name.ts";
 import type { Collection, CollectionOptions, OpenStoreOptions, Store } from "./contract.ts";
+import type { StoreKey } from "./key/store-key.ts";
 import { RecordCollection, type CollectionOwner } from "./record-collection.ts";
-import { unsealed, type RecordSeal } from "./record-seal.ts";
-import type { CollectionNews, LoadedRecords, StoredRecord, TakeOutcome } from "./stored-record.ts";
+import type { RecordSeal } from "./record-seal.ts";
+import { resealChanges } from "./seal/reseal-changes.ts";
+import { sealCollection } from "./seal/seal-record.ts";
+import { isWithoutKey, SealedWriter } from "./sealed-writer.ts";
+import type { SealedPlace } from "./sealed-place.ts";
+import { noSealing, type Sealing } from "./sealing.ts";
+import type { StoreBackend } from "./store-backend.ts";
+import type { CollectionNews, StoredRecord, TakeOutcome } from "./stored-record.ts";
 import { warn } from "./store-warning.ts";
-import { WriteBehind, type WriteBatch } from "./write-behind.ts";
+import { WriteBehind } from "./write-behind.ts";
 
-/** Where the records of a store are when nobody runs: what differs from one kind of store to another. */
-export interface StoreBackend {
-  /** Records of one collection as they are now. */
-  load(collection: string): LoadedRecords;
-  /** Collections that hold records, in any order. */
-  collectionNames(): readonly string[];
-  /** Removes a record that is not waiting to be written, and finds out at once whether it was there. */
-  take(collection: string, name: string): Promise<TakeOutcome>;
-  /** Where `load` does not give all of a collection: looks up one record, for a bounded time. Never rejects. */
-  find?(collection: string, name: string): Promise<StoredRecord | undefined>;
-  readonly write: WriteBatch;
-  /**
-   * Begins to tell that others have changed something, and that what could not be written can be again. Called once, when
-   * the first collection is opened.
-   */
-  watch?(onChange: () => void, onBack: () => void): void;
-  /** Whether a change of this name that was not written may have been all the same. */
-  isDoubtful?(collection: string, name: string): boolean;
-  /**
-   * What others have changed since the last call, by collection, of those that were loaded; own changes may be among
-   * them. It is called while no batch is under way.
-   */
-  takeNews?(): ReadonlyMap<string, CollectionNews>;
-  close(): Promise<void>;
-}
+export type { StoreBackend };
 
 /** A store over any backend: collections in memory, changes written behind. */
 export class RecordStore implements Store, CollectionOwner {
   readonly url: string;
   readonly now: () => number;
-  readonly seal: RecordSeal;
+  readonly #sealing: Sealing;
+  readonly #writer: SealedWriter;
   readonly #options: OpenStoreOptions;
   readonly #backend: StoreBackend;
   readonly #collections = new Map<string, RecordCollection>();
@@ -47,28 +32,38 @@ export class RecordStore implements Store, CollectionOwner {
   #overflows = false;
   #isWatching = false;
   #hasNews = false;
+  /** Whether what is in memory may not be what is behind. */
+  #mustReload = false;
+  /** Whether it was told that the key cannot be had. */
+  #isKeyTold = false;
   #closing: Promise<void> | undefined;
 
-  constructor(url: string, backend: StoreBackend, options: OpenStoreOptions, seal = unsealed) {
+  constructor(url: string, backend: StoreBackend, options: OpenStoreOptions, sealing = noSealing(url)) {
     this.url = url;
-    this.seal = seal;
+    this.#sealing = sealing;
     this.now = options.now ?? Date.now;
     this.#options = options;
     this.#backend = backend;
+    this.#writer = new SealedWriter({ backend, sealing, onNewSeal: this.#onNewSeal });
     this.#behind = new WriteBehind({
       peer: url,
       queue: this.#queue,
-      write: backend.write,
+      write: this.#writer.write,
       limit: (name) => queueLimit(this.#collections.get(name)?.maxEntries ?? 0),
       onFailure: (message, cause) => {
         // The backend has told it, once.
         if (cause instanceof StoreError && cause.code === "STORE_UNREACHABLE") return;
-        warn(options, url, { type: "write-failed", collection: undefined, message, cause });
+        if (isWithoutKey(cause)) this.#tellThatWithoutKey(cause);
+        else warn(options, url, { type: "write-failed", collection: undefined, message, cause });
       },
       onIdle: () => {
         this.#learnNews();
       },
     });
+  }
+
+  get seal(): RecordSeal {
+    return this.#sealing.seal;
   }
 
   get closed(): boolean {
@@ -93,9 +88,7 @@ export class RecordStore implements Store, CollectionOwner {
 
   collectionNames(): readonly string[] {
     this.#assertOpen("list");
-    // Whatever else the file holds was not written by a store.
-    const isCollection = (name: string): boolean => collectionName.test(name) && !name.startsWith(ownPrefix);
-    const names = new Set(this.#backend.collectionNames().filter(isCollection));
+    const names = new Set(this.#backend.collectionNames().filter(isCollectionName));
     for (const [name, { size }] of this.#collections) {
       if (size > 0) names.add(name);
       else names.delete(name);
@@ -106,6 +99,15 @@ export class RecordStore implements Store, CollectionOwner {
   async flush(): Promise<void> {
     this.#assertOpen("flush");
     await this.#behind.flush();
+  }
+
+  async rotateKey(newKey?: StoreKey): Promise<void> {
+    this.#assertOpen("change the key of");
+    await this.#behind.exclusively(() => this.#writer.rotate(newKey));
+  }
+
+  sealBeside(purpose: string): SealedPlace | undefined {
+    return this.#sealing.beside(purpose);
   }
 
   close(): Promise<void> {
@@ -122,8 +124,8 @@ export class RecordStore implements Store, CollectionOwner {
     this.#changed(collection);
   }
 
-  delete(collection: RecordCollection, name: string): void {
-    this.#queue.delete(collection.name, name, queueLimit(collection.maxEntries));
+  delete(collection: RecordCollection, name: string, key?: string): void {
+    this.#queue.delete(collection.name, name, key, queueLimit(collection.maxEntries));
     this.#changed(collection);
   }
 
@@ -144,6 +146,8 @@ export class RecordStore implements Store, CollectionOwner {
   }
 
   drop(collection: RecordCollection, name: string): void {
+    // What another key has sealed is not damaged.
+    if (this.#writer.look()) return;
     this.delete(collection, name);
     const message = "a damaged record was dropped";
     warn(this.#options, this.url, {
@@ -184,9 +188,47 @@ export class RecordStore implements Store, CollectionOwner {
   #learnNews(): void {
     if (!this.#hasNews || this.closed) return;
     this.#hasNews = false;
-    for (const [collection, news] of this.#backend.takeNews?.() ?? []) {
-      this.#collections.get(collection)?.learn(news, (name) => this.#isOurs(collection, name));
+    const allNews = this.#backend.takeNews?.() ?? new Map<string, CollectionNews>();
+    const sealNews = allNews.get(sealCollection);
+    if (sealNews !== undefined && this.#writer.look(sealNews)) {
+      // A batch finds out what holds now.
+      this.#queue.touch(sealCollection);
+      this.#behind.changed();
     }
+    if (this.#writer.isStale) return;
+    for (const [name, collection] of this.#collections) {
+      const news = this.#mustReload ? this.#readAnew(name) : allNews.get(name);
+      if (news !== undefined) collection.learn(news, (record) => this.#isOurs(name, record));
+    }
+    this.#mustReload = false;
+  }
+
+  readonly #onNewSeal = (from: RecordSeal, to: RecordSeal, underWay: Batch | undefined): void => {
+    for (const batch of [underWay ?? [], this.#queue.waiting()]) {
+      for (const [name, changes] of batch) resealChanges(name, changes, from, to);
+    }
+    for (const collection of this.#collections.values()) collection.rename(from, to);
+    this.#isKeyTold = false;
+    this.#mustReload = true;
+    this.#hasNews = true;
+  };
+
+  #readAnew(collection: string): CollectionNews {
+    const loaded = this.#backend.load(collection);
+    const records = new Map<string, StoredRecord>();
+    for (const [index, name] of loaded.names.entries()) {
+      const value = loaded.value(index);
+      const expiresAt = loaded.expiresAt[index] ?? undefined;
+      if (value !== undefined) records.set(name, { value, expiresAt, writtenAt: loaded.writtenAt[index] ?? 0 });
+    }
+    return { complete: this.#backend.loadAll === undefined, records };
+  }
+
+  #tellThatWithoutKey(cause: unknown): void {
+    if (this.#isKeyTold) return;
+    this.#isKeyTold = true;
+    const message = "another process has changed the key, which this one cannot have: what it learns stays in memory";
+    warn(this.#options, this.url, { type: "key-lost", collection: undefined, message, cause });
   }
 
   /** Whether what others have written under a name is going to be replaced by us. */
@@ -215,14 +257,8 @@ function queueLimit(maxEntries: number): number {
   return 2 * maxEntries + 1_000;
 }
 
-/** Such a name needs no quoting, neither in SQL nor in JSON. */
-const collectionName = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
-
-/** Collections that begin with it are the store's own, and nobody else's. */
-const ownPrefix = "fairlead-";
-
 function assertCollection(name: string, { maxEntries, maxBytes = 1, maxAge = 1 }: CollectionOptions): void {
-  if (!collectionName.test(name) || name.startsWith(ownPrefix)) {
+  if (!isCollectionName(name)) {
     throw new UsageError("OPTION_INVALID", { operation: "open a collection", detail: "name" });
   }
   for (const [bound, value] of Object.entries({ maxEntries, maxBytes, maxAge })) {

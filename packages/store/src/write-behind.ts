@@ -40,6 +40,8 @@ export class WriteBehind {
   #failures = 0;
   #waitsForExit = false;
   #closing: Promise<void> | undefined;
+  /** Work that no batch may be under way for. */
+  #exclusive: Promise<void> | undefined;
 
   constructor(options: WriteBehindOptions) {
     this.#options = options;
@@ -47,7 +49,19 @@ export class WriteBehind {
 
   /** Whether a batch is on its way to the disk right now. */
   get isBusy(): boolean {
-    return this.#inFlight !== undefined;
+    return this.#inFlight !== undefined || this.#exclusive !== undefined;
+  }
+
+  /** Works while no batch is under way; none begins before that is over. */
+  async exclusively(work: () => Promise<void>): Promise<void> {
+    while (this.isBusy) await (this.#exclusive ?? this.#inFlight?.done)?.catch(() => undefined);
+    const over = work().finally(() => {
+      this.#exclusive = undefined;
+      this.#options.onIdle();
+      if (!this.#options.queue.isEmpty) this.changed();
+    });
+    this.#exclusive = over.catch(() => undefined);
+    await over;
   }
 
   /** Whether a change of this name is on its way to the disk right now. */
@@ -62,7 +76,7 @@ export class WriteBehind {
       this.#waitsForExit = true;
       process.once("beforeExit", this.#onBeforeExit);
     }
-    if (this.#inFlight !== undefined) return;
+    if (this.isBusy) return;
     if (this.#failures > 0) this.#schedule(this.#retryDelay());
     else if (this.#options.queue.size < gatherRecords) this.#schedule(gatherMilliseconds);
     else this.#onTimer();
@@ -75,6 +89,7 @@ export class WriteBehind {
 
   /** Resolves when all that waits now is durable. */
   async flush(moment: "behind" | "last" = "behind"): Promise<void> {
+    while (this.#exclusive !== undefined) await this.#exclusive;
     // The batch in flight may have left before the last change; when it fails, its changes are back in the queue.
     if (this.#inFlight !== undefined) await this.#inFlight.done.catch(() => undefined);
     // When a batch is in flight now, another caller has resumed before us, and ours is in it.
@@ -125,7 +140,7 @@ export class WriteBehind {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     // Its failure is told by onFailure.
-    if (this.#inFlight === undefined && !this.#options.queue.isEmpty) this.#write("behind").catch(() => undefined);
+    if (!this.isBusy && !this.#options.queue.isEmpty) this.#write("behind").catch(() => undefined);
   };
 
   #retryDelay(): number {

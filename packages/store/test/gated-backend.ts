@@ -1,5 +1,5 @@
 import type { Batch } from "../src/change-queue.ts";
-import type { StoreBackend } from "../src/record-store.ts";
+import type { StoreBackend } from "../src/store-backend.ts";
 import { noRecords, type CollectionNews, type LoadedRecords } from "../src/stored-record.ts";
 
 type Gate = ReturnType<typeof makeGate>;
@@ -74,14 +74,18 @@ export class GatedBackend implements StoreBackend {
 }
 
 function describeBatch(batch: Batch): string {
-  return [...batch]
-    .map(([name, { clear, records }]) => {
-      const changes = [...records].map(([key, change]) => {
-        return `${key}=${change.type === "put" ? Buffer.from(change.value).toString() : `(${change.type})`}`;
-      });
-      return [name, ...(clear ? ["(clear)"] : []), ...changes].join(" ");
-    })
-    .join("; ");
+  return (
+    [...batch]
+      // What every batch requires.
+      .filter(([, { requires }]) => requires === undefined)
+      .map(([name, { clear, records }]) => {
+        const changes = [...records].map(([key, change]) => {
+          return `${key}=${change.type === "put" ? Buffer.from(change.value).toString() : `(${change.type})`}`;
+        });
+        return [name, ...(clear ? ["(clear)"] : []), ...changes].join(" ");
+      })
+      .join("; ")
+  );
 }
 
 function makeGate(): {

@@ -2,7 +2,7 @@ import { closeSync, readFileSync } from "node:fs";
 import { StoreError } from "@fairlead/core";
 import type { Batch } from "../change-queue.ts";
 import { openFailed, openPrivateFile, verifyStore, type PlaceOptions } from "../permissions.ts";
-import type { StoreBackend } from "../record-store.ts";
+import type { StoreBackend } from "../store-backend.ts";
 import type { LoadedRecords, TakeOutcome } from "../stored-record.ts";
 import {
   applyBatch,
@@ -24,7 +24,8 @@ const lockMilliseconds = 10_000;
  */
 export class FileBackend implements StoreBackend {
   readonly #path: string;
-  readonly #document: StoreDocument;
+  /** As it was read last, with the changes that were made then. */
+  #document: StoreDocument;
   readonly #place: PlaceOptions;
 
   constructor(path: string, document: StoreDocument, place: PlaceOptions = {}) {
@@ -87,6 +88,7 @@ export class FileBackend implements StoreBackend {
       if (lock.wasLeftBehind) await removeLeftovers(this.#path);
       verifyStore(this.#path, [], this.#place);
       const { document } = readDocument(this.#path);
+      this.#document = document;
       if (!change(document)) return;
       await replaceFile(this.#path, formatDocument(document), () => lock.isHeld());
       verifyStore(this.#path, [], this.#place);

@@ -1,3 +1,4 @@
+import { assertFound } from "../batch-refused.ts";
 import type { Batch, CollectionChanges } from "../change-queue.ts";
 import type { StoredRecord } from "../stored-record.ts";
 
@@ -153,8 +154,15 @@ function base64Bytes(text: unknown): Uint8Array | undefined {
   return bytes.toString("base64") === text ? new Uint8Array(bytes) : undefined;
 }
 
-/** Makes the changes of a batch in a document. */
+/**
+ * Makes the changes of a batch in a document.
+ *
+ * @throws BatchRefused, and nothing is changed.
+ */
 export function applyBatch({ collections }: StoreDocument, batch: Batch): void {
+  for (const [name, { requires }] of batch) {
+    if (requires !== undefined) assertFound(collections.get(name)?.get(requires.name)?.value, requires.value);
+  }
   for (const [name, changes] of batch) {
     const records = collections.get(name) ?? new Map<string, DocumentRecord>();
     applyChanges(records, changes);
@@ -172,10 +180,11 @@ function applyChanges(
     if (expiresAt !== undefined && purgeAt !== undefined && expiresAt <= purgeAt) records.delete(name);
   }
   for (const [name, change] of changed) {
-    const found = records.get(name);
+    const found = records.get(change.type === "put" ? (change.replaces ?? name) : name);
     switch (change.type) {
       case "put": {
-        const { value, expiresAt, writtenAt } = change;
+        const { value, expiresAt, writtenAt, replaces } = change;
+        if (replaces !== undefined && !records.delete(replaces)) break;
         // Deleted first, so that it comes to stand last.
         records.delete(name);
         records.set(name, { value, expiresAt, writtenAt, members: found?.members ?? {} });

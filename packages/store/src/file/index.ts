@@ -1,6 +1,6 @@
 import type { OpenStoreOptions, Store } from "../contract.ts";
 import { prepareDirectory } from "../permissions.ts";
-import { RecordStore } from "../record-store.ts";
+import { openRecordStore } from "../open-record-store.ts";
 import { mendedWarnings, warn } from "../store-warning.ts";
 import { FileBackend, readDocument } from "./backend.ts";
 
@@ -18,5 +18,5 @@ export async function openFileStore(path: string, options: OpenStoreOptions = {}
   for (const { collection, reason } of dropped) {
     warn(options, url, { type: "record-dropped", collection, message: reason, cause: undefined });
   }
-  return new RecordStore(url, new FileBackend(file, document, place), options);
+  return openRecordStore(url, new FileBackend(file, document, place), options);
 }

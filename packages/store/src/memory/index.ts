@@ -1,5 +1,6 @@
 import type { OpenStoreOptions, Store } from "../contract.ts";
-import { RecordStore, type StoreBackend } from "../record-store.ts";
+import { RecordStore } from "../record-store.ts";
+import type { StoreBackend } from "../store-backend.ts";
 import { noRecords } from "../stored-record.ts";
 
 /** Opens a store that forgets everything when it is closed. Each call makes a new one. */

@@ -1,4 +1,4 @@
-import { StoreError } from "@fairlead/core";
+import { StoreError, UsageError } from "@fairlead/core";
 import type { OpenStoreOptions, Store } from "../contract.ts";
 import { RecordStore } from "../record-store.ts";
 import { RedisBackend } from "./backend.ts";
@@ -19,6 +19,7 @@ const defaultAnswerMilliseconds = 5_000;
 export async function openRedisStore(url: string, options: OpenStoreOptions = {}): Promise<Store> {
   const location = parseRedisUrl(url);
   const { redis = {} } = options;
+  if (options.key !== undefined) throw new UsageError("OPTION_INVALID", { operation: "open", detail: "key" });
   const { answerMilliseconds = defaultAnswerMilliseconds, signal } = redis;
   signal?.throwIfAborted();
   refuseEavesdroppers(location, options);

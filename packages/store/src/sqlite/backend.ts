@@ -3,7 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { StoreError } from "@fairlead/core";
 import type { Batch } from "../change-queue.ts";
 import { verifyStore, type PlaceOptions } from "../permissions.ts";
-import type { StoreBackend } from "../record-store.ts";
+import type { StoreBackend } from "../store-backend.ts";
 import { noRecords, type CollectionNews, type LoadedRecords, type TakeOutcome } from "../stored-record.ts";
 import { connect, impatiently, patiently } from "./connection.ts";
 import { forgetDeletions, hasDeletions } from "./deletion-log.ts";
@@ -88,6 +88,10 @@ export class SqliteBackend implements StoreBackend {
     // The log may have come into being with the batch.
     verifyStore(this.#file, companions, this.#place);
   };
+
+  async scrub(): Promise<void> {
+    await this.#writer.scrub();
+  }
 
   watch(onChange: () => void): void {
     this.#onChange = onChange;

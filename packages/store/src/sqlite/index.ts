@@ -1,6 +1,6 @@
 import type { OpenStoreOptions, Store } from "../contract.ts";
 import { createPrivateFile, prepareDirectory, verifyPrivateFile } from "../permissions.ts";
-import { RecordStore } from "../record-store.ts";
+import { openRecordStore } from "../open-record-store.ts";
 import { mendedWarnings, warn } from "../store-warning.ts";
 import { SqliteBackend } from "./backend.ts";
 import { verifyCompanions } from "./private-database.ts";
@@ -40,5 +40,5 @@ export async function openSqliteStore(path: string, options: OpenStoreOptions = 
     warn(options, url, { type: "write-failed", collection: undefined, message, cause: undefined });
   }
   const writer = isReadOnly ? new ReadOnlyWriter(file) : undefined;
-  return new RecordStore(url, new SqliteBackend(file, database, writer, place), options);
+  return openRecordStore(url, new SqliteBackend(file, database, writer, place), options);
 }

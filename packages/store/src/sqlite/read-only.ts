@@ -32,4 +32,8 @@ export class ReadOnlyWriter extends WriterThread {
   override write(): Promise<never> {
     return Promise.reject(new Error("the disk was read-only when the store was opened"));
   }
+
+  override scrub(): Promise<never> {
+    return this.write();
+  }
 }

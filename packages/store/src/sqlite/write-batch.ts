@@ -1,8 +1,9 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { Batch, CollectionChanges } from "../change-queue.ts";
+import { assertFound } from "../batch-refused.ts";
+import type { Batch, CollectionChanges, Requirement } from "../change-queue.ts";
 import { deletionLog, trimDeletions } from "./deletion-log.ts";
 import { checksumOf } from "./record-checksum.ts";
-import { createTable } from "./tables.ts";
+import { createTable, quoted, tableNames } from "./tables.ts";
 import { inTransaction } from "./transaction.ts";
 import type { WrittenRange } from "./written-range.ts";
 
@@ -19,15 +20,24 @@ export function makeDurable(database: DatabaseSync): void {
  *
  * @returns the numbers of what the process knows already because it is its own: in tables of collections, what was put;
  * in the log of deletions, all but what went because there was too much.
+ * @throws BatchRefused; and what SQLite throws.
  */
 export function writeBatch(database: DatabaseSync, batch: Batch): readonly WrittenRange[] {
   const written = new WrittenRanges(database);
   inTransaction(database, "write", () => {
+    for (const [collection, { requires }] of batch) if (requires) assertRequired(database, collection, requires);
     for (const [collection, changes] of batch) writeChanges(database, collection, changes, written);
     if (written.changes > 0) trimDeletions(database);
   });
   if (written.changes === 0) database.exec("PRAGMA wal_checkpoint(PASSIVE)");
   return written.ranges;
+}
+
+function assertRequired(database: DatabaseSync, collection: string, { name, value }: Requirement): void {
+  const found = tableNames(database).includes(collection)
+    ? database.prepare(`SELECT value FROM ${quoted(collection)} WHERE key = ?`).get(name)?.["value"]
+    : undefined;
+  assertFound(found instanceof Uint8Array ? found : undefined, value);
 }
 
 function writeChanges(
@@ -36,6 +46,7 @@ function writeChanges(
   changes: CollectionChanges,
   written: WrittenRanges,
 ): void {
+  if (changes.requires !== undefined && changes.records.size === 0) return;
   createTable(database, collection);
   const table = `"${collection}"`;
   const run = (sql: string, ...values: number[]): void => {
@@ -63,6 +74,7 @@ function writeRecords(database: DatabaseSync, table: string, { records }: Collec
   for (const [name, change] of records) {
     switch (change.type) {
       case "put":
+        if (change.replaces !== undefined && remove.run(change.replaces).changes === 0) break;
         put.run(name, change.value, change.expiresAt ?? null, change.writtenAt, checksumOf(name, change));
         changed++;
         break;

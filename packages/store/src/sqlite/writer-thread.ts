@@ -1,28 +1,36 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { DatabaseSync } from "node:sqlite";
+import { BatchRefused } from "../batch-refused.ts";
 import type { Batch } from "../change-queue.ts";
 import { connect } from "./connection.ts";
+import { scrub } from "./scrub.ts";
 import { isFull } from "./sqlite-error.ts";
 import { makeDurable, writeBatch } from "./write-batch.ts";
 import type { WrittenRange } from "./written-range.ts";
 
+/** What the thread is asked to do; `undefined` is the last. */
+export type WriterTask = Batch | "scrub" | undefined;
+
 /** What the thread answers to a batch. Errors lose their members on the way, so those that matter go apart. */
 export type WriterReply =
   | { readonly type: "written"; readonly ranges: readonly WrittenRange[] }
+  | { readonly type: "refused"; readonly found: Uint8Array | undefined }
   | { readonly type: "failed"; readonly message: string; readonly errcode: number | undefined };
 
-/** Entry of the thread that writes: opens the database, then answers each batch, `undefined` being the last. */
+/** Entry of the thread that writes: opens the database, then answers each task but the last. */
 function serve(port: NonNullable<typeof parentPort>, file: string): void {
   let database: DatabaseSync | undefined;
-  port.on("message", (batch: Batch | undefined) => {
-    if (batch === undefined) {
+  port.on("message", (task: WriterTask) => {
+    if (task === undefined) {
       port.close();
       database?.close();
       return;
     }
     try {
       database ??= openDurably(file);
-      port.postMessage({ type: "written", ranges: writeWithRoom(database, batch) } satisfies WriterReply);
+      const ranges = task === "scrub" ? [] : writeWithRoom(database, task);
+      if (task === "scrub") scrub(database);
+      port.postMessage({ type: "written", ranges } satisfies WriterReply);
     } catch (error) {
       port.postMessage(failure(error));
     }
@@ -47,6 +55,7 @@ function openDurably(file: string): DatabaseSync {
 }
 
 function failure(error: unknown): WriterReply {
+  if (error instanceof BatchRefused) return { type: "refused", found: error.found };
   const message = error instanceof Error ? error.message : String(error);
   const errcode = error instanceof Error && "errcode" in error ? Number(error.errcode) : undefined;
   return { type: "failed", message, errcode };

@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { URL } from "node:url";
 import { Worker } from "node:worker_threads";
+import { BatchRefused } from "../batch-refused.ts";
 import type { Batch } from "../change-queue.ts";
-import type { WriterReply } from "./writer-thread.ts";
+import type { WriterReply, WriterTask } from "./writer-thread.ts";
 import type { WrittenRange } from "./written-range.ts";
 
 /** Beside this file: TypeScript where the sources run as they are, JavaScript where they were built. */
@@ -28,17 +29,13 @@ export class WriterThread {
   }
 
   /** Writes one batch; the next one must wait until it is done. @returns what `writeBatch` does. */
-  async write(batch: Batch): Promise<readonly WrittenRange[]> {
-    const worker = this.#start();
-    worker.ref();
-    try {
-      worker.postMessage(batch);
-      const reply = await nextReply(worker);
-      if (reply.type === "failed") throw Object.assign(new Error(reply.message), { errcode: reply.errcode });
-      return reply.ranges;
-    } finally {
-      worker.unref();
-    }
+  write(batch: Batch): Promise<readonly WrittenRange[]> {
+    return this.#ask(batch);
+  }
+
+  /** Leaves nothing of what was deleted; as for a batch, the next task must wait. */
+  async scrub(): Promise<void> {
+    await this.#ask("scrub");
   }
 
   async close(): Promise<void> {
@@ -47,6 +44,20 @@ export class WriterThread {
     worker.ref();
     worker.postMessage(undefined);
     await once(worker, "exit");
+  }
+
+  async #ask(task: Exclude<WriterTask, undefined>): Promise<readonly WrittenRange[]> {
+    const worker = this.#start();
+    worker.ref();
+    try {
+      worker.postMessage(task);
+      const reply = await nextReply(worker);
+      if (reply.type === "refused") throw new BatchRefused(reply.found);
+      if (reply.type === "failed") throw Object.assign(new Error(reply.message), { errcode: reply.errcode });
+      return reply.ranges;
+    } finally {
+      worker.unref();
+    }
   }
 
   #start(): Worker {

@@ -292,7 +292,7 @@ describe("fairlead store", () => {
   for (const [args, line] of [
     [[], "ACTION is missing"],
     [["lst"], 'there is no action "lst"; did you mean list?'],
-    [["drop"], 'there is no action "drop"; there are list, show, forget, clear and copy'],
+    [["drop"], 'there is no action "drop"; there are list, show, forget, clear, export, import and copy'],
     [["list", "hsts"], "list takes no name; show does"],
     [["forget"], "forget needs a host, a key or --since TIME"],
     [["show", "--yes"], "show takes no --yes"],

@@ -5,10 +5,12 @@ const usage = `Usage: fairlead store list [OPTIONS]
        fairlead store show [COLLECTION] [OPTIONS]
        fairlead store forget [HOST|KEY] [--since TIME] [OPTIONS]
        fairlead store clear [COLLECTION] [OPTIONS]
+       fairlead store export [FILE] [--format FORMAT] [--secrets] [OPTIONS]
+       fairlead store import FILE [--format FORMAT] [OPTIONS]
        fairlead store copy FROM TO [OPTIONS]
 
-Shows and forgets what was remembered. Values of cookies and TLS tickets are
-secrets: they are never printed.
+Shows, forgets and moves what was remembered. Values of cookies and TLS tickets
+are secrets: they are never printed.
 
   list           the collections, and how much is in them
   show           their records: hsts (hosts known to want https), cookies,
@@ -17,13 +19,21 @@ secrets: they are never printed.
                  the record of one key
   clear          everything, kept responses included, or everything in one
                  collection; asks first
+  export         to FILE, which nobody else can read, or to standard output;
+                 secrets only with --secrets
+  import         what export, curl or a browser wrote; '-' is standard input
   copy           all records of one store into another, which is how a program
                  moves from a file to a database, and to a fleet
 
       --store URL  memory:, file:PATH or sqlite:PATH; by default the database in
                    your state directory
-      --json       print JSON
-      --yes        do not ask (clear, copy)`;
+      --json       print JSON, for programs
+      --yes        do not ask (clear, copy); show secrets on a terminal (export)
+      --format FORMAT
+                   json (everything; the default of export), netscape-cookies (as
+                   curl, wget and exporters of browsers write them), curl-hsts
+                   (the file of 'curl --hsts'); import finds out by itself
+      --secrets    export cookies, tickets, credentials and tokens, too`;
 
 /** The command `fairlead store`. */
 export const store: Command = {
@@ -44,5 +54,7 @@ const performers: Readonly<Record<StoreActionName, () => Promise<Perform>>> = {
   show: async () => (await import("../store/show.ts")).show,
   forget: async () => (await import("../store/forget.ts")).forget,
   clear: async () => (await import("../store/clear.ts")).clear,
+  export: async () => (await import("../store/export.ts")).exportTo,
+  import: async () => (await import("../store/import.ts")).importFrom,
   copy: async () => (await import("../store/copy.ts")).copy,
 };

@@ -1,3 +1,4 @@
+import { EXCHANGE_FORMATS, type ExchangeFormat } from "@fairlead/access/memory";
 import { ArgumentsError, parseArguments } from "../arguments.ts";
 import { defaultStoreUrl } from "../state-directory.ts";
 import { nearest } from "../suggestion.ts";
@@ -10,6 +11,8 @@ const actions = {
   show: { operands: ["[COLLECTION]"], options: [] },
   forget: { operands: ["[HOST|KEY]"], options: [] },
   clear: { operands: ["[COLLECTION]"], options: ["yes"] },
+  export: { operands: ["[FILE]"], options: ["format", "secrets", "yes"] },
+  import: { operands: ["FILE"], options: ["format"] },
   copy: { operands: ["FROM", "TO"], options: ["yes"] },
 } as const satisfies Record<string, { readonly operands: readonly string[]; readonly options: readonly OwnOption[] }>;
 
@@ -18,11 +21,6 @@ type OwnOption = "since" | "until" | "yes" | "format" | "secrets" | "from-key" |
 
 /** What can be done with a store. */
 export type StoreActionName = keyof typeof actions;
-
-/** How what is remembered is written in a file. */
-export type ExchangeFormat = (typeof exchangeFormats)[number];
-
-const exchangeFormats = ["json", "netscape-cookies", "curl-hsts"] as const;
 
 /** Which store, and what opens it. */
 export interface StoreChoice {
@@ -144,7 +142,7 @@ function unknownAction(typed: string): string {
 }
 
 function parseFormat(name: string): ExchangeFormat {
-  const format = exchangeFormats.find((known) => known === name);
+  const format = EXCHANGE_FORMATS.find((known) => known === name);
   if (format !== undefined) return format;
-  throw new ArgumentsError(`--format takes ${exchangeFormats.join(", ")}, not ${JSON.stringify(name)}`);
+  throw new ArgumentsError(`--format takes ${EXCHANGE_FORMATS.join(", ")}, not ${JSON.stringify(name)}`);
 }

@@ -5,7 +5,7 @@ import type { Batch } from "../change-queue.ts";
 import { verifyStore, type PlaceOptions } from "../permissions.ts";
 import type { StoreBackend } from "../store-backend.ts";
 import { noRecords, type CollectionNews, type LoadedRecords, type TakeOutcome } from "../stored-record.ts";
-import { connect, impatiently, patiently } from "./connection.ts";
+import { closeUntouched, connect, impatiently, patiently } from "./connection.ts";
 import { forgetDeletions, hasDeletions } from "./deletion-log.ts";
 import { ForeignNews, recordOf } from "./foreign-news.ts";
 import { loadRecords } from "./load-records.ts";
@@ -33,6 +33,7 @@ export class SqliteBackend implements StoreBackend {
   #watch: NodeJS.Timeout | undefined;
   #onChange: (() => void) | undefined;
   #more: NodeJS.Immediate | undefined;
+  #isDamaged = false;
 
   /** Owns the database and the writer. */
   constructor(file: string, database: DatabaseSync, writer = new WriterThread(file), place: PlaceOptions = {}) {
@@ -125,9 +126,10 @@ export class SqliteBackend implements StoreBackend {
   async close(): Promise<void> {
     clearInterval(this.#watch);
     clearImmediate(this.#more);
-    const mustForget = this.#mustForget();
+    const mustForget = !this.#isDamaged && this.#mustForget();
     // The last connection to close moves the log into the database: better the thread's than ours.
-    this.#database.close();
+    if (this.#isDamaged) closeUntouched(this.#database, this.#file);
+    else this.#database.close();
     await this.#writer.close();
     if (mustForget) this.#forgetDeletions();
   }
@@ -163,7 +165,10 @@ export class SqliteBackend implements StoreBackend {
       patiently(this.#database);
       return inTransaction(this.#database, "read", read);
     } catch (cause) {
-      if (isDamaged(cause)) throw damaged(this.#file, "read", cause);
+      if (isDamaged(cause)) {
+        this.#isDamaged = true;
+        throw damaged(this.#file, "read", cause);
+      }
       throw new StoreError("STORE_OPEN_FAILED", { peer: this.#file, operation: "read", cause });
     } finally {
       impatiently(this.#database);

@@ -1,9 +1,10 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";
+import { renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { StoreError } from "@fairlead/core";
 import { createPrivateFile, syncDirectory } from "../permissions.ts";
 import { connect } from "./connection.ts";
+import { syncFile } from "./database-file.ts";
 import { createDeletionLog } from "./deletion-log.ts";
 import { isDamaged } from "./sqlite-error.ts";
 import { createTable, quoted, tableNames } from "./tables.ts";
@@ -62,9 +63,7 @@ function copyDatabase(file: string): void {
     createPrivateFile(unfinished);
     using reader = connect(file, "ro");
     reader.prepare("VACUUM INTO ?").run(unfinished);
-    const descriptor = openSync(unfinished, "r");
-    fsyncSync(descriptor);
-    closeSync(descriptor);
+    syncFile(unfinished);
     renameSync(unfinished, copy);
     syncDirectory(dirname(file));
   } catch (error) {

@@ -1,9 +1,10 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
 import { StoreError } from "@fairlead/core";
 import { openFailed } from "../permissions.ts";
 import { busyMilliseconds, closeUntouched, connect, impatiently } from "./connection.ts";
+import { identityOf, isEmptied } from "./database-file.ts";
 import { createDeletionLog } from "./deletion-log.ts";
 import { assertMigrated, copyBeforeMigration, discardCopy, migrate } from "./migration.ts";
 import { connectToReadOnly } from "./read-only.ts";
@@ -11,9 +12,9 @@ import { isBusy, isDamaged } from "./sqlite-error.ts";
 import { tableNames } from "./tables.ts";
 
 /** Marks a database as ours (https://www.sqlite.org/pragma.html#pragma_application_id): "Flrd" in ASCII. */
-const applicationId = 0x466c7264;
+export const applicationId = 0x466c7264;
 /** Counts incompatible changes to the tables. */
-const schemaVersion = 2;
+export const schemaVersion = 2;
 
 /** How long it is waited for a process that brings a database to the present schema. */
 const migrationMilliseconds = 60_000;
@@ -29,12 +30,13 @@ const migrationMilliseconds = 60_000;
 export async function openDatabase(file: string, onMigrated?: (message: string) => void): Promise<DatabaseSync> {
   let database: DatabaseSync | undefined;
   try {
-    assertNotEmptied(file);
+    if (isEmptied(file)) throw damaged(file, "open");
+    const identity = identityOf(file);
     database = connect(file);
     impatiently(database);
     await makeSchema(database, file, onMigrated);
     database.exec("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA secure_delete = ON");
-    return database;
+    if (identityOf(file) === identity) return database;
   } catch (cause) {
     if (database !== undefined) closeUntouched(database, file);
     if (isDamaged(cause)) throw damaged(file, "open", cause);
@@ -42,6 +44,9 @@ export async function openDatabase(file: string, onMigrated?: (message: string) 
     if (readOnly === undefined) throw openFailed(file, cause);
     return readOnly;
   }
+  // Another process has repaired the database meanwhile, and this is the damaged one that it has put aside.
+  database.close();
+  return openDatabase(file, onMigrated);
 }
 
 /** @returns the database, if it is one of the present schema that only cannot be written. */
@@ -60,12 +65,6 @@ function openReadOnly(file: string): DatabaseSync | undefined {
 export function damaged(file: string, operation: string, cause?: unknown): StoreError {
   const remedy = "open it with repair: true, which salvages what can be read and keeps the damaged file";
   return new StoreError("STORE_CORRUPT", { peer: file, operation, remedy, cause });
-}
-
-/** SQLite takes an empty file for a new database, and throws away the write-ahead log of the one that it was. */
-function assertNotEmptied(file: string): void {
-  const log = statSync(`${file}-wal`, { throwIfNoEntry: false });
-  if (log !== undefined && log.size > 0 && statSync(file).size === 0) throw damaged(file, "open");
 }
 
 async function makeSchema(database: DatabaseSync, file: string, onMigrated?: (message: string) => void): Promise<void> {

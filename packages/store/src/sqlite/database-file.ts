@@ -1,0 +1,26 @@
+import { closeSync, fsyncSync, openSync, statSync } from "node:fs";
+
+/** Which file stands under a name now: another one may be put there. */
+export function identityOf(path: string): string {
+  const { dev, ino } = statSync(path, { bigint: true });
+  return `${String(dev)} ${String(ino)}`;
+}
+
+/**
+ * Whether a database was cut to nothing of which the write-ahead log is still there. SQLite takes an empty file for a new
+ * database, and throws away the log.
+ */
+export function isEmptied(file: string): boolean {
+  const log = statSync(`${file}-wal`, { throwIfNoEntry: false });
+  return log !== undefined && log.size > 0 && statSync(file).size === 0;
+}
+
+/** Makes a file durable that no connection has open: closing it releases SQLite's locks. */
+export function syncFile(path: string): void {
+  const descriptor = openSync(path, "r+");
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}

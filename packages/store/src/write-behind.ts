@@ -161,6 +161,13 @@ export class WriteBehind {
   }
 
   #writeFailed(cause: unknown, detail?: string): StoreError {
-    return new StoreError("STORE_WRITE_FAILED", { peer: this.#options.peer, operation: "write", detail, cause });
+    const remedy = cause instanceof StoreError ? cause.remedy : undefined;
+    return new StoreError("STORE_WRITE_FAILED", {
+      peer: this.#options.peer,
+      operation: "write",
+      detail,
+      remedy,
+      cause,
+    });
   }
 }

@@ -21,6 +21,8 @@ export async function bundlePrograms(...names: readonly string[]): Promise<Bundl
     bundle: true,
     format: "esm",
     platform: "node",
+    // The client of Redis is CommonJS, and calls it.
+    banner: { js: `const require = process.getBuiltinModule("node:module").createRequire(import.meta.url);` },
     conditions: ["source"],
     logLevel: "error",
   });

@@ -18,6 +18,8 @@ import { engine, EngineDispatcher } from "./engine-dispatcher.ts";
 import { eventSourceClass, type EventSourceClass } from "./event-source/event-source-class.ts";
 import { ManagedEventSource } from "./event-source/managed-event-source.ts";
 import type { EventSourceOptions } from "./event-source/options.ts";
+import type { ExportedMemory, ExportMemoryOptions } from "./exchange/export.ts";
+import type { ImportedMemory, ImportMemoryOptions } from "./exchange/import.ts";
 import type { FetchInit, FetchInput } from "./fetch/fetch-arguments.ts";
 import { startFetch } from "./fetch/fetch.ts";
 import type { ForgetGround, ForgottenCounts, MemoryName } from "./forget/forget.ts";
@@ -282,6 +284,35 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
   async clear(name?: MemoryName): Promise<ForgottenCounts> {
     const { clear } = await import("./forget/forget.ts");
     return clear(name, this.#forgetGround());
+  }
+
+  /**
+   * Exports what it remembers in its store; responses and cookies of the session are none of that.
+   *
+   * @throws UsageError OPTION_INVALID for a format that there is not, and for cookies without `secrets`.
+   *
+   * @example
+   * const { bytes } = await manager.exportMemory({ format: "netscape-cookies", secrets: true });
+   * await writeFile("cookies.txt", bytes, { mode: 0o600 });
+   */
+  async exportMemory(options: ExportMemoryOptions = {}): Promise<ExportedMemory> {
+    const { exportMemory } = await import("./exchange/export.ts");
+    return exportMemory(this.store, options);
+  }
+
+  /**
+   * Imports what `exportMemory` or another program wrote, all of it or nothing, and uses it from now on. A file is believed:
+   * whoever wrote it chooses what is remembered.
+   *
+   * @returns what was imported, once that is durable.
+   * @throws StoreError IMPORT_INVALID, STORE_WRITE_FAILED; UsageError OPTION_INVALID for a format that there is not.
+   */
+  async importMemory(bytes: Uint8Array, options: Omit<ImportMemoryOptions, "now"> = {}): Promise<ImportedMemory> {
+    const { importMemory } = await import("./exchange/import.ts");
+    const imported = importMemory(this.store, bytes, { ...options, now: this.#parts.transfers.now });
+    for (const name of Object.keys(imported.counts)) this.#parts.memories.subscriptions.retell(name);
+    await this.store.flush();
+    return imported;
   }
 
   /** Forgets what servers and proxies were answered: those of one origin, or all. */

@@ -4,4 +4,5 @@ export { startKdc, type Kdc, type KdcPrincipals } from "./kdc.ts";
 export { makeSshKey, runPeer, startOpenssh, type Openssh, type OpensshOptions, type SshKeyType } from "./openssh.ts";
 export { listeningPort, startPeer, type PeerProgram } from "./peer-program.ts";
 export { skipWithoutRedis, startRedis, type RedisServer, type RedisServerOptions } from "./redis.ts";
+export { startSecretService, type SecretService } from "./secret-service.ts";
 export { unusedPort } from "./unused-port.ts";

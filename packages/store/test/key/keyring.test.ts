@@ -51,7 +51,8 @@ describe("a key in GNOME Keyring", () => {
   it("is the same for processes that open a new store at once", async () => {
     const url = `sqlite:${join(directory.path, "shared.db")}`;
     const outcomes = await Promise.all(["1", "2", "3"].map((value) => run("write", value, url)));
-    for (const { error, warnings } of outcomes) assert.deepEqual({ error, warnings }, { error: undefined, warnings: [] });
+    for (const { error, warnings } of outcomes)
+      assert.deepEqual({ error, warnings }, { error: undefined, warnings: [] });
     const { found, warnings } = await run("read", "", url);
     assert.ok(["1", "2", "3"].includes(found ?? ""), found);
     assert.deepEqual(warnings, []);

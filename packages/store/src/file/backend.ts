@@ -1,41 +1,63 @@
-import { closeSync, readFileSync } from "node:fs";
-import { StoreError } from "@fairlead/core";
 import type { Batch } from "../change-queue.ts";
-import { openFailed, openPrivateFile, verifyStore, type PlaceOptions } from "../permissions.ts";
+import type { StoreWarning } from "../contract.ts";
+import { verifyStore, type PlaceOptions } from "../permissions.ts";
 import type { StoreBackend } from "../store-backend.ts";
-import type { LoadedRecords, TakeOutcome } from "../stored-record.ts";
-import {
-  applyBatch,
-  emptyDocument,
-  formatDocument,
-  parseDocument,
-  type DroppedRecord,
-  type StoreDocument,
-} from "./document.ts";
+import type { CollectionNews, LoadedRecords, TakeOutcome } from "../stored-record.ts";
+import { applyBatch, withoutRecord, type StoreDocument } from "./document.ts";
+import { FileView } from "./file-view.ts";
+import { FileWatch } from "./file-watch.ts";
+import { formatDocument } from "./format-document.ts";
 import { acquireFileLock } from "./lock.ts";
 import { removeLeftovers, replaceFile } from "./replace-file.ts";
+import { corrupt, identityOf, readStoreFile, type StoreFile } from "./store-file.ts";
 
 /** How long a batch waits for other processes, each of which needs milliseconds. */
 const lockMilliseconds = 10_000;
+/** How often a batch begins anew because somebody who takes no lock, such as an editor, was quicker. */
+const attempts = 10;
+
+/** What the file of a {@link FileBackend} is kept with. */
+export interface FileBackendOptions {
+  readonly place: PlaceOptions;
+  readonly onWarning: (warning: StoreWarning) => void;
+}
 
 /**
- * Keeps records in one JSON file. Each batch reads the file anew and makes its changes in what it finds, under a lock:
- * so nothing is lost of what other processes, or a person, have written meanwhile.
+ * Keeps records in one JSON file. Each batch makes its changes, under a lock, in what the file holds then: so nothing is
+ * lost of what other processes, or a person, have written meanwhile. A file that cannot be read is never replaced.
  */
 export class FileBackend implements StoreBackend {
   readonly #path: string;
-  /** As it was read last, with the changes that were made then. */
-  #document: StoreDocument;
-  readonly #place: PlaceOptions;
+  readonly #options: FileBackendOptions;
+  readonly #view: FileView;
+  readonly #watch: FileWatch;
+  #onChange: () => void = () => undefined;
+  #onBack: () => void = () => undefined;
+  /** Settles when what reads and writes the view is done. */
+  #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(path: string, document: StoreDocument, place: PlaceOptions = {}) {
+  constructor(path: string, file: StoreFile, options: FileBackendOptions) {
     this.#path = path;
-    this.#document = document;
-    this.#place = place;
+    this.#options = options;
+    this.#view = new FileView(file);
+    this.#watch = new FileWatch({
+      path,
+      look: () => this.#inTurn(() => this.#learn()),
+      onLost: (cause) => {
+        const message = "the file cannot be read; what was read before stays, and nothing is written over it";
+        options.onWarning({ type: "engine-lost", collection: undefined, message, cause });
+      },
+      onBack: () => {
+        const message = "the file can be read again";
+        options.onWarning({ type: "engine-back", collection: undefined, message, cause: undefined });
+        this.#onBack();
+      },
+    });
+    this.#tellDropped(file);
   }
 
   load(collection: string): LoadedRecords {
-    const records = [...(this.#document.collections.get(collection) ?? [])];
+    const records = [...(this.#view.document.collections.get(collection) ?? [])];
     return {
       names: records.map(([name]) => name),
       expiresAt: records.map(([, { expiresAt }]) => expiresAt ?? null),
@@ -46,21 +68,16 @@ export class FileBackend implements StoreBackend {
   }
 
   collectionNames(): readonly string[] {
-    return [...this.#document.collections].filter(([, records]) => records.size > 0).map(([name]) => name);
+    return [...this.#view.document.collections].filter(([, records]) => records.size > 0).map(([name]) => name);
   }
 
   async take(collection: string, name: string): Promise<TakeOutcome> {
     let outcome: TakeOutcome = { type: "unsure" };
     try {
       await this.#update(0, (document) => {
-        const record = document.collections.get(collection)?.get(name);
-        if (record === undefined) {
-          outcome = { type: "gone" };
-          return false;
-        }
-        document.collections.get(collection)?.delete(name);
-        outcome = { type: "taken", stored: record };
-        return true;
+        const stored = document.collections.get(collection)?.get(name);
+        outcome = stored === undefined ? { type: "gone" } : { type: "taken", stored };
+        return withoutRecord(document, collection, name);
       });
       return outcome;
     } catch {
@@ -70,62 +87,72 @@ export class FileBackend implements StoreBackend {
   }
 
   readonly write = async (batch: Batch): Promise<void> => {
-    await this.#update(lockMilliseconds, (document) => {
-      applyBatch(document, batch);
-      return true;
-    });
+    await this.#update(lockMilliseconds, (document) => applyBatch(document, batch));
   };
 
-  close(): Promise<void> {
-    return Promise.resolve();
+  watch(onChange: () => void, onBack: () => void): void {
+    this.#onChange = onChange;
+    this.#onBack = onBack;
+    this.#watch.start();
   }
 
-  /** Changes the file; `change` says whether there is anything to write. */
-  async #update(waitMilliseconds: number, change: (document: StoreDocument) => boolean): Promise<void> {
+  takeNews(): ReadonlyMap<string, CollectionNews> {
+    return this.#view.takeNews();
+  }
+
+  async close(): Promise<void> {
+    await this.#watch.close();
+  }
+
+  /** Changes the file, unless `change` gives back what it is given. */
+  async #update(waitMilliseconds: number, change: (document: StoreDocument) => StoreDocument): Promise<void> {
     const lock = await acquireFileLock(`${this.#path}.lock`, waitMilliseconds);
     if (lock === undefined) throw new Error("another process keeps the file locked");
     try {
       if (lock.wasLeftBehind) await removeLeftovers(this.#path);
-      verifyStore(this.#path, [], this.#place);
-      const { document } = readDocument(this.#path);
-      this.#document = document;
-      if (!change(document)) return;
-      await replaceFile(this.#path, formatDocument(document), () => lock.isHeld());
-      verifyStore(this.#path, [], this.#place);
+      await this.#inTurn(() => this.#change(change, () => lock.isHeld()));
     } finally {
       await lock.release();
     }
   }
-}
 
-/**
- * Reads a store's file; there is an empty store where there is none.
- *
- * @throws StoreError STORE_CORRUPT, STORE_NEWER, STORE_OPEN_FAILED, or what {@link openPrivateFile} finds.
- */
-export function readDocument(path: string): {
-  readonly document: StoreDocument;
-  readonly dropped: readonly DroppedRecord[];
-} {
-  const descriptor = openPrivateFile(path);
-  if (descriptor === undefined) return { document: emptyDocument(), dropped: [] };
-  const facts = { peer: path, operation: "read" };
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(descriptor));
-  } catch (cause) {
-    if (cause instanceof TypeError) throw new StoreError("STORE_CORRUPT", { ...facts, detail: "not UTF-8", cause });
-    throw openFailed(path, cause);
-  } finally {
-    closeSync(descriptor);
+  async #change(change: (document: StoreDocument) => StoreDocument, isHeld: () => Promise<boolean>): Promise<void> {
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      await this.#learn();
+      const document = change(this.#view.document);
+      if (document === this.#view.document) return;
+      const identity = await replaceFile(this.#path, formatDocument(document), async () => {
+        if (!(await isHeld())) throw new Error("the lock was lost");
+        return (await identityOf(this.#path)) === this.#view.identity;
+      });
+      if (identity === undefined) continue;
+      this.#view.replace({ identity, document });
+      verifyStore(this.#path, [], this.#options.place);
+      return;
+    }
+    throw new Error("somebody who takes no lock keeps changing the file");
   }
-  const parsed = parseDocument(text);
-  switch (parsed.type) {
-    case "document":
-      return parsed;
-    case "newer":
-      throw new StoreError("STORE_NEWER", { ...facts, detail: `version ${String(parsed.version)}` });
-    case "damaged":
-      throw new StoreError("STORE_CORRUPT", { ...facts, detail: parsed.reason });
+
+  /** Reads what others have written since the file was last read or written. */
+  async #learn(): Promise<void> {
+    verifyStore(this.#path, [], this.#options.place);
+    if ((await identityOf(this.#path)) === this.#view.identity) return;
+    const file = await readStoreFile(this.#path);
+    // Many editors empty a file before they write it.
+    if (file.isEmpty && this.#view.document.collections.size > 0) throw corrupt(this.#path, "empty, and was not");
+    this.#tellDropped(file);
+    if (await this.#view.adopt(file)) this.#onChange();
+  }
+
+  #tellDropped({ dropped }: StoreFile): void {
+    for (const { collection, reason } of dropped) {
+      this.#options.onWarning({ type: "record-dropped", collection, message: reason, cause: undefined });
+    }
+  }
+
+  async #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    await done;
   }
 }

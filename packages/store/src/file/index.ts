@@ -2,7 +2,8 @@ import type { OpenStoreOptions, Store } from "../contract.ts";
 import { prepareDirectory } from "../permissions.ts";
 import { openRecordStore } from "../open-record-store.ts";
 import { mendedWarnings, warn } from "../store-warning.ts";
-import { FileBackend, readDocument } from "./backend.ts";
+import { FileBackend } from "./backend.ts";
+import { readStoreFile } from "./store-file.ts";
 
 /**
  * Opens a store in one JSON file that a person can read and edit; the first write creates it.
@@ -14,9 +15,9 @@ export async function openFileStore(path: string, options: OpenStoreOptions = {}
   const url = `file:${path}`;
   const place = { onMended: mendedWarnings(options, url) };
   const file = prepareDirectory(path, place);
-  const { document, dropped } = readDocument(file);
-  for (const { collection, reason } of dropped) {
-    warn(options, url, { type: "record-dropped", collection, message: reason, cause: undefined });
-  }
-  return openRecordStore(url, new FileBackend(file, document, place), options);
+  const backend = new FileBackend(file, await readStoreFile(file), {
+    place,
+    onWarning: (warning) => warn(options, url, warning),
+  });
+  return openRecordStore(url, backend, options);
 }

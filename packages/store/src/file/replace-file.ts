@@ -2,29 +2,46 @@ import { randomUUID } from "node:crypto";
 import { open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { closeToOthers } from "../permissions.ts";
+import { fileLimitBytes, formatIdentity } from "./store-file.ts";
 
 /**
  * Gives a file a new content, so that whoever reads it, also after a power cut, finds the old one or the new one, whole.
- * The file is of mode 0600 whatever the umask. `mayReplace` is asked in the last moment.
+ * The file is of mode 0600 whatever the umask.
+ *
+ * @param mayReplace is asked in the last moment.
+ * @returns the file's identity, or `undefined` when it may not be replaced.
  */
-export async function replaceFile(path: string, text: string, mayReplace: () => Promise<boolean>): Promise<void> {
+export async function replaceFile(
+  path: string,
+  pieces: Iterable<string>,
+  mayReplace: () => Promise<boolean>,
+): Promise<string | undefined> {
   const temporary = `${path}.${randomUUID()}`;
+  let identity: string;
   try {
     const file = await open(temporary, "wx", 0o600);
     try {
       closeToOthers(temporary, file.fd);
-      await file.writeFile(text);
+      // Piece by piece: what comes next is made while nothing else waits.
+      await file.writeFile(pieces);
       await file.sync();
+      const stats = await file.stat({ bigint: true });
+      if (stats.size > fileLimitBytes) throw new Error("the file would become too large to be read again");
+      identity = formatIdentity(stats);
     } finally {
       await file.close();
     }
-    if (!(await mayReplace())) throw new Error("the lock was lost");
+    if (!(await mayReplace())) {
+      await rm(temporary);
+      return undefined;
+    }
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
   }
   await syncDirectory(dirname(path));
+  return identity;
 }
 
 /** Removes what {@link replaceFile} leaves when the process is killed. Nobody else may be replacing the file. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { openStore, type Store, type StoreWarning } from "@fairlead/store";
@@ -177,6 +177,31 @@ describe("damage to the file", () => {
       assert.deepEqual(readFileSync(path), Buffer.from(content));
     });
   }
+
+  it("that is far too large is refused without being read", async () => {
+    using directory = temporaryDirectory();
+    const path = join(directory.path, "store.json");
+    write(path, "{");
+    truncateSync(path, 100 * 1024 * 1024);
+    const failure = { code: "STORE_OPEN_FAILED", message: /larger than 64 MiB.*sqlite:PATH/ };
+    await assert.rejects(openStore(`file:${path}`), failure);
+  });
+
+  it("that would be is not written: the changes stay queued", async () => {
+    using directory = temporaryDirectory();
+    const path = join(directory.path, "store.json");
+    await using store = await openStore(`file:${path}`, { onWarning: () => undefined });
+    const things = store.collection("things", roomy);
+    things.set("small", Buffer.from("1"));
+    await store.flush();
+    const before = readFileSync(path);
+    things.set("large", new Uint8Array(50 * 1024 * 1024));
+    await assert.rejects(store.flush(), { code: "STORE_WRITE_FAILED" });
+    assert.deepEqual(readFileSync(path), before);
+    assert.deepEqual(readdirSync(directory.path), ["store.json"]);
+    things.delete("large");
+    await store.flush();
+  });
 
   it("while the store is open fails the write, which stays queued until the file is mended", async () => {
     using directory = temporaryDirectory();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { afterEach, describe, it } from "node:test";
-import { openStore, type Collection, type StoreKey, type StoreWarning } from "@fairlead/store";
+import { openStore, type Collection, type StoreWarning } from "@fairlead/store";
 import { temporaryDirectory } from "../temporary-directory.ts";
 
 const roomy = { maxEntries: 1_000, secret: true };
@@ -141,7 +141,7 @@ for (const scheme of ["file", "sqlite"]) {
 }
 
 function twoKeys(): readonly [Uint8Array, Uint8Array] {
-  return [new Uint8Array(randomBytes(32)), new Uint8Array(randomBytes(32))] satisfies StoreKey[];
+  return [new Uint8Array(randomBytes(32)), new Uint8Array(randomBytes(32))];
 }
 
 function unexpected(warning: StoreWarning): void {

@@ -3,7 +3,8 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { Batch } from "../../src/change-queue.ts";
-import { FileBackend, readDocument } from "../../src/file/backend.ts";
+import { FileBackend } from "../../src/file/backend.ts";
+import { readStoreFile, type StoreFile } from "../../src/file/store-file.ts";
 import { RecordStore } from "../../src/record-store.ts";
 import { openKeySealing } from "../../src/seal/key-sealing.ts";
 import { parseSealRecord } from "../../src/seal/seal-record.ts";
@@ -21,10 +22,10 @@ describe("changing the key, stopped in the middle", () => {
     // Announced; then everything fails, as in a process that was killed.
     const store = await opened(path, first, { failFrom: 2 });
     await assert.rejects(store.rotateKey(second));
-    assert.equal(typeof sealOf(path).next, "object", "it was announced");
+    assert.equal(typeof (await sealOf(path)).next, "object", "it was announced");
     const again = await opened(path, first, {}, 0);
     assert.deepEqual(keysOf(again), ["a"]);
-    assert.equal(sealOf(path).next, undefined, "it was undone");
+    assert.equal((await sealOf(path)).next, undefined, "it was undone");
     await again.close();
   });
 
@@ -47,7 +48,7 @@ describe("changing the key, stopped in the middle", () => {
     await write(path);
     const store = await opened(path, first, { failOnly: 2 });
     await assert.rejects(store.rotateKey(second), /no space/);
-    assert.equal(sealOf(path).next, undefined);
+    assert.equal((await sealOf(path)).next, undefined);
     store.collection("things", roomy).set("b", Buffer.from("1"));
     await store.rotateKey(second);
     await store.close();
@@ -63,7 +64,7 @@ describe("changing the key, stopped in the middle", () => {
     const gate = Promise.withResolvers<undefined>();
     const store = await opened(path, first, { holdOn: 2, gate: gate.promise });
     const rotated = store.rotateKey(second);
-    while (sealOf(path).next === undefined) await nextTurn();
+    while ((await sealOf(path)).next === undefined) await nextTurn();
     const opening = opened(path, second);
     gate.resolve(undefined);
     await rotated;
@@ -79,7 +80,7 @@ describe("changing the key, stopped in the middle", () => {
     const gate = Promise.withResolvers<undefined>();
     const store = await opened(path, first, { holdOn: 2, gate: gate.promise });
     const rotated = store.rotateKey(second);
-    while (sealOf(path).next === undefined) await nextTurn();
+    while ((await sealOf(path)).next === undefined) await nextTurn();
     const other = await opened(path, first, {}, 0);
     assert.deepEqual(keysOf(other), ["a"]);
     await other.close();
@@ -96,11 +97,11 @@ describe("encrypting a plain store, stopped in the middle", () => {
   it("leaves it plain, and the next who opens it with a key encrypts it", async () => {
     using directory = temporaryDirectory();
     const path = join(directory.path, "store");
-    const plain = new RecordStore(path, new FileBackend(path, readDocument(path).document), {});
+    const plain = new RecordStore(path, new TroubledBackend(path, await readStoreFile(path)), {});
     plain.collection("things", roomy).set("a", Buffer.from("1"));
     await plain.close();
     await assert.rejects(opened(path, first, { openFails: true }), /no space/);
-    assert.equal(sealOf(path).current, undefined);
+    assert.equal((await sealOf(path)).current, undefined);
     const again = await opened(path, first, {}, 0);
     assert.deepEqual(keysOf(again), ["a"]);
     await again.close();
@@ -123,8 +124,8 @@ class TroubledBackend extends FileBackend {
   #writes = 0;
   readonly #writeThrough = this.write;
 
-  constructor(path: string) {
-    super(path, readDocument(path).document);
+  constructor(path: string, file: StoreFile) {
+    super(path, file, { place: {}, onWarning: () => undefined });
     Object.assign(this, { write: (batch: Batch) => this.#write(batch) });
   }
 
@@ -144,7 +145,7 @@ class TroubledBackend extends FileBackend {
 }
 
 async function opened(path: string, key: Uint8Array, troubles: Troubles = {}, patience?: number): Promise<RecordStore> {
-  const backend = new TroubledBackend(path);
+  const backend = new TroubledBackend(path, await readStoreFile(path));
   if (troubles.openFails === true) backend.start({ failFrom: 2 });
   const found = readSealRecord(backend);
   const options = { url: path, backend, key, store: {}, ...(patience === undefined ? {} : { patience }) };
@@ -159,9 +160,9 @@ async function write(path: string): Promise<void> {
   await store.close();
 }
 
-function sealOf(path: string): { readonly current?: unknown; readonly next?: unknown } {
+async function sealOf(path: string): Promise<{ readonly current?: unknown; readonly next?: unknown }> {
   const record = parseSealRecord(
-    readSealRecord(new FileBackend(path, readDocument(path).document)) ?? new Uint8Array(),
+    readSealRecord(new TroubledBackend(path, await readStoreFile(path))) ?? new Uint8Array(),
   );
   assert.ok(typeof record === "object");
   return record;

@@ -112,6 +112,25 @@ test("a session that is larger than any server needs is not kept", async () => {
   }
 });
 
+test("a session that this process does not know of is asked for where the store has more than is in memory", async () => {
+  await using behind = await openStore("memory:");
+  const subject = { binding: "binding", host: "a.example", partition: "" };
+  new TicketBank(behind, Date.now).keep(subject, sessionOf(1_024), Date.now() + 86_400_000);
+  await using store = await openStore("memory:");
+  const openCollection = store.collection.bind(store);
+  store.collection = (name, options) => {
+    const hidden = behind.collection(name, options);
+    return Object.assign(openCollection(name, options), {
+      find: hidden.find.bind(hidden),
+      take: hidden.take.bind(hidden),
+    });
+  };
+  const bank = new TicketBank(store, Date.now);
+  assert.notEqual(await bank.take(subject), undefined);
+  assert.equal(await bank.take(subject), undefined, "and nobody is given it twice");
+  assert.equal(await bank.take({ ...subject, binding: "other" }), undefined);
+});
+
 /** An SSL_SESSION as OpenSSL writes it, as far as anyone looks, with a ticket of this size. */
 function sessionOf(ticketBytes: number): Uint8Array {
   const element = (tag: number, content: Uint8Array): Buffer =>

@@ -127,7 +127,7 @@ export class RecordCollection implements Collection {
   }
 
   async take(key: string): Promise<StoreRecord | undefined> {
-    const record = this.get(key);
+    const record = this.get(key) ?? (await this.find(key));
     if (record === undefined || this.#taking.has(record)) return undefined;
     this.#taking.add(record);
     const name = this.#owner.seal.nameOf(this.name, key);

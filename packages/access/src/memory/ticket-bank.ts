@@ -1,5 +1,5 @@
 import { siteHost } from "@fairlead/http/site";
-import type { Collection, Store } from "@fairlead/store";
+import type { Collection, Store, StoreRecord } from "@fairlead/store";
 import { isSingleUse, sessionFacts, ticketExpiry } from "@fairlead/tls";
 import { createHash } from "node:crypto";
 import type { Forgetful, ForgetScope } from "../forget/scope.ts";
@@ -43,20 +43,27 @@ export class TicketBank implements Forgetful {
   /** The session to offer, if there is one; nobody else is offered the same one where it is good for one use. */
   async take(subject: TicketSubject): Promise<Uint8Array | undefined> {
     const key = keyOf(subject);
+    let isKnown = false;
     for (let slot = TICKETS_PER_BINDING - 1; slot >= 0; slot -= 1) {
       const record = this.#tickets.get(slotKey(key, slot));
       if (record === undefined) continue;
-      const facts = sessionFacts(record.value);
-      if (facts === undefined) {
-        this.#tickets.delete(record.key);
-      } else if (!isSingleUse(facts.version)) {
-        return record.value;
-      } else {
-        const taken = await this.#tickets.take(record.key);
-        if (taken !== undefined) return taken.value;
-      }
+      isKnown = true;
+      const session = await this.#use(record);
+      if (session !== undefined) return session;
     }
-    return undefined;
+    // A large store may hold what is not known here; the first slot is the one that is filled first.
+    const record = isKnown ? undefined : await this.#tickets.find(slotKey(key, 0));
+    return record && this.#use(record);
+  }
+
+  /** The session in a record, if it is this caller's. */
+  async #use({ key, value }: StoreRecord): Promise<Uint8Array | undefined> {
+    const facts = sessionFacts(value);
+    if (facts === undefined) {
+      this.#tickets.delete(key);
+      return undefined;
+    }
+    return isSingleUse(facts.version) ? (await this.#tickets.take(key))?.value : value;
   }
 
   /**

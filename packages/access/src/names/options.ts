@@ -20,6 +20,9 @@ export interface NameSettings {
   readonly lookup?: LookupFunction;
   /** With TTLs: `resolveByDns()`, or the application's own. */
   readonly resolve?: ResolveName;
-  /** Whether addresses are kept in the store, for as long as their answers are good; true by default. */
+  /**
+   * Whether addresses are kept in the store, for as long as their answers are good and an hour at the most; true by
+   * default. They tell a reader of the store whom this machine talks to.
+   */
   readonly rememberAddresses?: boolean;
 }

@@ -101,10 +101,15 @@ const readers: Readonly<Record<string, CollectionReader>> = {
       describeRedirects(key, decoder.decode(value)).flatMap(({ url, location, partition }) =>
         hostsOfUrls(url, URL.parse(location, url)?.href, partitionOfScope(partition)),
       ),
-    isSound: ({ key, value }) => {
-      const redirects = decodeRedirects(decoder.decode(value));
-      const url = key.slice(key.indexOf(" ") + 1);
-      return URL.canParse(url) && redirects.length > 0 && redirects.every(({ status }) => [301, 308].includes(status));
+    isSound: (record) => {
+      const redirects = decodeRedirects(decoder.decode(record.value));
+      const partition = partitionOfScope(partitionOf(record));
+      if (!record.key.includes(" ") || (partition !== "" && !isPartition(partition))) return false;
+      return (
+        URL.canParse(withoutPartition(record)) &&
+        redirects.length > 0 &&
+        redirects.every(({ status }) => [301, 308].includes(status))
+      );
     },
   },
   credentials: {

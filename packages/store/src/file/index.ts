@@ -1,4 +1,4 @@
-import type { OpenStoreOptions, Store } from "../contract.ts";
+import type { OpenStoreOptions, Store, StoreWarning } from "../contract.ts";
 import { prepareDirectory } from "../permissions.ts";
 import { openRecordStore } from "../open-record-store.ts";
 import { mendedWarnings, warn } from "../store-warning.ts";
@@ -15,9 +15,11 @@ export async function openFileStore(path: string, options: OpenStoreOptions = {}
   const url = `file:${path}`;
   const place = { onMended: mendedWarnings(options, url) };
   const file = prepareDirectory(path, place);
-  const backend = new FileBackend(file, await readStoreFile(file), {
-    place,
-    onWarning: (warning) => warn(options, url, warning),
-  });
-  return openRecordStore(url, backend, options);
+  const found = await readStoreFile(file);
+  const onWarning = (warning: StoreWarning): void => warn(options, url, warning);
+  if (found.isEmpty) {
+    const message = "the file is empty, as no store leaves it: if it held records, they are lost";
+    onWarning({ type: "record-dropped", collection: undefined, message, cause: undefined });
+  }
+  return openRecordStore(url, new FileBackend(file, found, { place, onWarning }), options);
 }

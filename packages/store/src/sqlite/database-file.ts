@@ -6,6 +6,15 @@ export function identityOf(path: string): string {
   return `${String(dev)} ${String(ino)}`;
 }
 
+/** https://www.sqlite.org/fileformat2.html#page_size */
+const smallestPageBytes = 512;
+
+/** Whether a file has some bytes, but less than a page: SQLite takes it for a new database, and overwrites it. */
+export function isCutShort(file: string): boolean {
+  const { size } = statSync(file);
+  return size > 0 && size < smallestPageBytes;
+}
+
 /**
  * Whether a database was cut to nothing of which the write-ahead log is still there. SQLite takes an empty file for a new
  * database, and throws away the log.

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { LoadedRecords } from "../stored-record.ts";
 import { checksumOf } from "./record-checksum.ts";
+import { damage } from "./sqlite-error.ts";
 import { quoted } from "./tables.ts";
 
 /** Records read by one query; with {@link largestPackedBytes} it bounds the text that the query makes. */
@@ -31,6 +32,8 @@ export function loadRecords(database: DatabaseSync, collection: string): LoadedR
     // setReturnArrays makes it an array, which the types do not know; the query determines the members.
     const row = packed.get(last) as unknown as [number | null, string, string, string, string, string, string | null];
     if (row[0] === null) break;
+    // In a damaged tree, asking for the next ones can go on for ever.
+    if (row[0] <= last) throw damage("the records of a collection are not in order");
     last = row[0];
     append(names, JSON.parse(row[1]) as string[]);
     append(expiresAt, JSON.parse(row[2]) as (number | null)[]);
@@ -77,6 +80,7 @@ class PackedValues {
       this.#lengths.push(isSmall ? length : 0);
       if (isSmall) offset += length;
     }
+    if (offset !== bytes.byteOffset + bytes.length) throw damage("values are not as long as they say");
   }
 
   fill(index: number, value: Uint8Array): void {

@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { StoreError } from "@fairlead/core";
 import { openFailed } from "../permissions.ts";
 import { busyMilliseconds, closeUntouched, connect, impatiently } from "./connection.ts";
-import { identityOf, isEmptied } from "./database-file.ts";
+import { identityOf, isCutShort, isEmptied } from "./database-file.ts";
 import { createDeletionLog } from "./deletion-log.ts";
 import { assertMigrated, copyBeforeMigration, discardCopy, migrate } from "./migration.ts";
 import { connectToReadOnly } from "./read-only.ts";
@@ -31,6 +31,8 @@ export async function openDatabase(file: string, onMigrated?: (message: string) 
   let database: DatabaseSync | undefined;
   try {
     if (isEmptied(file)) throw damaged(file, "open");
+    // Nothing can be salvaged from it, if it ever was a database.
+    if (isCutShort(file)) throw new StoreError("STORE_CORRUPT", { peer: file, operation: "open" });
     const identity = identityOf(file);
     database = connect(file);
     impatiently(database);

@@ -140,6 +140,7 @@ export class ChangeQueue {
   }
 
   #bound({ records }: CollectionChanges, limit: number): void {
+    if (records.size <= limit) return;
     for (const [name, { type }] of records) {
       if (records.size <= limit) return;
       records.delete(name);

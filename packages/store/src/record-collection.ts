@@ -26,6 +26,9 @@ export interface CollectionOwner {
 /** Latest time that `Date` knows (ECMA-262 section 21.4.1.1), and what no expiry goes beyond. */
 const latestTime = 8.64e15;
 
+/** A record by its stored name, or its index where nobody has read it yet. */
+type Slot = [name: string, record: StoreRecord | number];
+
 /** The records of a collection in memory, in the order of writing; the same for every backend. */
 export class RecordCollection implements Collection {
   readonly name: string;
@@ -37,6 +40,9 @@ export class RecordCollection implements Collection {
   #loaded: LoadedRecords;
   /** By stored name. A number is the index of a record that nobody has read yet. */
   readonly #records = new Map<string, StoreRecord | number>();
+  /** Goes through the records in the order of writing. */
+  #oldest: MapIterator<Slot> | undefined;
+  #putSinceDropped = 0;
   /** Bytes of all keys and values; counted only where they are bounded. */
   #bytes = 0;
   /** Records that a caller asks for right now. */
@@ -169,10 +175,7 @@ export class RecordCollection implements Collection {
       else this.#learnRecord(name, stored);
     }
     // Whoever writes trims what is behind.
-    for (const [name, slot] of this.#records) {
-      if (!this.#isFull()) break;
-      this.#remove(name, slot);
-    }
+    while (this.#dropOldest() !== undefined);
   }
 
   /** The records are stored under names of another seal from now on. */
@@ -247,6 +250,8 @@ export class RecordCollection implements Collection {
   }
 
   #put(name: string, slot: StoreRecord | number): void {
+    // An iterator that rests keeps alive what the map has outgrown.
+    if (++this.#putSinceDropped > this.maxEntries) this.#oldest = undefined;
     this.#records.set(name, slot);
     if (this.#maxBytes !== Infinity) this.#bytes += this.#sizeOf(name, slot);
   }
@@ -261,14 +266,30 @@ export class RecordCollection implements Collection {
     return typeof slot === "number" ? this.#owner.seal.contentSize(name, this.#loaded.size(slot)) : sizeOf(slot);
   }
 
+  /**
+   * Drops the record that was written longest ago, where there are too many. A map is slow to begin with its first member
+   * when many before that were removed, so it is gone on where the last one was.
+   */
+  #dropOldest(): Slot | undefined {
+    if (!this.#isFull()) return undefined;
+    let next = this.#oldest?.next();
+    if (next === undefined || next.done === true) {
+      this.#oldest = this.#records.entries();
+      next = this.#oldest.next();
+    }
+    this.#putSinceDropped = 0;
+    if (next.done === true) return undefined;
+    this.#remove(...next.value);
+    return next.value;
+  }
+
   #isFull(): boolean {
     return this.#records.size > this.maxEntries || this.#bytes > this.#maxBytes;
   }
 
   #evict(): void {
-    for (const [name, slot] of this.#records) {
-      if (!this.#isFull()) return;
-      this.#remove(name, slot);
+    for (let oldest = this.#dropOldest(); oldest !== undefined; oldest = this.#dropOldest()) {
+      const [name, slot] = oldest;
       const writtenAt = typeof slot === "number" ? this.#loaded.writtenAt[slot] : slot.writtenAt;
       this.#owner.evict(this, name, writtenAt ?? 0);
     }

@@ -50,7 +50,7 @@ export function loadRecords(database: DatabaseSync, collection: string): LoadedR
     names,
     expiresAt,
     writtenAt,
-    size: (index) => values.at(index).length,
+    size: (index) => values.sizeAt(index),
     value(index) {
       const value = values.at(index);
       const checksum = checksumOf(names[index] ?? "", { value, expiresAt: expiresAt[index] ?? undefined });
@@ -85,6 +85,11 @@ class PackedValues {
 
   fill(index: number, value: Uint8Array): void {
     this.#large.set(index, value);
+  }
+
+  /** Without making what holds the bytes. */
+  sizeAt(index: number): number {
+    return this.#large.get(index)?.length ?? this.#lengths[index] ?? 0;
   }
 
   at(index: number): Uint8Array {

@@ -45,9 +45,13 @@ type EngineCallback<Opaque> = (error: Error | null, data: Dispatcher.ResponseDat
 
 /** What `openNetworkAccessManager` does, once this module is there. */
 export async function openManager(options: NetworkAccessManagerOptions): Promise<NetworkAccessManager> {
-  const { store: storeOption = "memory:", now } = options;
+  const { store: storeOption = "memory:", storeKey: key, now } = options;
+  if (key !== undefined && typeof storeOption !== "string") {
+    const detail = "storeKey belongs to who opens the store";
+    throw new UsageError("OPTION_INVALID", { operation: "open a manager", detail });
+  }
   const choice = await chooseBackend(options.tls ?? {});
-  const store = typeof storeOption === "string" ? await openStore(storeOption, now && { now }) : storeOption;
+  const store = typeof storeOption === "string" ? await openStore(storeOption, { key, now }) : storeOption;
   const ownsStore = typeof storeOption === "string";
   let cacheStorage: OpenedStorage;
   try {

@@ -1,6 +1,6 @@
 import type { CertificateProblem, TlsError } from "@fairlead/core";
 import type { RedirectPolicy } from "@fairlead/http/redirects";
-import type { Store } from "@fairlead/store";
+import type { Store, StoreKey } from "@fairlead/store";
 import type { OnAuthenticate } from "./authentication/question.ts";
 import type { AuthenticationSettings } from "./authentication/settings.ts";
 import type { CacheSettings } from "./cache/options.ts";
@@ -181,6 +181,11 @@ export interface NetworkAccessManagerOptions extends RouteSettings, NameSettings
    * an open store, which stays its owner's. `memory:` by default.
    */
   readonly store?: string | Store;
+  /**
+   * Encrypts what is remembered on disk, responses included, where `store` is a URL: `"keyring"` keeps the key in the
+   * operating system's keyring. See {@link StoreKey} for other places.
+   */
+  readonly storeKey?: StoreKey;
   readonly tls?: TlsSettings;
   readonly hsts?: HstsSettings;
   /** Which redirects are followed; `no-less-safe` by default. */

@@ -2,6 +2,8 @@
 export interface SealedPlace {
   /** Names the key, and tells nothing about it: what was sealed under another name cannot be opened. */
   readonly id: string;
+  /** Bytes that sealing adds. */
+  readonly overheadBytes: number;
   /** A name that only the holder of the key finds again. */
   nameOf(name: string): string;
   /** @param place where the bytes belong: nowhere else are they opened. */

@@ -1,4 +1,4 @@
-import type { Store } from "@fairlead/store";
+import type { SealedPlace, Store } from "@fairlead/store";
 import type { LostLessons } from "../memory/lost-lessons.ts";
 import type { CacheLimits, CacheStorage } from "./cache-storage.ts";
 import { MemoryCacheStorage } from "./memory-storage.ts";
@@ -11,7 +11,7 @@ export type OpenedStorage = CacheStorage | undefined;
 
 /**
  * Opens what keeps responses: a database beside that of the store, or memory where the store keeps nothing for long, or
- * the database cannot be used.
+ * the database cannot be used. It is encrypted where the store is.
  *
  * @returns `undefined` when nothing is to be kept.
  * @throws UsageError OPTION_INVALID
@@ -25,7 +25,7 @@ export async function openCacheStorage(
   const path = /^sqlite:(.+)$/s.exec(store.url)?.[1];
   if (path === undefined) return new MemoryCacheStorage(cacheLimits(settings, "memory"));
   return (
-    (await openDatabase(`${path}.cache`, cacheLimits(settings, "disk"), now)) ??
+    (await openDatabase(`${path}.cache`, cacheLimits(settings, "disk"), now, store.sealBeside("response cache"))) ??
     new MemoryCacheStorage(cacheLimits(settings, "memory"))
   );
 }
@@ -46,10 +46,16 @@ export function responseCache(
   });
 }
 
-async function openDatabase(path: string, limits: CacheLimits, now: () => number): Promise<OpenedStorage> {
+async function openDatabase(
+  path: string,
+  limits: CacheLimits,
+  now: () => number,
+  place: SealedPlace | undefined,
+): Promise<OpenedStorage> {
   const { SqliteCacheStorage } = await import("./sqlite/sqlite-storage.ts");
+  const { sealedRows } = await import("./sqlite/row-form.ts");
   try {
-    return new SqliteCacheStorage(path, limits, now);
+    return new SqliteCacheStorage(path, limits, now, place && sealedRows(place));
   } catch (error) {
     const what = error instanceof Error ? error.message : typeof error;
     process.emitWarning(`responses are kept in memory: ${what}`, {

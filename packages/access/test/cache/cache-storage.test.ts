@@ -21,15 +21,21 @@ import { LostLessons } from "../../src/memory/lost-lessons.ts";
 import type { CachedHead, CacheEntry, CacheLimits, CacheStorage } from "../../src/cache/cache-storage.ts";
 import { MemoryCacheStorage } from "../../src/cache/memory-storage.ts";
 import { RedirectStorage } from "../../src/cache/redirect-storage.ts";
+import { sealedRows } from "../../src/cache/sqlite/row-form.ts";
 import { SqliteCacheStorage } from "../../src/cache/sqlite/sqlite-storage.ts";
+import { sealedPlace } from "./sealed-place.ts";
 
 const LIMITS: CacheLimits = { maxBytes: 4_000_000, maxEntries: 1_000, maxResponseBytes: 1_000_000 };
 const then = Date.UTC(2026, 0, 1);
+
+const place = await sealedPlace();
 
 /** What keeps a body of any size. */
 const kinds: Readonly<Record<string, (directory: string, limits: CacheLimits) => CacheStorage>> = {
   memory: (_directory, limits) => new MemoryCacheStorage(limits),
   sqlite: (directory, limits) => new SqliteCacheStorage(join(directory, "cache"), limits, () => then),
+  "encrypted sqlite": (directory, limits) =>
+    new SqliteCacheStorage(join(directory, "cache"), limits, () => then, sealedRows(place)),
 };
 
 function head(extra: Partial<CachedHead> = {}): CachedHead {

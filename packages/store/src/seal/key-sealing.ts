@@ -23,7 +23,7 @@ import {
   type KeyGeneration,
   type SealRecord,
 } from "./seal-record.ts";
-import { SealedBox } from "./sealed-box.ts";
+import { OVERHEAD_BYTES, SealedBox } from "./sealed-box.ts";
 
 /** How long somebody who seals the records anew is waited for, before he is taken to have been stopped in the middle. */
 const patienceMilliseconds = 5_000;
@@ -109,6 +109,7 @@ class KeySealing implements Sealing {
     const box = new SealedBox(deriveKey(key, generation.id, `beside ${purpose} values`));
     return {
       id: generation.id,
+      overheadBytes: OVERHEAD_BYTES,
       nameOf: (name) => names.of(purpose, name),
       seal: (place, bytes) => box.seal(place, bytes),
       open: (place, sealed) => box.open(place, sealed),

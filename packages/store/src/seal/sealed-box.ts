@@ -53,7 +53,7 @@ export class SealedBox {
     cipher.final();
     const sealed = Buffer.concat([Buffer.of(version), this.#session, nonce, ...parts, cipher.getAuthTag()]);
     // A small one is cut from a pool, which it would keep alive, and post to a thread whole.
-    return new Uint8Array(sealed);
+    return sealed.byteLength === sealed.buffer.byteLength ? new Uint8Array(sealed.buffer) : new Uint8Array(sealed);
   }
 
   /** @returns `undefined` for what was damaged, moved, or sealed with another key. */

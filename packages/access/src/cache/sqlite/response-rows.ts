@@ -1,9 +1,9 @@
 import { decodeHead, encodeHead } from "@fairlead/http/cache";
 import { joinRanges, type ByteRange } from "@fairlead/http/range";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { crc32 } from "node:zlib";
 import type { CachedHead, CacheEntry, CacheUsage } from "../cache-storage.ts";
 import { DOOMED, KEPT, owner, WRITING } from "./cache-database.ts";
+import type { RowForm } from "./row-form.ts";
 
 /** What of a response is a row, beside its bytes. */
 export interface ResponseRow {
@@ -24,10 +24,12 @@ export interface PieceRow {
 /** The statements of a cache. What SQLite throws is for the caller. */
 export class ResponseRows {
   readonly #database: DatabaseSync;
+  readonly #form: RowForm;
   readonly #statements = new Map<string, StatementSync>();
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, form: RowForm) {
     this.#database = database;
+    this.#form = form;
   }
 
   /** Does all of it, or nothing. */
@@ -46,10 +48,11 @@ export class ResponseRows {
 
   /** What is kept under a key; a damaged head is none. */
   find(key: string): CacheEntry[] {
-    const rows = this.#prepare(`SELECT id, head, checksum FROM responses WHERE key = ? AND state = ${kept}`).all(key);
+    const name = this.#form.nameOf(key);
+    const rows = this.#prepare(`SELECT id, head, checksum FROM responses WHERE key = ? AND state = ${kept}`).all(name);
     return rows.flatMap(({ id, head, checksum }) => {
-      const text = String(head);
-      return crc32(text) === checksum ? [{ ...decodeHead(text), id: Number(id) }] : [];
+      const read = this.#form.readHead(Number(id), name, { content: head, checksum });
+      return read === undefined ? [] : [{ ...decodeHead(read.head), id: Number(id) }];
     });
   }
 
@@ -61,20 +64,21 @@ export class ResponseRows {
   begin(key: string): number {
     const insert =
       "INSERT INTO responses (key, state, owner, head, checksum, bytes, used_at) VALUES (?, ?, ?, '', 0, 0, 0)";
-    return Number(this.#prepare(insert).run(key, WRITING, owner).lastInsertRowid);
+    return Number(this.#prepare(insert).run(this.#form.nameOf(key), WRITING, owner).lastInsertRowid);
   }
 
   /** Makes it what is found; `false` when it is no longer there. */
-  keep(id: number, { head, parts, bytes, usedAt }: Omit<ResponseRow, "key">, from: number): boolean {
-    const text = encodeHead(head, parts);
+  keep(id: number, { key, head, parts, bytes, usedAt }: ResponseRow, from: number): boolean {
+    const { content, checksum } = this.#form.writeHead(id, key, encodeHead(head, parts));
     const update =
       "UPDATE responses SET state = ?, head = ?, checksum = ?, bytes = ?, used_at = ? WHERE id = ? AND state = ?";
-    return this.#prepare(update).run(KEPT, text, crc32(text), bytes, usedAt, id, from).changes === 1;
+    return this.#prepare(update).run(KEPT, content, checksum, bytes, usedAt, id, from).changes === 1;
   }
 
-  addPiece(id: number, { first, bytes }: PieceRow): void {
+  addPiece(id: number, key: string, { first, bytes }: PieceRow): void {
+    const { content, checksum } = this.#form.writePiece(this.#form.nameOf(key), first, bytes);
     const insert = "INSERT OR REPLACE INTO pieces (response, first, checksum, bytes) VALUES (?, ?, ?, ?)";
-    this.#prepare(insert).run(id, first, crc32(bytes), bytes);
+    this.#prepare(insert).run(id, first, checksum, content);
   }
 
   /** Gives a response the pieces of another that it has not; copies them where the other is still being read. */
@@ -88,10 +92,15 @@ export class ResponseRows {
 
   /** The piece that holds a position; `undefined` where there is none, or it is damaged. */
   piece(id: number, position: number): PieceRow | undefined {
-    const select = "SELECT first, bytes, checksum FROM pieces WHERE response = ? AND first <= ? ORDER BY first DESC";
-    for (const { first, bytes, checksum } of this.#prepare(select).iterate(id, position)) {
-      if (!(bytes instanceof Uint8Array) || Number(first) + bytes.length <= position) continue;
-      return crc32(bytes) === checksum ? { first: Number(first), bytes } : undefined;
+    const select = `SELECT first, pieces.bytes AS content, pieces.checksum AS checksum, key
+      FROM pieces JOIN responses ON id = response WHERE response = ? AND first <= ? ORDER BY first DESC`;
+    for (const row of this.#prepare(select).iterate(id, position)) {
+      const { content, checksum } = row;
+      const first = Number(row["first"]);
+      if (!(content instanceof Uint8Array)) continue;
+      if (first + content.length - this.#form.overheadBytes <= position) continue;
+      const bytes = this.#form.readPiece(String(row["key"]), first, { content, checksum });
+      return bytes && { first, bytes };
     }
     return undefined;
   }
@@ -100,7 +109,10 @@ export class ResponseRows {
   parts(id: number): readonly ByteRange[] {
     const rows = this.#prepare("SELECT first, length(bytes) AS length FROM pieces WHERE response = ?").all(id);
     return joinRanges(
-      rows.map(({ first, length }) => ({ first: Number(first), last: Number(first) + Number(length) - 1 })),
+      rows.map(({ first, length }) => {
+        const bytes = Number(length) - this.#form.overheadBytes;
+        return { first: Number(first), last: Number(first) + bytes - 1 };
+      }),
     );
   }
 
@@ -121,7 +133,7 @@ export class ResponseRows {
   idsOf(key: string): readonly number[] {
     const select = `SELECT id FROM responses WHERE key = ? AND state = ${kept} ORDER BY used_at DESC, id DESC`;
     return this.#prepare(select)
-      .all(key)
+      .all(this.#form.nameOf(key))
       .map(({ id }) => Number(id));
   }
 
@@ -132,9 +144,11 @@ export class ResponseRows {
   }
 
   keys(): readonly string[] {
-    return this.#prepare(`SELECT DISTINCT key FROM responses WHERE state = ${kept}`)
-      .all()
-      .map(({ key }) => String(key));
+    const rows = this.#prepare(`SELECT id, key, head, checksum FROM responses WHERE state = ${kept}`).all();
+    const keys = rows.map(({ id, key, head, checksum }) =>
+      this.#form.readHead(Number(id), String(key), { content: head, checksum }),
+    );
+    return [...new Set(keys.flatMap((read) => (read === undefined ? [] : [read.key])))];
   }
 
   leastUsed(count: number): readonly { readonly id: number; readonly bytes: number }[] {

@@ -14,6 +14,7 @@ import {
 } from "../cache-storage.ts";
 import { KEPT, openCacheDatabase, setAside, WRITING } from "./cache-database.ts";
 import { ResponseRows, type PieceRow } from "./response-rows.ts";
+import { plainRows, type RowForm } from "./row-form.ts";
 import { SqliteWriter, type Written } from "./sqlite-writer.ts";
 
 /** Uses that are noted together. */
@@ -28,6 +29,7 @@ export class SqliteCacheStorage implements CacheStorage {
   readonly #path: string;
   readonly #limits: CacheLimits;
   readonly #now: () => number;
+  readonly #form: RowForm;
   /** `undefined` once it could not be opened again. */
   #rows: ResponseRows | undefined;
   #file: string;
@@ -39,8 +41,9 @@ export class SqliteCacheStorage implements CacheStorage {
   #touched = new Map<number, number>();
 
   /** @throws what opening the database throws twice. */
-  constructor(path: string, limits: CacheLimits, now: () => number) {
+  constructor(path: string, limits: CacheLimits, now: () => number, form = plainRows) {
     this.#path = path;
+    this.#form = form;
     this.#limits = limits;
     this.#now = now;
     const { file, rows } = this.#open();
@@ -75,7 +78,7 @@ export class SqliteCacheStorage implements CacheStorage {
         this.#try((rows) =>
           rows.transaction(() => {
             const named = id ?? rows.begin(key);
-            rows.addPiece(named, piece);
+            rows.addPiece(named, key, piece);
             return named;
           }),
         ),
@@ -86,10 +89,10 @@ export class SqliteCacheStorage implements CacheStorage {
     });
   }
 
-  update(_key: string, entry: CacheEntry, head: CachedHead): CacheEntry | undefined {
+  update(key: string, entry: CacheEntry, head: CachedHead): CacheEntry | undefined {
     const { parts, id } = entry;
     const bytes = headSize(head) + sizeOf(parts);
-    const isDone = this.#try((rows) => rows.keep(id, { head, parts, bytes, usedAt: this.#now() }, KEPT));
+    const isDone = this.#try((rows) => rows.keep(id, { key, head, parts, bytes, usedAt: this.#now() }, KEPT));
     return isDone === true ? { ...head, id, parts } : undefined;
   }
 
@@ -128,13 +131,13 @@ export class SqliteCacheStorage implements CacheStorage {
   #open(): { file: string; rows: ResponseRows } {
     const { maxBytes } = this.#limits;
     try {
-      const { file, database } = openCacheDatabase(this.#path, maxBytes);
-      return { file, rows: new ResponseRows(database) };
+      const { file, database } = openCacheDatabase(this.#path, maxBytes, this.#form.sealId);
+      return { file, rows: new ResponseRows(database, this.#form) };
     } catch (error) {
       if (!isDamaged(error)) throw error;
       setAside(this.#path);
-      const { file, database } = openCacheDatabase(this.#path, maxBytes);
-      return { file, rows: new ResponseRows(database) };
+      const { file, database } = openCacheDatabase(this.#path, maxBytes, this.#form.sealId);
+      return { file, rows: new ResponseRows(database, this.#form) };
     }
   }
 
@@ -216,7 +219,7 @@ export class SqliteCacheStorage implements CacheStorage {
     return this.#try((rows) => {
       const entry = rows.transaction(() => {
         const named = id ?? rows.begin(key);
-        if (last !== undefined) rows.addPiece(named, last);
+        if (last !== undefined) rows.addPiece(named, key, last);
         if (joined !== undefined && rows.isKept(joined.id)) {
           rows.takePieces(named, joined.id, this.#readers.has(joined.id));
         }
@@ -226,7 +229,7 @@ export class SqliteCacheStorage implements CacheStorage {
         );
         const parts = rows.parts(named);
         const bytes = headBytes + sizeOf(parts);
-        if (!rows.keep(named, { head, parts, bytes, usedAt: this.#now() }, WRITING)) return undefined;
+        if (!rows.keep(named, { key, head, parts, bytes, usedAt: this.#now() }, WRITING)) return undefined;
         this.#forget(rows, rows.idsOf(key).slice(VARIANTS_LIMIT));
         this.#usage = { entries: this.#usage.entries + 1, bytes: this.#usage.bytes + bytes };
         return { ...head, id: named, parts };

@@ -18,8 +18,8 @@ const attempts = 10;
 
 /** What the file of a {@link FileBackend} is kept with. */
 export interface FileBackendOptions {
-  readonly place: PlaceOptions;
-  readonly onWarning: (warning: StoreWarning) => void;
+  readonly place?: PlaceOptions;
+  readonly onWarning?: (warning: StoreWarning) => void;
 }
 
 /**
@@ -28,7 +28,8 @@ export interface FileBackendOptions {
  */
 export class FileBackend implements StoreBackend {
   readonly #path: string;
-  readonly #options: FileBackendOptions;
+  readonly #place: PlaceOptions;
+  readonly #warn: (warning: StoreWarning) => void;
   readonly #view: FileView;
   readonly #watch: FileWatch;
   #onChange: () => void = () => undefined;
@@ -36,20 +37,21 @@ export class FileBackend implements StoreBackend {
   /** Settles when what reads and writes the view is done. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(path: string, file: StoreFile, options: FileBackendOptions) {
+  constructor(path: string, file: StoreFile, options: FileBackendOptions = {}) {
     this.#path = path;
-    this.#options = options;
+    this.#place = options.place ?? {};
+    this.#warn = options.onWarning ?? (() => undefined);
     this.#view = new FileView(file);
     this.#watch = new FileWatch({
       path,
       look: () => this.#inTurn(() => this.#learn()),
       onLost: (cause) => {
         const message = "the file cannot be read; what was read before stays, and nothing is written over it";
-        options.onWarning({ type: "engine-lost", collection: undefined, message, cause });
+        this.#warn({ type: "engine-lost", collection: undefined, message, cause });
       },
       onBack: () => {
         const message = "the file can be read again";
-        options.onWarning({ type: "engine-back", collection: undefined, message, cause: undefined });
+        this.#warn({ type: "engine-back", collection: undefined, message, cause: undefined });
         this.#onBack();
       },
     });
@@ -127,7 +129,7 @@ export class FileBackend implements StoreBackend {
       });
       if (identity === undefined) continue;
       this.#view.replace({ identity, document });
-      verifyStore(this.#path, [], this.#options.place);
+      verifyStore(this.#path, [], this.#place);
       return;
     }
     throw new Error("somebody who takes no lock keeps changing the file");
@@ -135,7 +137,7 @@ export class FileBackend implements StoreBackend {
 
   /** Reads what others have written since the file was last read or written. */
   async #learn(): Promise<void> {
-    verifyStore(this.#path, [], this.#options.place);
+    verifyStore(this.#path, [], this.#place);
     if ((await identityOf(this.#path)) === this.#view.identity) return;
     const file = await readStoreFile(this.#path);
     // Many editors empty a file before they write it.
@@ -146,7 +148,7 @@ export class FileBackend implements StoreBackend {
 
   #tellDropped({ dropped }: StoreFile): void {
     for (const { collection, reason } of dropped) {
-      this.#options.onWarning({ type: "record-dropped", collection, message: reason, cause: undefined });
+      this.#warn({ type: "record-dropped", collection, message: reason, cause: undefined });
     }
   }
 

@@ -8,7 +8,7 @@ import { bytes, keysOf, text } from "./record-text.ts";
 const roomy = { maxEntries: 100, secret: false };
 
 /** Each run costs a disk: a failure is told by its seed, without thousands more in search of a smaller one. */
-const onDisk = { endOnFailure: true, timeout: 30_000 } as const;
+const onDisk = { endOnFailure: true } as const;
 
 /** What is there when the store is opened again, or is open twice. */
 export function persistenceSuite(place: () => StoreFixture): void {
@@ -106,7 +106,7 @@ export function persistenceSuite(place: () => StoreFixture): void {
       );
       const expiresAt = fc.option(fc.integer({ min: 1_001, max: 8.64e15 }), { nil: undefined });
       const records = fc.uniqueArray(fc.record({ key, value, expiresAt }), {
-        maxLength: 20,
+        maxLength: 60,
         selector: (record) => record.key,
       });
       await fc.assert(
@@ -122,7 +122,7 @@ export function persistenceSuite(place: () => StoreFixture): void {
           assert.equal(collection.size, written.length);
           for (const record of written) assert.deepEqual(collection.get(record.key), { ...record, writtenAt: 1_000 });
         }),
-        { numRuns: 30, ...onDisk },
+        { numRuns: 10, ...onDisk },
       );
     });
 
@@ -137,7 +137,7 @@ export function persistenceSuite(place: () => StoreFixture): void {
         { weight: 2, arbitrary: fc.record({ type: fc.constant("reopen" as const) }) },
       );
       await fc.assert(
-        fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+        fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
           await using fixture = place();
           const bounded = { maxEntries: 4, secret: false };
           const model = new Map<string, string>();
@@ -188,7 +188,7 @@ export function persistenceSuite(place: () => StoreFixture): void {
           compare();
           await store.close();
         }),
-        { numRuns: 40, ...onDisk },
+        { numRuns: 20, ...onDisk },
       );
     });
   });

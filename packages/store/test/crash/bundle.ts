@@ -19,6 +19,9 @@ export async function bundlePrograms(...names: readonly string[]): Promise<Bundl
     entryNames: "[name]",
     outdir: directory,
     bundle: true,
+    // What is imported later stays in files of its own.
+    splitting: true,
+    external: ["@napi-rs/keyring", "@redis/client"],
     format: "esm",
     platform: "node",
     // The client of Redis is CommonJS, and calls it.

@@ -22,6 +22,8 @@ export interface KilledTask {
 export interface KilledStore {
   readonly name: string;
   readonly url: string;
+  /** In hexadecimal digits, where the store is sealed. */
+  readonly key?: string | undefined;
   /** Number of the last step that is known to be durable. */
   readonly flushed: number;
 }
@@ -32,11 +34,12 @@ const task = JSON.parse(process.argv[2] ?? "") as KilledTask;
 say("begins");
 await Promise.all(task.stores.map(write));
 
-async function write({ name, url, flushed }: KilledStore): Promise<void> {
-  const random = seededRandom(task.seed * 31 + task.round);
+async function write({ name, url, key, flushed }: KilledStore, index: number): Promise<void> {
+  const random = seededRandom((task.seed * 31 + task.round) * 31 + index);
   const store = await openStore(url, {
+    key: key === undefined ? undefined : Buffer.from(key, "hex"),
     onWarning: ({ type, message, cause }) => {
-      fail(`${name} warned: ${type}, ${message}, ${String(cause)}`);
+      if (type !== "migrated") fail(`${name} warned: ${type}, ${message}, ${String(cause)}`);
     },
   });
   const things = openThings(store);

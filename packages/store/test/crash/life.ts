@@ -10,6 +10,8 @@ import { seededRandom } from "./random.ts";
 export interface LivingStore {
   readonly name: string;
   readonly url: string;
+  /** In hexadecimal digits, where the store is sealed. */
+  readonly key?: string | undefined;
   /** Looks at what is left when a process is gone, where the store's own reading does not. */
   readonly inspect: () => void | Promise<void>;
 }
@@ -41,13 +43,13 @@ export async function live(
   const flushed = new Map<string, number>();
   for (let round = 0, killed = 0; killed < kills; round++) {
     // The first one is to be killed while it makes the store.
-    const moment = chooseMoment(round === 0 ? random() * 0.3 : random(), random);
+    const moment = chooseMoment(round === 0 ? random() * 0.3 : random(), random, stores.length);
     try {
       const task: KilledTask = {
         seed,
         round,
         bursts: moment.type === "closing" ? moment.bursts : 1_000_000,
-        stores: stores.map(({ name, url }) => ({ name, url, flushed: flushed.get(name) ?? -1 })),
+        stores: stores.map(({ name, url, key }) => ({ name, url, key, flushed: flushed.get(name) ?? -1 })),
       };
       const signal = await writeUntilKilled(program, task, moment, (name, step) => {
         flushed.set(name, Math.max(step, flushed.get(name) ?? -1));
@@ -61,10 +63,10 @@ export async function live(
   }
 }
 
-function chooseMoment(choice: number, random: () => number): Moment {
+function chooseMoment(choice: number, random: () => number, storeCount: number): Moment {
   if (choice < 0.3) return { type: "begins", milliseconds: random() * 14 };
   if (choice < 0.55) return { type: "open", milliseconds: random() * 20 };
-  if (choice < 0.85) return { type: "event", count: 1 + Math.floor(random() * 14) };
+  if (choice < 0.85) return { type: "event", count: 1 + Math.floor(random() * 10 * storeCount) };
   return { type: "closing", bursts: Math.floor(random() * 6), milliseconds: random() * 5 };
 }
 

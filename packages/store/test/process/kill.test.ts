@@ -9,10 +9,15 @@ import { openThings, verifyThings } from "../crash/history.ts";
 import { live, type LivingStore } from "../crash/life.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
 
-// A life is a new store and the processes that write to it one after the other, to one of each kind at the same time.
-const lives = 40;
-const killsOfLife = 25;
+// A life is new stores, and the processes that write to all of them, one process after the other: starting one is what
+// costs. Every kill is a round for each store, which has steps and pauses of its own.
+const lives = 25;
+const killsOfLife = 10;
+/** Half of them sealed. */
+const storesOfKind = 4;
+const rounds = lives * killsOfLife * storesOfKind;
 const seed = 20_261_121;
+const key = "5ea1".repeat(16);
 
 describe("kill -9 in the middle of writing", () => {
   let bundle: Bundle;
@@ -23,7 +28,7 @@ describe("kill -9 in the middle of writing", () => {
     bundle[Symbol.dispose]();
   });
 
-  it(`loses no flushed record and damages nothing, ${String(lives * killsOfLife)} times (file and sqlite)`, async () => {
+  it(`loses no flushed record and damages nothing, in ${String(rounds)} rounds each (file and sqlite, plain and sealed)`, async () => {
     const waiting = Array.from({ length: lives }, (_, index) => seed + index);
     const liveAll = async (): Promise<void> => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await liveOnce(bundle, next);
@@ -34,35 +39,48 @@ describe("kill -9 in the middle of writing", () => {
 
 async function liveOnce(bundle: Bundle, lifeSeed: number): Promise<void> {
   using directory = temporaryDirectory();
-  const stores = [fileStore(join(directory.path, "file")), sqliteStore(join(directory.path, "sqlite"))];
+  const stores = Array.from({ length: storesOfKind }, (_, index) => {
+    const storeKey = index % 2 === 0 ? undefined : key;
+    return [fileStore, sqliteStore].map((make) => make(directory.path, index, storeKey));
+  }).flat();
   await live(bundle.path("killed-process"), stores, lifeSeed, killsOfLife);
-  for (const { url } of stores) {
-    await using store = await openStore(url, { onWarning: ({ message }) => assert.fail(message) });
-    const things = openThings(store);
-    verifyThings(things, lifeSeed);
-    things.get("things")?.set("last", Buffer.from("1"));
+  for (const { name, url, key: storeKey } of stores) {
+    {
+      const onWarning = ({ message }: { readonly message: string }): void => assert.fail(message);
+      await using store = await openStore(url, {
+        onWarning,
+        key: storeKey === undefined ? undefined : Buffer.from(storeKey, "hex"),
+      });
+      const things = openThings(store);
+      verifyThings(things, lifeSeed);
+      things.get("things")?.set("last", Buffer.from("1"));
+    }
+    assert.deepEqual(readdirSync(join(directory.path, name)), ["store"], "nothing is left behind");
   }
-  assert.deepEqual(readdirSync(join(directory.path, "file")), ["store.json"]);
-  assert.deepEqual(readdirSync(join(directory.path, "sqlite")), ["store.db"]);
 }
 
-function fileStore(directory: string): LivingStore {
+function fileStore(directory: string, index: number, storeKey: string | undefined): LivingStore {
+  const name = `file-${String(index)}`;
+  const path = join(directory, name);
   return {
-    name: "file",
-    url: `file:${join(directory, "store.json")}`,
+    name,
+    url: `file:${join(path, "store")}`,
+    key: storeKey,
     inspect: () => {
-      if (!existsSync(directory)) return;
+      if (!existsSync(path)) return;
       // The store's file, a lock, one that breaks locks, and what two processes had begun to write.
-      assert.ok(readdirSync(directory).length <= 5, readdirSync(directory).join(" "));
+      assert.ok(readdirSync(path).length <= 5, readdirSync(path).join(" "));
     },
   };
 }
 
-function sqliteStore(directory: string): LivingStore {
-  const path = join(directory, "store.db");
+function sqliteStore(directory: string, index: number, storeKey: string | undefined): LivingStore {
+  const name = `sqlite-${String(index)}`;
+  const path = join(directory, name, "store");
   return {
-    name: "sqlite",
+    name,
     url: `sqlite:${path}`,
+    key: storeKey,
     inspect: () => {
       if (!existsSync(path)) return;
       using database = new DatabaseSync(path);

@@ -1,18 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { StoreError } from "@fairlead/core";
+import { BatchRefused } from "../batch-refused.ts";
 import type { Batch } from "../change-queue.ts";
 import type { OpenStoreOptions } from "../contract.ts";
-import type { StoreBackend } from "../record-store.ts";
+import type { StoreBackend } from "../store-backend.ts";
 import { warn } from "../store-warning.ts";
 import type { CollectionNews, LoadedRecords, StoredRecord, TakeOutcome } from "../stored-record.ts";
-import { withoutApplied } from "./change-set.ts";
-import { isReply, type RedisConnection } from "./connection.ts";
+import { isReply, type Answer, type RedisConnection } from "./connection.ts";
 import type { Connector } from "./connector.ts";
+import { withoutApplied } from "./doubt.ts";
 import { encodeBatch } from "./encode-batch.ts";
 import { isRefusal } from "./engine-error.ts";
 import { EngineLink } from "./link.ts";
-import { LocalView } from "./local-view.ts";
+import { LocalView, readAll } from "./local-view.ts";
 import type { RedisLocation } from "./location.ts";
 import { unpackRecord } from "./protocol/record-form.ts";
 import { applyScript, fenceScript, takeScript } from "./scripts.ts";
@@ -29,6 +30,7 @@ const compareMilliseconds = 10_000;
  * connection that its own changes go by, so that they come in the order in which they happened.
  */
 export class RedisBackend implements StoreBackend {
+  readonly isShared = true;
   readonly #location: RedisLocation;
   readonly #options: OpenStoreOptions;
   readonly #keys: StoreKeys;
@@ -90,6 +92,14 @@ export class RedisBackend implements StoreBackend {
     return this.#view.open(collection);
   }
 
+  async loadAll(collection: string): Promise<LoadedRecords> {
+    const connection = this.#link.connection;
+    if (connection === undefined) throw this.#unreachable("read", undefined);
+    return readAll(connection, this.#keys, collection).catch((error: unknown) => {
+      throw this.#unreachable("read", error);
+    });
+  }
+
   collectionNames(): readonly string[] {
     return this.#view.names();
   }
@@ -133,11 +143,12 @@ export class RedisBackend implements StoreBackend {
 
   readonly write = async (batch: Batch): Promise<void> => {
     const connection = this.#link.connection;
-    if (connection === undefined) throw this.#unreachable(undefined);
+    if (connection === undefined) throw this.#unreachable("write", undefined);
     try {
       await this.#apply(connection, await this.#withoutDoubt(connection, batch));
     } catch (error) {
-      if (!isRefusal(error)) throw this.#unreachable(error);
+      if (error instanceof BatchRefused) throw error;
+      if (!isRefusal(error)) throw this.#unreachable("write", error);
       this.#leaveWrongServer(connection, error);
       throw error;
     }
@@ -153,12 +164,14 @@ export class RedisBackend implements StoreBackend {
     const number = ++this.#number;
     this.#doubt = { batch, number };
     const call = encodeBatch(this.#keys, batch, this.#origin, number, this.#now());
-    const sequence = await connection.run(applyScript, call).catch((error: unknown) => {
+    const answer = await connection.run(applyScript, call).catch((error: unknown) => {
       if (isRefusal(error)) this.#doubt = undefined;
       throw error;
     });
     this.#doubt = undefined;
-    this.#view.settle(batch, Number(String(sequence)));
+    // Something else is there than the batch requires.
+    if (Array.isArray(answer)) throw new BatchRefused(requiredValue(batch, answer as readonly Answer[]));
+    this.#view.settle(batch, Number(String(answer)));
   }
 
   /** What of a batch is still to be written, when it is not known what became of the one before. */
@@ -205,8 +218,8 @@ export class RedisBackend implements StoreBackend {
     return `${this.#origin} ${String(++this.#number)}`;
   }
 
-  #unreachable(cause: unknown): StoreError {
-    return new StoreError("STORE_UNREACHABLE", { peer: this.#location.url, operation: "write", cause });
+  #unreachable(operation: string, cause: unknown): StoreError {
+    return new StoreError("STORE_UNREACHABLE", { peer: this.#location.url, operation, cause });
   }
 
   #warn(
@@ -217,6 +230,16 @@ export class RedisBackend implements StoreBackend {
   ): void {
     warn(this.#options, this.#location.url, { type, collection, message, cause });
   }
+}
+
+/** The value that the engine says is there, in the place of what a batch requires. */
+function requiredValue(batch: Batch, [packed]: readonly Answer[]): Uint8Array | undefined {
+  if (!Buffer.isBuffer(packed)) return undefined;
+  for (const { requires } of batch.values()) {
+    const found = requires && unpackRecord(requires.name, packed);
+    if (found !== undefined) return found.value;
+  }
+  return packed;
 }
 
 /** What a promise resolves to, `undefined` when it does not in time or not at all. */

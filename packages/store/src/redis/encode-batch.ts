@@ -34,9 +34,12 @@ export function encodeBatch(keys: StoreKeys, batch: Batch, origin: string, numbe
 function encodeChanges(
   parameters: (string | Uint8Array)[],
   collection: string,
-  { clear, purgeAt, trimTo, records }: CollectionChanges,
+  { clear, purgeAt, trimTo, records, requires }: CollectionChanges,
 ): void {
-  parameters.push(collection, clear ? "1" : "0", optional(purgeAt), optional(trimTo), String(records.size));
+  parameters.push(collection, clear ? "1" : "0", optional(purgeAt), optional(trimTo));
+  if (requires === undefined) parameters.push("");
+  else parameters.push(requires.value === undefined ? "absent" : "present", requires.name, requires.value ?? "");
+  parameters.push(String(records.size));
   for (const [name, change] of records) encodeChange(parameters, name, change);
 }
 
@@ -45,6 +48,8 @@ function encodeChange(parameters: (string | Uint8Array)[], name: string, change:
   switch (change.type) {
     case "put":
       parameters.push(packRecord(name, change), optional(change.expiresAt));
+      if (change.replaces === undefined) parameters.push("0");
+      else parameters.push("1", change.replaces);
       break;
     case "delete":
       break;

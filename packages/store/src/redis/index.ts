@@ -1,6 +1,6 @@
-import { StoreError, UsageError } from "@fairlead/core";
+import { StoreError } from "@fairlead/core";
 import type { OpenStoreOptions, Store } from "../contract.ts";
-import { RecordStore } from "../record-store.ts";
+import { openRecordStore } from "../open-record-store.ts";
 import { RedisBackend } from "./backend.ts";
 import { loadClient } from "./client-module.ts";
 import { Connector } from "./connector.ts";
@@ -14,12 +14,12 @@ const defaultAnswerMilliseconds = 5_000;
 /**
  * Opens a store in Redis or Valkey, that many machines can share.
  *
- * @throws StoreError STORE_URL_INVALID, STORE_UNREACHABLE, STORE_OPEN_FAILED, STORE_NEWER; or the signal's reason.
+ * @throws StoreError STORE_URL_INVALID, STORE_UNREACHABLE, STORE_OPEN_FAILED, STORE_NEWER, STORE_KEY_REQUIRED,
+ * STORE_KEY_INVALID, STORE_KEY_UNAVAILABLE, STORE_KEY_WRONG; or the signal's reason.
  */
 export async function openRedisStore(url: string, options: OpenStoreOptions = {}): Promise<Store> {
   const location = parseRedisUrl(url);
   const { redis = {} } = options;
-  if (options.key !== undefined) throw new UsageError("OPTION_INVALID", { operation: "open", detail: "key" });
   const { answerMilliseconds = defaultAnswerMilliseconds, signal } = redis;
   signal?.throwIfAborted();
   refuseEavesdroppers(location, options);
@@ -33,12 +33,12 @@ export async function openRedisStore(url: string, options: OpenStoreOptions = {}
     if (redis.startOffline !== true || error.code !== "STORE_UNREACHABLE") throw error;
     backend.openLater(error);
   }
-  return new RecordStore(location.url, backend, options);
+  return openRecordStore(location.url, backend, options);
 }
 
-/** Whoever is on the way could read what is remembered, or write it: another machine is reached by TLS. */
-function refuseEavesdroppers({ url, route, tls }: RedisLocation, { redis }: OpenStoreOptions): void {
-  if (tls || isLocal(route) || redis?.dangerous?.unencryptedConnection === true) return;
+/** Whoever is on the way could read what is remembered, and write it: to another machine it goes by TLS, or sealed. */
+function refuseEavesdroppers({ url, route, tls }: RedisLocation, { key, redis }: OpenStoreOptions): void {
+  if (tls || isLocal(route) || key !== undefined || redis?.dangerous?.unencryptedConnection === true) return;
   throw new StoreError("STORE_OPEN_FAILED", {
     peer: url,
     operation: "open",

@@ -1,7 +1,6 @@
 import type { Batch } from "../change-queue.ts";
 import { noRecords, type CollectionNews, type LoadedRecords } from "../stored-record.ts";
-import type { Row } from "./change-set.ts";
-import { CollectionView, largestViewBytes } from "./collection-view.ts";
+import { CollectionView, largestViewBytes, loadRows, type Row } from "./collection-view.ts";
 import type { Answer, RedisConnection } from "./connection.ts";
 import { decodeText, parseMessage } from "./protocol/change-message.ts";
 import { pageScript } from "./scripts.ts";
@@ -37,7 +36,7 @@ export class LocalView {
     this.#options = options;
   }
 
-  /** Names of collections with records that nobody has opened. */
+  /** Names of collections with records. */
   names(): readonly string[] {
     return [...this.#collections].flatMap(([name, { hasRecords }]) => (hasRecords ? [name] : []));
   }
@@ -89,15 +88,8 @@ export class LocalView {
       if (view === undefined) continue;
       view.messages++;
       view.stamp = message.stamp;
-      if (isOwn) {
-        // What we have written is settled when the answer comes; what it pushed out may be others' records.
-        const gone = [...told.records].filter(
-          ([name, packed]) => packed === undefined && !this.#taking.has(`${told.collection} ${name}`),
-        );
-        view.learn({ ...told, kind: "changes", records: new Map(gone) }, message.sequence);
-      } else {
-        view.learn(told, message.sequence);
-      }
+      const expected = (name: string): boolean => this.#taking.has(`${told.collection} ${name}`);
+      view.learn(told, message.sequence, isOwn ? expected : undefined);
     }
     this.#tell();
     if ([...this.#collections.values()].some(({ isStale }) => isStale)) this.#readStale(connection);
@@ -138,21 +130,8 @@ export class LocalView {
     const { keys, maxRecords } = this.#options;
     const stamp = await connection.send(["HGET", keys.stamps, name], hold);
     view.beginReading(Buffer.isBuffer(stamp) ? decodeText(stamp) : undefined);
-    const [records, order] = keys.collection(name);
-    const rows: Row[] = [];
-    let bytes = 0;
-    let from = "+inf";
-    while (from !== "" && rows.length < maxRecords && bytes < largestViewBytes) {
-      const count = Math.min(recordsPerPage, maxRecords - rows.length);
-      const parameters = [from, String(count), String(bytesPerPage)];
-      const page = readPage(await connection.run(pageScript, { keys: [records, order], parameters }, hold));
-      for (const row of page.rows) {
-        rows.push(row);
-        bytes += row.packed.length;
-      }
-      from = page.next;
-    }
-    view.endReading(rows, from === "");
+    const { rows, isAll } = await readRows(connection, keys.collection(name), maxRecords, largestViewBytes, hold);
+    view.endReading(rows, isAll);
   }
 
   #tell(): void {
@@ -170,6 +149,36 @@ export class LocalView {
     this.#collections.set(name, view);
     return view;
   }
+}
+
+/** Reads a collection's records, the one written last first, until there are so many or so many bytes. */
+export async function readRows(
+  connection: RedisConnection,
+  [records, order]: readonly [records: string, order: string, ...more: string[]],
+  maxRecords: number,
+  maxBytes: number,
+  hold: boolean,
+): Promise<{ readonly rows: readonly Row[]; readonly isAll: boolean }> {
+  const rows: Row[] = [];
+  let bytes = 0;
+  let from = "+inf";
+  while (from !== "" && rows.length < maxRecords && bytes < maxBytes) {
+    const count = Math.min(recordsPerPage, maxRecords - rows.length);
+    const parameters = [from, String(count), String(bytesPerPage)];
+    const page = readPage(await connection.run(pageScript, { keys: [records, order], parameters }, hold));
+    for (const row of page.rows) {
+      rows.push(row);
+      bytes += row.packed.length;
+    }
+    from = page.next;
+  }
+  return { rows, isAll: from === "" };
+}
+
+/** All records of a collection, whether they are known here or not. */
+export async function readAll(connection: RedisConnection, keys: StoreKeys, name: string): Promise<LoadedRecords> {
+  const { rows } = await readRows(connection, keys.collection(name), Infinity, Infinity, true);
+  return loadRows(rows.toReversed());
 }
 
 /** Names and values, one after the other. */

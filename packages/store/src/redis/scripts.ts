@@ -12,11 +12,13 @@
  *
  * Keys: schema, sequence, stamps, applied; of each collection its records, order, expiry.
  * Arguments: schema, origin, number of the batch, channel, first sequence, bytes that a message may have, number of
- * collections; of each: name, clear (0 or 1), purge (time or empty), bound (number or empty), number of changes; of each:
- * kind, name, and for `put` what is stored and the expiry (or empty), for `evict` the bytes of the time of writing (or
- * empty).
+ * collections; of each: name, clear (0 or 1), purge (time or empty), bound (number or empty), what is required (empty, or
+ * `present` or `absent`, a name and a value), number of changes; of each: kind, name, and for `put` what is stored, the
+ * expiry (or empty) and whether a record has to be there to be replaced (0, or 1 and its name), for `evict` the bytes of
+ * the time of writing (or empty).
  *
- * @returns the sequence that the batch has, 0 when nothing changed.
+ * @returns the sequence that the batch has, 0 when nothing changed; a list with what is there instead when something that
+ * is required is not.
  */
 export const applyScript = `
 local at = 0
@@ -45,12 +47,33 @@ for index = 1, collections do
     records = KEYS[3 * index + 2], order = KEYS[3 * index + 3], expiry = KEYS[3 * index + 4],
     put = {}, gone = {}, changed = 0,
   }
+  local required = argument()
+  if required ~= '' then
+    local name, value = argument(), argument()
+    local there = redis.call('HGET', plan.records, name)
+    if required == 'absent' then
+      if there then return { there } end
+    elseif not there or string.sub(there, 22) ~= value then
+      return { there }
+    end
+  end
   for change = 1, tonumber(argument()) do
     local kind = argument()
     local name = argument()
     if kind == 'put' then
-      plan.put[#plan.put + 1] = { name, argument(), argument() }
-      puts = puts + 1
+      local put = { name, argument(), argument() }
+      local replaced = argument() == '1' and argument()
+      if replaced then
+        if redis.call('HEXISTS', plan.records, replaced) == 0 then
+          put = nil
+        elseif replaced ~= name then
+          plan.gone[#plan.gone + 1] = replaced
+        end
+      end
+      if put then
+        plan.put[#plan.put + 1] = put
+        puts = puts + 1
+      end
     elseif kind == 'delete' then
       plan.gone[#plan.gone + 1] = name
     else

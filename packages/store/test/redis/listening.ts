@@ -52,9 +52,12 @@ function waitingList<Item>(): {
     },
     happens: (matches) =>
       new Promise((resolve) => {
+        // A store keeps no process alive: who waits for one does.
+        const alive = setInterval(() => undefined, 60_000);
         const look = (): void => {
           const found = heard.find(matches);
           if (found === undefined) return;
+          clearInterval(alive);
           waiting.delete(look);
           resolve(found);
         };

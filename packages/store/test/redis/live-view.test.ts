@@ -148,7 +148,11 @@ describe("what one changes in a store in Redis", { skip: skipWithoutRedis() }, (
     await listener.hears("a=1");
     const prefix = new URL(url).searchParams.get("prefix") ?? "";
     await server.command("PUBLISH", `{${prefix}}:changes:0`, "no message");
-    await server.command("PUBLISH", `{${prefix}}:changes:0`, "2:me4:me 716:90071992547409916:things7:changes1:11:a5:wrong");
+    await server.command(
+      "PUBLISH",
+      `{${prefix}}:changes:0`,
+      "2:me4:me 716:90071992547409916:things7:changes1:11:a5:wrong",
+    );
     const warning = await warnings.next("record-dropped");
     assert.equal(warning.collection, "things");
     assert.doesNotMatch(warning.message, /wrong/);

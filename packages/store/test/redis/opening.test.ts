@@ -155,7 +155,7 @@ describe("a store that is opened without its engine", { skip: skipWithoutRedis()
 });
 
 async function rejects(url: string, code: string, message: RegExp, secret = "\0"): Promise<void> {
-  await assert.rejects(openStore(url, { redis: { answerMilliseconds: 500 } }), (error: unknown) => {
+  await assert.rejects(openStore(url, { redis: { answerMilliseconds: 1_500 } }), (error: unknown) => {
     assert.ok(error instanceof FairleadError);
     assert.equal(error.code, code, String(error.cause));
     assert.match(error.message, message);

@@ -19,9 +19,8 @@ export async function bundlePrograms(...names: readonly string[]): Promise<Bundl
     entryNames: "[name]",
     outdir: directory,
     bundle: true,
-    // What is imported later stays in files of its own.
-    splitting: true,
-    external: ["@napi-rs/keyring", "@redis/client"],
+    // It is native.
+    external: ["@napi-rs/keyring"],
     format: "esm",
     platform: "node",
     // The client of Redis is CommonJS, and calls it.

@@ -148,8 +148,7 @@ export function assemble({ options, choice, store, cacheStorage, ending }: Manag
       ? undefined
       : new ClientCertificates({
           ask: onClientCertificate,
-          stored: new StoredIdentities(store, memories.lessons),
-          subscriptions: memories.subscriptions,
+          stored: new StoredIdentities(store, memories.lessons, memories.subscriptions),
           now,
         });
   const certificateErrors =

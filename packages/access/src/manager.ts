@@ -27,6 +27,7 @@ import type { ForgetRequest } from "./forget/scope.ts";
 import type { HarRecording, RecordHarOptions } from "./har/har-recording.ts";
 import { adoptOptions } from "./hop-options.ts";
 import { Lifetime } from "./lifetime.ts";
+import { openCollection, type CollectionName } from "./memory/collections.ts";
 import type { Counters } from "./observe/counters.ts";
 import type { Observer } from "./observe/observer.ts";
 import type { NetworkAccessManagerOptions } from "./options.ts";
@@ -314,7 +315,11 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
   async importMemory(bytes: Uint8Array, options: Omit<ImportMemoryOptions, "now"> = {}): Promise<ImportedMemory> {
     const { importMemory } = await import("./exchange/import.ts");
     const imported = importMemory(this.store, bytes, { ...options, now: this.#parts.transfers.now });
-    for (const name of Object.keys(imported.counts)) this.#parts.memories.subscriptions.retell(name);
+    const { subscriptions } = this.#parts.memories;
+    for (const name of Object.keys(imported.counts)) {
+      // They are ours alone.
+      subscriptions.retell(openCollection(this.store, name as CollectionName));
+    }
     await this.store.flush();
     return imported;
   }
@@ -387,7 +392,8 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
 
   #forgetGround(): ForgetGround {
     const { memories, forgetful } = this.#parts;
-    return { store: this.store, responses: memories.responses, forgetful };
+    const { responses, subscriptions } = memories;
+    return { store: this.store, responses, subscriptions, forgetful };
   }
 
   #agentGround(): AgentGround {

@@ -8,7 +8,6 @@ import { CredentialMemory } from "../src/authentication/credential-memory.ts";
 import { HstsMemory } from "../src/memory/hsts-memory.ts";
 import { EarlyDataRejections } from "../src/memory/early-data-rejections.ts";
 import { LostLessons } from "../src/memory/lost-lessons.ts";
-import { Subscriptions } from "../src/memory/subscriptions.ts";
 import { TicketBank } from "../src/memory/ticket-bank.ts";
 import { hopOptions } from "../src/hop-options.ts";
 import { DEFAULT_TIMEOUTS } from "../src/options.ts";
@@ -120,7 +119,7 @@ describe("connections are shared", () => {
             new Authenticator({
               settings: {},
               questions: new SharedQuestions(new AbortController().signal),
-              memory: new CredentialMemory(undefined, new LostLessons(), Date.now, new Subscriptions()),
+              memory: new CredentialMemory(undefined, new LostLessons(), Date.now),
             }),
           ),
           timeouts: DEFAULT_TIMEOUTS,

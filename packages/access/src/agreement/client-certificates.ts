@@ -3,11 +3,10 @@ import { identityFingerprint, type ClientCertificateRequest } from "@fairlead/tl
 import type { HopOptions } from "../dispatch.ts";
 import type { Forgetful, ForgetScope } from "../forget/scope.ts";
 import { hostsOfUrls } from "../memory/readers/hosts.ts";
-import type { Subscriptions } from "../memory/subscriptions.ts";
 import type { OnClientCertificate } from "../options.ts";
 import type { ClientIdentity } from "./connection-terms.ts";
 import type { Round } from "./shared-questions.ts";
-import { changedOrigin, type IdentityQuestion, type StoredIdentities } from "./stored-identities.ts";
+import type { IdentityQuestion, StoredIdentities } from "./stored-identities.ts";
 
 /** What asks: an origin, from a partition. */
 type Asking = Pick<HopOptions, "target" | "exchange">;
@@ -19,7 +18,6 @@ const ANSWERS_LIMIT = 1024;
 export interface ClientCertificateParts {
   readonly ask: OnClientCertificate;
   readonly stored: StoredIdentities;
-  readonly subscriptions: Subscriptions;
   readonly now: () => number;
 }
 
@@ -33,15 +31,14 @@ export class ClientCertificates implements Forgetful {
   readonly #now: () => number;
   readonly #remembered = new Map<string, Remembered>();
 
-  constructor({ ask, stored, subscriptions, now }: ClientCertificateParts) {
+  constructor({ ask, stored, now }: ClientCertificateParts) {
     this.#ask = ask;
     this.#stored = stored;
     this.#now = now;
-    // What another process forgot, or chose anew, is asked anew.
-    subscriptions.follow(stored.records, (change) => {
-      const changed = changedOrigin(change);
-      const key = changed && keyOf(changed.origin, changed.partition);
-      if (key !== undefined && this.#remembered.get(key)?.isStored === true) this.#remembered.delete(key);
+    // What others forgot, or chose anew, is asked anew.
+    stored.follow((origin, partition) => {
+      const key = keyOf(origin, partition);
+      if (this.#remembered.get(key)?.isStored === true) this.#remembered.delete(key);
     });
   }
 

@@ -1,8 +1,9 @@
-import type { Collection, ForeignChange, Store } from "@fairlead/store";
+import type { Collection, Store } from "@fairlead/store";
 import { createHash } from "node:crypto";
 import { openCollection } from "../memory/collections.ts";
 import type { LostLessons } from "../memory/lost-lessons.ts";
-import { OWN_PARTITION, type Partition } from "../partition.ts";
+import type { Subscriptions } from "../memory/subscriptions.ts";
+import type { Partition } from "../partition.ts";
 import { decodeIdentityChoice, encodeIdentityChoice } from "./protocol/identity-choice.ts";
 
 /** What a choice is for. */
@@ -18,45 +19,53 @@ export interface IdentityQuestion {
  * server that names other authorities is another question.
  */
 export class StoredIdentities {
-  readonly records: Collection;
+  readonly #records: Collection;
   readonly #lessons: LostLessons;
+  readonly #subscriptions: Subscriptions;
 
-  constructor(store: Store, lessons: LostLessons) {
-    this.records = openCollection(store, "client-identities");
+  constructor(store: Store, lessons: LostLessons, subscriptions: Subscriptions) {
+    this.#subscriptions = subscriptions;
+    this.#records = openCollection(store, "client-identities");
     this.#lessons = lessons;
   }
 
   /** The fingerprint of what was chosen; `null` for none, `undefined` where nothing was. */
   find(question: IdentityQuestion): string | null | undefined {
-    const record = this.records.size === 0 ? undefined : this.records.get(keyOf(question));
+    const record = this.#records.size === 0 ? undefined : this.#records.get(keyOf(question));
     return record && decodeIdentityChoice(record.value)?.identity;
   }
 
   keep(question: IdentityQuestion, identity: string | null): void {
     this.#lessons.guard(() => {
-      this.records.set(keyOf(question), encodeIdentityChoice({ identity }));
+      const key = keyOf(question);
+      this.#records.set(key, encodeIdentityChoice({ identity }));
+      this.#subscriptions.tell(this.#records, key);
     });
   }
 
   /** Forgets what was chosen for an origin, or all; in one partition, or in every one. */
   forget(origin: string | undefined, partition?: Partition): void {
     this.#lessons.guard(() => {
-      if (origin === undefined) this.records.clear();
-      else for (const { key } of this.records.entries()) if (isOf(key, origin, partition)) this.records.delete(key);
+      for (const { key } of this.#records.entries()) {
+        if (origin !== undefined && !isOf(key, origin, partition)) continue;
+        if (this.#records.delete(key)) this.#subscriptions.tell(this.#records, key);
+      }
+    });
+  }
+
+  /** Tells of which origin and partition others have changed or forgotten a choice. */
+  follow(changed: (origin: string, partition: Partition) => void): void {
+    this.#subscriptions.follow(this.#records, ({ key }) => {
+      const [partition, origin, authorities] = key.split(" ");
+      if (partition !== undefined && origin !== undefined && authorities !== undefined) changed(origin, partition);
     });
   }
 
   /** Whether anything is kept for an origin in a partition. */
   holds(origin: string, partition: Partition): boolean {
-    for (const { key } of this.records.entries()) if (isOf(key, origin, partition)) return true;
+    for (const { key } of this.#records.entries()) if (isOf(key, origin, partition)) return true;
     return false;
   }
-}
-
-/** Of which origin and partition a change is. */
-export function changedOrigin({ key }: ForeignChange): Pick<IdentityQuestion, "origin" | "partition"> | undefined {
-  const [partition, origin, rest] = key.split(" ");
-  return partition === undefined || origin === undefined || rest === undefined ? undefined : { partition, origin };
 }
 
 function isOf(key: string, origin: string, partition: Partition | undefined): boolean {
@@ -66,7 +75,7 @@ function isOf(key: string, origin: string, partition: Partition | undefined): bo
 
 /** Neither part can hold a space; that of the application's own requests is empty. */
 function keyOf({ origin, partition, authorities }: IdentityQuestion): string {
-  return `${partition === OWN_PARTITION ? "" : partition} ${origin} ${hashNames(authorities)}`;
+  return `${partition} ${origin} ${hashNames(authorities)}`;
 }
 
 /** In whatever order they are named. */

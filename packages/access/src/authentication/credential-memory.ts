@@ -1,7 +1,6 @@
 import type { Forgetful, ForgetScope } from "../forget/scope.ts";
 import type { LostLessons } from "../memory/lost-lessons.ts";
 import { hostsOfUrls } from "../memory/readers/hosts.ts";
-import type { Subscriptions } from "../memory/subscriptions.ts";
 import type { AskedBy } from "./asked-by.ts";
 import { sameCredentials } from "./credentials.ts";
 import type { OnAuthenticate } from "./question.ts";
@@ -22,17 +21,12 @@ export class CredentialMemory implements Forgetful {
   readonly #now: () => number;
 
   /** @param stored `undefined` where nothing is stored. */
-  constructor(
-    stored: StoredCredentials | undefined,
-    lessons: LostLessons,
-    now: () => number,
-    subscriptions: Subscriptions,
-  ) {
+  constructor(stored: StoredCredentials | undefined, lessons: LostLessons, now: () => number) {
     this.#stored = stored;
     this.#lessons = lessons;
     this.#now = now;
     for (const { by, space } of stored?.recall() ?? []) this.remember(by, space);
-    stored?.follow(subscriptions, {
+    stored?.follow({
       changed: (by, space) => {
         this.#adopt(by, space);
       },

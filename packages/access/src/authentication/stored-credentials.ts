@@ -15,6 +15,12 @@ import type { OnAuthenticate } from "./question.ts";
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/** Those who hear what others do to stored credentials. */
+export interface CredentialListeners {
+  readonly changed: (by: AskedBy, space: ProtectionSpace) => void;
+  readonly gone: (by: AskedBy, asker: OnAuthenticate, realm: string) => void;
+}
+
 /** A space with what it was answered, and who asked. */
 export interface StoredSpace {
   readonly by: AskedBy;
@@ -28,8 +34,10 @@ export interface StoredSpace {
 export class StoredCredentials {
   readonly #records: Collection;
   readonly #asker: OnAuthenticate;
+  readonly #subscriptions: Subscriptions;
 
-  constructor(store: Store, asker: OnAuthenticate) {
+  constructor(store: Store, asker: OnAuthenticate, subscriptions: Subscriptions) {
+    this.#subscriptions = subscriptions;
     this.#records = openCollection(store, "credentials");
     this.#asker = asker;
   }
@@ -42,18 +50,9 @@ export class StoredCredentials {
     }
   }
 
-  /** Tells what other processes store, and what they forget. */
-  follow(
-    subscriptions: Subscriptions,
-    {
-      changed,
-      gone,
-    }: {
-      readonly changed: (by: AskedBy, space: ProtectionSpace) => void;
-      readonly gone: (by: AskedBy, asker: OnAuthenticate, realm: string) => void;
-    },
-  ): void {
-    subscriptions.follow(this.#records, ({ key, record }) => {
+  /** Tells what others store, and what they forget. */
+  follow({ changed, gone }: CredentialListeners): void {
+    this.#subscriptions.follow(this.#records, ({ key, record }) => {
       const stored = record && this.#read(record);
       if (stored !== undefined) {
         changed(stored.by, stored.space);
@@ -84,20 +83,26 @@ export class StoredCredentials {
       scopes: scopes.map(({ href }) => href),
       credentials: secretOf(credentials),
     };
-    this.#records.set(credentialKey(record), encoder.encode(encodeCredentialRecord(record)));
+    const key = credentialKey(record);
+    this.#records.set(key, encoder.encode(encodeCredentialRecord(record)));
+    this.#subscriptions.tell(this.#records, key);
   }
 
   /** Forgets the credentials of a space. */
   drop(by: AskedBy, { asker, realm }: ProtectionSpace): void {
-    if (asker === this.#asker && !by.isExcepted) this.#records.delete(credentialKey({ ...by, realm }));
+    if (asker === this.#asker && !by.isExcepted) this.#delete(credentialKey({ ...by, realm }));
   }
 
   /** Forgets those of one origin, server or proxy, or all. */
   forget(origin: string | undefined): void {
     for (const { key, value } of this.#records.entries()) {
       const record = origin === undefined ? undefined : decodeCredentialRecord(decoder.decode(value));
-      if (record?.origin === origin) this.#records.delete(key);
+      if (record?.origin === origin) this.#delete(key);
     }
+  }
+
+  #delete(key: string): void {
+    if (this.#records.delete(key)) this.#subscriptions.tell(this.#records, key);
   }
 
   #read({ key, value }: StoreRecord): StoredSpace | undefined {

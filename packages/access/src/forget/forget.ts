@@ -1,8 +1,9 @@
 import { UsageError } from "@fairlead/core";
-import type { Collection, Store } from "@fairlead/store";
+import type { Store } from "@fairlead/store";
 import type { ResponseCache } from "../cache/response-cache.ts";
 import { isCollectionName, openCollection, type CollectionName } from "../memory/collections.ts";
 import { readerOf } from "../memory/readers/collection-readers.ts";
+import type { Subscriptions } from "../memory/subscriptions.ts";
 import { EVERYTHING, forgetScope, type Forgetful, type ForgetRequest, type ForgetScope } from "./scope.ts";
 
 /** What a manager keeps: a collection of its store, or the responses of its cache. */
@@ -15,6 +16,7 @@ export type ForgottenCounts = Partial<Readonly<Record<MemoryName, number>>>;
 export interface ForgetGround {
   readonly store: Store;
   readonly responses: ResponseCache | undefined;
+  readonly subscriptions: Subscriptions;
   /** Whatever has learned beside the store, by the collection whose records it goes with; `undefined` for none of them. */
   readonly forgetful: readonly (readonly [CollectionName | undefined, Forgetful])[];
 }
@@ -27,7 +29,7 @@ export interface ForgetGround {
 export async function forget(request: ForgetRequest, ground: ForgetGround): Promise<ForgottenCounts> {
   const scope = forgetScope(request);
   const counts = new Counts();
-  for (const name of keptIn(ground.store)) counts.add(name, forgetRecords(openCollection(ground.store, name), scope));
+  for (const name of keptIn(ground.store)) counts.add(name, forgetRecords(name, scope, ground));
   counts.add("responses", ground.responses?.forgetWithin(scope) ?? 0);
   for (const [name, part] of ground.forgetful) counts.add(name, part.forgetWithin(scope));
   await ground.store.flush();
@@ -46,9 +48,7 @@ export async function clear(cleared: MemoryName | undefined, ground: ForgetGroun
   const isMeant = (name: MemoryName | undefined): boolean => cleared === undefined || cleared === name;
   const counts = new Counts();
   for (const name of keptIn(ground.store).filter(isMeant)) {
-    const collection = openCollection(ground.store, name);
-    counts.add(name, collection.size);
-    collection.clear();
+    counts.add(name, clearRecords(name, ground));
   }
   if (isMeant("responses")) counts.add("responses", ground.responses?.forgetWithin(EVERYTHING) ?? 0);
   for (const [name, part] of ground.forgetful) if (isMeant(name)) counts.add(name, part.forgetWithin(EVERYTHING));
@@ -61,13 +61,25 @@ function keptIn(store: Store): readonly CollectionName[] {
   return store.collectionNames().filter(isCollectionName);
 }
 
-function forgetRecords(collection: Collection, scope: ForgetScope): number {
-  const { hosts } = readerOf(collection.name);
+function forgetRecords(name: CollectionName, scope: ForgetScope, { store, subscriptions }: ForgetGround): number {
+  const collection = openCollection(store, name);
+  const { hosts } = readerOf(name);
   let forgotten = 0;
   for (const record of collection.entries()) {
-    if (scope.covers(hosts(record), record.writtenAt) && collection.delete(record.key)) forgotten += 1;
+    if (!scope.covers(hosts(record), record.writtenAt) || !collection.delete(record.key)) continue;
+    forgotten += 1;
+    subscriptions.tell(collection, record.key);
   }
   return forgotten;
+}
+
+/** What is not to be seen here, damaged or of others who write just now, goes as well. */
+function clearRecords(name: CollectionName, { store, subscriptions }: ForgetGround): number {
+  const collection = openCollection(store, name);
+  const keys = Array.from(collection.entries(), ({ key }) => key);
+  collection.clear();
+  for (const key of keys) subscriptions.tell(collection, key);
+  return keys.length;
 }
 
 class Counts {

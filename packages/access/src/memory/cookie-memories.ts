@@ -1,8 +1,8 @@
-import type { Collection, Store } from "@fairlead/store";
+import type { Store } from "@fairlead/store";
 import type { Forgetful, ForgetScope } from "../forget/scope.ts";
 import { OWN_PARTITION, type Partition } from "../partition.ts";
-import { openCollection } from "./collections.ts";
-import { CookieMemory } from "./cookie-memory.ts";
+import { openCollection, type CollectionName } from "./collections.ts";
+import { CookieMemory, type CookieRecords } from "./cookie-memory.ts";
 import type { Subscriptions } from "./subscriptions.ts";
 
 /** Partitions whose jars are open; past this the one opened first is closed, and loses its session cookies. */
@@ -15,8 +15,8 @@ export interface CookieGround {
 }
 
 /**
- * A jar for each partition: a cookie that was set within one is never sent from another. What other processes do to the
- * cookies of the store is done here, too; session cookies stay in their process.
+ * A jar for each partition: a cookie that was set within one is never sent from another. What others do to the
+ * cookies of the store is done here, too; session cookies stay with their manager.
  */
 export class CookieMemories {
   /** Those of the application's own requests. */
@@ -26,20 +26,18 @@ export class CookieMemories {
   readonly #ground: CookieGround | undefined;
   readonly #now: () => number;
   readonly #partitions = new Map<Partition, CookieMemory>();
-  #records: Collection | undefined;
+  #records: CookieRecords | undefined;
 
   /** @param ground `undefined` keeps cookies in memory, apart from everybody else's. */
   constructor(ground: CookieGround | undefined, now: () => number) {
     this.#ground = ground;
     this.#now = now;
-    const records = ground && openCollection(ground.store, "cookies");
+    const records = ground && openRecords(ground, "cookies");
     this.own = new CookieMemory(records, OWN_PARTITION, now);
     this.partitioned = { forgetWithin: (scope) => this.#forgetWithin(scope) };
-    if (records !== undefined) {
-      ground?.subscriptions.follow(records, (change) => {
-        this.own.follow(change);
-      });
-    }
+    records?.subscriptions.follow(records.collection, (change) => {
+      this.own.follow(change);
+    });
   }
 
   in(partition: Partition): CookieMemory {
@@ -56,11 +54,10 @@ export class CookieMemories {
     return memory;
   }
 
-  #partitionedRecords(): Collection | undefined {
+  #partitionedRecords(): CookieRecords | undefined {
     if (this.#records !== undefined || this.#ground === undefined) return this.#records;
-    const { store, subscriptions } = this.#ground;
-    this.#records = openCollection(store, "partitioned-cookies");
-    subscriptions.follow(this.#records, (change) => {
+    this.#records = openRecords(this.#ground, "partitioned-cookies");
+    this.#records.subscriptions.follow(this.#records.collection, (change) => {
       this.#partitions.get(change.key.slice(0, Math.max(0, change.key.indexOf(" "))))?.follow(change);
     });
     return this.#records;
@@ -71,4 +68,8 @@ export class CookieMemories {
     for (const memory of this.#partitions.values()) forgotten += memory.forgetWithin(scope);
     return forgotten;
   }
+}
+
+function openRecords({ store, subscriptions }: CookieGround, name: CollectionName): CookieRecords {
+  return { collection: openCollection(store, name), subscriptions };
 }

@@ -1,15 +1,22 @@
-import { CookieJar, encodeCookie, type CookieContext } from "@fairlead/http/cookies";
+import { CookieJar, encodeCookie, type Cookie, type CookieContext } from "@fairlead/http/cookies";
 import type { Collection, ForeignChange } from "@fairlead/store";
 import type { Forgetful, ForgetScope } from "../forget/scope.ts";
 import { OWN_PARTITION, type Partition } from "../partition.ts";
+import type { Subscriptions } from "./subscriptions.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/** Where cookies are kept, and who is told of it. */
+export interface CookieRecords {
+  readonly collection: Collection;
+  readonly subscriptions: Subscriptions;
+}
+
 /** The cookies of one partition: the jar decides, the collection keeps what outlives the session. */
 export class CookieMemory implements Forgetful {
   readonly #jar = new CookieJar();
-  readonly #records: Collection | undefined;
+  readonly #records: CookieRecords | undefined;
   readonly #partition: Partition;
   /** Begins the keys of this partition's records, and of no others. */
   readonly #prefix: string;
@@ -18,18 +25,18 @@ export class CookieMemory implements Forgetful {
   readonly #setAt = new Map<string, number>();
 
   /** @param records where cookies are kept; `undefined` keeps them in memory. */
-  constructor(records: Collection | undefined, partition: Partition, now: () => number) {
+  constructor(records: CookieRecords | undefined, partition: Partition, now: () => number) {
     this.#partition = partition;
     this.#prefix = partition === OWN_PARTITION ? "" : `${partition} `;
     this.#now = now;
     this.#records = records;
     if (records === undefined) return;
-    const ours = [...records.entries()].filter(({ key }) => key.startsWith(this.#prefix));
+    const ours = [...records.collection.entries()].filter(({ key }) => key.startsWith(this.#prefix));
     const lines = ours.map(({ key, value }) => ({
       key: key.slice(this.#prefix.length),
       line: decoder.decode(value),
     }));
-    for (const key of this.#jar.load(lines, now())) records.delete(this.#prefix + key);
+    for (const key of this.#jar.load(lines, now())) records.collection.delete(this.#prefix + key);
   }
 
   /** Cheap, and false for most requests. */
@@ -48,20 +55,31 @@ export class CookieMemory implements Forgetful {
         case "persist":
           if (this.#records === undefined) this.#setAt.set(change.key, this.#now());
           else this.#setAt.delete(change.key);
-          this.#records?.set(this.#prefix + change.key, encoder.encode(encodeCookie(change.cookie)), {
-            expiresAt: change.cookie.expiryTime,
-          });
+          this.#keep(change.key, change.cookie);
           break;
         case "keep-in-memory":
           this.#setAt.set(change.key, this.#now());
-          this.#records?.delete(this.#prefix + change.key);
+          this.#drop(change.key);
           break;
         case "delete":
           this.#setAt.delete(change.key);
-          this.#records?.delete(this.#prefix + change.key);
+          this.#drop(change.key);
           break;
       }
     }
+  }
+
+  #keep(key: string, cookie: Cookie): void {
+    if (this.#records === undefined) return;
+    const { collection, subscriptions } = this.#records;
+    const value = encoder.encode(encodeCookie(cookie));
+    collection.set(this.#prefix + key, value, { expiresAt: cookie.expiryTime });
+    subscriptions.tell(collection, this.#prefix + key);
+  }
+
+  #drop(key: string): void {
+    const { collection, subscriptions } = this.#records ?? {};
+    if (collection?.delete(this.#prefix + key) === true) subscriptions?.tell(collection, this.#prefix + key);
   }
 
   /** Somebody else has changed a record of this partition. What is wrong in it is for nobody; its writer has it still. */
@@ -79,7 +97,7 @@ export class CookieMemory implements Forgetful {
     for (const [key, { domain }] of [...this.#jar.entries()]) {
       const setAt = this.#setAt.get(key);
       if (setAt === undefined) {
-        if (this.#records?.get(this.#prefix + key) === undefined) this.#jar.delete(key);
+        if (this.#records?.collection.get(this.#prefix + key) === undefined) this.#jar.delete(key);
       } else if (scope.covers(site === undefined ? [domain] : [domain, site], setAt)) {
         this.#setAt.delete(key);
         this.#jar.delete(key);

@@ -47,7 +47,7 @@ export function openMemories(
 ): Memories {
   const { tls = {}, now = Date.now } = options;
   const lessons = new LostLessons();
-  const subscriptions = new Subscriptions();
+  const subscriptions = new Subscriptions(store);
   const cacheSettings = options.cache === undefined || options.cache === false ? {} : options.cache;
   const acceptAnyCertificate = tls.dangerous?.acceptAnyCertificate ?? false;
   return {
@@ -61,7 +61,7 @@ export function openMemories(
     tickets: new TicketBank(store, now),
     intermediates: (tls.intermediates?.remember ?? true) ? intermediateStore(store, lessons) : undefined,
     certificateExceptions: new CertificateExceptions(store),
-    credentials: new CredentialMemory(storedCredentials(store, options), lessons, now, subscriptions),
+    credentials: new CredentialMemory(storedCredentials(store, options, subscriptions), lessons, now),
     responses: cacheStorage && responseCache(cacheStorage, store, cacheSettings, now, lessons),
     lessons,
     rejections: new EarlyDataRejections(),
@@ -73,7 +73,8 @@ export function openMemories(
 function storedCredentials(
   store: Store,
   { onAuthenticate, tls }: NetworkAccessManagerOptions,
+  subscriptions: Subscriptions,
 ): StoredCredentials | undefined {
   if (onAuthenticate === undefined || tls?.dangerous?.acceptAnyCertificate === true) return undefined;
-  return new StoredCredentials(store, onAuthenticate);
+  return new StoredCredentials(store, onAuthenticate, subscriptions);
 }

@@ -13,13 +13,11 @@ import { networkFixture } from "../network-fixture.ts";
 const fixture = networkFixture();
 const page = (path: string): string => `${fixture.network.origin("https", "a.fairlead.test")}${path}`;
 
-/** A store of two who know nothing of each other, as two processes do. */
+/** A store of two who know nothing of each other, as two processes do; or one that is open once, for both. */
 let directory = "";
 let stores: readonly [Store, Store];
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "fairlead-shared-"));
-  const url = `sqlite:${join(directory, "store.db")}`;
-  stores = [await openStore(url), await openStore(url)];
 });
 afterEach(async () => {
   for (const store of stores) await store.close();
@@ -33,7 +31,7 @@ async function heard(store: Store, name: CollectionName, act: () => Promise<unkn
     resolve(undefined);
   });
   await act();
-  await promise;
+  if (stores[0] !== stores[1]) await promise;
   end();
 }
 
@@ -46,52 +44,68 @@ async function sent(manager: NetworkAccessManager): Promise<string> {
   return String(fixture.network.requests.at(-1)?.headers["cookie"] ?? "");
 }
 
-describe("managers of two processes on one store", () => {
-  test("send the cookies that the other was set, and not those that it was told to delete", async () => {
-    await using one = await fixture.open({ store: stores[0] });
-    await using other = await fixture.open({ store: stores[1] });
-    await set(one, "session=1; Path=/");
-    await heard(stores[1], "cookies", () => set(one, "kept=1; Max-Age=60; Path=/"));
-    assert.equal(await sent(other), "kept=1", "a cookie of the session stays in its process");
-    await heard(stores[0], "cookies", () => set(other, "kept=2; Max-Age=60; Path=/"));
-    assert.equal(await sent(one), "session=1; kept=2");
-    await heard(stores[1], "cookies", () => set(one, "kept=; Max-Age=0; Path=/"));
-    assert.equal(await sent(other), "");
-    assert.equal(await sent(one), "session=1");
-  });
+const sharings: readonly (readonly [who: string, open: (url: string) => Promise<readonly [Store, Store]>])[] = [
+  ["managers of two processes on one store", async (url) => [await openStore(url), await openStore(url)]],
+  [
+    "managers that share an open store",
+    async (url) => {
+      const store = await openStore(url);
+      return [store, store];
+    },
+  ],
+];
 
-  test("have forgotten what the other forgot", async () => {
-    await using one = await fixture.open({ store: stores[0] });
-    await using other = await fixture.open({ store: stores[1] });
-    await heard(stores[1], "cookies", () => set(one, "kept=1; Max-Age=60; Path=/"));
-    assert.equal(await sent(other), "kept=1");
-    await heard(stores[0], "cookies", () => other.forget({ site: "fairlead.test" }));
-    assert.equal(await sent(one), "");
-  });
+for (const [who, share] of sharings)
+  describe(who, () => {
+    beforeEach(async () => {
+      stores = await share(`sqlite:${join(directory, "store.db")}`);
+    });
 
-  test("know the credentials that the other was given, until one of them forgets", async () => {
-    const kept = password("me", "secret", "store");
-    await using server = await serve(basicListener(() => ({ realm: "one", user: "me:secret" })));
-    const authentication = { dangerous: { sendSecretsInTheClear: true } };
-    const [first, second] = [asking(kept), asking({ type: "none" })];
-    await using one = await fixture.open({ store: stores[0], authentication, ...first });
-    await using other = await fixture.open({ store: stores[1], authentication, ...second });
-    assert.equal(await statusOf(other, server.origin), 401);
-    await heard(stores[1], "credentials", () => statusOf(one, server.origin));
-    assert.equal(await statusOf(other, server.origin), 200);
-    const asked = first.questions.length;
-    await heard(stores[0], "credentials", () => other.clear("credentials"));
-    assert.equal(await statusOf(one, server.origin), 200);
-    assert.equal(first.questions.length, asked + 1);
-  });
+    test("send the cookies that the other was set, and not those that it was told to delete", async () => {
+      await using one = await fixture.open({ store: stores[0] });
+      await using other = await fixture.open({ store: stores[1] });
+      await set(one, "session=1; Path=/");
+      await heard(stores[1], "cookies", () => set(one, "kept=1; Max-Age=60; Path=/"));
+      assert.equal(await sent(other), "kept=1", "a cookie of the session stays in its process");
+      await heard(stores[0], "cookies", () => set(other, "kept=2; Max-Age=60; Path=/"));
+      assert.equal(await sent(one), "session=1; kept=2");
+      await heard(stores[1], "cookies", () => set(one, "kept=; Max-Age=0; Path=/"));
+      assert.equal(await sent(other), "");
+      assert.equal(await sent(one), "session=1");
+    });
 
-  test("hand out a ticket once", async () => {
-    await using one = await fixture.open({ store: stores[0], tls: { maxVersion: "TLSv1.3" } });
-    await heard(stores[1], "tls-tickets", () => statusOf(one, page("/echo")));
-    const [bank, otherBank] = stores.map((store) => openCollection(store, "tls-tickets"));
-    const [record] = otherBank?.entries() ?? [];
-    const key = record?.key ?? assert.fail("the other sees no ticket");
-    const taken = await Promise.all([bank?.take(key), otherBank?.take(key)]);
-    assert.equal(taken.filter((record) => record !== undefined).length, 1);
+    test("have forgotten what the other forgot", async () => {
+      await using one = await fixture.open({ store: stores[0] });
+      await using other = await fixture.open({ store: stores[1] });
+      await heard(stores[1], "cookies", () => set(one, "kept=1; Max-Age=60; Path=/"));
+      assert.equal(await sent(other), "kept=1");
+      await heard(stores[0], "cookies", () => other.forget({ site: "fairlead.test" }));
+      assert.equal(await sent(one), "");
+    });
+
+    test("know the credentials that the other was given, until one of them forgets", async () => {
+      const kept = password("me", "secret", "store");
+      await using server = await serve(basicListener(() => ({ realm: "one", user: "me:secret" })));
+      const authentication = { dangerous: { sendSecretsInTheClear: true } };
+      const [first, second] = [asking(kept), asking({ type: "none" })];
+      await using one = await fixture.open({ store: stores[0], authentication, ...first });
+      await using other = await fixture.open({ store: stores[1], authentication, ...second });
+      assert.equal(await statusOf(other, server.origin), 401);
+      await heard(stores[1], "credentials", () => statusOf(one, server.origin));
+      assert.equal(await statusOf(other, server.origin), 200);
+      const asked = first.questions.length;
+      await heard(stores[0], "credentials", () => other.clear("credentials"));
+      assert.equal(await statusOf(one, server.origin), 200);
+      assert.equal(first.questions.length, asked + 1);
+    });
+
+    test("hand out a ticket once", async () => {
+      await using one = await fixture.open({ store: stores[0], tls: { maxVersion: "TLSv1.3" } });
+      await heard(stores[1], "tls-tickets", () => statusOf(one, page("/echo")));
+      const [bank, otherBank] = stores.map((store) => openCollection(store, "tls-tickets"));
+      const [record] = otherBank?.entries() ?? [];
+      const key = record?.key ?? assert.fail("the other sees no ticket");
+      const taken = await Promise.all([bank?.take(key), otherBank?.take(key)]);
+      assert.equal(taken.filter((record) => record !== undefined).length, 1);
+    });
   });
-});

@@ -7,8 +7,9 @@ import { after, before, describe, test } from "node:test";
 import { openNetworkAccessManager } from "@fairlead/access";
 import { openStore } from "@fairlead/store";
 import { runCommandLine } from "../src/command-line.ts";
-import { createUser, type Finished, type TestUser } from "./child.ts";
+import { createUser, type TestUser } from "./child.ts";
 import { FakeTerminal } from "./fake-terminal.ts";
+import { runHere, type Ran } from "./in-process.ts";
 import { createWorld, type TestWorld } from "./test-world.ts";
 
 const cookie = encodeURIComponent("sid=TOPSECRET; Max-Age=600; Path=/; Secure; HttpOnly; SameSite=Lax");
@@ -49,8 +50,8 @@ describe("fairlead store export and import", () => {
     return printed + said;
   }
 
-  async function run(user: TestUser, ...args: string[]): Promise<Finished> {
-    const finished = await user.run(["store", ...args]);
+  async function run(user: TestUser, ...args: string[]): Promise<Ran> {
+    const finished = await runHere(["store", ...args], user);
     assert.equal(finished.exitCode, 0, finished.stderr);
     return finished;
   }
@@ -224,7 +225,7 @@ describe("fairlead store export and import", () => {
     [["export", "a", "b"], 2, `store: export takes no second "b" (see 'fairlead help store')`],
   ] as const) {
     test(`${String(exitCode)} for ${JSON.stringify(args)}`, async () => {
-      const finished = await world.user.run(["store", ...args]);
+      const finished = await runHere(["store", ...args], world.user);
       assert.deepEqual([finished.exitCode, finished.stdout, finished.stderr], [exitCode, "", `fairlead: ${line}\n`]);
     });
   }

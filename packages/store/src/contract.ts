@@ -122,6 +122,12 @@ export interface OpenStoreOptions {
    * `memory:` store has nothing at rest, and asks for no key.
    */
   readonly key?: StoreKey | undefined;
+  /**
+   * What happens to a store that the key does not open, or whose key the keyring has lost. `"begin-anew"`, the default, drops
+   * its records with a warning and gives it a new key: what a program has learned can be learned again. `"refuse"` fails with
+   * STORE_KEY_WRONG and leaves the store as it is, as is always done with one that many machines share.
+   */
+  readonly lostKey?: "begin-anew" | "refuse" | undefined;
 }
 
 /**

@@ -35,9 +35,12 @@ whose key is not known is a question on the terminal.
                         same-site, or ask, which asks on the terminal
       --timeout SECONDS give up after this time, the body included
 
-      --store URL       what is remembered, and where: memory:, file:PATH or
-                        sqlite:PATH; by default a database in your state
+      --store URL       what is remembered, and where: memory:, file:PATH,
+                        sqlite:PATH or redis://HOST; by default what
+                        FAIRLEAD_STORE names, or a database in your state
                         directory
+      --store-key PLACE its key, with which it is encrypted: keyring, env:NAME or
+                        file:PATH; by default what is in FAIRLEAD_STORE_KEY
       --cacert FILE     trust the certificates of this PEM file, and no others
       --cert FILE       show the certificate of this PEM file to the host of URL
                         when it asks for one; never to where it redirects

@@ -57,4 +57,7 @@ const performers: Readonly<Record<StoreActionName, () => Promise<Perform>>> = {
   export: async () => (await import("../store/export.ts")).exportTo,
   import: async () => (await import("../store/import.ts")).importFrom,
   copy: async () => (await import("../store/copy.ts")).copy,
+  check: async () => (await import("../store/check.ts")).check,
+  repair: async () => (await import("../store/repair.ts")).repair,
+  "rotate-key": async () => (await import("../store/rotate-key.ts")).rotateKey,
 };

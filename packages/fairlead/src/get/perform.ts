@@ -9,11 +9,10 @@ import {
   type RequestOptions,
 } from "@fairlead/access";
 import { isCodedError, PolicyError, UsageError } from "@fairlead/core";
-import { openStore, type StoreWarning } from "@fairlead/store";
 import { ArgumentsError } from "../arguments.ts";
 import type { Surroundings } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { tellWarning } from "../store/warning.ts";
+import { openChosen } from "../store/open.ts";
 import { printable, printableJson } from "../terminal/printable.ts";
 import { canAsk } from "../terminal/question.ts";
 import { paintFor } from "../terminal/style.ts";
@@ -48,8 +47,7 @@ export async function performGet(plan: GetPlan, surroundings: Surroundings): Pro
   const identity = plan.clientIdentity === undefined ? undefined : await readClientIdentity(plan.clientIdentity);
   using keys = plan.keyLog ? openKeyLog(surroundings.env) : undefined;
   const backend = plan.tlsBackend === undefined ? undefined : await loadTlsBackend(plan.tlsBackend);
-  const onWarning = (warning: StoreWarning): void => tellWarning(warning, surroundings.stderr);
-  await using store = await openStore(plan.storeUrl, { onWarning });
+  await using store = await openChosen(plan.store, surroundings);
   const manager = await openNetworkAccessManager({
     store,
     redirect: plan.redirect,

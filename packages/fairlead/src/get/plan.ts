@@ -5,6 +5,8 @@ import { parseProxy } from "@fairlead/http/proxies";
 import type { RedirectPolicy } from "@fairlead/http/redirects";
 import { ArgumentsError, parseArguments } from "../arguments.ts";
 import { nearest } from "../suggestion.ts";
+import { chooseKey } from "../store/key-place.ts";
+import type { StoreChoice } from "../store/request.ts";
 import { defaultStoreUrl } from "../state-directory.ts";
 import { packageVersion } from "../version.ts";
 import type { ClientIdentityFiles } from "./client-identity.ts";
@@ -21,7 +23,7 @@ export interface GetPlan {
   readonly data: string | undefined;
   readonly redirect: RedirectPolicy;
   readonly timeoutMilliseconds: number | undefined;
-  readonly storeUrl: string;
+  readonly store: StoreChoice;
   /** PEM file. */
   readonly anchorsFile: string | undefined;
   /** A certificate to show to the origin of the URL, when it asks. */
@@ -71,6 +73,7 @@ const specification = {
     redirect: { type: "value" },
     timeout: { type: "value" },
     store: { type: "value" },
+    "store-key": { type: "value" },
     cacert: { type: "value" },
     cert: { type: "value" },
     key: { type: "value" },
@@ -105,7 +108,7 @@ export function planGet(args: readonly string[], env: Readonly<Record<string, st
     data: options.data,
     redirect: redirectPolicy(options.redirect ?? "no-less-safe"),
     timeoutMilliseconds: options.timeout === undefined ? undefined : parseMilliseconds(options.timeout),
-    storeUrl: options.store ?? defaultStoreUrl(env),
+    store: { url: options.store ?? defaultStoreUrl(env), key: chooseKey("--store-key", options["store-key"], env) },
     anchorsFile: options.cacert,
     clientIdentity: clientIdentity(options.cert, options.key),
     username: options.user === undefined ? undefined : parseUser(options.user),

@@ -1,12 +1,13 @@
 import { ArgumentsError } from "../arguments.ts";
+import type { Store } from "@fairlead/store";
 import type { Surroundings } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { printable } from "../terminal/printable.ts";
 import { askYesOrNo, canAsk } from "../terminal/question.ts";
-import { formatTable } from "../terminal/table.ts";
-import { collectionsOf, openChosen, openCollection } from "./open.ts";
-import { count, layoutOf, printLines, printObject } from "./page.ts";
-import type { StoreChoice, StoreRequest } from "./request.ts";
+import { countsPage, describeCounts } from "./counts.ts";
+import { collectionsOf, isEncrypted, openChosen, openCollection } from "./open.ts";
+import { layoutOf, printLines, printObject } from "./page.ts";
+import type { StoreRequest } from "./request.ts";
 import { storeExists } from "./store-exists.ts";
 
 /**
@@ -23,45 +24,38 @@ export async function copy(request: StoreRequest, surroundings: Surroundings): P
   if (!storeExists(from.url)) throw new ArgumentsError(`there is no store ${from.url}`);
   await using source = await openChosen(from, surroundings);
   await using target = await openChosen(to, surroundings);
-  if (!(await mayAdd(target.collectionNames().length, to, request.yes, surroundings))) {
+  if (!(await mayCopy(source, target, request.yes, surroundings))) {
     printLines(stdout, ["Nothing was copied."]);
     return exitCodes.ok.code;
   }
 
-  const copied = collectionsOf(source).map((collection) => {
+  const copied: Record<string, number> = {};
+  for (const collection of collectionsOf(source)) {
     const into = openCollection(target, collection.name);
-    let records = 0;
-    for (const { key, value, expiresAt } of collection.entries()) {
-      into.set(key, value, { expiresAt });
-      records += 1;
-    }
-    return { name: collection.name, records };
-  });
+    const records = [...collection.entries()];
+    for (const { key, value, expiresAt } of records) into.set(key, value, { expiresAt });
+    copied[collection.name] = records.length;
+  }
   // What cannot be written is told now, and not by a process that ends.
   await target.flush();
   if (request.json) {
-    printObject(stdout, { from: from.url, to: to.url, collections: copied });
+    printObject(stdout, { from: source.url, to: target.url, ...describeCounts(copied) });
     return exitCodes.ok.code;
   }
-  const sum = copied.reduce((all, { records }) => all + records, 0);
-  const table = formatTable(
-    [{ heading: "COLLECTION" }, { heading: "RECORDS", align: "right" }],
-    copied.map(({ name, records }) => [printable(name), records.toString()]),
-    layoutOf(stdout),
-  );
-  printLines(stdout, [...(sum === 0 ? [] : [...table, ""]), `Copied ${count(sum)} to ${printable(to.url)}.`]);
+  printLines(stdout, countsPage("Copied", copied, `to ${printable(target.url)}`, layoutOf(stdout)));
   return exitCodes.ok.code;
 }
 
-async function mayAdd(
-  collections: number,
-  { url }: StoreChoice,
-  yes: boolean,
-  surroundings: Surroundings,
-): Promise<boolean> {
-  if (collections === 0 || yes) return true;
-  if (!canAsk(surroundings)) throw new ArgumentsError(`${url} holds records already; --yes adds to them`);
-  return askYesOrNo(`${printable(url)} holds records already. Add to them?`, surroundings);
+/** Adds to what is there, and takes off what protects it, only when told to. */
+async function mayCopy(source: Store, target: Store, yes: boolean, surroundings: Surroundings): Promise<boolean> {
+  const concerns = [
+    ...(target.collectionNames().length > 0 ? [`${printable(target.url)} holds records already`] : []),
+    ...(isEncrypted(source) && !isEncrypted(target) ? [`${printable(target.url)} would not be encrypted`] : []),
+  ];
+  const [concern] = concerns;
+  if (concern === undefined || yes) return true;
+  if (!canAsk(surroundings)) throw new ArgumentsError(`${concern}; --yes copies all the same`);
+  return askYesOrNo(`${concerns.join(", and ")}. Copy all the same?`, surroundings);
 }
 
 function isMemory(url: string): boolean {

@@ -3,7 +3,7 @@ import { formatTable } from "../terminal/table.ts";
 import { count, type layoutOf } from "./page.ts";
 
 /** Records by collection. */
-type Counts = Readonly<Record<string, number | undefined>>;
+export type Counts = Readonly<Record<string, number | undefined>>;
 
 /** Lays out how many records of each collection something was done with: a table, and one line below. */
 export function countsPage(done: string, counts: Counts, where: string, layout: ReturnType<typeof layoutOf>): string[] {
@@ -26,4 +26,10 @@ export function describeCounts(counts: Counts): {
     .filter(({ records }) => records > 0)
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   return { records: collections.reduce((sum, { records }) => sum + records, 0), collections };
+}
+
+/** The sums of both. */
+export function addCounts(one: Counts, other: Counts): Counts {
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return Object.fromEntries(Array.from(names, (name) => [name, (one[name] ?? 0) + (other[name] ?? 0)]));
 }

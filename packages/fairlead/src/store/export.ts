@@ -24,7 +24,8 @@ export async function exportTo(request: StoreRequest, surroundings: Surroundings
     throw new ArgumentsError("export --secrets does not show secrets on a terminal: name a file, or give --yes");
   }
 
-  await using store = await openExisting(request.store, surroundings);
+  await using opened = await openExisting(request.store, surroundings);
+  const { store, url } = opened;
   const exported = exportMemory(store, { format, secrets });
   if (file === undefined) {
     stdout.write(exported.bytes);
@@ -32,7 +33,7 @@ export async function exportTo(request: StoreRequest, surroundings: Surroundings
     await writePrivately(file, exported);
     if (request.json) {
       printObject(stdout, {
-        store: store.url,
+        store: url,
         file,
         format,
         ...describeCounts(exported.counts),

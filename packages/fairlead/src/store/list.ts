@@ -3,14 +3,15 @@ import type { Surroundings } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { printable } from "../terminal/printable.ts";
 import { formatTable } from "../terminal/table.ts";
-import { collectionsOf, openExisting } from "./open.ts";
+import { collectionsOf, isEncrypted, openExisting } from "./open.ts";
 import { formatExpiry, isoMoment, layoutOf, printLines, printObject } from "./page.ts";
 import type { StoreRequest } from "./request.ts";
 
 /** Tells which collections there are, and how much is in them. */
 export async function list(request: StoreRequest, surroundings: Surroundings): Promise<number> {
   const { stdout } = surroundings;
-  await using store = await openExisting(request.store, surroundings);
+  await using opened = await openExisting(request.store, surroundings);
+  const { store, url } = opened;
   const collections = collectionsOf(store).map((collection) => {
     const records = [...collection.entries()];
     const expiries = records.flatMap(({ expiresAt }) => expiresAt ?? []);
@@ -24,7 +25,7 @@ export async function list(request: StoreRequest, surroundings: Surroundings): P
   });
   if (request.json) {
     const described = collections.map((one) => ({ ...one, nextExpiry: isoMoment(one.nextExpiry) }));
-    printObject(stdout, { store: request.store.url, collections: described });
+    printObject(stdout, { store: url, encrypted: isEncrypted(store), collections: described });
     return exitCodes.ok.code;
   }
   const table = formatTable(
@@ -43,7 +44,7 @@ export async function list(request: StoreRequest, surroundings: Surroundings): P
     layoutOf(stdout),
   );
   printLines(stdout, [
-    `Store ${printable(request.store.url)}`,
+    `Store ${printable(url)}${isEncrypted(store) ? ", encrypted" : ""}`,
     "",
     ...(collections.length === 0 ? ["Nothing is remembered."] : table),
   ]);

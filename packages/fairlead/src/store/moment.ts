@@ -22,7 +22,8 @@ export function parseMoment(option: string, text: string, now: number): number {
   const [, amount, unit = ""] = /^(\d{1,6})([smhdw])$/.exec(text) ?? [];
   if (amount !== undefined) return now - Number(amount) * (units[unit] ?? 0);
   // JavaScript reads a date alone as UTC, and one with a time as local.
-  const moment = isoDate.test(text) ? Date.parse(`${text}T00:00`) : isoTime.test(text) ? Date.parse(text) : NaN;
+  const written = isoDate.test(text) ? `${text}T00:00` : text;
+  const moment = isoTime.test(written) && isDay(text) ? Date.parse(written) : NaN;
   if (Number.isNaN(moment)) {
     throw new ArgumentsError(
       `${option} takes an age such as 2h or 3d, or a date such as 2026-11-21 or 2026-11-21T08:00`,
@@ -30,4 +31,11 @@ export function parseMoment(option: string, text: string, now: number): number {
   }
   if (moment > now) throw new ArgumentsError(`${option} takes a time in the past, not ${JSON.stringify(text)}`);
   return moment;
+}
+
+/** JavaScript takes the 30th of February for the 2nd of March. */
+function isDay(text: string): boolean {
+  const date = text.slice(0, 10);
+  const moment = new Date(`${date}T00:00Z`);
+  return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(date);
 }

@@ -1,19 +1,23 @@
 import { EXCHANGE_FORMATS, type ExchangeFormat } from "@fairlead/access/memory";
+import type { StoreKey } from "@fairlead/store";
 import { ArgumentsError, parseArguments } from "../arguments.ts";
 import { defaultStoreUrl } from "../state-directory.ts";
 import { nearest } from "../suggestion.ts";
-import { parseKeyPlace, type KeyPlace } from "./key-place.ts";
+import { chooseKey, parseKeyPlace } from "./key-place.ts";
 import { parseMoment } from "./moment.ts";
 
 /** What can be done with a store: what each takes, and what is said where something is missing. */
 const actions = {
   list: { operands: [], options: [] },
   show: { operands: ["[COLLECTION]"], options: [] },
-  forget: { operands: ["[HOST|KEY]"], options: [] },
+  forget: { operands: ["[HOST|KEY]"], options: ["since", "until"] },
   clear: { operands: ["[COLLECTION]"], options: ["yes"] },
   export: { operands: ["[FILE]"], options: ["format", "secrets", "yes"] },
   import: { operands: ["FILE"], options: ["format"] },
-  copy: { operands: ["FROM", "TO"], options: ["yes"] },
+  copy: { operands: ["FROM", "TO"], options: ["yes", "from-key", "to-key"] },
+  check: { operands: [], options: [] },
+  repair: { operands: [], options: [] },
+  "rotate-key": { operands: [], options: ["new-key"] },
 } as const satisfies Record<string, { readonly operands: readonly string[]; readonly options: readonly OwnOption[] }>;
 
 /** Options that not all actions take. */
@@ -26,7 +30,7 @@ export type StoreActionName = keyof typeof actions;
 export interface StoreChoice {
   readonly url: string;
   /** `undefined` where nothing is said. */
-  readonly key: KeyPlace | undefined;
+  readonly key: StoreKey | undefined;
 }
 
 /** What `fairlead store` was asked to do. */
@@ -44,7 +48,7 @@ export interface StoreRequest {
   /** Milliseconds since the epoch. */
   readonly since: number | undefined;
   readonly until: number | undefined;
-  readonly newKey: KeyPlace | undefined;
+  readonly newKey: StoreKey | undefined;
 }
 
 const specification = {
@@ -92,19 +96,21 @@ export function parseStoreRequest(
   }
   const isCopy = action === "copy";
   const url = (isCopy ? first : options.store) ?? defaultStoreUrl(env);
-  const key = isCopy ? options["from-key"] : options["store-key"];
+  const key = isCopy
+    ? chooseKey("--from-key", options["from-key"], env)
+    : chooseKey("--store-key", options["store-key"], env);
   return {
     action,
-    store: { url, key: parseKeyPlace(isCopy ? "--from-key" : "--store-key", key) },
+    store: { url, key },
     operand: isCopy ? undefined : first,
-    target: isCopy ? { url: second ?? "", key: parseKeyPlace("--to-key", options["to-key"]) } : undefined,
+    target: isCopy ? { url: second ?? "", key: chooseKey("--to-key", options["to-key"], env) } : undefined,
     json: options.json,
     yes: options.yes,
     secrets: options.secrets,
     format: options.format === undefined ? undefined : parseFormat(options.format),
     since,
     until,
-    newKey: parseKeyPlace("--new-key", options["new-key"]),
+    newKey: options["new-key"] === undefined ? undefined : parseKeyPlace("--new-key", options["new-key"]),
   };
 }
 
@@ -123,14 +129,15 @@ function checkOperands(action: StoreActionName, given: readonly string[]): void 
   );
 }
 
-const common: readonly string[] = ["store", "json"];
+const common: readonly string[] = ["store", "store-key", "json"];
 
 function checkOptions(action: StoreActionName, given: readonly string[]): void {
   const own: readonly string[] = actions[action].options;
   const taken = action === "copy" ? ["json", ...own] : [...common, ...own];
   const unknown = given.find((name) => !taken.includes(name));
   if (unknown === undefined) return;
-  const hint = action === "copy" && unknown.startsWith("store") ? "; it takes FROM and TO" : "";
+  const hint =
+    action === "copy" && unknown.startsWith("store") ? "; it takes FROM and TO, --from-key and --to-key" : "";
   throw new ArgumentsError(`${action} takes no --${unknown}${hint}`);
 }
 

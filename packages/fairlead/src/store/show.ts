@@ -16,7 +16,8 @@ const KEY_WIDTH = 16;
 export async function show(request: StoreRequest, surroundings: Surroundings): Promise<number> {
   const { stdout } = surroundings;
   const { operand: wanted } = request;
-  await using store = await openExisting(request.store, surroundings);
+  await using opened = await openExisting(request.store, surroundings);
+  const { store, url } = opened;
   const described = collectionsOf(store, wanted).map((collection) => {
     const { name } = collection;
     const { columns, describe } = readerOf(name);
@@ -32,7 +33,7 @@ export async function show(request: StoreRequest, surroundings: Surroundings): P
         expiresAt: isoMoment(expiresAt),
       })),
     }));
-    printObject(stdout, { store: request.store.url, collections });
+    printObject(stdout, { store: url, collections });
     return exitCodes.ok.code;
   }
   const pages = described.map(({ name, columns, records }) => {

@@ -155,12 +155,18 @@ class KeySealing implements Sealing {
       if (key !== undefined && checkOf(key, current.id) === current.check) {
         this.#hold(current, key, found);
         if (record.residue && moment === "open") await this.#scrub();
-      } else if (moment === "follow" || this.#options.backend.isShared === true) {
+      } else if (moment === "follow" || this.#refusesLostKey) {
         throw new StoreError("STORE_KEY_WRONG", { peer: this.#options.url, operation: moment });
       } else {
         await this.#beginAnew(found);
       }
     }
+  }
+
+  /** One machine's mistake must not cost a fleet what it has learned. */
+  get #refusesLostKey(): boolean {
+    const { backend, store } = this.#options;
+    return backend.isShared === true || store.lostKey === "refuse";
   }
 
   /** A key that is elsewhere is not lost. */

@@ -51,6 +51,19 @@ for (const scheme of ["file", "sqlite"]) {
       assertAbsent(directory, ["bank", "secret"]);
     });
 
+    it("stays as it is when the key is lost, where that is asked for", async () => {
+      using directory = temporaryDirectory();
+      const url = urlIn(directory, scheme);
+      {
+        await using store = await openStore(url, { key });
+        store.collection("cookies", roomy).set("a", Buffer.from("1"));
+      }
+      const other = openStore(url, { key: randomBytes(32), lostKey: "refuse" });
+      await assert.rejects(other, { name: "StoreError", code: "STORE_KEY_WRONG", peer: url });
+      await using store = await openStore(url, { key });
+      assert.equal(store.collection("cookies", roomy).size, 1);
+    });
+
     it("drops its records when the key is lost, tells so once, and goes on with a new one", async () => {
       using directory = temporaryDirectory();
       const url = urlIn(directory, scheme);

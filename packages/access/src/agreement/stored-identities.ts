@@ -31,7 +31,9 @@ export class StoredIdentities {
 
   /** The fingerprint of what was chosen; `null` for none, `undefined` where nothing was. */
   find(question: IdentityQuestion): string | null | undefined {
-    const record = this.#records.size === 0 ? undefined : this.#records.get(keyOf(question));
+    const record = this.#lessons.recall(() =>
+      this.#records.size === 0 ? undefined : this.#records.get(keyOf(question)),
+    );
     return record && decodeIdentityChoice(record.value)?.identity;
   }
 

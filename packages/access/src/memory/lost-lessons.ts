@@ -16,6 +16,16 @@ export class LostLessons {
     }
   }
 
+  /** What is remembered; `undefined` as well where the store throws, which costs a memory. */
+  recall<Memory>(find: () => Memory): Memory | undefined {
+    try {
+      return find();
+    } catch (error) {
+      this.report(error);
+      return undefined;
+    }
+  }
+
   report(error: unknown): void {
     if (this.#warned) return;
     this.#warned = true;

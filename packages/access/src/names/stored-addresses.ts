@@ -9,12 +9,18 @@ import { decodeAddresses, encodeAddresses } from "./protocol/address-record.ts";
  * partition, as in memory. What stands there is tried and nothing more: over TLS the server has to show who it is.
  */
 export class StoredAddresses {
-  readonly #names: Collection;
+  readonly #store: Store;
   readonly #lessons: LostLessons;
+  #opened: Collection | undefined;
 
   constructor(store: Store, lessons: LostLessons) {
-    this.#names = openCollection(store, "resolved-addresses");
+    this.#store = store;
     this.#lessons = lessons;
+  }
+
+  /** Read when a name is first looked for: a manager is open earlier without it. */
+  get #names(): Collection {
+    return (this.#opened ??= openCollection(this.#store, "resolved-addresses"));
   }
 
   /** @returns the addresses, and until when they are good by the clock. */
@@ -22,8 +28,9 @@ export class StoredAddresses {
     host: string,
     partition: Partition,
   ): { readonly addresses: readonly string[]; readonly until: number } | undefined {
-    if (this.#names.size === 0) return undefined;
-    const record = this.#names.get(keyOf(host, partition));
+    const record = this.#lessons.recall(() =>
+      this.#names.size === 0 ? undefined : this.#names.get(keyOf(host, partition)),
+    );
     const addresses = record && decodeAddresses(record.value);
     // Without an expiry it was not written here.
     if (addresses === undefined || record?.expiresAt === undefined) return undefined;

@@ -3,6 +3,9 @@ import { openCollection } from "@fairlead/access/memory";
 import { openStore, type Store } from "@fairlead/store";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { LostLessons } from "../../src/memory/lost-lessons.ts";
+import { NameCache } from "../../src/names/name-cache.ts";
+import { StoredAddresses } from "../../src/names/stored-addresses.ts";
 import { decodeAddresses, encodeAddresses } from "../../src/names/protocol/address-record.ts";
 import { statusOf } from "../authentication/asking.ts";
 import { networkFixture } from "../network-fixture.ts";
@@ -69,6 +72,14 @@ describe("addresses in the store", () => {
       assert.deepEqual(asked, [HOST]);
     });
   }
+
+  test("cost a question where the store cannot be read any more", async () => {
+    const store = await openStore("memory:");
+    const names = new NameCache(resolver(), Date.now, new StoredAddresses(store, new LostLessons()));
+    await store.close();
+    assert.deepEqual((await names.find(HOST, "")).addresses, ["127.0.0.1"]);
+    names.forget(HOST, "");
+  });
 
   test("that lead to somebody else are no way around TLS, and are forgotten where nobody answers", async () => {
     await using store = await openStore("memory:");

@@ -7,7 +7,8 @@ export {
   type ImportMemoryOptions,
   type OmittedImport,
 } from "../exchange/import.ts";
-export { forget as forgetMemory, type ForgottenCounts } from "../forget/forget.ts";
+export { forgetMemory } from "../forget/forget-memory.ts";
+export type { ForgottenCounts } from "../forget/forget.ts";
 export { COLLECTIONS, isCollectionName, openCollection, type CollectionName } from "./collections.ts";
 export { isAbout, readerOf, type CollectionReader, type ReadRecord } from "./readers/collection-readers.ts";
 export { canonicalHost } from "./readers/hosts.ts";

@@ -67,5 +67,5 @@ async function forgetScope(store: Store, { site, since, until }: Scope): Promise
   };
   await using manager = await openResponses(store);
   if (manager !== undefined) return await manager.forget(request);
-  return await forgetMemory(request, { store, responses: undefined, forgetful: [] });
+  return await forgetMemory(store, request);
 }

@@ -30,7 +30,9 @@ export async function openRedisStore(url: string, options: OpenStoreOptions = {}
   } catch (cause) {
     signal?.throwIfAborted();
     const error = openError(location.url, cause);
-    if (redis.startOffline !== true || error.code !== "STORE_UNREACHABLE") throw error;
+    // Nobody can tell whether the key is the right one before the store says what it is sealed with.
+    const mayWait = redis.startOffline === true && options.key === undefined;
+    if (!mayWait || error.code !== "STORE_UNREACHABLE") throw error;
     backend.openLater(error);
   }
   return openRecordStore(location.url, backend, options);

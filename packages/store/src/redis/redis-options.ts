@@ -6,7 +6,7 @@ export interface RedisOptions {
   readonly signal?: AbortSignal | undefined;
   /** Longest time for connecting, and for each answer afterwards; 5,000 by default. */
   readonly answerMilliseconds?: number | undefined;
-  /** Opens the store although the engine cannot be reached: without records, until it can. */
+  /** Opens a store without a key although the engine cannot be reached: without records, until it can. */
   readonly startOffline?: boolean | undefined;
   /** With `rediss:` URLs. The server is verified by its certificate unless `dangerous` says otherwise. */
   readonly tls?: RedisTlsOptions | undefined;

@@ -81,9 +81,9 @@ export default {
     },
     {
       name: "conformance-in-tests-only",
-      comment: "Conformance suites are private, and are run by tests.",
+      comment: "Conformance suites are private, and are run by tests; benches start the same peers.",
       severity: "error",
-      from: { pathNot: "^packages/(conformance/|[^/]+/test/)" },
+      from: { pathNot: "^(packages/(conformance/|[^/]+/test/)|bench/)" },
       to: { path: "^packages/conformance/" },
     },
     {

@@ -3,13 +3,14 @@ import type { DatabaseSync } from "node:sqlite";
 import { BatchRefused } from "../batch-refused.ts";
 import type { Batch } from "../change-queue.ts";
 import { connect } from "./connection.ts";
+import { unpackBatch, type PackedBatch } from "./packed-batch.ts";
 import { scrub } from "./scrub.ts";
 import { isFull } from "./sqlite-error.ts";
 import { makeDurable, writeBatch } from "./write-batch.ts";
 import type { WrittenRange } from "./written-range.ts";
 
 /** What the thread is asked to do; `undefined` is the last. */
-export type WriterTask = Batch | "scrub" | undefined;
+export type WriterTask = PackedBatch | "scrub" | undefined;
 
 /** What the thread answers to a batch. Errors lose their members on the way, so those that matter go apart. */
 export type WriterReply =
@@ -28,7 +29,7 @@ function serve(port: NonNullable<typeof parentPort>, file: string): void {
     }
     try {
       database ??= openDurably(file);
-      const ranges = task === "scrub" ? [] : writeWithRoom(database, task);
+      const ranges = task === "scrub" ? [] : writeWithRoom(database, unpackBatch(task));
       if (task === "scrub") scrub(database);
       port.postMessage({ type: "written", ranges } satisfies WriterReply);
     } catch (error) {

@@ -3,6 +3,7 @@ import { URL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { BatchRefused } from "../batch-refused.ts";
 import type { Batch } from "../change-queue.ts";
+import { buffersOf, packBatch } from "./packed-batch.ts";
 import type { WriterReply, WriterTask } from "./writer-thread.ts";
 import type { WrittenRange } from "./written-range.ts";
 
@@ -30,7 +31,8 @@ export class WriterThread {
 
   /** Writes one batch; the next one must wait until it is done. @returns what `writeBatch` does. */
   write(batch: Batch): Promise<readonly WrittenRange[]> {
-    return this.#ask(batch);
+    const packed = packBatch(batch);
+    return this.#ask(packed, buffersOf(packed));
   }
 
   /** Leaves nothing of what was deleted; as for a batch, the next task must wait. */
@@ -46,11 +48,14 @@ export class WriterThread {
     await once(worker, "exit");
   }
 
-  async #ask(task: Exclude<WriterTask, undefined>): Promise<readonly WrittenRange[]> {
+  async #ask(
+    task: Exclude<WriterTask, undefined>,
+    transfer: readonly ArrayBuffer[] = [],
+  ): Promise<readonly WrittenRange[]> {
     const worker = this.#start();
     worker.ref();
     try {
-      worker.postMessage(task);
+      worker.postMessage(task, transfer);
       const reply = await nextReply(worker);
       if (reply.type === "refused") throw new BatchRefused(reply.found);
       if (reply.type === "failed") throw Object.assign(new Error(reply.message), { errcode: reply.errcode });

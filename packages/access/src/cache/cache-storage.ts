@@ -58,6 +58,8 @@ export interface CacheStorage {
   update(key: string, entry: CacheEntry, head: CachedHead): CacheEntry | undefined;
   /** Forgets all responses under a key, or one of them. */
   delete(key: string, entry?: CacheEntry): void;
+  /** Does what deletes, so that nothing of that is left on a disk; a storage that has none does without. */
+  thoroughly?(work: () => void): void;
   /** All keys under which there are responses. */
   keys(): readonly string[];
   usage(): CacheUsage;

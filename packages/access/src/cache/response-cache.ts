@@ -11,7 +11,7 @@ import {
   type CacheType,
   type PermanentRedirect,
 } from "@fairlead/http/cache";
-import { UNKNOWN_TIME, type ForgetScope } from "../forget/scope.ts";
+import { EVERYTHING, UNKNOWN_TIME, type ForgetScope } from "../forget/scope.ts";
 import { hostsOfUrls } from "../memory/readers/hosts.ts";
 import type { Partition } from "../partition.ts";
 import type { RedirectStorage } from "./redirect-storage.ts";
@@ -137,17 +137,23 @@ export class ResponseCache implements ManagerCache {
 
   /** Forgets responses, and no redirects. @returns how many. */
   forgetWithin(scope: ForgetScope): number {
-    let forgotten = 0;
-    for (const key of this.#storage.keys()) {
-      const hosts = hostsOf(key);
-      if (!scope.covers(hosts, UNKNOWN_TIME)) continue;
-      for (const entry of this.#storage.find(key)) {
-        if (!scope.covers(hosts, entry.responseTime)) continue;
-        this.#storage.delete(key, entry);
-        forgotten += 1;
-      }
+    if (scope === EVERYTHING) {
+      const { entries } = this.usage();
+      this.#storage.clear();
+      return entries;
     }
-    return forgotten;
+    const meant = this.#storage.keys().flatMap((key) => {
+      const hosts = hostsOf(key);
+      if (!scope.covers(hosts, UNKNOWN_TIME)) return [];
+      const entries = this.#storage.find(key).filter(({ responseTime }) => scope.covers(hosts, responseTime));
+      return entries.map((entry) => ({ key, entry }));
+    });
+    const forgetAll = (): void => {
+      for (const { key, entry } of meant) this.#storage.delete(key, entry);
+    };
+    if (this.#storage.thoroughly === undefined) forgetAll();
+    else if (meant.length > 0) this.#storage.thoroughly(forgetAll);
+    return meant.length;
   }
 
   usage(): CacheUsage {

@@ -6,8 +6,11 @@ import {
 import { openStore } from "@fairlead/store";
 import { mintAuthority, mintCertificate, type Authority } from "@fairlead/testserver/authority";
 import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo, LookupFunction } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { password } from "../authentication/asking.ts";
 import { contents } from "./store-contents.ts";
@@ -163,6 +166,27 @@ describe("forget({ site })", () => {
     await get(manager, `${origin("one.test")}/c`);
     assert.equal(connections.length, opened + 1);
   });
+});
+
+test("forget({ site }) leaves nothing of its responses in the file, and those of others", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "fairlead-forget-"));
+  const path = join(directory, "store", "store.db");
+  {
+    await using manager = await open({ store: `sqlite:${path}` });
+    for (const host of ["one.test", "two.test"]) await get(manager, `${origin(host)}/page`);
+    const files = async (): Promise<string> => {
+      const read = ["", "-wal"].map((suffix) => readFile(`${path}.cache${suffix}`, "latin1").catch(() => ""));
+      return (await Promise.all(read)).join("");
+    };
+    assert.match(await files(), /one\.test/);
+    assert.equal((await manager.forget({ site: "one.test" })).responses, 1);
+    assert.doesNotMatch(await files(), /one\.test/);
+    assert.match(await files(), /two\.test/);
+    assert.equal(manager.cache?.usage().entries, 1);
+    assert.equal((await manager.clear("responses")).responses, 1);
+    assert.doesNotMatch(await files(), /two\.test/);
+  }
+  await rm(directory, { recursive: true });
 });
 
 describe("forget({ since })", () => {

@@ -103,6 +103,12 @@ export class SqliteCacheStorage implements CacheStorage {
     });
   }
 
+  thoroughly(work: () => void): void {
+    this.#try((rows) => {
+      rows.thoroughly(work);
+    });
+  }
+
   keys(): readonly string[] {
     return this.#try((rows) => rows.keys()) ?? [];
   }

@@ -10,7 +10,7 @@ export {
   closeToOthers,
   createPrivateFile,
   openPrivateFile,
-  verifyFileStats,
+  openPrivateHandle,
   verifyPrivateFile,
 } from "./permissions/private-file.ts";
 export { currentUser, hasCode, openFailed } from "./permissions/refusal.ts";

@@ -1,7 +1,7 @@
-import { constants, fstatSync, type BigIntStats } from "node:fs";
-import { lstat, open, type FileHandle } from "node:fs/promises";
+import type { BigIntStats } from "node:fs";
+import { lstat } from "node:fs/promises";
 import { StoreError } from "@fairlead/core";
-import { currentUser, hasCode, openFailed, verifyFileStats, verifyPrivateFile } from "../permissions.ts";
+import { hasCode, openFailed, openPrivateHandle } from "../permissions.ts";
 import { emptyDocument, type StoreDocument } from "./document.ts";
 import { parseDocument, type DroppedRecord } from "./parse-document.ts";
 
@@ -49,50 +49,21 @@ export function formatIdentity({ dev, ino, size, mtimeNs }: BigIntStats): string
  * STORE_PERMISSIONS.
  */
 export async function readStoreFile(path: string): Promise<StoreFile> {
-  const handle = await openPrivately(path);
+  const handle = await openPrivateHandle(path);
   if (handle === undefined) return { identity: undefined, isEmpty: false, document: emptyDocument, dropped: [] };
   try {
-    const identity = await identityOfOpen(handle);
+    const stats = await handle.stat({ bigint: true });
+    if (stats.size > fileLimitBytes) throw tooLarge(path);
+    const identity = formatIdentity(stats);
     const bytes = await handle.readFile();
-    if ((await identityOfOpen(handle)) !== identity) throw corrupt(path, "it changes while it is read");
+    if (formatIdentity(await handle.stat({ bigint: true })) !== identity)
+      throw corrupt(path, "it changes while it is read");
     return { identity, isEmpty: bytes.length === 0, ...parseFile(path, bytes) };
   } catch (error) {
     throw openFailed(path, error);
   } finally {
     await handle.close();
   }
-}
-
-async function openPrivately(path: string): Promise<FileHandle | undefined> {
-  let handle: FileHandle;
-  try {
-    // Not blocking, so that a pipe in the file's place is seen for what it is. Windows knows neither flag; there they are
-    // undefined, which counts as zero.
-    handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  } catch (cause) {
-    if (hasCode(cause, "ENOENT")) return undefined;
-    // A link (ELOOP) or a socket (ENXIO): say which.
-    verifyPrivateFile(path);
-    throw openFailed(path, cause);
-  }
-  try {
-    const stats = fstatSync(handle.fd);
-    verifyFileStats(path, stats, currentUser);
-    if (stats.size <= fileLimitBytes) return handle;
-    throw new StoreError("STORE_OPEN_FAILED", {
-      peer: path,
-      operation: "open",
-      detail: `the file is larger than ${fileLimitBytes / 1024 / 1024} MiB`,
-      remedy: "have a database for so much: sqlite:PATH",
-    });
-  } catch (error) {
-    await handle.close();
-    throw error;
-  }
-}
-
-async function identityOfOpen(handle: FileHandle): Promise<string> {
-  return formatIdentity(await handle.stat({ bigint: true }));
 }
 
 function parseFile(path: string, bytes: Uint8Array): Pick<StoreFile, "document" | "dropped"> {
@@ -116,4 +87,13 @@ function parseFile(path: string, bytes: Uint8Array): Pick<StoreFile, "document" 
 /** What makes a file one that is neither believed nor replaced. */
 export function corrupt(path: string, detail: string, cause?: unknown): StoreError {
   return new StoreError("STORE_CORRUPT", { peer: path, operation: "read", detail, cause });
+}
+
+function tooLarge(path: string): StoreError {
+  return new StoreError("STORE_OPEN_FAILED", {
+    peer: path,
+    operation: "open",
+    detail: `the file is larger than ${fileLimitBytes / 1024 / 1024} MiB`,
+    remedy: "have a database for so much: sqlite:PATH",
+  });
 }

@@ -9,6 +9,7 @@ import {
   unlinkSync,
   type Stats,
 } from "node:fs";
+import { open, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { StoreError } from "@fairlead/core";
 import { keepsNoModes, syncDirectory } from "./directory.ts";
@@ -82,14 +83,10 @@ export function verifyPrivateFile(path: string, user = currentUser): boolean {
 export function openPrivateFile(path: string, user = currentUser): number | undefined {
   let descriptor: number;
   try {
-    // Not blocking, so that a pipe in the file's place is seen for what it is. Windows knows neither flag; there they are
-    // undefined, which counts as zero.
-    descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    descriptor = openSync(path, readingFlags);
   } catch (cause) {
-    if (hasCode(cause, "ENOENT")) return undefined;
-    // A link (ELOOP) or a socket (ENXIO): say which.
-    verifyPrivateFile(path, user);
-    throw openFailed(path, cause);
+    refuseUnlessMissing(path, user, cause);
+    return undefined;
   }
   try {
     verifyFileStats(path, fstatSync(descriptor), user);
@@ -100,8 +97,38 @@ export function openPrivateFile(path: string, user = currentUser): number | unde
   }
 }
 
-/** Makes sure of a file by what `lstat` or `fstat` says of it. */
-export function verifyFileStats(path: string, stats: Stats, user: number | undefined): void {
+/** Like {@link openPrivateFile}, without waiting for the disk. */
+export async function openPrivateHandle(path: string, user = currentUser): Promise<FileHandle | undefined> {
+  let handle: FileHandle;
+  try {
+    handle = await open(path, readingFlags);
+  } catch (cause) {
+    refuseUnlessMissing(path, user, cause);
+    return undefined;
+  }
+  try {
+    verifyFileStats(path, await handle.stat(), user);
+    return handle;
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/**
+ * Not blocking, so that a pipe in the file's place is seen for what it is. Windows knows neither flag; there they are
+ * undefined, which counts as zero.
+ */
+const readingFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+function refuseUnlessMissing(path: string, user: number | undefined, cause: unknown): void {
+  if (hasCode(cause, "ENOENT")) return;
+  // A link (ELOOP) or a socket (ENXIO): say which.
+  verifyPrivateFile(path, user);
+  throw openFailed(path, cause);
+}
+
+function verifyFileStats(path: string, stats: Stats, user: number | undefined): void {
   const facts = { peer: path, operation: "use" };
   if (stats.isSymbolicLink()) throw new StoreError("STORE_IS_LINK", facts);
   if (!stats.isFile()) throw new StoreError("STORE_NOT_A_FILE", facts);

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { setImmediate as turn } from "node:timers/promises";
 import { openStore, type Collection, type Store, type StoreWarning } from "@fairlead/store";
 import { temporaryDirectory } from "../temporary-directory.ts";
 
@@ -81,6 +82,21 @@ describe("what others write in the file", () => {
     edit((before) => before.replace("\n    }", ',\n"marker":{"value":1}}'));
     await changes;
     assert.deepEqual(told, ["marker=1"]);
+  });
+
+  it("is not written over when it comes while a batch is on its way", async () => {
+    await using fixture = await open();
+    const { things, store, path, edit } = fixture;
+    things.set("a", Buffer.from("1"));
+    await store.flush();
+    things.set("b", Buffer.from("2"));
+    const flushed = store.flush();
+    // The batch has read the file, and writes beside it what is to replace it.
+    while (!readdirSync(dirname(path)).some((name) => /store\.json\..{36}$/.test(name))) await turn();
+    edit((before) => before.replace("\n    }", ',\n"theirs":{"value":3}}'));
+    await flushed;
+    assert.deepEqual(Object.keys(fixture.content().collections["things"] ?? {}), ["a", "theirs", "b"]);
+    assert.equal(text(things, "theirs"), "3");
   });
 
   it("is believed once it is whole: half an edit leaves everything as it was, and is told once", async () => {

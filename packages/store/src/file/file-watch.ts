@@ -37,7 +37,7 @@ export class FileWatch {
   /** Begins to look. It does not keep the process alive. */
   start(): void {
     this.#timer = setTimeout(() => {
-      this.#looking = this.#look().then(() => {
+      this.#looking = this.look().then(() => {
         this.#looking = undefined;
         if (this.#timer !== undefined) this.start();
       });
@@ -51,8 +51,8 @@ export class FileWatch {
     await this.#looking;
   }
 
-  /** Never rejects. */
-  async #look(): Promise<void> {
+  /** Looks once; the time to do so comes by itself after `start`. Never rejects. */
+  async look(): Promise<void> {
     let seen: string | undefined;
     try {
       const stats = await statsOf(this.#options.path);

@@ -68,10 +68,12 @@ describe("a document", () => {
   });
 
   it("holds values that nest deeper as bytes, and is read again", () => {
-    const deep = Buffer.from(`${"[".repeat(5_000)}${"]".repeat(5_000)}`);
-    const document = applyBatch(emptyDocument, putting("a", deep));
-    assert.match(format(document), /"a": \{"base64":/);
-    assert.deepEqual(Buffer.from(parse(format(document)).collections.get("things")?.get("a")?.value ?? []), deep);
+    for (const levels of [99, 150, 250, 5_000]) {
+      const deep = Buffer.from(`${"[".repeat(levels)}${"]".repeat(levels)}`);
+      const written = format(applyBatch(emptyDocument, putting("a", deep)));
+      assert.match(written, levels < 100 ? /"a": \{"value":/ : /"a": \{"base64":/);
+      assert.deepEqual(Buffer.from(parse(written).collections.get("things")?.get("a")?.value ?? []), deep);
+    }
   });
 
   it("that is cut off anywhere is damaged, not another document", () => {

@@ -161,7 +161,7 @@ export interface Store extends AsyncDisposable {
    * learns in memory, and tells so.
    *
    * @throws UsageError OPTION_INVALID when the store has no key, or the key is the one that it has.
-   * @throws StoreError STORE_KEY_INVALID, STORE_KEY_UNAVAILABLE, STORE_CLOSED; and what writing throws.
+   * @throws StoreError STORE_KEY_INVALID, STORE_KEY_UNAVAILABLE, STORE_WRITE_FAILED, STORE_CLOSED. The former key holds.
    */
   rotateKey(newKey?: StoreKey): Promise<void>;
   /** Encrypts for what is kept beside the store; `undefined` where the store has no key. */

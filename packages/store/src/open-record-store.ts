@@ -1,5 +1,6 @@
-import { StoreError } from "@fairlead/core";
+import { isCodedError, StoreError } from "@fairlead/core";
 import type { OpenStoreOptions, Store } from "./contract.ts";
+import { openFailed } from "./permissions.ts";
 import { RecordStore } from "./record-store.ts";
 import type { StoreBackend } from "./store-backend.ts";
 import { readSealRecord } from "./sealed-writer.ts";
@@ -23,6 +24,6 @@ export async function openRecordStore(url: string, backend: StoreBackend, option
     return new RecordStore(url, backend, options, sealing);
   } catch (error) {
     await backend.close();
-    throw error;
+    throw isCodedError(error) ? error : openFailed(url, error);
   }
 }

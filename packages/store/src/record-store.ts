@@ -1,4 +1,4 @@
-import { StoreError, UsageError } from "@fairlead/core";
+import { isCodedError, StoreError, UsageError } from "@fairlead/core";
 import { ChangeQueue, type Batch } from "./change-queue.ts";
 import { isCollectionName } from "./collection-name.ts";
 import type { Collection, CollectionOptions, OpenStoreOptions, Store } from "./contract.ts";
@@ -103,7 +103,12 @@ export class RecordStore implements Store, CollectionOwner {
 
   async rotateKey(newKey?: StoreKey): Promise<void> {
     this.#assertOpen("change the key of");
-    await this.#behind.exclusively(() => this.#writer.rotate(newKey));
+    try {
+      await this.#behind.exclusively(() => this.#writer.rotate(newKey));
+    } catch (cause) {
+      if (isCodedError(cause)) throw cause;
+      throw new StoreError("STORE_WRITE_FAILED", { peer: this.url, operation: "change the key of", cause });
+    }
   }
 
   sealBeside(purpose: string): SealedPlace | undefined {

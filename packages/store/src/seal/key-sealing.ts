@@ -25,9 +25,12 @@ import {
 } from "./seal-record.ts";
 import { OVERHEAD_BYTES, SealedBox } from "./sealed-box.ts";
 
-/** How long somebody who seals the records anew is waited for, before he is taken to have been stopped in the middle. */
+/** Without a sign for so long, somebody who seals the records anew is taken to have been stopped in the middle. */
 const patienceMilliseconds = 5_000;
+const signMilliseconds = 1_000;
 const pollMilliseconds = 100;
+/** Longer than this, nobody waits for a store that cannot be written. */
+const longestWaitMilliseconds = 60_000;
 /** How often others may come first. */
 const attemptsLimit = 50;
 
@@ -216,12 +219,22 @@ class KeySealing implements Sealing {
     source: KeySource | undefined,
   ): Promise<void> {
     const { backend } = this.#options;
-    const begun = formatSealRecord({ current: former, next: generation, residue: true });
+    const announcement = { current: former, next: generation, residue: true };
+    let begun = formatSealRecord(announcement);
+    let signs = 0;
+    let lastSign = performance.now();
+    const giveSign = async (): Promise<void> => {
+      if (performance.now() - lastSign < signMilliseconds) return;
+      const next = formatSealRecord({ ...announcement, progress: ++signs });
+      await backend.write(new Map([[sealCollection, recordChange(begun, next)]]), "behind");
+      begun = next;
+      lastSign = performance.now();
+    };
     const proof = formatSealRecord({ current: generation, next: undefined, residue: this.#leavesResidue });
     const seal = keySeal(key, generation.id);
     try {
       await backend.write(new Map([[sealCollection, recordChange(found, begun)]]), "behind");
-      const batch = await resealAll(backend, from, seal);
+      const batch = await resealAll(backend, from, seal, giveSign);
       await backend.write(batch.set(sealCollection, recordChange(begun, proof)), "behind");
     } catch (error) {
       const end = error instanceof BatchRefused ? error.found : await this.#undo(begun, found);
@@ -248,10 +261,17 @@ class KeySealing implements Sealing {
   /** Waits for who seals the records anew, or undoes what he has begun. @throws BatchRefused when that is over. */
   async #waitFor(found: Uint8Array, { current, next, residue }: SealRecord): Promise<never> {
     const { backend, patience = patienceMilliseconds } = this.#options;
+    const deadline = performance.now() + longestWaitMilliseconds;
     for (let waited = 0; waited < patience; waited += pollMilliseconds) {
       await delay(pollMilliseconds);
-      // Changes nothing, and is refused once another record is there.
-      await backend.write(new Map([[sealCollection, recordChange(found, found)]]), "behind");
+      try {
+        // Changes nothing, and is refused once another record is there.
+        await backend.write(new Map([[sealCollection, recordChange(found, found)]]), "behind");
+      } catch (error) {
+        // Who keeps others from writing is at work.
+        if (error instanceof BatchRefused || performance.now() > deadline) throw error;
+        waited = 0;
+      }
     }
     const undone = current && formatSealRecord({ current, next: undefined, residue });
     await backend.write(new Map([[sealCollection, recordChange(found, undone)]]), "behind");

@@ -12,16 +12,19 @@ const recordsAtOnce = 200;
 /**
  * Makes the changes that lead from one seal to another, in every collection. What is taken meanwhile is not brought back;
  * what the old seal cannot open goes.
+ *
+ * @param onProgress is waited for now and then.
  */
 export async function resealAll(
   backend: StoreBackend,
   from: RecordSeal,
   to: RecordSeal,
+  onProgress: () => Promise<void>,
 ): Promise<Map<string, CollectionChanges>> {
   const batch = new Map<string, CollectionChanges>();
   for (const collection of backend.collectionNames().filter(isCollectionName)) {
     const loaded = await (backend.loadAll?.(collection) ?? backend.load(collection));
-    const records = await resealRecords(collection, loaded, from, to);
+    const records = await resealRecords(collection, loaded, from, to, onProgress);
     batch.set(collection, { clear: false, purgeAt: undefined, records, trimTo: undefined });
   }
   return batch;
@@ -40,10 +43,14 @@ async function resealRecords(
   loaded: LoadedRecords,
   from: RecordSeal,
   to: RecordSeal,
+  onProgress: () => Promise<void>,
 ): Promise<Map<string, RecordChange>> {
   const changes = new Map<string, RecordChange>();
   for (const [index, name] of loaded.names.entries()) {
-    if (index % recordsAtOnce === recordsAtOnce - 1) await nextTurn();
+    if (index % recordsAtOnce === recordsAtOnce - 1) {
+      await nextTurn();
+      await onProgress();
+    }
     const value = loaded.value(index);
     const stored = value && {
       value,

@@ -14,6 +14,8 @@ export interface SealRecord {
   readonly current: KeyGeneration | undefined;
   /** The generation that somebody is sealing the records anew for, right now or until they were stopped. */
   readonly next: KeyGeneration | undefined;
+  /** Grows while somebody is at it: whoever waits for him sees that he goes on. */
+  readonly progress?: number;
   /** Whether the disk may still hold what was replaced: plain bytes, or those of a former key. */
   readonly residue: boolean;
 }
@@ -27,8 +29,8 @@ export const sealName = "key";
 const formatVersion = 1;
 
 /** Writes it as a person may read it. */
-export function formatSealRecord({ current, next, residue }: SealRecord): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify({ version: formatVersion, current, next, residue }));
+export function formatSealRecord({ current, next, progress, residue }: SealRecord): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify({ version: formatVersion, current, next, progress, residue }));
 }
 
 /** Reads it; `"newer"` of a later version, `undefined` when it makes no sense. */

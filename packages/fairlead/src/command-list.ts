@@ -9,7 +9,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "store",
-    summary: "list, show, forget what was remembered",
+    summary: "show, forget, move, encrypt what was remembered",
     load: async () => (await import("./commands/store.ts")).store,
   },
   {

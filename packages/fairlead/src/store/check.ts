@@ -99,7 +99,11 @@ function page(found: Findings, layout: ReturnType<typeof layoutOf>): string[] {
   );
   const fileTable = formatTable(
     [{ heading: "FILE", shrinks: true }, { heading: "MODE" }, { heading: "SIZE", align: "right" }],
-    files.map(({ path, mode, sizeBytes }) => [printable(path), mode, formatBytes(sizeBytes)]),
+    files.map(({ path, mode, sizeBytes }) => [
+      printable(path),
+      mode,
+      sizeBytes === undefined ? "" : formatBytes(sizeBytes),
+    ]),
     layout,
   );
   return [`Store ${printable(store)}`, "", ...table, ...(files.length === 0 ? [] : ["", ...fileTable])];

@@ -7,7 +7,8 @@ export interface StoreFile {
   readonly path: string;
   /** As `chmod` has it: `0600`. */
   readonly mode: string;
-  readonly sizeBytes: number;
+  /** `undefined` for the directory. */
+  readonly sizeBytes: number | undefined;
 }
 
 /** What may stand beside a store: SQLite's own files, and the responses that a manager keeps. */
@@ -21,7 +22,7 @@ export function filesOf(url: string): StoreFile[] {
     const facts = lstatSync(each, { throwIfNoEntry: false });
     if (facts === undefined) return [];
     const mode = (facts.mode & 0o7777).toString(8).padStart(4, "0");
-    return { path: each, mode, sizeBytes: facts.isDirectory() ? 0 : facts.size };
+    return { path: each, mode, sizeBytes: facts.isDirectory() ? undefined : facts.size };
   });
 }
 

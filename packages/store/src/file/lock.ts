@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { open, readFile, stat, unlink, type FileHandle } from "node:fs/promises";
+import { open, readFile, stat, unlink, utimes, type FileHandle } from "node:fs/promises";
 import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { hasCode } from "../permissions.ts";
@@ -43,9 +43,18 @@ export async function acquireFileLock(path: string, waitMilliseconds: number): P
     wasLeftBehind,
     isHeld: async () => (await readText(path)) === text,
     release: async () => {
-      if ((await readText(path)) === text) await unlink(path);
+      if ((await readText(path)) === text) await giveUp(path);
     },
   };
+}
+
+/** Removes our lock; where the disk keeps it, makes it so old that nobody takes us for its owner. */
+async function giveUp(path: string): Promise<void> {
+  try {
+    await unlink(path);
+  } catch {
+    await utimes(path, 0, 0);
+  }
 }
 
 async function createExclusively(path: string, text: string): Promise<boolean> {

@@ -40,14 +40,23 @@ export function createPrivateFile(path: string): boolean {
   try {
     closeToOthers(path, descriptor);
     fsyncSync(descriptor);
-  } catch (error) {
-    unlinkSync(path);
-    throw error;
+    syncDirectory(dirname(path));
+    return true;
+  } catch (cause) {
+    removeQuietly(path);
+    throw openFailed(path, cause);
   } finally {
     closeSync(descriptor);
   }
-  syncDirectory(dirname(path));
-  return true;
+}
+
+/** A disk that fails may keep the file; what is told is why it was to go. */
+function removeQuietly(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // An empty file is no store yet.
+  }
 }
 
 /** Gives a file that was just made mode 0600, and makes sure that it has it before anything is written. */

@@ -26,6 +26,7 @@ declare -A package_of=(
   [dbus-run-session]=dbus-daemon
   [ip]=iproute2
   [unshare]=util-linux
+  [strace]=strace
 )
 # Libraries and modules: what their file is called, wherever the architecture puts it.
 declare -A package_of_file=(

@@ -12,10 +12,12 @@ export type ClientModule = typeof RedisClient;
  */
 export async function loadClient(
   url: string,
-  load: () => Promise<ClientModule> = () => import("@redis/client"),
+  load: () => Promise<ClientModule | { readonly default: ClientModule }> = () => import("@redis/client"),
 ): Promise<ClientModule> {
   try {
-    return await load();
+    const module = await load();
+    // It is CommonJS, of which some bundlers give the default export alone.
+    return "createClient" in module ? module : module.default;
   } catch (cause) {
     throw new StoreError("STORE_OPEN_FAILED", {
       peer: url,

@@ -63,11 +63,12 @@ describe("a fleet of eight processes on one Redis", { skip: skipWithoutRedis() }
     // Each process writes to all of them, so that it dies in the middle of as many different things.
     const killed = Array.from({ length: stores }, (_, index) => {
       const name = `killed-${String(index)}`;
-      return { name, url: `${server.url}?prefix=${name}`, inspect: () => undefined };
+      const key = index % 2 === 0 ? undefined : "5e".repeat(32);
+      return { name, url: `${server.url}?prefix=${name}`, key, inspect: () => undefined };
     });
     await live(bundle.path("killed-process"), killed, seed, kills);
-    for (const { url } of killed) {
-      await using store = await openStore(url);
+    for (const { url, key } of killed) {
+      await using store = await openStore(url, { key: key === undefined ? undefined : Buffer.from(key, "hex") });
       assert.ok(verifyThings(openThings(store), seed) > 0, "it wrote");
     }
   });

@@ -52,6 +52,22 @@ describe("opening a store in Redis", { skip: skipWithoutRedis() }, () => {
     await rejects(server.url.replace("//", "//reader:word@"), "STORE_OPEN_FAILED", /may not do/, "word");
   });
 
+  it("needs no more rights than the README says", async () => {
+    const rights = "~{shop}:* &{shop}:* -@all +@connection +@pubsub +@scripting +@string +@hash +@sortedset +del";
+    await server.command("ACL", "SETUSER", "app", "on", ">word", ...rights.split(" "));
+    const url = `${server.url.replace("//", "//app:word@")}?prefix=shop`;
+    await using store = await openStore(url, { onWarning: ({ message }) => assert.fail(message) });
+    const things = store.collection("things", { maxEntries: 2, secret: false });
+    for (const key of ["a", "b", "c"]) things.set(key, Buffer.from("1"), { expiresAt: Date.now() + 60_000 });
+    await store.flush();
+    assert.equal((await things.take("b"))?.key, "b");
+    things.delete("c");
+    things.clear();
+    await store.flush();
+    assert.equal((await server.command("KEYS", "{shop}:records:*")).trim(), "");
+    await rejects(url.replace("shop", "other"), "STORE_OPEN_FAILED", /may not do/);
+  });
+
   it("says so: a newer form, which is left as it is", async () => {
     await server.command("SET", "{newer}:schema", "2");
     await rejects(`${server.url.replace("//", "//:pass%40word@")}?prefix=newer`, "STORE_NEWER", /schema 2/);

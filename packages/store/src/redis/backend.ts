@@ -9,7 +9,7 @@ import { warn } from "../store-warning.ts";
 import type { CollectionNews, LoadedRecords, StoredRecord, TakeOutcome } from "../stored-record.ts";
 import { isReply, type Answer, type RedisConnection } from "./connection.ts";
 import type { Connector } from "./connector.ts";
-import { withoutApplied } from "./doubt.ts";
+import { doubtOf, withoutApplied, type Doubt } from "./doubt.ts";
 import { encodeBatch } from "./encode-batch.ts";
 import { isRefusal } from "./engine-error.ts";
 import { EngineLink } from "./link.ts";
@@ -40,8 +40,7 @@ export class RedisBackend implements StoreBackend {
   /** Tells our batches from those of others. */
   readonly #origin = randomUUID();
   #number = 0;
-  /** A batch whose answer was lost. */
-  #doubt: { readonly batch: Batch; readonly number: number } | undefined;
+  #doubt: Doubt | undefined;
   #compareTimer: NodeJS.Timeout | undefined;
   #onChange: () => void = () => undefined;
   #onBack: () => void = () => undefined;
@@ -114,7 +113,7 @@ export class RedisBackend implements StoreBackend {
   }
 
   isDoubtful(collection: string, name: string): boolean {
-    return this.#doubt?.batch.get(collection)?.records.has(name) ?? false;
+    return this.#doubt?.changes.get(collection)?.has(name) ?? false;
   }
 
   async find(collection: string, name: string): Promise<StoredRecord | undefined> {
@@ -162,7 +161,7 @@ export class RedisBackend implements StoreBackend {
 
   async #apply(connection: RedisConnection, batch: Batch): Promise<void> {
     const number = ++this.#number;
-    this.#doubt = { batch, number };
+    this.#doubt = doubtOf(number, batch);
     const call = encodeBatch(this.#keys, batch, this.#origin, number, this.#now());
     const answer = await connection.run(applyScript, call).catch((error: unknown) => {
       if (isRefusal(error)) this.#doubt = undefined;
@@ -181,7 +180,7 @@ export class RedisBackend implements StoreBackend {
     const keys = [this.#keys.applied(this.#origin)];
     const applied = await connection.run(fenceScript, { keys, parameters: [String(doubt.number)] });
     this.#doubt = undefined;
-    return applied === 1 ? withoutApplied(batch, doubt.batch) : batch;
+    return applied === 1 ? withoutApplied(batch, doubt) : batch;
   }
 
   async #prepare(connection: RedisConnection, hold: boolean): Promise<void> {

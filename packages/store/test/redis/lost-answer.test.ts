@@ -25,6 +25,9 @@ describe("a batch of which nobody knows whether it was written", { skip: skipWit
     const theirs = other.collection("tickets", tickets);
     const listener = listenTo(theirs);
     const own = listenTo(mine);
+    // From here on the engine knows the script, and is not asked twice.
+    mine.set("first", Buffer.from("1"));
+    await store.flush();
     mine.set("ticket", Buffer.from("1"));
     mine.set("kept", Buffer.from("1"));
     proxy.dropAnswers();
@@ -33,13 +36,14 @@ describe("a batch of which nobody knows whether it was written", { skip: skipWit
     assert.equal(await mine.take("ticket"), undefined, "another may have it");
     assert.equal((await theirs.take("ticket"))?.key, "ticket");
     mine.set("later", Buffer.from("2"));
+    proxy.reopen();
     await warnings.next("engine-back");
     await store.flush();
     await listener.hears("later=2");
     await using third = await openStore(`${server.url}?prefix=written`);
     assert.deepEqual(
       [...third.collection("tickets", tickets).entries()].map(({ key }) => key),
-      ["kept", "later"],
+      ["first", "kept", "later"],
     );
     other.collection("tickets", tickets).set("end", Buffer.from("3"));
     await own.hears("end=3");
@@ -54,16 +58,22 @@ describe("a batch of which nobody knows whether it was written", { skip: skipWit
     const mine = store.collection("tickets", tickets);
     const theirs = other.collection("tickets", tickets);
     const listener = listenTo(theirs);
+    mine.set("first", Buffer.from("1"));
+    await store.flush();
     mine.set("ticket", Buffer.from("1"));
     const sendOn = proxy.holdRequests();
     await assert.rejects(store.flush(), { code: "STORE_WRITE_FAILED" });
     assert.equal(await mine.take("ticket"), undefined, "it may be on its way");
+    proxy.reopen();
     await warnings.next("engine-back");
     await store.flush();
     await listener.hears("ticket=1");
     assert.equal((await theirs.take("ticket"))?.key, "ticket");
     await sendOn();
     await using third = await openStore(`${server.url}?prefix=late`);
-    assert.equal(third.collection("tickets", tickets).size, 0);
+    assert.deepEqual(
+      [...third.collection("tickets", tickets).entries()].map(({ key }) => key),
+      ["first"],
+    );
   });
 });

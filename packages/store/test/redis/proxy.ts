@@ -4,10 +4,12 @@ import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 /** Stands between a store and its engine, and lets through what it is told to. */
 export interface Proxy extends AsyncDisposable {
   readonly url: string;
-  /** From now on nothing of what the engine says gets through on the connections that are there. */
+  /** From now on nothing of what the engine says gets through, and nobody gets a new connection. */
   dropAnswers(): void;
-  /** From now on what is sent on the connections that are there stays here. @returns what sends it on after all. */
+  /** From now on what is sent stays here, and nobody gets a new connection. @returns what sends it on after all. */
   holdRequests(): () => Promise<void>;
+  /** New connections are as if nothing had been. */
+  reopen(): void;
 }
 
 interface Pair {
@@ -20,7 +22,12 @@ interface Pair {
 export async function startProxy(port: number): Promise<Proxy> {
   const pairs = new Set<Pair>();
   const sockets = new Set<Socket>();
+  let isOpen = true;
   const server = createServer((client) => {
+    if (!isOpen) {
+      client.destroy();
+      return;
+    }
     const engine = connect(port, "127.0.0.1");
     const pair: Pair = { engine, held: [], mode: "through" };
     pairs.add(pair);
@@ -44,10 +51,15 @@ export async function startProxy(port: number): Promise<Proxy> {
   await once(server, "listening");
   return {
     url: `redis://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
+    reopen: () => {
+      isOpen = true;
+    },
     dropAnswers: () => {
+      isOpen = false;
       for (const pair of pairs) pair.mode = "deaf";
     },
     holdRequests: () => {
+      isOpen = false;
       const holding = [...pairs];
       for (const pair of holding) pair.mode = "hold";
       return async () => {

@@ -73,6 +73,29 @@ describe("changing the key, stopped in the middle", () => {
     await Promise.all([store.close(), other.close()]);
   });
 
+  it("does not bring back what another process takes meanwhile", async () => {
+    using directory = temporaryDirectory();
+    const path = join(directory.path, "store");
+    await write(path);
+    const gate = Promise.withResolvers<undefined>();
+    const other = await opened(path, first);
+    const things = other.collection("things", roomy);
+    const store = await opened(path, first, { holdOn: 2, gate: gate.promise });
+    const rotated = store.rotateKey(second);
+    while ((await sealOf(path)).next === undefined) await nextTurn();
+    // Nobody gets it while the file is locked.
+    let taken = await things.take("a");
+    while (taken === undefined) taken = await nextTurn().then(() => things.take("a"));
+    assert.equal(Buffer.from(taken.value).toString(), "1");
+    gate.resolve(undefined);
+    await rotated;
+    await store.close();
+    await other.close().catch(() => undefined);
+    const again = await opened(path, second);
+    assert.deepEqual(keysOf(again), []);
+    await again.close();
+  });
+
   it("fails when another process has taken it for stopped and undone it; the next try does it", async () => {
     using directory = temporaryDirectory();
     const path = join(directory.path, "store");

@@ -24,6 +24,14 @@ export function isEmptied(file: string): boolean {
   return log !== undefined && log.size > 0 && statSync(file).size === 0;
 }
 
+/**
+ * Where a database is copied to before it is brought to the present schema. It stands there until the new one is whole:
+ * when the machine fails in between, whatever SQLite makes of the one, the other is there.
+ */
+export function copyBeforeMigration(file: string): string {
+  return `${file}.before-migration`;
+}
+
 /** Makes a file durable that no connection has open: closing it releases SQLite's locks. */
 export function syncFile(path: string): void {
   const descriptor = openSync(path, "r+");

@@ -5,7 +5,6 @@ import { mendedWarnings, warn } from "../store-warning.ts";
 import { SqliteBackend } from "./backend.ts";
 import { verifyCompanions } from "./private-database.ts";
 import { isPlaceReadOnly, ReadOnlyWriter } from "./read-only.ts";
-import { repairDatabase, undoHalfRepair } from "./repair.ts";
 import { openDatabase } from "./schema.ts";
 
 export { openPrivateDatabase, verifyCompanions } from "./private-database.ts";
@@ -21,10 +20,13 @@ export async function openSqliteStore(path: string, options: OpenStoreOptions = 
   const url = `sqlite:${path}`;
   const place = { onMended: mendedWarnings(options, url) };
   const file = prepareDirectory(path, place);
-  if (place.onMended !== undefined) undoHalfRepair(file);
+  const repair = options.repair === true ? await import("./repair.ts") : undefined;
+  repair?.undoHalfRepair(file);
   if (!createPrivateFile(file)) verifyPrivateFile(file);
   verifyCompanions(file);
-  if (place.onMended !== undefined) repairDatabase(file, place.onMended);
+  repair?.repairDatabase(file, (message) => {
+    warn(options, url, { type: "repaired", collection: undefined, message, cause: undefined });
+  });
   const database = await openDatabase(file, (message) => {
     // Nothing is lost, and nobody has to do anything: only who asked for warnings is told.
     if (options.onWarning === undefined) return;

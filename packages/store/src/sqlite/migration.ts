@@ -4,18 +4,10 @@ import type { DatabaseSync } from "node:sqlite";
 import { StoreError } from "@fairlead/core";
 import { createPrivateFile, syncDirectory } from "../permissions.ts";
 import { connect } from "./connection.ts";
-import { syncFile } from "./database-file.ts";
+import { copyBeforeMigration, syncFile } from "./database-file.ts";
 import { createDeletionLog } from "./deletion-log.ts";
 import { isDamaged } from "./sqlite-error.ts";
 import { createTable, quoted, tableNames } from "./tables.ts";
-
-/**
- * Where a database is copied to before it is brought to the present schema. It stands there until the new one is whole:
- * when the machine fails in between, whatever SQLite makes of the one, the other is there.
- */
-export function copyBeforeMigration(file: string): string {
-  return `${file}.before-migration`;
-}
 
 /**
  * Brings the tables of schema 1, which knew neither when a record was written nor what was deleted, to the present one.

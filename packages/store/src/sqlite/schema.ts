@@ -4,9 +4,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { StoreError } from "@fairlead/core";
 import { openFailed } from "../permissions.ts";
 import { busyMilliseconds, closeUntouched, connect, impatiently } from "./connection.ts";
-import { identityOf, isCutShort, isEmptied } from "./database-file.ts";
+import { copyBeforeMigration, identityOf, isCutShort, isEmptied } from "./database-file.ts";
 import { createDeletionLog } from "./deletion-log.ts";
-import { assertMigrated, copyBeforeMigration, discardCopy, migrate } from "./migration.ts";
 import { connectToReadOnly } from "./read-only.ts";
 import { isBusy, isDamaged } from "./sqlite-error.ts";
 import { tableNames } from "./tables.ts";
@@ -75,6 +74,7 @@ async function makeSchema(database: DatabaseSync, file: string, onMigrated?: (me
   // Left by a process that was killed in the middle.
   const isCopied = existsSync(copyBeforeMigration(file));
   if (version === schemaVersion && pragma(database, "journal_mode") === "wal" && !isCopied) return;
+  const { assertMigrated, discardCopy, migrate } = await import("./migration.ts");
   // Only one process can switch.
   await whenFree(() => {
     database.exec("PRAGMA journal_mode = WAL");

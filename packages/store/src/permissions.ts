@@ -5,7 +5,7 @@
  * No check here races with other users: they can change neither the directories that lead there, which are looked at
  * first, nor what stands in the last one.
  */
-export { prepareDirectory, syncDirectory, verifyDirectory, type PlaceOptions } from "./permissions/directory.ts";
+export { prepareDirectory, syncDirectory, type PlaceOptions } from "./permissions/directory.ts";
 export {
   closeToOthers,
   createPrivateFile,
@@ -14,5 +14,4 @@ export {
   verifyPrivateFile,
 } from "./permissions/private-file.ts";
 export { currentUser, hasCode, openFailed } from "./permissions/refusal.ts";
-export { type Mended } from "./permissions/repair.ts";
 export { verifyStore } from "./permissions/verify-store.ts";

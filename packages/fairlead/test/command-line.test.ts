@@ -6,12 +6,12 @@ import { commands } from "../src/command-list.ts";
 import { exitCodes } from "../src/exit-codes.ts";
 import { createUser, finish, type TestUser } from "./child.ts";
 
-/** Reports every module of a name on standard error as it is loaded. */
+/** Reports every module of a name on standard error as it is loaded; what reads the records of a store is no engine. */
 const moduleWatch = `data:text/javascript,${encodeURIComponent(`
   import { registerHooks } from "node:module";
   registerHooks({
     load(url, context, next) {
-      const found = /undici|testserver|@fairlead.access|packages.access|store.src.index/.exec(url);
+      const found = /undici|testserver|packages.access.src(?!.(?:memory|exchange|forget|agreement.protocol|names.protocol).)|store.src.index/.exec(url);
       if (found !== null) process.stderr.write("loaded " + found[0] + "\\n");
       return next(url, context);
     },

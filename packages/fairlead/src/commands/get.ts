@@ -39,8 +39,8 @@ whose key is not known is a question on the terminal.
                         sqlite:PATH or redis://HOST; by default what
                         FAIRLEAD_STORE names, or a database in your state
                         directory
-      --store-key PLACE its key, with which it is encrypted: keyring, env:NAME or
-                        file:PATH; by default what is in FAIRLEAD_STORE_KEY
+      --store-key PLACE its key, with which it is encrypted: keyring, env:NAME
+                        or file:PATH; by default what FAIRLEAD_STORE_KEY holds
       --cacert FILE     trust the certificates of this PEM file, and no others
       --cert FILE       show the certificate of this PEM file to the host of URL
                         when it asks for one; never to where it redirects

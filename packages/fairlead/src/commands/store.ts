@@ -38,18 +38,17 @@ tickets are secrets: nothing but export --secrets gives them out.
                    directory
       --store-key PLACE
                    where its key is: keyring, env:NAME or file:PATH (mode 0600);
-                   a store that is not encrypted is encrypted with it. By default
-                   FAIRLEAD_STORE_KEY holds it, or the keyring that has it is
-                   asked
+                   a store that is plain is encrypted with it; by default
+                   FAIRLEAD_STORE_KEY holds it, or the keyring is asked
       --json       print JSON, for programs
       --yes        do not ask (clear, copy); show secrets on a terminal (export)
       --since TIME, --until TIME
                    an age, such as 30m, 2h, 3d or 1w, or a date, such as
                    2026-11-21 or 2026-11-21T08:00
       --format FORMAT
-                   json (everything; the default of export), netscape-cookies (as
-                   curl, wget and exporters of browsers write them), curl-hsts
-                   (the file of 'curl --hsts'); import finds out by itself
+                   json (everything; the default of export), netscape-cookies
+                   (as curl, wget and exporters of browsers write them),
+                   curl-hsts (as 'curl --hsts'); import finds out by itself
       --secrets    export cookies, tickets, credentials and tokens, too`;
 
 /** The command `fairlead store`. */

@@ -32,12 +32,17 @@ export async function acquireFileLock(path: string, waitMilliseconds: number): P
   const deadline = performance.now() + waitMilliseconds;
   let wasLeftBehind = false;
   while (!(await createExclusively(path, text))) {
-    if (await removeStale(path)) {
+    if (await removeStale(path, text)) {
       wasLeftBehind = true;
       continue;
     }
     if (performance.now() >= deadline) return undefined;
     await delay(5 + Math.random() * 20);
+  }
+  // Who was killed while it removed a lock left that of the breakers, and maybe no other.
+  if (await isStale(`${path}.break`)) {
+    await removeIfThere(`${path}.break`);
+    wasLeftBehind = true;
   }
   return {
     wasLeftBehind,
@@ -82,12 +87,11 @@ async function createExclusively(path: string, text: string): Promise<boolean> {
  * Removes a lock whose owner is gone. Of several processes that find it, one must do so, or the second would remove the
  * lock that the first has taken since: a second lock decides which, and under it the first is looked at again.
  */
-async function removeStale(path: string): Promise<boolean> {
+async function removeStale(path: string, text: string): Promise<boolean> {
   if (!(await isStale(path))) return false;
   const breaking = `${path}.break`;
-  if (!(await createExclusively(breaking, String(process.pid)))) {
-    // Held for microseconds: whoever left it behind is dead.
-    if (await isOlderThan(breaking, namelessMilliseconds)) await removeIfThere(breaking);
+  if (!(await createExclusively(breaking, text))) {
+    if (await isStale(breaking)) await removeIfThere(breaking);
     return false;
   }
   try {

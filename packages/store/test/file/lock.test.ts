@@ -100,6 +100,7 @@ describe("a process that was killed while it wrote the file", () => {
   it("leaves nothing behind that the next one does not clear away", async () => {
     using directory = temporaryDirectory();
     const path = join(directory.path, "store.json");
+    writeFileSync(`${path}.lock.break`, JSON.stringify({ pid: deadPid(), host: hostname(), token: "" }));
     writeFileSync(`${path}.lock`, JSON.stringify({ pid: deadPid(), host: hostname(), token: "" }));
     writeFileSync(`${path}.01234567-0123-0123-0123-0123456789ab`, "{", { mode: 0o600 });
     writeFileSync(`${path}.backup`, "");

@@ -55,7 +55,9 @@ async function liveOnce(bundle: Bundle, lifeSeed: number): Promise<void> {
       verifyThings(things, lifeSeed);
       things.get("things")?.set("last", Buffer.from("1"));
     }
-    assert.deepEqual(readdirSync(join(directory.path, name)), ["store"], "nothing is left behind");
+    // But by who was killed in the microseconds between making a lock and writing into it who it is: the next one's to find.
+    const left = readdirSync(join(directory.path, name));
+    if (!left.includes("store.lock.break")) assert.deepEqual(left, ["store"], "nothing is left behind");
   }
 }
 

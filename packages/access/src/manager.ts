@@ -1,6 +1,6 @@
 import { UsageError } from "@fairlead/core";
 import type { PermanentRedirect } from "@fairlead/http/cache";
-import { openStore, type Store } from "@fairlead/store";
+import type { Store } from "@fairlead/store";
 import type { Agent as HttpAgent } from "node:http";
 import type { Agent as HttpsAgent } from "node:https";
 import type { Dispatcher } from "undici";
@@ -36,6 +36,7 @@ import { chooseBackend, type BackendChoice } from "./pool/backend-choice.ts";
 import type { Reply } from "./reply.ts";
 import { parseRequestUrl } from "./request-url.ts";
 import { startRequest, type RequestOptions } from "./request.ts";
+import { openStoreOption } from "./store-option.ts";
 import { isHttp, type Target } from "./target.ts";
 import type { UploadOptions } from "./upload/options.ts";
 import { ManagedWebSocket } from "./websocket/managed-websocket.ts";
@@ -46,21 +47,16 @@ type EngineCallback<Opaque> = (error: Error | null, data: Dispatcher.ResponseDat
 
 /** What `openNetworkAccessManager` does, once this module is there. */
 export async function openManager(options: NetworkAccessManagerOptions): Promise<NetworkAccessManager> {
-  const { store: storeOption = "memory:", storeKey: key, now } = options;
-  if (key !== undefined && typeof storeOption !== "string") {
-    const detail = "storeKey belongs to who opens the store";
-    throw new UsageError("OPTION_INVALID", { operation: "open a manager", detail });
-  }
+  const { now } = options;
   const choice = await chooseBackend(options.tls ?? {});
-  const store = typeof storeOption === "string" ? await openStore(storeOption, { key, now }) : storeOption;
-  const ownsStore = typeof storeOption === "string";
+  const { store, isOwned } = await openStoreOption(options.store, now);
   let cacheStorage: OpenedStorage;
   try {
     cacheStorage = await openCacheStorage(store, options.cache ?? {}, now ?? Date.now);
-    return new NetworkAccessManager(options, choice, store, ownsStore, cacheStorage);
+    return new NetworkAccessManager(options, choice, store, isOwned, cacheStorage);
   } catch (error) {
     cacheStorage?.close();
-    if (ownsStore) await store.close();
+    if (isOwned) await store.close();
     throw error;
   }
 }

@@ -1,6 +1,5 @@
 import type { CertificateProblem, TlsError } from "@fairlead/core";
 import type { RedirectPolicy } from "@fairlead/http/redirects";
-import type { Store, StoreKey } from "@fairlead/store";
 import type { OnAuthenticate } from "./authentication/question.ts";
 import type { AuthenticationSettings } from "./authentication/settings.ts";
 import type { CacheSettings } from "./cache/options.ts";
@@ -23,6 +22,7 @@ import type { NameCache } from "./names/name-cache.ts";
 import type { NameSettings } from "./names/options.ts";
 import type { RouteSettings } from "./route/options.ts";
 import type { SchemeHandler } from "./schemes/handler.ts";
+import type { StoreOption } from "./store-option.ts";
 import type { ProxyAuthentication } from "./route/proxy-authentication.ts";
 import type { Timeouts } from "./timeouts.ts";
 
@@ -177,15 +177,11 @@ export interface HstsSettings {
 /** What a manager is opened with. */
 export interface NetworkAccessManagerOptions extends RouteSettings, NameSettings {
   /**
-   * What it remembers, and where: a URL (`memory:`, `file:PATH`, `sqlite:PATH`), which the manager opens and closes, or
-   * an open store, which stays its owner's. `memory:` by default.
+   * What it remembers, and where: a URL (`memory:`, `file:PATH`, `sqlite:PATH`, `redis://HOST`), alone or with options
+   * such as `key`, which encrypts what is at rest, for a store that the manager opens and closes; or an open store, which
+   * stays its owner's. `memory:` by default.
    */
-  readonly store?: string | Store;
-  /**
-   * Encrypts what is remembered on disk, responses included, where `store` is a URL: `"keyring"` keeps the key in the
-   * operating system's keyring. See {@link StoreKey} for other places.
-   */
-  readonly storeKey?: StoreKey;
+  readonly store?: StoreOption;
   readonly tls?: TlsSettings;
   readonly hsts?: HstsSettings;
   /** Which redirects are followed; `no-less-safe` by default. */

@@ -42,6 +42,7 @@ export type {
   CollectionOptions,
   OpenStoreOptions,
   Store,
+  StoreKey,
   StoreRecord,
   StoreWarning,
 } from "@fairlead/store";

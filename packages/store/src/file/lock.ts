@@ -39,10 +39,15 @@ export async function acquireFileLock(path: string, waitMilliseconds: number): P
     if (performance.now() >= deadline) return undefined;
     await delay(5 + Math.random() * 20);
   }
-  // Who was killed while it removed a lock left that of the breakers, and maybe no other.
-  if (await isStale(`${path}.break`)) {
-    await removeIfThere(`${path}.break`);
-    wasLeftBehind = true;
+  try {
+    // Who was killed while it removed a lock left that of the breakers, and maybe no other.
+    if (await isStale(`${path}.break`)) {
+      await removeIfThere(`${path}.break`);
+      wasLeftBehind = true;
+    }
+  } catch (error) {
+    await giveUp(path);
+    throw error;
   }
   return {
     wasLeftBehind,
@@ -53,10 +58,10 @@ export async function acquireFileLock(path: string, waitMilliseconds: number): P
   };
 }
 
-/** Removes our lock; where the disk keeps it, makes it so old that nobody takes us for its owner. */
+/** Removes a lock of ours; where the disk keeps it, makes it so old that nobody takes us for its owner. */
 async function giveUp(path: string): Promise<void> {
   try {
-    await unlink(path);
+    await removeIfThere(path);
   } catch {
     await utimes(path, 0, 0);
   }
@@ -99,7 +104,7 @@ async function removeStale(path: string, text: string): Promise<boolean> {
     await removeIfThere(path);
     return true;
   } finally {
-    await removeIfThere(breaking);
+    await giveUp(breaking);
   }
 }
 

@@ -65,7 +65,8 @@ function runWith(
   const [call = ""] = fault.split(":");
   const tracing = ["-f", "--seccomp-bpf", "-qq", "-o", "/dev/null", "-e", `trace=${call}`, "-e", `inject=${fault}`];
   const parameters = [...tracing, process.execPath, program, url, String(seed)];
-  const { status, stdout, stderr } = spawnSync("strace", parameters, { encoding: "utf8", timeout: 60_000 });
+  const { error, status, stdout, stderr } = spawnSync("strace", parameters, { encoding: "utf8", timeout: 60_000 });
+  assert.equal(error, undefined, `${fault}: ${stderr}`);
   assert.equal(status, 0, `${fault}: ${stderr}`);
   return JSON.parse(stdout) as { readonly flushed: number; readonly codes: readonly string[] };
 }

@@ -64,9 +64,9 @@ export function decodeCredentialRecord(text: string): CredentialRecord | undefin
   const scheme = schemes.find((each) => each === value["scheme"]);
   const isWhole =
     (role === "origin" || role === "proxy") &&
-    typeof origin === "string" &&
-    typeof partition === "string" &&
-    typeof realm === "string" &&
+    isText(origin) &&
+    isText(partition) &&
+    isText(realm) &&
     typeof strength === "number" &&
     Array.isArray(scopes);
   const secret = readCredentials(credentials);
@@ -89,6 +89,11 @@ function readCredentials(value: unknown): CredentialRecord["credentials"] | unde
   }
   if (type === "token" && typeof token === "string") return { type, token };
   return type === "system" ? { type } : undefined;
+}
+
+/** JSON can hold half a character, of which no key can be made. */
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value.isWellFormed();
 }
 
 function parse(text: string): unknown {

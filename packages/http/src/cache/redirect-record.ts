@@ -62,12 +62,25 @@ export function redirectExpiry(redirect: StoredResponse, type: CacheType): numbe
   return responseTime + 1_000 * (freshnessLifetime(redirect, type) - currentAge(redirect, responseTime));
 }
 
-function isWhole({ id, content, status, message, fields, requestTime, responseTime }: RecordedRedirect): boolean {
-  const numbers: readonly unknown[] = [id, status, requestTime, responseTime];
+/** A status that is no permanent redirect's would be kept as the answer itself, and asked of the store without end. */
+function isWhole(redirect: RecordedRedirect): boolean {
+  const { id, content, status, message, fields, requestTime, responseTime, completeLength, parts } = redirect;
+  const { authorization, cookies, certificate } = redirect.identity;
+  const numbers: readonly unknown[] = [id, requestTime, responseTime, completeLength ?? 0];
   const lines: readonly (readonly unknown[])[] = fields;
-  const texts: readonly unknown[] = [content, message, ...lines.flat()];
+  const selecting = Object.values(redirect.selectingFields).map((value) => value ?? "");
+  const texts: readonly unknown[] = [
+    content,
+    message,
+    authorization,
+    cookies,
+    certificate,
+    ...selecting,
+    ...lines.flat(),
+  ];
   return (
-    numbers.every((each) => typeof each === "number") &&
+    (status === 301 || status === 308) &&
+    [...numbers, ...parts.flatMap(({ first, last }) => [first, last])].every((each) => typeof each === "number") &&
     texts.every((each) => typeof each === "string") &&
     lines.every(({ length }) => length === 2)
   );

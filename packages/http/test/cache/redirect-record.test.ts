@@ -51,6 +51,12 @@ describe("A record of permanent redirects", () => {
       [{ ...record, id: "2" }],
       [{ ...record, content: undefined }],
       [{ ...record, head: record.head.replace("308", '"308"') }],
+      ...[200, 304, 302, 301.5, -1].map((status) => [{ ...record, head: record.head.replace("308", String(status)) }]),
+      [{ ...record, head: record.head.replace(/"identity":\{[^}]*\}/, '"identity":null') }],
+      [{ ...record, head: record.head.replace(/"identity":\{[^}]*\}/, '"identity":{}') }],
+      [{ ...record, head: record.head.replace('"selecting":[]', '"selecting":[["accept",1]]') }],
+      [{ ...record, head: record.head.replace('"completeLength":null', '"completeLength":"2"') }],
+      [{ ...record, head: record.head.replace('"first":0', '"first":null') }],
       [{ ...record, head: record.head.replace('"/new"', "1") }],
       [{ ...record, head: record.head.replace('["location","/new"]', '["location"]') }],
     ];

@@ -239,7 +239,9 @@ describe("fairlead store", () => {
     {
       await using filled = await openStore(from);
       const cookies = filled.collection("cookies", { maxEntries: 10, secret: true });
-      for (const key of ["b", "a"]) cookies.set(key, new TextEncoder().encode(`TOPSECRET ${key}`), { expiresAt });
+      for (const key of ["b", "a"]) {
+        cookies.set(key, new TextEncoder().encode(`TOPSECRET ${key}`), { expiresAt, writtenAt: 1_000 });
+      }
       filled.collection("of-tomorrow", { maxEntries: 10, secret: true }).set("x", new Uint8Array([0, 255]));
     }
     const page = await store("copy", from, to);
@@ -255,6 +257,7 @@ describe("fairlead store", () => {
           ["a", "TOPSECRET a", expiresAt],
         ],
       );
+      assert.equal(cookies.get("a")?.writtenAt, 1_000, "what was learned long ago is no older and no newer");
       const value = copied.collection("of-tomorrow", { maxEntries: 10, secret: true }).get("x")?.value;
       assert.deepEqual(value, new Uint8Array([0, 255]));
     }

@@ -36,6 +36,17 @@ export interface CollectionOptions {
   readonly secret: boolean;
 }
 
+/** What a record is written with. */
+export interface WriteOptions {
+  /** Milliseconds since the epoch; the record does not expire by default. */
+  readonly expiresAt?: number | undefined;
+  /**
+   * When it was written where it is copied from, in milliseconds since the epoch: now by default, and at the latest. Its place
+   * in the order of writing is the last all the same.
+   */
+  readonly writtenAt?: number | undefined;
+}
+
 /** What somebody else, a process, a machine or a person, did to a record. */
 export interface ForeignChange {
   readonly key: string;
@@ -64,9 +75,9 @@ export interface Collection {
   /**
    * Visible to reads at once, written behind. The bytes are copied. A record that has expired already is deleted.
    *
-   * @throws UsageError OPTION_INVALID when the key is not well-formed Unicode or the expiry not a number.
+   * @throws UsageError OPTION_INVALID when the key is not well-formed Unicode or a time not a number.
    */
-  set(key: string, value: Uint8Array, options?: { readonly expiresAt?: number | undefined }): void;
+  set(key: string, value: Uint8Array, options?: WriteOptions): void;
   /** Returns whether there was such a record. What another process wrote under the key goes, too. */
   delete(key: string): boolean;
   /**

@@ -1,5 +1,5 @@
 import { StoreError, UsageError } from "@fairlead/core";
-import type { Collection, CollectionOptions, ForeignChange, StoreRecord } from "./contract.ts";
+import type { Collection, CollectionOptions, ForeignChange, StoreRecord, WriteOptions } from "./contract.ts";
 import type { RecordSeal } from "./record-seal.ts";
 import type { CollectionNews, LoadedRecords, StoredRecord, TakeOutcome } from "./stored-record.ts";
 
@@ -97,17 +97,18 @@ export class RecordCollection implements Collection {
     }
   }
 
-  set(key: string, value: Uint8Array, options: { readonly expiresAt?: number | undefined } = {}): void {
+  set(key: string, value: Uint8Array, options: WriteOptions = {}): void {
     this.#assertOpen();
     // Text reaches the disk as UTF-8, where a lone surrogate would become another key.
     if (!key.isWellFormed()) throw new UsageError("OPTION_INVALID", { operation: "set", detail: "key" });
-    const writtenAt = this.#owner.now();
-    const expiresAt = this.#expiry(options.expiresAt, writtenAt);
+    const now = this.#owner.now();
+    const writtenAt = pastTime(options.writtenAt, now);
+    const expiresAt = this.#expiry(options.expiresAt, now);
     const name = this.#owner.seal.nameOf(this.name, key);
     this.#remove(name);
     // A copy, because a view would keep alive, and post to the writing thread, the whole buffer that it is cut from.
     const record: StoreRecord = { key, value: new Uint8Array(value), expiresAt, writtenAt };
-    if (isExpired(record, writtenAt) || sizeOf(record) > this.#maxBytes) {
+    if (isExpired(record, now) || sizeOf(record) > this.#maxBytes) {
       this.#owner.delete(this, name, key);
       return;
     }
@@ -306,6 +307,13 @@ export class RecordCollection implements Collection {
   #assertOpen(): void {
     if (this.#owner.closed) throw new StoreError("STORE_CLOSED", { operation: `use collection ${this.name}` });
   }
+}
+
+/** When a record was written: nothing is of the future, or older than the epoch, which is what nobody knows. */
+function pastTime(writtenAt: number | undefined, now: number): number {
+  if (writtenAt === undefined) return now;
+  if (Number.isNaN(writtenAt)) throw new UsageError("OPTION_INVALID", { operation: "set", detail: "writtenAt" });
+  return Math.min(now, Math.max(0, Math.floor(writtenAt)));
 }
 
 /** Bytes of a record: those of its key and its value. */

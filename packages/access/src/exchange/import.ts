@@ -54,7 +54,7 @@ export function importMemory(
   const read = readers[format](store, bytes, now());
   const counts: Partial<Record<CollectionName, number>> = {};
   for (const { collection, record } of read.records) {
-    openCollection(store, collection).set(record.key, record.value, { expiresAt: record.expiresAt });
+    openCollection(store, collection).set(record.key, record.value, record);
     counts[collection] = (counts[collection] ?? 0) + 1;
   }
   return { counts, omitted: read.omitted };

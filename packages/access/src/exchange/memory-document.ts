@@ -4,7 +4,10 @@ import type { StoreRecord } from "@fairlead/store";
 const VERSION = 1;
 
 /** A record as an export has it. */
-export type ExportedRecord = Omit<StoreRecord, "writtenAt">;
+export interface ExportedRecord extends Omit<StoreRecord, "writtenAt"> {
+  /** `undefined` where a file does not say. */
+  readonly writtenAt?: number | undefined;
+}
 
 /** Records by collection, in the order of writing. */
 export type ExportedRecords = ReadonlyMap<string, readonly ExportedRecord[]>;
@@ -22,14 +25,16 @@ export type ParsedExport =
  *   "fairlead": { "export": 1 },
  *   "collections": {
  *     "hsts": [
- *       { "key": "a.example", "text": "{\"includeSubDomains\":true}", "expires": "2027-11-21T00:00:00.000Z" }
+ *       { "key": "a.example", "text": "{\"includeSubDomains\":true}", "expires": "2027-11-21T00:00:00.000Z",
+ *         "written": "2026-11-21T00:00:00.000Z" }
  *     ],
  *     "tls-tickets": [{ "key": "…", "base64": "AAEC" }]
  *   }
  * }
  * ```
  *
- * `text` stands for its bytes in UTF-8, `base64` for bytes that are none. A record without `expires` does not expire.
+ * `text` stands for its bytes in UTF-8, `base64` for bytes that are none. A record without `expires` does not expire;
+ * `written` says when it was learned, where that is known.
  */
 export function formatExport(records: ExportedRecords): string {
   const collections = Array.from(records, ([name, exported]) => {
@@ -40,10 +45,15 @@ export function formatExport(records: ExportedRecords): string {
   return `{\n  "fairlead": { "export": ${String(VERSION)} },\n  "collections": ${all}\n}\n`;
 }
 
-function formatRecord({ key, value, expiresAt }: ExportedRecord): string {
+function formatRecord({ key, value, expiresAt, writtenAt = 0 }: ExportedRecord): string {
   const text = textOf(value);
   const bytes = text === undefined ? { base64: Buffer.from(value).toString("base64") } : { text };
-  return JSON.stringify({ key, ...bytes, expires: expiresAt === undefined ? undefined : isoOf(expiresAt) });
+  return JSON.stringify({
+    key,
+    ...bytes,
+    expires: expiresAt === undefined ? undefined : isoOf(expiresAt),
+    written: writtenAt === 0 ? undefined : isoOf(writtenAt),
+  });
 }
 
 function textOf(bytes: Uint8Array): string | undefined {
@@ -103,13 +113,20 @@ function invalid(reason: string): ParsedExport {
 /** @returns the record, or what is wrong with it. */
 function parseRecord(item: unknown): ExportedRecord | string {
   if (!isObject(item)) return "is no object";
-  const { key, text, base64, expires } = item;
+  const { key, text, base64, expires, written } = item;
   if (typeof key !== "string" || !key.isWellFormed()) return "has no key";
   const value = text === undefined ? bytesOfBase64(base64) : bytesOfText(text);
   if (value === undefined) return "has neither text nor base64";
-  if (expires === undefined) return { key, value, expiresAt: undefined };
-  const expiresAt = typeof expires === "string" ? Date.parse(expires) : NaN;
-  return Number.isNaN(expiresAt) ? "has an expires that is no date" : { key, value, expiresAt };
+  const [expiresAt, writtenAt] = [momentOf(expires), momentOf(written)];
+  if (Number.isNaN(expiresAt)) return "has an expires that is no date";
+  if (Number.isNaN(writtenAt)) return "has a written that is no date";
+  return { key, value, expiresAt, writtenAt };
+}
+
+/** `undefined` where there is none, `NaN` where it is no date. */
+function momentOf(date: unknown): number | undefined {
+  if (date === undefined) return undefined;
+  return typeof date === "string" ? Date.parse(date) : NaN;
 }
 
 function bytesOfText(text: unknown): Uint8Array | undefined {

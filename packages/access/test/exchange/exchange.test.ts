@@ -58,6 +58,25 @@ describe("export and import of what is remembered", () => {
     assert.deepEqual(other.collectionNames(), ["cookies", "hsts"]);
   });
 
+  test("as JSON keeps when it was learned; what does not say so is learned now, and nothing in the future", async () => {
+    await using store = await openStore("memory:", { now: () => 1_000 });
+    const host = encodeHstsEntry({ includeSubDomains: false });
+    openCollection(store, "hsts").set("a.example", host);
+    openCollection(store, "hsts").set("b.example", host, { writtenAt: 0 });
+    const { bytes: file } = exportMemory(store);
+    for (const [now, times] of [
+      [2_000, [1_000, 2_000]],
+      [500, [500, 500]],
+    ] as const) {
+      await using other = await openStore("memory:", { now: () => now });
+      importMemory(other, file, { now: () => now });
+      assert.deepEqual(
+        Array.from(openCollection(other, "hsts").entries(), ({ writtenAt }) => writtenAt),
+        times,
+      );
+    }
+  });
+
   test("as JSON holds no secret unless it is asked for", async () => {
     await using store = await filledStore();
     const { bytes: page, counts } = exportMemory(store);
@@ -149,6 +168,7 @@ describe("export and import of what is remembered", () => {
     [{ fairlead: { export: 1 }, collections: { hsts: [{ key: "a" }] } }, /neither text nor base64/],
     [{ fairlead: { export: 1 }, collections: { hsts: [{ key: "a", base64: "?" }] } }, /neither text nor base64/],
     [{ fairlead: { export: 1 }, collections: { hsts: [{ ...host, expires: "soon" }] } }, /expires that is no date/],
+    [{ fairlead: { export: 1 }, collections: { hsts: [{ ...host, written: "soon" }] } }, /written that is no date/],
     [{ fairlead: { export: 1 }, collections: { hsts: [host, { ...host, key: "A" }] } }, /hsts\[1\] is none that a/],
     [{ fairlead: { export: 1 }, collections: { hsts: [host, { ...host, text: "TOPSECRET" }] } }, /hsts\[1\] is none/],
     [{ fairlead: { export: 1 }, collections: { hsts: [host], "of-somebody": [] } }, /that no manager keeps/],

@@ -153,6 +153,24 @@ export function collectionSuite(place: () => StoreFixture): void {
       assert.equal(collection.size, 0);
     });
 
+    it("keeps the time at which a copied record was written, unless that is none, or is to come", async () => {
+      await using fixture = place();
+      await using store = await fixture.open({ now: () => 1_000 });
+      const collection = store.collection("things", roomy);
+      const times = { a: 200, b: 200.5, c: 0, d: -1, e: 1_001, f: undefined };
+      for (const [key, writtenAt] of Object.entries(times)) collection.set(key, bytes("1"), { writtenAt });
+      assert.deepEqual(
+        Array.from(collection.entries(), ({ writtenAt }) => writtenAt),
+        [200, 200, 0, 0, 1_000, 1_000],
+      );
+      assert.throws(
+        () => {
+          collection.set("g", bytes("1"), { writtenAt: NaN });
+        },
+        { code: "OPTION_INVALID" },
+      );
+    });
+
     it("takes an expiry beyond all dates, and none that is not a number", async () => {
       await using fixture = place();
       await using store = await fixture.open();

@@ -33,7 +33,7 @@ export async function copy(request: StoreRequest, surroundings: Surroundings): P
   for (const collection of collectionsOf(source)) {
     const into = openCollection(target, collection.name);
     const records = [...collection.entries()];
-    for (const { key, value, expiresAt } of records) into.set(key, value, { expiresAt });
+    for (const { key, value, expiresAt, writtenAt } of records) into.set(key, value, { expiresAt, writtenAt });
     copied[collection.name] = records.length;
   }
   // What cannot be written is told now, and not by a process that ends.

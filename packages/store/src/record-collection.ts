@@ -1,6 +1,7 @@
 import { StoreError, UsageError } from "@fairlead/core";
 import type { Collection, CollectionOptions, ForeignChange, StoreRecord, WriteOptions } from "./contract.ts";
 import type { RecordSeal } from "./record-seal.ts";
+import { expiryOf, isExpired, writingTimeOf } from "./record-times.ts";
 import type { CollectionNews, LoadedRecords, StoredRecord, TakeOutcome } from "./stored-record.ts";
 
 /** What a collection tells the store that it belongs to. */
@@ -22,9 +23,6 @@ export interface CollectionOwner {
   /** A record that is not in the collection but may be behind. */
   find(collection: RecordCollection, name: string): Promise<StoredRecord | undefined>;
 }
-
-/** Latest time that `Date` knows (ECMA-262 section 21.4.1.1), and what no expiry goes beyond. */
-const latestTime = 8.64e15;
 
 /** A record by its stored name, or its index where nobody has read it yet. */
 type Slot = [name: string, record: StoreRecord | number];
@@ -102,8 +100,8 @@ export class RecordCollection implements Collection {
     // Text reaches the disk as UTF-8, where a lone surrogate would become another key.
     if (!key.isWellFormed()) throw new UsageError("OPTION_INVALID", { operation: "set", detail: "key" });
     const now = this.#owner.now();
-    const writtenAt = pastTime(options.writtenAt, now);
-    const expiresAt = this.#expiry(options.expiresAt, now);
+    const writtenAt = writingTimeOf(options.writtenAt, now);
+    const expiresAt = expiryOf(options.expiresAt, now, this.#maxAge);
     const name = this.#owner.seal.nameOf(this.name, key);
     this.#remove(name);
     // A copy, because a view would keep alive, and post to the writing thread, the whole buffer that it is cut from.
@@ -296,33 +294,14 @@ export class RecordCollection implements Collection {
     }
   }
 
-  #expiry(expiresAt: number | undefined, now: number): number | undefined {
-    if (Number.isNaN(expiresAt)) throw new UsageError("OPTION_INVALID", { operation: "set", detail: "expiresAt" });
-    const latest = now + this.#maxAge;
-    const expiry = expiresAt === undefined ? latest : Math.min(expiresAt, latest);
-    if (expiresAt === undefined && expiry === Infinity) return undefined;
-    return Math.max(-latestTime, Math.min(latestTime, Math.floor(expiry)));
-  }
-
   #assertOpen(): void {
     if (this.#owner.closed) throw new StoreError("STORE_CLOSED", { operation: `use collection ${this.name}` });
   }
 }
 
-/** When a record was written: nothing is of the future, or older than the epoch, which is what nobody knows. */
-function pastTime(writtenAt: number | undefined, now: number): number {
-  if (writtenAt === undefined) return now;
-  if (Number.isNaN(writtenAt)) throw new UsageError("OPTION_INVALID", { operation: "set", detail: "writtenAt" });
-  return Math.min(now, Math.max(0, Math.floor(writtenAt)));
-}
-
 /** Bytes of a record: those of its key and its value. */
 function sizeOf({ key, value }: StoreRecord): number {
   return Buffer.byteLength(key) + value.length;
-}
-
-function isExpired({ expiresAt }: Pick<StoredRecord, "expiresAt">, now: number): boolean {
-  return expiresAt !== undefined && expiresAt <= now;
 }
 
 function isSame(one: StoreRecord, other: StoreRecord): boolean {

@@ -1,8 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { setTimeout as delay } from "node:timers/promises";
 import { StoreError, UsageError } from "@fairlead/core";
 import { BatchRefused } from "../batch-refused.ts";
-import type { CollectionChanges } from "../change-queue.ts";
 import type { OpenStoreOptions } from "../contract.ts";
 import type { KeySource } from "../key/key-source.ts";
 import { keySource, type StoreKey } from "../key/store-key.ts";
@@ -14,23 +12,20 @@ import { warn } from "../store-warning.ts";
 import { checkOf, deriveKey } from "./derived-keys.ts";
 import { HiddenNames } from "./hidden-names.ts";
 import { keySeal } from "./key-seal.ts";
+import { awaitReseal } from "./await-reseal.ts";
 import { clearAll, resealAll } from "./reseal.ts";
+import { isOf, recordChange } from "./seal-change.ts";
 import {
   formatSealRecord,
   parseSealRecord,
   sealCollection,
-  sealName,
   type KeyGeneration,
   type SealRecord,
 } from "./seal-record.ts";
 import { OVERHEAD_BYTES, SealedBox } from "./sealed-box.ts";
 
-/** Without a sign for so long, somebody who seals the records anew is taken to have been stopped in the middle. */
-const patienceMilliseconds = 5_000;
+/** How often others are given a sign that it goes on. */
 const signMilliseconds = 1_000;
-const pollMilliseconds = 100;
-/** Longer than this, nobody waits for a store that cannot be written. */
-const longestWaitMilliseconds = 60_000;
 /** How often others may come first. */
 const attemptsLimit = 50;
 
@@ -151,7 +146,9 @@ class KeySealing implements Sealing {
     const record = this.#parse(found);
     const { current, next } = record;
     if (next !== undefined) {
-      await this.#waitFor(found, record);
+      const left = await awaitReseal(this.#options, found, record);
+      await this.#source.forget(next.id);
+      throw new BatchRefused(left);
     } else if (current !== undefined) {
       this.#assertSource(current);
       const key = await this.#source.read(current.id);
@@ -258,27 +255,6 @@ class KeySealing implements Sealing {
     }
   }
 
-  /** Waits for who seals the records anew, or undoes what he has begun. @throws BatchRefused when that is over. */
-  async #waitFor(found: Uint8Array, { current, next, residue }: SealRecord): Promise<never> {
-    const { backend, patience = patienceMilliseconds } = this.#options;
-    const deadline = performance.now() + longestWaitMilliseconds;
-    for (let waited = 0; waited < patience; waited += pollMilliseconds) {
-      await delay(pollMilliseconds);
-      try {
-        // Changes nothing, and is refused once another record is there.
-        await backend.write(new Map([[sealCollection, recordChange(found, found)]]), "behind");
-      } catch (error) {
-        // Who keeps others from writing is at work.
-        if (error instanceof BatchRefused || performance.now() > deadline) throw error;
-        waited = 0;
-      }
-    }
-    const undone = current && formatSealRecord({ current, next: undefined, residue });
-    await backend.write(new Map([[sealCollection, recordChange(found, undone)]]), "behind");
-    if (next !== undefined) await this.#source.forget(next.id);
-    throw new BatchRefused(undone);
-  }
-
   get #leavesResidue(): boolean {
     return this.#options.backend.scrub !== undefined;
   }
@@ -318,21 +294,4 @@ class KeySealing implements Sealing {
     if (record === undefined) throw new StoreError("STORE_CORRUPT", { ...facts, detail: "what it says of its key" });
     return record;
   }
-}
-
-/** Whether the store says that a generation's key is what it is sealed with. */
-function isOf({ id }: KeyGeneration, record: Uint8Array | undefined): boolean {
-  const parsed = record && parseSealRecord(record);
-  return typeof parsed === "object" && parsed.current?.id === id;
-}
-
-/** Changes what the store says of its seal, only where it still says what it said. */
-function recordChange(found: Uint8Array | undefined, value: Uint8Array | undefined): CollectionChanges {
-  const requires = { name: sealName, value: found };
-  const change =
-    value === undefined
-      ? ({ type: "delete" } as const)
-      : ({ type: "put", value, expiresAt: undefined, writtenAt: 0 } as const);
-  const records = new Map(value === found ? [] : [[sealName, change]]);
-  return { clear: false, purgeAt: undefined, records, trimTo: undefined, requires };
 }

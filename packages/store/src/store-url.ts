@@ -26,8 +26,9 @@ function parsePath(url: string, rest: string): string {
   try {
     const path = rest.startsWith("//") ? fileURLToPath(`file:${rest}`) : rest;
     if (!path.includes("\0")) return path;
-  } catch (cause) {
-    throw new StoreError("STORE_URL_INVALID", { peer: url, operation: "open", cause });
+  } catch {
+    // What Node.js says of it repeats all of the URL, a password included.
+    throw new StoreError("STORE_URL_INVALID", { peer: withoutUserInfo(url), operation: "open" });
   }
   throw new StoreError("STORE_URL_INVALID", { peer: url.replaceAll("\0", "\\0"), operation: "open" });
 }

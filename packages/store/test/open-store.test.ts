@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
+import { inspect } from "node:util";
 import fc from "fast-check";
 import { FairleadError } from "@fairlead/core";
 import { openStore } from "@fairlead/store";
@@ -42,6 +43,15 @@ describe("parseStoreUrl", () => {
       assert.throws(() => parseStoreUrl(url), { name: "StoreError", code: "STORE_URL_INVALID" });
     });
   }
+
+  it("tells no password that somebody put into the URL of a file", () => {
+    for (const url of ["sqlite://me:TOPSECRET@host/x", "sqlite://me:TOPSECRET@[/x"]) {
+      assert.throws(
+        () => parseStoreUrl(url),
+        (error) => error instanceof FairleadError && !inspect(error).includes("TOPSECRET"),
+      );
+    }
+  });
 
   it("returns or throws STORE_URL_INVALID, whatever it is given", () => {
     const url = fc.oneof(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, lchown, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { after, before, describe, test } from "node:test";
 import { openNetworkAccessManager } from "@fairlead/access";
@@ -61,6 +61,22 @@ describe("fairlead store export and import", () => {
     const { stdout } = await user.run(["get", ...world.trust, url]);
     return stdout;
   }
+
+  test("export follows a link of this user, and none that another has placed", async () => {
+    // Nobody else can give a link to another user.
+    if (process.getuid?.() !== 0) return;
+    await using user = await createUser();
+    const [target, link] = [user.path("target.json"), user.path("link.json")];
+    await writeFile(target, "mine");
+    await symlink(target, link);
+    await lchown(link, 65_534, 65_534);
+    const { exitCode, stderr } = await runHere(["store", "export", link], user);
+    assert.deepEqual([exitCode, await readFile(target, "utf8")], [9, "mine"]);
+    assert.match(stderr, /^fairlead: cannot write .+: it is a link of another user\n$/);
+    await lchown(link, 0, 0);
+    await run(user, "export", link);
+    assert.match(await readFile(target, "utf8"), /"export": 1/);
+  });
 
   test("cookies of curl -c are sent by Fairlead", async () => {
     await using user = await createUser();

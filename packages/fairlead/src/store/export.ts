@@ -1,8 +1,10 @@
 import { openDraft } from "@fairlead/access/draft";
 import { COLLECTIONS, exportMemory, isCollectionName, type ExportedMemory } from "@fairlead/access/memory";
+import { lstatSync } from "node:fs";
 import { ArgumentsError } from "../arguments.ts";
 import type { Surroundings } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { FileError } from "../file-error.ts";
 import { printable } from "../terminal/printable.ts";
 import { countsPage, describeCounts } from "./counts.ts";
 import { openExisting } from "./open.ts";
@@ -51,6 +53,11 @@ export async function exportTo(request: StoreRequest, surroundings: Surroundings
 
 /** The file is 0600 before anything is in it, and has its name when all of it is there. */
 async function writePrivately(path: string, { bytes }: ExportedMemory): Promise<void> {
+  // Whoever can place a link in a directory such as /tmp would choose which of our files is replaced.
+  const facts = lstatSync(path, { throwIfNoEntry: false });
+  if (process.getuid !== undefined && facts?.isSymbolicLink() === true && facts.uid !== process.getuid()) {
+    throw new FileError(`write ${path}`, "it is a link of another user");
+  }
   const draft = await openDraft(path, { mode: 0o600 });
   try {
     await draft.write(bytes);

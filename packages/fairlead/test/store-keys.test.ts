@@ -54,6 +54,15 @@ describe("fairlead store, encrypted", () => {
     assert.equal(stderr.trim().split("\n").length, 1);
   });
 
+  test("a key encrypts a store before anything is in it", async () => {
+    const early = `sqlite:${user.path("early/network.db")}`;
+    const place = `file:${await keyFile("early.hex")}`;
+    assert.match(await run("list", "--store", early, "--store-key", place), /^Store .+, encrypted$/m);
+    const { exitCode, stderr } = await runHere(["store", "list", "--store", early], user);
+    assert.equal(exitCode, 8);
+    assert.match(stderr, /STORE_KEY_REQUIRED/);
+  });
+
   test("a key may be hexadecimal, base64 or 32 bytes", async () => {
     const key = randomBytes(32);
     for (const [index, content] of [key.toString("hex"), `${key.toString("base64")}\n`, key].entries()) {

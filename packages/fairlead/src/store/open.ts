@@ -54,9 +54,12 @@ export interface OpenedStore extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Opens the store that was asked for, or an empty one where there is none: looking is no reason to create a store. */
+/**
+ * Opens the store that was asked for, or an empty one where there is none: looking is no reason to create a store. A key is:
+ * who encrypts a store before anything is in it does not find it plain later.
+ */
 export async function openExisting(choice: StoreChoice, surroundings: Surroundings): Promise<OpenedStore> {
-  const exists = storeExists(choice.url);
+  const exists = storeExists(choice.url) || choice.key !== undefined;
   const store = await openChosen(exists ? choice : { url: "memory:", key: undefined }, surroundings);
   return {
     store,

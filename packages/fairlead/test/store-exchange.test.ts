@@ -78,6 +78,15 @@ describe("fairlead store export and import", () => {
     assert.match(await readFile(target, "utf8"), /"export": 1/);
   });
 
+  test("import tells what a collection has no room for", async () => {
+    await using user = await createUser();
+    const names = Array.from({ length: 3_001 }, (_, index) => `h${String(index)}.example`);
+    const jar = names.map((name) => `${name}\tFALSE\t/\tTRUE\t4000000000\ta\tb`).join("\n");
+    await writeFile(user.path("many.txt"), `# Netscape HTTP Cookie File\n${jar}\n`, { mode: 0o600 });
+    const { stderr } = await run(user, "import", user.path("many.txt"));
+    assert.equal(stderr, "fairlead: cookies keeps 3000 records; the first ones made room\n");
+  });
+
   test("cookies of curl -c are sent by Fairlead", async () => {
     await using user = await createUser();
     const jar = user.path("jar.txt");

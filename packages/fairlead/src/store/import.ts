@@ -1,4 +1,10 @@
-import { COLLECTIONS, importMemory, type ExchangeFormat, type ImportedMemory } from "@fairlead/access/memory";
+import {
+  COLLECTIONS,
+  importMemory,
+  isCollectionName,
+  type ExchangeFormat,
+  type ImportedMemory,
+} from "@fairlead/access/memory";
 import { open } from "node:fs/promises";
 import { ArgumentsError } from "../arguments.ts";
 import type { Surroundings } from "../command.ts";
@@ -47,7 +53,7 @@ export async function importFrom(request: StoreRequest, surroundings: Surroundin
     return exitCodes.ok.code;
   }
   printLines(stdout, countsPage("Imported", imported.counts, `from ${printable(path)}`, layoutOf(stdout)));
-  printLines(stderr, describeOmitted(path, imported));
+  printLines(stderr, [...describeOmitted(path, imported), ...describeBounds(imported)]);
   return exitCodes.ok.code;
 }
 
@@ -56,6 +62,14 @@ function describeOmitted(path: string, { omitted }: ImportedMemory): string[] {
   const more = omitted.length - told.length;
   if (more > 0) told.push(`${count(more, "other")} left out; --json tells all`);
   return told.map((line) => `fairlead: ${printable(`${path}: ${line}`)}`);
+}
+
+/** A collection keeps what was written last. */
+function describeBounds({ counts }: ImportedMemory): string[] {
+  return Object.entries(counts).flatMap(([name, records]) => {
+    const limit = isCollectionName(name) ? COLLECTIONS[name].maxEntries : Infinity;
+    return records <= limit ? [] : [`fairlead: ${name} keeps ${limit.toString()} records; the first ones made room`];
+  });
 }
 
 interface ReadFile {

@@ -1,9 +1,11 @@
 import { readerOf } from "@fairlead/access/memory";
+import type { Store } from "@fairlead/store";
 import type { Surroundings } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { printable } from "../terminal/printable.ts";
 import { formatTable } from "../terminal/table.ts";
 import { collectionsOf, isEncrypted, openExisting } from "./open.ts";
+import { openResponses } from "./responses.ts";
 import { formatExpiry, isoMoment, layoutOf, printLines, printObject } from "./page.ts";
 import type { StoreRequest } from "./request.ts";
 
@@ -12,7 +14,7 @@ export async function list(request: StoreRequest, surroundings: Surroundings): P
   const { stdout } = surroundings;
   await using opened = await openExisting(request.store, surroundings);
   const { store, url } = opened;
-  const collections = collectionsOf(store).map((collection) => {
+  const remembered: Listed[] = collectionsOf(store).map((collection) => {
     const records = [...collection.entries()];
     const expiries = records.flatMap(({ expiresAt }) => expiresAt ?? []);
     return {
@@ -23,6 +25,7 @@ export async function list(request: StoreRequest, surroundings: Surroundings): P
       nextExpiry: expiries.length === 0 ? undefined : Math.min(...expiries),
     };
   });
+  const collections = [...remembered, ...(await listResponses(store))];
   if (request.json) {
     const described = collections.map((one) => ({ ...one, nextExpiry: isoMoment(one.nextExpiry) }));
     printObject(stdout, { store: url, encrypted: isEncrypted(store), collections: described });
@@ -49,4 +52,28 @@ export async function list(request: StoreRequest, surroundings: Surroundings): P
     ...(collections.length === 0 ? ["Nothing is remembered."] : table),
   ]);
   return exitCodes.ok.code;
+}
+
+interface Listed {
+  readonly name: string;
+  readonly holds: string;
+  readonly secret: boolean;
+  readonly records: number;
+  readonly nextExpiry: number | undefined;
+}
+
+/** Responses are no collection of the store, but are forgotten and cleared like one. */
+async function listResponses(store: Store): Promise<Listed[]> {
+  await using manager = await openResponses(store);
+  const records = manager?.cache?.usage().entries ?? 0;
+  if (records === 0) return [];
+  return [
+    {
+      name: "responses",
+      holds: "responses that are kept for as long as they are of use",
+      secret: true,
+      records,
+      nextExpiry: undefined,
+    },
+  ];
 }

@@ -41,8 +41,8 @@ export class RecordCollection implements Collection {
   /** Goes through the records in the order of writing. */
   #oldest: MapIterator<Slot> | undefined;
   #putSinceDropped = 0;
-  /** Bytes of all keys and values; counted only where they are bounded. */
-  #bytes = 0;
+  /** Bytes of all keys and values; counted when they may be too many, or something changes. */
+  #bytes: number | undefined;
   /** Records that a caller asks for right now. */
   readonly #taking = new Set<StoreRecord>();
   readonly #listeners = new Set<(change: ForeignChange) => void>();
@@ -58,10 +58,10 @@ export class RecordCollection implements Collection {
     const now = owner.now();
     loaded.names.forEach((stored, index) => {
       const expiresAt = loaded.expiresAt[index];
-      if (typeof expiresAt !== "number" || expiresAt > now) this.#put(stored, index);
+      if (typeof expiresAt !== "number" || expiresAt > now) this.#records.set(stored, index);
     });
     if (this.#records.size < loaded.names.length) owner.expire(this);
-    this.#evict();
+    if (this.#records.size > this.maxEntries || mostBytes(loaded) > this.#maxBytes) this.#evict();
   }
 
   get size(): number {
@@ -127,7 +127,7 @@ export class RecordCollection implements Collection {
   clear(): void {
     this.#assertOpen();
     this.#records.clear();
-    this.#bytes = 0;
+    this.#bytes = undefined;
     this.#owner.clear(this);
   }
 
@@ -181,7 +181,7 @@ export class RecordCollection implements Collection {
   rename(from: RecordSeal, to: RecordSeal): void {
     const records = [...this.#records].map(([name, slot]) => this.#decoded(name, slot, from));
     this.#records.clear();
-    this.#bytes = 0;
+    this.#bytes = undefined;
     for (const record of records) if (record !== undefined) this.#put(to.nameOf(this.name, record.key), record);
   }
 
@@ -235,10 +235,10 @@ export class RecordCollection implements Collection {
     if (typeof slot !== "number") return slot;
     const value = this.#loaded.value(slot);
     const expiresAt = this.#loaded.expiresAt[slot] ?? undefined;
-    const writtenAt = this.#loaded.writtenAt[slot] ?? 0;
+    const writtenAt = this.#loaded.writtenAt(slot);
     const record = value && this.#open(name, { value, expiresAt, writtenAt }, seal);
     if (record === undefined) return undefined;
-    if (this.#maxBytes !== Infinity) this.#bytes += this.#sizeOf(name, record) - this.#sizeOf(name, slot);
+    if (this.#bytes !== undefined) this.#bytes += this.#sizeOf(name, record) - this.#sizeOf(name, slot);
     this.#records.set(name, record);
     return record;
   }
@@ -252,13 +252,13 @@ export class RecordCollection implements Collection {
     // An iterator that rests keeps alive what the map has outgrown.
     if (++this.#putSinceDropped > this.maxEntries) this.#oldest = undefined;
     this.#records.set(name, slot);
-    if (this.#maxBytes !== Infinity) this.#bytes += this.#sizeOf(name, slot);
+    if (this.#bytes !== undefined) this.#bytes += this.#sizeOf(name, slot);
   }
 
   #remove(name: string, slot = this.#records.get(name)): void {
     if (slot === undefined) return;
     this.#records.delete(name);
-    if (this.#maxBytes !== Infinity) this.#bytes -= this.#sizeOf(name, slot);
+    if (this.#bytes !== undefined) this.#bytes -= this.#sizeOf(name, slot);
   }
 
   #sizeOf(name: string, slot: StoreRecord | number): number {
@@ -282,21 +282,38 @@ export class RecordCollection implements Collection {
     return next.value;
   }
 
+  #countBytes(): number {
+    let bytes = 0;
+    for (const [name, slot] of this.#records) bytes += this.#sizeOf(name, slot);
+    return bytes;
+  }
+
   #isFull(): boolean {
-    return this.#records.size > this.maxEntries || this.#bytes > this.#maxBytes;
+    if (this.#records.size > this.maxEntries) return true;
+    return this.#maxBytes !== Infinity && (this.#bytes ??= this.#countBytes()) > this.#maxBytes;
   }
 
   #evict(): void {
     for (let oldest = this.#dropOldest(); oldest !== undefined; oldest = this.#dropOldest()) {
       const [name, slot] = oldest;
-      const writtenAt = typeof slot === "number" ? this.#loaded.writtenAt[slot] : slot.writtenAt;
-      this.#owner.evict(this, name, writtenAt ?? 0);
+      const writtenAt = typeof slot === "number" ? this.#loaded.writtenAt(slot) : slot.writtenAt;
+      this.#owner.evict(this, name, writtenAt);
     }
   }
 
   #assertOpen(): void {
     if (this.#owner.closed) throw new StoreError("STORE_CLOSED", { operation: `use collection ${this.name}` });
   }
+}
+
+/** No fewer bytes than keys and values have, found without looking at each name. */
+function mostBytes({ names, size }: LoadedRecords): number {
+  let bytes = 0;
+  // No UTF-16 code unit takes more than three bytes of UTF-8.
+  names.forEach((name, index) => {
+    bytes += 3 * name.length + size(index);
+  });
+  return bytes;
 }
 
 /** Bytes of a record: those of its key and its value. */

@@ -224,7 +224,7 @@ export class RecordStore implements Store, CollectionOwner {
     for (const [index, name] of loaded.names.entries()) {
       const value = loaded.value(index);
       const expiresAt = loaded.expiresAt[index] ?? undefined;
-      if (value !== undefined) records.set(name, { value, expiresAt, writtenAt: loaded.writtenAt[index] ?? 0 });
+      if (value !== undefined) records.set(name, { value, expiresAt, writtenAt: loaded.writtenAt(index) });
     }
     return { complete: this.#backend.loadAll === undefined, records };
   }

@@ -17,9 +17,9 @@ export interface LoadedRecords {
   /** By index of the name; `null` when the record does not expire. */
   readonly expiresAt: readonly (number | null)[];
   /** By index of the name. */
-  readonly writtenAt: readonly number[];
+  writtenAt(index: number): number;
   /** Bytes of the value at an index. */
-  size(index: number): number;
+  readonly size: (index: number) => number;
   /** The value at an index, or `undefined` when the record is damaged. */
   value(index: number): Uint8Array | undefined;
 }
@@ -28,7 +28,7 @@ export interface LoadedRecords {
 export const noRecords: LoadedRecords = {
   names: [],
   expiresAt: [],
-  writtenAt: [],
+  writtenAt: () => 0,
   size: () => 0,
   value: () => undefined,
 };

@@ -63,7 +63,7 @@ export class FileBackend implements StoreBackend {
     return {
       names: records.map(([name]) => name),
       expiresAt: records.map(([, { expiresAt }]) => expiresAt ?? null),
-      writtenAt: records.map(([, { writtenAt }]) => writtenAt),
+      writtenAt: (index) => records[index]?.[1].writtenAt ?? 0,
       size: (index) => records[index]?.[1].value.length ?? 0,
       value: (index) => records[index]?.[1].value,
     };

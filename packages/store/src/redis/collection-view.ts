@@ -190,7 +190,7 @@ export function loadRows(rows: readonly Row[]): LoadedRecords {
   return {
     names: rows.map(({ name }) => name),
     expiresAt: times.map(({ expiresAt }) => expiresAt ?? null),
-    writtenAt: times.map(({ writtenAt }) => writtenAt),
+    writtenAt: (index) => times[index]?.writtenAt ?? 0,
     size: (index) => packedSize(rows[index]?.packed),
     value: (index) => {
       const row = rows[index];

@@ -55,7 +55,7 @@ async function resealRecords(
     const stored = value && {
       value,
       expiresAt: loaded.expiresAt[index] ?? undefined,
-      writtenAt: loaded.writtenAt[index] ?? 0,
+      writtenAt: loaded.writtenAt(index),
     };
     const resealed = stored && resealRecord(collection, name, stored, from, to);
     if (resealed === undefined) changes.set(name, { type: "delete" });

@@ -35,7 +35,7 @@ export function loadRecords(database: DatabaseSync, collection: string): LoadedR
     // In a damaged tree, asking for the next ones can go on for ever.
     if (row[0] <= last) throw damage("the records of a collection are not in order");
     last = row[0];
-    names.push(JSON.parse(row[1]) as string[]);
+    names.push(namesOf(row[1]));
     expiresAt.push(JSON.parse(row[2]) as (number | null)[]);
     writtenAt.append(row[3]);
     checksums.append(row[4]);
@@ -119,6 +119,12 @@ class PackedValues {
     if (buffer === undefined) throw new RangeError("no such record");
     return this.#large.get(index) ?? new Uint8Array(buffer, this.#offsets[index], this.#lengths[index]);
   }
+}
+
+function namesOf(text: string): string[] {
+  const names = JSON.parse(text) as (string | null)[];
+  if (names.includes(null)) throw damage("a record has no name");
+  return names as string[];
 }
 
 /** One list of many: ten times as quick as adding item by item. */

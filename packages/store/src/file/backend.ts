@@ -108,10 +108,11 @@ export class FileBackend implements StoreBackend {
 
   /** Changes the file, unless `change` gives back what it is given. */
   async #update(waitMilliseconds: number, change: (document: StoreDocument) => StoreDocument): Promise<void> {
-    const lock = await acquireFileLock(`${this.#path}.lock`, waitMilliseconds);
+    const tidy = (): Promise<void> => removeLeftovers(this.#path);
+    const lock = await acquireFileLock(`${this.#path}.lock`, waitMilliseconds, tidy);
     if (lock === undefined) throw new Error("another process keeps the file locked");
     try {
-      if (lock.wasLeftBehind) await removeLeftovers(this.#path);
+      if (lock.wasLeftBehind) await tidy();
       await this.#inTurn(() => this.#change(change, () => lock.isHeld()));
     } finally {
       await lock.release();

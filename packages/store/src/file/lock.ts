@@ -24,15 +24,21 @@ const namelessMilliseconds = 500;
 /**
  * Takes a lock, which is a file that can be created once. One that a process left behind when it was killed is removed.
  *
+ * @param tidy removes what such a process has left beside its lock: before the lock goes, so that whoever is killed over it
+ * leaves that to the next.
  * @returns the lock, or `undefined` when another holds it for all of the time that we may wait.
  */
-export async function acquireFileLock(path: string, waitMilliseconds: number): Promise<FileLock | undefined> {
+export async function acquireFileLock(
+  path: string,
+  waitMilliseconds: number,
+  tidy: () => Promise<void> = () => Promise.resolve(),
+): Promise<FileLock | undefined> {
   const { pid } = process;
   const text = JSON.stringify({ pid, host: hostname(), started: await startOf(pid), token: randomUUID() });
   const deadline = performance.now() + waitMilliseconds;
   let wasLeftBehind = false;
   while (!(await createExclusively(path, text))) {
-    if (await removeStale(path, text)) {
+    if (await removeStale(path, text, tidy)) {
       wasLeftBehind = true;
       continue;
     }
@@ -92,7 +98,7 @@ async function createExclusively(path: string, text: string): Promise<boolean> {
  * Removes a lock whose owner is gone. Of several processes that find it, one must do so, or the second would remove the
  * lock that the first has taken since: a second lock decides which, and under it the first is looked at again.
  */
-async function removeStale(path: string, text: string): Promise<boolean> {
+async function removeStale(path: string, text: string, tidy: () => Promise<void>): Promise<boolean> {
   if (!(await isStale(path))) return false;
   const breaking = `${path}.break`;
   if (!(await createExclusively(breaking, text))) {
@@ -101,6 +107,7 @@ async function removeStale(path: string, text: string): Promise<boolean> {
   }
   try {
     if (!(await isStale(path))) return false;
+    await tidy();
     await removeIfThere(path);
     return true;
   } finally {

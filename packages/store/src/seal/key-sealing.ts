@@ -12,7 +12,7 @@ import { warn } from "../store-warning.ts";
 import { checkOf, deriveKey } from "./derived-keys.ts";
 import { HiddenNames } from "./hidden-names.ts";
 import { keySeal } from "./key-seal.ts";
-import { awaitReseal } from "./await-reseal.ts";
+import { awaitReseal, patienceWith } from "./await-reseal.ts";
 import { clearAll, resealAll } from "./reseal.ts";
 import { isOf, recordChange } from "./seal-change.ts";
 import {
@@ -122,7 +122,7 @@ class KeySealing implements Sealing {
   async #settle(found: Uint8Array | undefined, moment: "open" | "follow"): Promise<void> {
     for (let attempt = 0; attempt < attemptsLimit; attempt++) {
       try {
-        await this.#trySettle(found, moment);
+        await this.#trySettle(found, moment, attempt);
         return;
       } catch (error) {
         if (!(error instanceof BatchRefused)) throw error;
@@ -137,7 +137,7 @@ class KeySealing implements Sealing {
   }
 
   /** @throws BatchRefused when others were first. */
-  async #trySettle(found: Uint8Array | undefined, moment: "open" | "follow"): Promise<void> {
+  async #trySettle(found: Uint8Array | undefined, moment: "open" | "follow", attempt: number): Promise<void> {
     if (found === undefined) {
       // Never sealed; or somebody has put a plain one in its place.
       await this.#sealPlain();
@@ -146,7 +146,8 @@ class KeySealing implements Sealing {
     const record = this.#parse(found);
     const { current, next } = record;
     if (next !== undefined) {
-      const left = await awaitReseal(this.#options, found, record);
+      const { backend, patience = patienceWith(backend, record, attempt) } = this.#options;
+      const left = await awaitReseal({ backend, patience }, found, record);
       await this.#source.forget(next.id);
       throw new BatchRefused(left);
     } else if (current !== undefined) {

@@ -24,8 +24,8 @@ describe("a fleet of eight processes on one Redis", { skip: skipWithoutRedis() }
     bundle = await bundlePrograms("killed-process", "../redis/fleet-process");
   });
   after(async () => {
-    bundle[Symbol.dispose]();
     await server[Symbol.asyncDispose]();
+    bundle[Symbol.dispose]();
   });
   const join = (url: string, name: string): Promise<Member> => startMember(bundle.path("fleet-process"), url, name);
 

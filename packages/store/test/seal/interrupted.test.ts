@@ -61,10 +61,7 @@ describe("changing the key, stopped in the middle", () => {
     using directory = temporaryDirectory();
     const path = join(directory.path, "store");
     await write(path);
-    const gate = Promise.withResolvers<undefined>();
-    const store = await opened(path, first, { holdOn: 2, gate: gate.promise });
-    const rotated = store.rotateKey(second);
-    while ((await sealOf(path)).next === undefined) await nextTurn();
+    const { store, gate, rotated } = await announced(path);
     const opening = opened(path, second);
     gate.resolve(undefined);
     await rotated;
@@ -77,12 +74,9 @@ describe("changing the key, stopped in the middle", () => {
     using directory = temporaryDirectory();
     const path = join(directory.path, "store");
     await write(path);
-    const gate = Promise.withResolvers<undefined>();
     const other = await opened(path, first);
     const things = other.collection("things", roomy);
-    const store = await opened(path, first, { holdOn: 2, gate: gate.promise });
-    const rotated = store.rotateKey(second);
-    while ((await sealOf(path)).next === undefined) await nextTurn();
+    const { store, gate, rotated } = await announced(path);
     // Nobody gets it while the file is locked.
     let taken = await things.take("a");
     while (taken === undefined) taken = await nextTurn().then(() => things.take("a"));
@@ -100,10 +94,7 @@ describe("changing the key, stopped in the middle", () => {
     using directory = temporaryDirectory();
     const path = join(directory.path, "store");
     await write(path);
-    const gate = Promise.withResolvers<undefined>();
-    const store = await opened(path, first, { holdOn: 2, gate: gate.promise });
-    const rotated = store.rotateKey(second);
-    while ((await sealOf(path)).next === undefined) await nextTurn();
+    const { store, gate, rotated } = await announced(path);
     const other = await opened(path, first, {}, 0);
     assert.deepEqual(keysOf(other), ["a"]);
     await other.close();
@@ -165,6 +156,19 @@ class TroubledBackend extends FileBackend {
     await this.#writeThrough(batch);
     if (number === loseAnswerOf) throw new Error("the writing thread crashed");
   }
+}
+
+/** A store that has announced that it changes its key, and waits for the gate before it does. */
+async function announced(path: string): Promise<{
+  readonly store: RecordStore;
+  readonly gate: PromiseWithResolvers<undefined>;
+  readonly rotated: Promise<void>;
+}> {
+  const gate = Promise.withResolvers<undefined>();
+  const store = await opened(path, first, { holdOn: 2, gate: gate.promise });
+  const rotated = store.rotateKey(second);
+  while ((await sealOf(path)).next === undefined) await nextTurn();
+  return { store, gate, rotated };
 }
 
 async function opened(path: string, key: Uint8Array, troubles: Troubles = {}, patience?: number): Promise<RecordStore> {

@@ -4,19 +4,15 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, it } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
-import { openStore, type Collection } from "@fairlead/store";
+import { openStore, type Collection, type Store } from "@fairlead/store";
 import { temporaryDirectory } from "../temporary-directory.ts";
 
 const roomy = { maxEntries: 100_000, secret: false };
 
 describe("what others write in the database", () => {
   it("is there without opening the store again: what they put, replace, take, delete and clear", async () => {
-    using directory = temporaryDirectory();
-    const url = `sqlite:${join(directory.path, "db")}`;
-    await using one = await openStore(url);
-    await using two = await openStore(url);
-    const first = one.collection("things", roomy);
-    const second = two.collection("things", roomy);
+    await using pair = await openTwice();
+    const { first, second, two } = pair;
     const told: string[] = [];
     first.onForeignChange(({ key, record }) => told.push(`${key}=${text(record?.value)}`));
 
@@ -45,12 +41,8 @@ describe("what others write in the database", () => {
   });
 
   it("is there in the end whatever they do to a record within a moment", async () => {
-    using directory = temporaryDirectory();
-    const url = `sqlite:${join(directory.path, "db")}`;
-    await using one = await openStore(url);
-    await using two = await openStore(url);
-    const first = one.collection("things", roomy);
-    const second = two.collection("things", roomy);
+    await using pair = await openTwice();
+    const { first, second, two } = pair;
     for (const step of ["put", "delete", "put again"]) {
       if (step === "delete") second.delete("a");
       else second.set("a", Buffer.from(step));
@@ -63,12 +55,8 @@ describe("what others write in the database", () => {
   });
 
   it("is read in slices, between which other work goes on", async () => {
-    using directory = temporaryDirectory();
-    const url = `sqlite:${join(directory.path, "db")}`;
-    await using one = await openStore(url);
-    await using two = await openStore(url);
-    const first = one.collection("things", roomy);
-    const second = two.collection("things", roomy);
+    await using pair = await openTwice();
+    const { first, second, two } = pair;
     for (let index = 0; index < 3_000; index++) second.set(String(index), Buffer.from("1"));
     const sizes: number[] = [];
     await Promise.all([
@@ -79,19 +67,15 @@ describe("what others write in the database", () => {
         (size) => sizes.push(size),
       ),
     ]);
-    const steps = sizes.map((size, index) => size - (sizes[index - 1] ?? 0));
+    const largestStep = sizes.reduce((largest, size, index) => Math.max(largest, size - (sizes[index - 1] ?? 0)), 0);
     // At a turn of the event loop, a slice may come by the clock beside the one that follows another.
-    assert.ok(Math.max(...steps) <= 2 * 256, `a step of ${String(Math.max(...steps))}`);
+    assert.ok(largestStep <= 2 * 256, `a step of ${String(largestStep)}`);
     for (let index = 0; index < 3_000; index++) assert.ok(first.get(String(index)));
   });
 
   it("is read anew, all of it, when more was deleted than anybody keeps a list of", async () => {
-    using directory = temporaryDirectory();
-    const path = join(directory.path, "db");
-    await using one = await openStore(`sqlite:${path}`);
-    await using two = await openStore(`sqlite:${path}`);
-    const first = one.collection("things", roomy);
-    const second = two.collection("things", roomy);
+    await using pair = await openTwice();
+    const { path, first, second, two } = pair;
     for (const key of ["gone", "stays"]) second.set(key, Buffer.from("1"));
     await two.flush();
     await until(first, () => first.size === 2);
@@ -128,6 +112,33 @@ describe("the names of what was deleted", () => {
     assert.equal(readFileSync(path).includes("secret.example"), false);
   });
 });
+
+/** One database that is open in two stores, as in two processes. */
+interface OpenTwice extends AsyncDisposable {
+  readonly path: string;
+  readonly first: Collection;
+  readonly second: Collection;
+  /** The store of the second collection. */
+  readonly two: Store;
+}
+
+async function openTwice(): Promise<OpenTwice> {
+  const directory = temporaryDirectory();
+  const path = join(directory.path, "db");
+  const one = await openStore(`sqlite:${path}`);
+  const two = await openStore(`sqlite:${path}`);
+  return {
+    path,
+    first: one.collection("things", roomy),
+    second: two.collection("things", roomy),
+    two,
+    [Symbol.asyncDispose]: async () => {
+      await two.close();
+      await one.close();
+      directory[Symbol.dispose]();
+    },
+  };
+}
 
 /** Resolves when a condition holds, which is looked at each time that others may have changed something. */
 async function until(collection: Collection, holds: () => boolean, look?: (size: number) => void): Promise<void> {

@@ -1,5 +1,5 @@
 import { isIpLiteral, publicSuffix } from "../site/index.ts";
-import { textLines, textOctets } from "../text-lines.ts";
+import { parseLines, textOctets, type LineLimit, type LineProblem } from "../text-lines.ts";
 import { parseWrittenHost } from "../written-host.ts";
 import type { Cookie } from "./cookie.ts";
 import { decodeCookie, encodeCookie } from "./cookie-record.ts";
@@ -7,26 +7,23 @@ import { prefixViolation } from "./prefixes.ts";
 import { cookieAgeLimitMilliseconds } from "./store-cookie.ts";
 
 /** A line that holds no cookie to be kept. */
-export interface NetscapeCookieProblem {
-  /** The first line is 1. */
-  readonly line: number;
-  readonly reason: /** Not seven fields between tabs (six where the value is empty). */
-    | "fields"
-    /** Neither `TRUE` nor `FALSE` where one of them belongs. */
-    | "flag"
-    | "domain"
-    /** It would be sent to sites of different owners. */
-    | "public-suffix"
-    | "path"
-    | "expiry"
-    | "expired"
-    /** The name begins with `__Secure-` or `__Host-`, and the cookie does not keep what that promises. */
-    | "prefix"
-    /** What no `Set-Cookie` could have brought. */
-    | "name-or-value"
-    | "too-long"
-    | "too-many-lines";
-}
+export type NetscapeCookieProblem = LineProblem<
+  | LineLimit
+  /** Not seven fields between tabs (six where the value is empty). */
+  | "fields"
+  /** Neither `TRUE` nor `FALSE` where one of them belongs. */
+  | "flag"
+  | "domain"
+  /** It would be sent to sites of different owners. */
+  | "public-suffix"
+  | "path"
+  | "expiry"
+  | "expired"
+  /** The name begins with `__Secure-` or `__Host-`, and the cookie does not keep what that promises. */
+  | "prefix"
+  /** What no `Set-Cookie` could have brought. */
+  | "name-or-value"
+>;
 
 /** Why a cookie cannot be written so that others read the same. */
 export type NetscapeCookieOmission = "nameless" | "character" | "domain" | "expired" | "too-long";
@@ -35,9 +32,6 @@ export type NetscapeCookieOmission = "nameless" | "character" | "domain" | "expi
 const maxLineOctets = 8192;
 /** Longest line that is written: curl skips those that are longer. */
 const maxWrittenOctets = 4_900;
-/** Lines that are read. */
-const maxLines = 100_000;
-
 /** curl, wget and others have made a comment of this: whoever does not know it sees no cookie. */
 const httpOnlyPrefix = "#HttpOnly_";
 
@@ -56,17 +50,11 @@ export function parseNetscapeCookies(
   bytes: Uint8Array,
   now: number,
 ): { readonly cookies: readonly Cookie[]; readonly problems: readonly NetscapeCookieProblem[] } {
-  const cookies: Cookie[] = [];
-  const problems: NetscapeCookieProblem[] = [];
-  for (const { number: line, text } of textLines(bytes, maxLineOctets)) {
-    if (line > maxLines) {
-      problems.push({ line, reason: "too-many-lines" });
-      break;
-    }
-    const parsed = text === undefined ? "too-long" : parseLine(text, now);
-    if (typeof parsed === "string") problems.push({ line, reason: parsed });
-    else if (parsed !== undefined) cookies.push(parsed);
-  }
+  const { items: cookies, problems } = parseLines<Cookie, NetscapeCookieProblem["reason"]>(
+    bytes,
+    maxLineOctets,
+    (text) => parseLine(text, now),
+  );
   return { cookies, problems };
 }
 

@@ -1,4 +1,4 @@
-import { textLines, textOctets } from "../text-lines.ts";
+import { parseLines, textOctets, type LineLimit, type LineProblem } from "../text-lines.ts";
 import { parseWrittenHost } from "../written-host.ts";
 import { hstsHost } from "./host.ts";
 
@@ -12,16 +12,10 @@ export interface CurlHstsHost {
 }
 
 /** A line that names no known host. */
-export interface CurlHstsProblem {
-  /** The first line is 1. */
-  readonly line: number;
-  readonly reason: "syntax" | "host" | "ip-literal" | "date" | "expired" | "too-long" | "too-many-lines";
-}
+export type CurlHstsProblem = LineProblem<LineLimit | "syntax" | "host" | "ip-literal" | "date" | "expired">;
 
 /** Longest line that is read, as in curl. */
 const maxLineOctets = 4095;
-/** Lines that are read; ten times what curl keeps at most. */
-const maxLines = 100_000;
 
 /**
  * Reads curl's HSTS cache, the file of `curl --hsts`: `.example.com "20271121 08:00:00"`, in UTC, one host a line, with a
@@ -36,16 +30,10 @@ export function parseCurlHsts(
   now: number,
 ): { readonly hosts: readonly CurlHstsHost[]; readonly problems: readonly CurlHstsProblem[] } {
   const hosts = new Map<string, CurlHstsHost>();
-  const problems: CurlHstsProblem[] = [];
-  for (const { number: line, text } of textLines(bytes, maxLineOctets)) {
-    if (line > maxLines) {
-      problems.push({ line, reason: "too-many-lines" });
-      break;
-    }
-    const parsed = text === undefined ? "too-long" : parseLine(text, now);
-    if (typeof parsed === "string") problems.push({ line, reason: parsed });
-    else if (parsed !== undefined && endsAfter(parsed, hosts.get(parsed.host))) hosts.set(parsed.host, parsed);
-  }
+  const { items, problems } = parseLines<CurlHstsHost, CurlHstsProblem["reason"]>(bytes, maxLineOctets, (text) =>
+    parseLine(text, now),
+  );
+  for (const each of items) if (endsAfter(each, hosts.get(each.host))) hosts.set(each.host, each);
   return { hosts: [...hosts.values()], problems };
 }
 

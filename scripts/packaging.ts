@@ -58,9 +58,8 @@ function importEverything(project: string): void {
   run(["everything.js"], project);
 
   // Nothing above needs them; types of ours speak of them.
-  for (const { manifest } of packages) {
-    for (const peer of Object.keys(manifest.peerDependencies ?? {})) link(peer, project);
-  }
+  const peers = new Set(packages.flatMap(({ manifest }) => Object.keys(manifest.peerDependencies ?? {})));
+  for (const peer of peers) link(peer, project);
   link("@types/node", project);
   writeFileSync(join(project, "everything.ts"), `${lines.join("\n")}\n`);
   const strict = ["--strict", "--exactOptionalPropertyTypes", "--module", "nodenext", "--target", "es2024"];

@@ -62,6 +62,12 @@ export const transportErrorCodes = {
     fixer: "operator",
     retryHelps: true,
   },
+  CLIENT_GONE: {
+    what: "the client left before the answer was complete",
+    remedy: "stop what is done for it",
+    fixer: "peer",
+    retryHelps: false,
+  },
   STREAM_CLOSED: {
     what: "the stream was closed before the operation ended",
     remedy: "open a new stream",
@@ -377,6 +383,30 @@ export const protocolErrorCodes = {
   EVENT_TOO_LARGE: {
     what: "an event of the stream is larger than its limit",
     remedy: "raise eventLimitBytes if such events are to be expected",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  REQUEST_MALFORMED: {
+    what: "the request is not HTTP, or can be understood in two ways",
+    remedy: "look at what the client is",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  REQUEST_TARGET_TOO_LONG: {
+    what: "the request target is longer than its limit",
+    remedy: "send what is long as content, or raise limits.targetBytes",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  REQUEST_FIELDS_TOO_LARGE: {
+    what: "the fields of the request are larger than their limit",
+    remedy: "clear the site's cookies, or raise limits.fieldsBytes",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  REQUEST_BODY_TOO_LARGE: {
+    what: "the content of the request is larger than its limit",
+    remedy: "send less, or raise limits.bodyBytes",
     fixer: "peer",
     retryHelps: false,
   },

@@ -1,0 +1,6 @@
+/** What a driver makes of a version of HTTP, and what everything above works with. */
+export type * from "./body-source.ts";
+export type * from "./connection-facts.ts";
+export type * from "./driver.ts";
+export type * from "./exchange.ts";
+export { defaultHttpLimits, type HttpLimits } from "./limits.ts";

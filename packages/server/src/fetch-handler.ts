@@ -1,0 +1,21 @@
+import type { FlatFields } from "./exchange/index.ts";
+import type { ConnectionFacts } from "./exchange/connection-facts.ts";
+
+/**
+ * What answers requests, in the shape that Hono, h3 and others share: `app.fetch` of any of them is one. What it throws, or
+ * rejects with, is told to `onError` and answered with 500.
+ */
+export type FetchHandler = (request: Request, context: RequestContext) => Response | Promise<Response>;
+
+/** What a handler may know beyond the request. In Hono it is `c.env`, in h3 `event.req.context`. */
+export interface RequestContext {
+  readonly connection: ConnectionFacts;
+  /** Who the client is: by the connection, or by `Forwarded` of trusted proxies. `undefined` for a Unix socket. */
+  readonly client: { readonly address: string; readonly port: number | undefined } | undefined;
+  /** Sends an interim response: 103 with `link` fields, 102. RFC 8297. */
+  inform(status: number, fields: FlatFields): void;
+  /** What came behind the request's content; empty before all of it was read. */
+  readonly requestTrailers: FlatFields;
+  /** Has a server that closes wait for this, up to its deadline; what it rejects with is told to `onError`. */
+  waitUntil(work: Promise<unknown>): void;
+}

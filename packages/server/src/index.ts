@@ -1,0 +1,4 @@
+/** An HTTP server: one handler shape, HTTP/1.1 and HTTP/2, plain and TLS, limits that hold. */
+export type * from "./exchange/index.ts";
+export { defaultHttpLimits } from "./exchange/index.ts";
+export type { FetchHandler, RequestContext } from "./fetch-handler.ts";

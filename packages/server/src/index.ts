@@ -2,3 +2,5 @@
 export type * from "./exchange/index.ts";
 export { defaultHttpLimits } from "./exchange/index.ts";
 export type { FetchHandler, RequestContext } from "./fetch-handler.ts";
+export type { Awaitable, Plugin } from "./plugin.ts";
+export type { ServerObserver } from "./server-observer.ts";

@@ -18,4 +18,6 @@ export interface RequestContext {
   readonly requestTrailers: FlatFields;
   /** Has a server that closes wait for this, up to its deadline; what it rejects with is told to `onError`. */
   waitUntil(work: Promise<unknown>): void;
+  /** Fires when the server begins to close: what would go on for long, as an open socket, says goodbye then. */
+  readonly closing?: AbortSignal | undefined;
 }

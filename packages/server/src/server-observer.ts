@@ -14,6 +14,11 @@ export interface ServerObserver {
   onConnectionFailure?(error: Error, peer: string | undefined): void;
   /** Before a handler sees it. */
   onExchange?(exchange: Exchange): void;
+  /**
+   * Calls what handles the exchange, once, and returns what it returns: for what follows asynchronous work, as traces do
+   * by AsyncLocalStorage. Observers are nested in their order.
+   */
+  around?<Result>(exchange: Exchange, handle: () => Result): Result;
   onEnd?(exchange: Exchange, end: ExchangeEnd): void;
   /** A request that no handler saw. */
   onRefusal?(facts: ConnectionFacts, refusal: RequestRefusal): void;

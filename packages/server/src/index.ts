@@ -4,3 +4,4 @@ export { defaultHttpLimits } from "./exchange/index.ts";
 export type { FetchHandler, RequestContext } from "./fetch-handler.ts";
 export type { Awaitable, Plugin } from "./plugin.ts";
 export type { ServerObserver } from "./server-observer.ts";
+export * from "./life/index.ts";

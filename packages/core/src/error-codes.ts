@@ -630,23 +630,23 @@ export const policyErrorCodes = {
     fixer: "operator",
     retryHelps: true,
   },
-  RELAY_LOOP: {
-    what: "the request has come through this proxy again and again",
-    remedy: "let the proxy's target be another server than the proxy",
+  HOST_CONNECTION_LIMIT: {
+    what: "refused a connection: its host has as many as the limit allows",
+    remedy: "raise admission.connectionsPerHost, or find out why the host opens so many",
+    fixer: "operator",
+    retryHelps: true,
+  },
+  ADDRESS_REFUSED: {
+    what: "refused a connection from this address",
+    remedy: "change admission.allow or admission.deny if it is to be let in",
     fixer: "operator",
     retryHelps: false,
   },
-  READER_TOO_SLOW: {
-    what: "the peer does not take what is sent to it, and more than the limit waits",
-    remedy: "send less, or wait for what send returns before sending more",
+  RATE_LIMITED: {
+    what: "refused a request: there were more than the rate allows",
+    remedy: "wait as long as Retry-After says",
     fixer: "peer",
     retryHelps: true,
-  },
-  WEBSOCKET_ORIGIN_REFUSED: {
-    what: "refused a WebSocket that a page of another origin asks for",
-    remedy: "name the page's origin in origins if it may",
-    fixer: "caller",
-    retryHelps: false,
   },
   INTEGRITY_MISMATCH: {
     what: "the body is not the one that the integrity metadata name",

@@ -4,4 +4,12 @@ export { defaultHttpLimits } from "./exchange/index.ts";
 export type { FetchHandler, RequestContext } from "./fetch-handler.ts";
 export type { Awaitable, Plugin } from "./plugin.ts";
 export type { ServerObserver } from "./server-observer.ts";
-export * from "./life/index.ts";
+export {
+  admission,
+  rateLimit,
+  subnets,
+  type AdmissionDecision,
+  type AdmissionOptions,
+  type RateLimitOptions,
+  type Subnets,
+} from "./admission/index.ts";

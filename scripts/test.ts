@@ -30,6 +30,9 @@ for (const name of Object.keys(process.env)) {
   if (/^(?:https?|all)_proxy$/i.test(name)) Reflect.deleteProperty(process.env, name);
 }
 
+// Every file loads much the same modules, whose types would be taken off each time; only who may write here may write there.
+process.env["NODE_COMPILE_CACHE"] ??= join(root, "node_modules/.cache/fairlead/compiled");
+
 const skipped: string[] = [];
 const empty: string[] = [];
 const events = run({

@@ -630,6 +630,24 @@ export const policyErrorCodes = {
     fixer: "operator",
     retryHelps: true,
   },
+  RELAY_LOOP: {
+    what: "the request has come through this proxy again and again",
+    remedy: "let the proxy's target be another server than the proxy",
+    fixer: "operator",
+    retryHelps: false,
+  },
+  READER_TOO_SLOW: {
+    what: "the peer does not take what is sent to it, and more than the limit waits",
+    remedy: "send less, or wait for what send returns before sending more",
+    fixer: "peer",
+    retryHelps: true,
+  },
+  WEBSOCKET_ORIGIN_REFUSED: {
+    what: "refused a WebSocket that a page of another origin asks for",
+    remedy: "name the page's origin in origins if it may",
+    fixer: "caller",
+    retryHelps: false,
+  },
   HOST_CONNECTION_LIMIT: {
     what: "refused a connection: its host has as many as the limit allows",
     remedy: "raise admission.connectionsPerHost, or find out why the host opens so many",

@@ -49,10 +49,17 @@ export class TestUser implements AsyncDisposable {
 
   /** Starts the command line, and leaves the rest to the caller. */
   start(args: readonly string[], { env = {}, cwd = this.home, node = [] }: RunOptions = {}): Child {
-    const { PATH = "" } = process.env;
+    const { PATH = "", NODE_COMPILE_CACHE } = process.env;
     return spawn(process.execPath, [...flags, ...node, main, ...args], {
       cwd,
-      env: { PATH, HOME: this.home, XDG_STATE_HOME: this.path("state"), TMPDIR: this.path("tmp"), ...env },
+      env: {
+        PATH,
+        ...(NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }),
+        HOME: this.home,
+        XDG_STATE_HOME: this.path("state"),
+        TMPDIR: this.path("tmp"),
+        ...env,
+      },
       stdio: ["pipe", "pipe", "pipe"],
     });
   }

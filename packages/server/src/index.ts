@@ -13,3 +13,4 @@ export {
   type RateLimitOptions,
   type Subnets,
 } from "./admission/index.ts";
+export * from "./life/index.ts";

@@ -15,6 +15,10 @@ export interface RequestHead {
   readonly content: "none" | "stream" | number;
   /** The protocol to change to; the field that asks for it is left to this. */
   readonly upgrade?: string | undefined;
+  /** Whether whoever sends it can do something with trailers: `TE: trailers`, RFC 9110 section 10.1.4. */
+  readonly acceptsTrailers?: boolean | undefined;
+  /** Whether the content waits for a 100 (Continue), RFC 9110 section 10.1.1. */
+  readonly expectsContinue?: boolean | undefined;
   /** Named in errors: `host:port`. */
   readonly peer?: string | undefined;
 }
@@ -72,7 +76,12 @@ export function formatRequestHead(head: RequestHead): FormattedRequestHead {
   }
 
   const framing = decideFraming(head, declared);
-  const connection = upgrade === undefined ? (closes ? "close" : "keep-alive") : "upgrade";
+  let connection = upgrade === undefined ? (closes ? "close" : "keep-alive") : "upgrade";
+  if (head.acceptsTrailers === true) {
+    connection += ", te";
+    lines += "te: trailers\r\n";
+  }
+  if (head.expectsContinue === true && framing !== "none") lines += "expect: 100-continue\r\n";
   if (upgrade !== undefined) {
     if (NO_FIELD_VALUE.test(upgrade)) throw fieldInvalid("upgrade", peer);
     lines += `upgrade: ${upgrade}\r\n`;

@@ -12,6 +12,7 @@ export * from "./mask.ts";
 export * from "./message-reader.ts";
 export type * from "./message-sink.ts";
 export * from "./opcodes.ts";
+export * from "./origin.ts";
 export * from "./platform.ts";
 export * from "./server-handshake.ts";
 export * from "./utf8-check.ts";

@@ -56,6 +56,19 @@ describe("a head has what frames it, and what was asked for", () => {
       "none",
     ],
     ["a tunnel", { ...GET, method: "CONNECT", target: "b:443" }, ["CONNECT b:443 HTTP/1.1", ...start.slice(1)], "none"],
+    [
+      "a wish for trailers, RFC 9110 section 10.1.4",
+      { ...GET, acceptsTrailers: true },
+      [...start.slice(0, 2), "connection: keep-alive, te", "te: trailers"],
+      "none",
+    ],
+    [
+      "content that waits, RFC 9110 section 10.1.1",
+      { ...GET, method: "PUT", content: "stream", expectsContinue: true },
+      ["PUT /a?b HTTP/1.1", ...start.slice(1), "expect: 100-continue", "transfer-encoding: chunked"],
+      "chunked",
+    ],
+    ["nothing that could wait", { ...GET, expectsContinue: true }, [...start], "none"],
     ["a method of one's own", { ...GET, method: "x-Y" }, ["x-Y /a?b HTTP/1.1", ...start.slice(1)], "none"],
   ];
   for (const [what, head, expected, framing, closes = false] of table) {

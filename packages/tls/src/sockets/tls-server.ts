@@ -37,7 +37,13 @@ export type ListenAddress =
 
 /** A connection that is ready to be used. Its socket belongs to whoever listens. */
 export type ServerConnection =
-  | { readonly type: "secure"; readonly socket: TlsSocket; readonly peer: string | undefined }
+  | {
+      readonly type: "secure";
+      readonly socket: TlsSocket;
+      readonly peer: string | undefined;
+      /** What the client asked for, in lower case; also by a client that the certificate is not chosen for by name. */
+      readonly serverName: string | undefined;
+    }
   | { readonly type: "plain"; readonly socket: Duplex; readonly peer: string | undefined };
 
 /** A connection that failed. The server goes on. */
@@ -137,27 +143,49 @@ export class TlsServer extends EventEmitter<TlsServerEvents> implements AsyncDis
 
   /** Takes a stream that came from elsewhere as if it had been accepted here; it is the server's from now on. */
   secure(below: Duplex, peer?: string): void {
-    // What it fails with is told by whoever waits for it.
-    below.on("error", () => undefined);
-    const { maxConnections = Infinity, maxPendingHandshakes = 1_000 } = this.#options;
+    const { maxConnections = Infinity } = this.#options;
     const full = this.#pending.size + this.#open.size >= maxConnections;
-    if (this.#closed !== undefined || full || this.#pending.size >= maxPendingHandshakes) {
-      below.destroy();
-      const detail = full ? "maxConnections" : "maxPendingHandshakes";
-      if (this.#closed === undefined) this.#report(new PolicyError("CONNECTION_LIMIT", { peer, detail }), peer);
+    if (this.#closed !== undefined || full || this.#isBusy) {
+      below.on("error", () => undefined).destroy();
+      if (this.#closed === undefined)
+        this.#report(limitError(full ? "maxConnections" : "maxPendingHandshakes", peer), peer);
       return;
     }
+    this.accept(below, peer).then(
+      (connection) => this.#establish(connection),
+      (error: unknown) => this.#report(error instanceof Error ? error : new Error(String(error)), peer),
+    );
+  }
+
+  /**
+   * As {@link secure}, for who keeps account of connections: it is the caller's, no event tells of it, and neither
+   * `maxConnections` nor `close` are about it. `below` is destroyed when this rejects.
+   *
+   * @throws PolicyError CONNECTION_LIMIT beyond `maxPendingHandshakes`; TransportError STREAM_CLOSED when the server is
+   * closed, or the client left without a byte; TimeoutError; TlsError.
+   */
+  async accept(below: Duplex, peer?: string): Promise<ServerConnection> {
+    // What it fails with is told by whoever waits for it.
+    below.on("error", () => undefined);
     const ending = new AbortController();
-    const preparing = this.#prepare(below, peer, ending.signal)
-      .finally(() => this.#pending.delete(ending))
-      .then(
-        (connection) => this.#establish(connection),
-        (error: unknown) => {
-          below.destroy();
-          this.#report(error instanceof Error ? error : new Error(String(error)), peer);
-        },
+    try {
+      this.#requireOpen();
+      if (this.#isBusy) throw limitError("maxPendingHandshakes", peer);
+      const preparing = this.#prepare(below, peer, ending.signal);
+      this.#pending.set(
+        ending,
+        preparing.then(
+          () => undefined,
+          () => undefined,
+        ),
       );
-    this.#pending.set(ending, preparing);
+      return await preparing;
+    } catch (error) {
+      below.destroy();
+      throw error;
+    } finally {
+      this.#pending.delete(ending);
+    }
   }
 
   /**
@@ -208,14 +236,20 @@ export class TlsServer extends EventEmitter<TlsServerEvents> implements AsyncDis
         await written(below, httpsRequired, ended);
         throw new TlsError("TLS_NOT_SPOKEN", { peer, operation: "secure", detail: "plain HTTP" });
       }
+      const identity = this.#identity;
+      let serverName: string | undefined;
+      const noted: IdentityQuestion = (hello, asked) => {
+        serverName = hello.serverName;
+        return typeof identity === "function" ? identity(hello, asked) : identity;
+      };
       const socket = await backend.accept(below, {
         ...this.#options,
-        identity: this.#identity,
+        identity: identity && noted,
         ticketKeys: this.#ticketKeys(Date.now()),
         peer,
         signal: ended,
       });
-      return { type: "secure", socket: holdToDeadline(socket, { milliseconds, peer }), peer };
+      return { type: "secure", socket: holdToDeadline(socket, { milliseconds, peer }), peer, serverName };
     });
   }
 
@@ -232,6 +266,10 @@ export class TlsServer extends EventEmitter<TlsServerEvents> implements AsyncDis
     if (!this.emit("connection", connection)) socket.destroy();
   }
 
+  get #isBusy(): boolean {
+    return this.#pending.size >= (this.#options.maxPendingHandshakes ?? 1_000);
+  }
+
   #report(error: Error, peer: string | undefined): void {
     this.emit("connectionError", { error, peer, phase: "handshake" });
   }
@@ -245,6 +283,10 @@ export class TlsServer extends EventEmitter<TlsServerEvents> implements AsyncDis
 const httpsRequired =
   "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 31\r\nConnection: close\r\n\r\n" +
   "This port speaks TLS: use https";
+
+function limitError(detail: "maxConnections" | "maxPendingHandshakes", peer: string | undefined): PolicyError {
+  return new PolicyError("CONNECTION_LIMIT", { peer, detail });
+}
 
 function peerOf({ remoteAddress, remotePort }: Socket): string | undefined {
   return remoteAddress === undefined || remotePort === undefined ? undefined : formatPeer(remoteAddress, remotePort);

@@ -29,7 +29,7 @@ export interface ClientIdentity {
 
 /** A connection, as everything above it may know it. */
 export interface ConnectionFacts {
-  /** Counts up from 1 in this process. */
+  /** Counts up from 1 in its listener. */
   readonly id: number;
   /** Who the client is: by the socket, or by the PROXY protocol of a trusted sender. `undefined` for a Unix socket. */
   readonly remote: Endpoint | undefined;

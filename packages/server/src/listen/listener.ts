@@ -1,0 +1,198 @@
+import { once } from "node:events";
+import { createServer, type AddressInfo, type Server } from "node:net";
+import type { Duplex } from "node:stream";
+import { type FairleadError, TransportError } from "@fairlead/core";
+import { formatPeer, transportErrorFrom } from "@fairlead/transport";
+import { tlsServer, type ListenAddress, type TlsServer } from "@fairlead/tls/sockets";
+import type { ConnectionFacts, Endpoint } from "../exchange/index.ts";
+import type { Admission } from "./admission.ts";
+import { endsOf, type StreamEnds } from "./endpoints.ts";
+import { readFirst, type FirstBytes } from "./read-first.ts";
+import { refuse } from "./refuse.ts";
+import { tlsFactsOf } from "./tls-facts.ts";
+import type { ListenTlsOptions } from "./tls-options.ts";
+
+/** A connection that HTTP can be spoken on. It is the receiver's: `stream` has a listener for errors, and nothing else. */
+export interface IncomingConnection {
+  readonly stream: Duplex;
+  readonly facts: ConnectionFacts;
+  /** What was read of it to find out what is spoken; often nothing. */
+  readonly first: Uint8Array;
+  readonly version: "1" | "2";
+  /** It is plain on a port for TLS: whatever it asks for, it is sent to https. */
+  readonly redirects: boolean;
+}
+
+/** How connections are received. */
+export interface ListenerOptions {
+  /** Secures connections; without it they are plain. */
+  readonly tls?: ListenTlsOptions | undefined;
+  /** Lets in everybody by default. */
+  readonly admission?: Admission | undefined;
+  /** How long a client may wait before it says what it speaks, on a connection that stands; 60,000 by default. */
+  readonly idleMilliseconds?: number | undefined;
+  /** Takes a connection. */
+  readonly onConnection: (connection: IncomingConnection) => void;
+  /** Is told of one that came to nothing. One that was closed without a byte is no failure. */
+  readonly onFailure?: ((error: FairleadError, facts: ConnectionFacts) => void) | undefined;
+}
+
+/**
+ * Receives connections, from ports, Unix sockets and whoever hands in a stream, up to the point where HTTP can be spoken.
+ *
+ * @throws UsageError OPTION_INVALID
+ */
+export function createListener(options: ListenerOptions): Listener {
+  return new Listener(options);
+}
+
+/** See {@link createListener}. */
+export class Listener {
+  readonly #options: ListenerOptions;
+  readonly #servers = new Set<Server>();
+  readonly #waiting = new Set<AbortController>();
+  /** `undefined` without TLS. Its settings may change while it runs. */
+  readonly tls: TlsServer | undefined;
+  #count = 0;
+  #closed: Promise<void> | undefined;
+
+  constructor(options: ListenerOptions) {
+    const { tls } = options;
+    this.#options = options;
+    this.tls =
+      tls &&
+      tlsServer({
+        ...tls,
+        alpnProtocols: tls.alpnProtocols ?? ["h2", "http/1.1"],
+        protocol: tls.plain === "refuse" ? "tls" : "either",
+      });
+  }
+
+  /**
+   * Listens on a TCP port or a Unix socket; may be called for several.
+   *
+   * @returns where: with the port that the system chose, or the path.
+   * @throws TransportError ADDRESS_IN_USE, PERMISSION_DENIED or another.
+   */
+  async listen(address: { readonly port: number; readonly host?: string | undefined }): Promise<AddressInfo>;
+  async listen(address: { readonly path: string }): Promise<string>;
+  async listen(address: ListenAddress): Promise<AddressInfo | string>;
+  async listen(address: ListenAddress): Promise<AddressInfo | string> {
+    const peer = "path" in address ? address.path : formatPeer(address.host ?? "*", address.port);
+    if (this.#isClosed()) throw new TransportError("STREAM_CLOSED", { peer, operation: "listen" });
+    const server = createServer({ noDelay: true, pauseOnConnect: true }, (socket) => this.take(socket));
+    try {
+      server.listen(address);
+      await once(server, "listening");
+    } catch (cause) {
+      throw transportErrorFrom(cause, { peer, operation: "listen" });
+    }
+    // Too many open files, for one: connections fail, the server does not.
+    server.on("error", (cause) => {
+      this.#fail(transportErrorFrom(cause, { peer, operation: "accept" }), this.#facts({}));
+    });
+    this.#servers.add(server);
+    // Closed while it began to listen.
+    if (this.#isClosed()) server.close();
+    return server.address() ?? peer;
+  }
+
+  /** Takes a stream that came from elsewhere as if it had been accepted here; it is the listener's from now on. */
+  take(stream: Duplex, ends: StreamEnds = endsOf(stream)): void {
+    // What it fails with is told by whoever waits for it; nobody does while it is handed on.
+    stream.on("error", () => undefined);
+    const facts = this.#facts(ends);
+    if (this.#isClosed()) stream.destroy();
+    else if (this.#admits(stream, facts, ends.remote)) {
+      this.#receive(stream, facts).catch((cause: unknown) => {
+        stream.destroy();
+        this.#fail(transportErrorFrom(cause, { peer: peerOf(facts), operation: "accept" }), facts);
+      });
+    }
+  }
+
+  /** Takes no more connections, and gives up those that HTTP is not spoken on yet. The others are their receiver's. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  #isClosed(): boolean {
+    return this.#closed !== undefined;
+  }
+
+  async #close(): Promise<void> {
+    // They would wait for their connections to end, which are not the listener's any more.
+    for (const server of this.#servers) server.close();
+    for (const waiting of this.#waiting) waiting.abort(new TransportError("STREAM_CLOSED", { operation: "accept" }));
+    await this.tls?.close({ graceMilliseconds: 0 });
+  }
+
+  #admits(stream: Duplex, facts: ConnectionFacts, client: Endpoint | undefined): boolean {
+    const decision = this.#options.admission?.(client);
+    if (decision === undefined) return true;
+    if (decision.type === "admit") {
+      stream.once("close", decision.release);
+      return true;
+    }
+    refuse(stream, this.tls === undefined ? decision.answer : undefined);
+    this.#fail(decision.error, facts);
+    return false;
+  }
+
+  async #receive(below: Duplex, facts: ConnectionFacts): Promise<void> {
+    if (this.tls === undefined) return this.#begin(below, facts, false);
+    const connection = await this.tls.accept(below, peerOf(facts));
+    if (connection.type === "plain") return this.#begin(connection.socket, facts, true);
+    const { socket, serverName } = connection;
+    const tls = tlsFactsOf(socket, serverName);
+    const secured: ConnectionFacts = { ...facts, tls };
+    if (tls.alpnProtocol === undefined) return this.#begin(socket, secured, false);
+    const version = tls.alpnProtocol === "h2" ? "2" : "1";
+    this.#hand({ stream: socket, facts: secured, first: nothing, version, redirects: false });
+  }
+
+  /** Waits for what the client says first where nothing else tells what it speaks. */
+  async #begin(stream: Duplex, facts: ConnectionFacts, redirects: boolean): Promise<void> {
+    stream.on("error", () => undefined);
+    const { version, first } = await this.#firstOf(stream);
+    this.#hand({ stream, facts, first, version, redirects });
+  }
+
+  async #firstOf(stream: Duplex): Promise<FirstBytes> {
+    const ending = new AbortController();
+    const milliseconds = this.#options.idleMilliseconds ?? 60_000;
+    const timer = setTimeout(
+      () => ending.abort(new TransportError("STREAM_CLOSED", { operation: "read" })),
+      milliseconds,
+    );
+    this.#waiting.add(ending);
+    try {
+      return await readFirst(stream, ending.signal);
+    } finally {
+      clearTimeout(timer);
+      this.#waiting.delete(ending);
+    }
+  }
+
+  #hand(connection: IncomingConnection): void {
+    if (this.#isClosed()) connection.stream.destroy();
+    else this.#options.onConnection(connection);
+  }
+
+  #facts({ remote, local }: Partial<StreamEnds>): ConnectionFacts {
+    this.#count += 1;
+    return { id: this.#count, remote, local, proxy: undefined, tls: undefined };
+  }
+
+  #fail(error: FairleadError, facts: ConnectionFacts): void {
+    // Browsers open connections that they may never use, and load balancers only look whether somebody is there.
+    if (error.code !== "STREAM_CLOSED") this.#options.onFailure?.(error, facts);
+  }
+}
+
+const nothing = new Uint8Array(0);
+
+function peerOf({ remote }: ConnectionFacts): string | undefined {
+  return remote && formatPeer(remote.address, remote.port);
+}

@@ -1,7 +1,7 @@
-import { Http2Fault } from "./fault.ts";
-import { ErrorCode, WINDOW_LIMIT } from "./frames.ts";
-import { findTrailerProblem, readResponseHead, type FlatFields } from "./response-head.ts";
-import { ReceiveWindow, type GrowthBudget } from "./stream-windows.ts";
+import { findTrailerProblem, type FlatFields } from "./field-rules.ts";
+import { FlowStream, type StreamPort } from "./flow-stream.ts";
+import { ErrorCode } from "./frames.ts";
+import { readResponseHead } from "./response-head.ts";
 
 /** Why a request got no response, or not the whole of one. */
 export type StreamFailure =
@@ -34,20 +34,6 @@ export interface Http2StreamEvents {
   onSendable(): void;
 }
 
-/** What a stream needs of its connection. */
-export interface StreamPort {
-  readonly budget: GrowthBudget;
-  /** What all streams together may send now. */
-  readonly connectionWindow: number;
-  sendData(stream: Http2Stream, data: Uint8Array, isLast: boolean): void;
-  sendReset(stream: Http2Stream, code: number): void;
-  giveBack(stream: Http2Stream, increment: number): void;
-  /** Remembers a stream that has something to send. */
-  wait(stream: Http2Stream): void;
-  /** The stream is closed on both sides. */
-  closed(stream: Http2Stream): void;
-}
-
 /** What a stream is opened with. */
 interface StreamOptions {
   readonly isHead: boolean;
@@ -57,17 +43,12 @@ interface StreamOptions {
 }
 
 /** One request and its response. */
-export class Http2Stream {
-  readonly id: number;
-  readonly #port: StreamPort;
+export class Http2Stream extends FlowStream {
   readonly #events: Http2StreamEvents;
   readonly #isHead: boolean;
   readonly #isTunnel: boolean;
-  readonly #window: ReceiveWindow;
-  #sendWindow: number;
-  #isSent: boolean;
   /** `tunnel` once the peer has opened one, `ended` when it has said all and we have not. */
-  #phase: "head" | "body" | "tunnel" | "ended" | "closed" = "head";
+  #phase: "head" | "body" | "tunnel" | "ended" = "head";
   /** What is still to come by the Content-Length. */
   #expected: number | undefined;
 
@@ -78,79 +59,27 @@ export class Http2Stream {
     events: Http2StreamEvents,
     { isHead, isSent, isTunnel = false, sendWindow }: StreamOptions,
   ) {
-    this.id = id;
-    this.#port = port;
+    super(id, port, sendWindow, isSent);
     this.#events = events;
     this.#isHead = isHead;
     this.#isTunnel = isTunnel;
-    this.#isSent = isSent;
-    this.#sendWindow = sendWindow;
-    this.#window = new ReceiveWindow(port.budget);
-  }
-
-  get isClosed(): boolean {
-    return this.#phase === "closed";
-  }
-
-  /** Whether the request, its body included, was handed over whole. */
-  get isSent(): boolean {
-    return this.#isSent;
-  }
-
-  /** Octets of body that may be sent now. */
-  get sendable(): number {
-    return Math.max(0, Math.min(this.#sendWindow, this.#port.connectionWindow));
-  }
-
-  /** Has `onSendable` called as soon as something may be sent. */
-  whenSendable(): void {
-    this.#port.wait(this);
-  }
-
-  /** Sends a part of the body, no more than `sendable`; it must stay as it is until it is written. */
-  send(data: Uint8Array, isLast: boolean): void {
-    if (this.#phase === "closed" || this.#isSent) return;
-    this.#sendWindow -= data.length;
-    this.#isSent = isLast;
-    this.#port.sendData(this, data, isLast);
-    if (isLast && this.#phase === "ended") this.#close();
-  }
-
-  /** Octets that `onData` told of are not needed any more. */
-  read(octets: number): void {
-    if (this.#phase === "closed") return;
-    const increment = this.#window.read(octets);
-    if (increment > 0) this.#port.giveBack(this, increment);
-  }
-
-  /** Gives the request up; nothing more is told of it. The connection goes on. */
-  reset(code: number = ErrorCode.cancel): void {
-    if (this.#phase === "closed") return;
-    this.#port.sendReset(this, code);
-    this.#close();
   }
 
   /** Ends it without a word to the peer. @internal */
   fail(failure: StreamFailure): void {
-    if (this.#phase === "closed") return;
-    this.#close();
+    if (this.isClosed) return;
+    this.close();
     this.#events.onFailed(failure);
   }
 
   /** @internal */
-  writable(): void {
-    if (this.#phase !== "closed") this.#events.onSendable();
-  }
-
-  /** @throws Http2Fault for a window that is too large. @internal */
-  openSendWindow(increment: number): void {
-    this.#sendWindow += increment;
-    if (this.#sendWindow > WINDOW_LIMIT) throw new Http2Fault(ErrorCode.flowControlError, "a window beyond 2^31-1");
+  override writable(): void {
+    if (!this.isClosed) this.#events.onSendable();
   }
 
   /** @internal */
-  receiveFields(fields: FlatFields, isOverLimit: boolean, isLast: boolean): void {
-    if (this.#phase === "closed") return;
+  override receiveFields(fields: FlatFields, isOverLimit: boolean, isLast: boolean): void {
+    if (this.isClosed) return;
     if (isOverLimit) this.#refuse({ type: "fields-too-large" }, ErrorCode.cancel);
     else if (this.#phase === "head") this.#receiveHead(fields, isLast);
     // RFC 9113 section 8.5.
@@ -159,16 +88,9 @@ export class Http2Stream {
     else this.#end(fields);
   }
 
-  /** A DATA frame counts as a whole, padding included. @internal */
-  receiveFrame(length: number): void {
-    if (!this.#window.receive(length)) {
-      throw new Http2Fault(ErrorCode.flowControlError, "more data than its window allows");
-    }
-  }
-
   /** @internal */
-  receiveData(data: Uint8Array): void {
-    if (this.#phase === "closed") return;
+  override receiveData(data: Uint8Array): void {
+    if (this.isClosed) return;
     if (this.#phase === "head") {
       this.#malformed("data before its head");
       return;
@@ -188,17 +110,22 @@ export class Http2Stream {
   }
 
   /** @internal */
-  receiveEnd(): void {
+  override receiveEnd(): void {
+    if (this.isClosed) return;
     if (this.#phase === "head") this.#malformed("an end before its head");
     else if (this.#phase === "body") this.#end([]);
     else if (this.#phase === "tunnel") this.#endTunnel();
   }
 
   /** @internal */
-  receiveReset(code: number, codeName: string): void {
+  override receiveReset(code: number, codeName: string): void {
     if (code === ErrorCode.refusedStream && this.#phase === "head") this.fail({ type: "unprocessed" });
     else if (code === ErrorCode.http11Required && this.#phase === "head") this.fail({ type: "http11-required" });
     else this.fail({ type: "reset", code: codeName });
+  }
+
+  protected override onSent(): void {
+    if (this.#phase === "ended") this.close();
   }
 
   #receiveHead(fields: FlatFields, isLast: boolean): void {
@@ -238,13 +165,13 @@ export class Http2Stream {
       return;
     }
     // The response is whole; what is left of the request is of no use. RFC 9113 section 8.1.
-    if (!this.#isSent) this.#port.sendReset(this, ErrorCode.cancel);
-    this.#close();
+    if (!this.isSent) this.port.sendReset(this, ErrorCode.cancel);
+    this.close();
     this.#events.onEnd(trailers);
   }
 
   #endTunnel(): void {
-    if (this.#isSent) this.#close();
+    if (this.isSent) this.close();
     else this.#phase = "ended";
     this.#events.onEnd([]);
   }
@@ -254,13 +181,7 @@ export class Http2Stream {
   }
 
   #refuse(failure: StreamFailure, code: number): void {
-    this.#port.sendReset(this, code);
+    this.port.sendReset(this, code);
     this.fail(failure);
-  }
-
-  #close(): void {
-    this.#phase = "closed";
-    this.#window.end();
-    this.#port.closed(this);
   }
 }

@@ -13,6 +13,7 @@ export type Flood =
   | "goaway"
   | "frames of unknown types"
   | "frames for closed streams"
+  | "streams beyond the limit"
   | "answers that it does not read";
 
 /** A rule that the peer broke, or a flood: the connection is over. RFC 9113 section 5.4.1. */

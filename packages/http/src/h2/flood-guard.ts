@@ -31,15 +31,20 @@ export class FloodGuard {
     this.#work += frames;
   }
 
-  /** @throws Http2Fault when there were too many of this kind. */
-  spend(flood: Flood): void {
+  /**
+   * Counts a frame.
+   *
+   * @param cost for one that causes more work than others.
+   * @throws Http2Fault when there were too many of this kind.
+   */
+  spend(flood: Flood, cost = 1): void {
     const earned = this.#work + this.#earnedByTime;
     const account = this.#accounts.get(flood);
     if (account === undefined) {
-      this.#accounts.set(flood, { spent: 1, settledAt: earned });
+      this.#accounts.set(flood, { spent: cost, settledAt: earned });
       return;
     }
-    account.spent = Math.max(0, account.spent - (earned - account.settledAt)) + 1;
+    account.spent = Math.max(0, account.spent - (earned - account.settledAt)) + cost;
     account.settledAt = earned;
     if (account.spent > ALLOWANCE) {
       throw new Http2Fault(ErrorCode.enhanceYourCalm, `a flood of ${flood}`, flood);

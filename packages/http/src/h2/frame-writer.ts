@@ -1,11 +1,9 @@
 import { Flag, FRAME_HEAD_LENGTH, FrameType } from "./frames.ts";
 import { Octets } from "./octets.ts";
+import { PREFACE } from "./preface.ts";
 
 /** Data up to this size is copied behind its frame's head; larger pieces go out as they are. */
 const COPY_LIMIT = 2_048;
-
-/** What a client says first of all. RFC 9113 section 3.4. */
-const PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 /** Writes frames, and keeps them until they are taken. */
 export class FrameWriter {
@@ -28,7 +26,7 @@ export class FrameWriter {
   }
 
   preface(): void {
-    for (let index = 0; index < PREFACE.length; index += 1) this.#octets.putOctet(PREFACE.charCodeAt(index));
+    this.#octets.put(PREFACE);
   }
 
   /** @param settings numbers and values. */

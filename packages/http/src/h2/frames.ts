@@ -72,5 +72,7 @@ export const FRAME_HEAD_LENGTH = 9;
 export const DEFAULT_FRAME_SIZE = 16_384;
 /** Octets of a window where nothing else was agreed on. */
 export const DEFAULT_WINDOW = 65_535;
+/** The largest number of a stream: they are never used twice. */
+export const LAST_STREAM = 2 ** 31 - 1;
 /** The largest window. */
 export const WINDOW_LIMIT = 2 ** 31 - 1;

@@ -13,6 +13,12 @@ export class PeerSettings {
   maxFrameSize = DEFAULT_FRAME_SIZE;
   /** Whether a stream can be given to another protocol. RFC 8441 section 3. */
   enableConnectProtocol = false;
+  readonly #role: "client" | "server";
+
+  /** @param role what the peer is. */
+  constructor(role: "client" | "server") {
+    this.#role = role;
+  }
 
   /**
    * Learns from the payload of a SETTINGS frame, and tells how many entries it had.
@@ -33,7 +39,9 @@ export class PeerSettings {
         break;
       case Setting.enablePush:
         // A server has nothing to say here but that it is off.
-        if (value !== 0) throw new Http2Fault(ErrorCode.protocolError, "a server that would be pushed to");
+        if (value > (this.#role === "server" ? 0 : 1)) {
+          throw new Http2Fault(ErrorCode.protocolError, "a push that is neither on nor off");
+        }
         break;
       case Setting.maxConcurrentStreams:
         this.maxConcurrentStreams = value;

@@ -1,19 +1,28 @@
-/** What each stream may have on its way, from the beginning. */
-export const STREAM_WINDOW = 256 * 1024;
-/** Streams that are open at once at the most, whatever the peer allows. */
+import { DEFAULT_WINDOW } from "./frames.ts";
+
+/** Streams that a client has open at once at the most, whatever the peer allows. */
 export const STREAMS_LIMIT = 100;
-/** What all streams together may have on their way, and a slow reader's memory therefore hold. */
-export const CONNECTION_WINDOW = 64 * 1024 * 1024;
 
 /** What one stream may have on its way at the most: a second's worth at 128 Mbit/s. */
 const WINDOW_MOST = 16 * 1024 * 1024;
 
 /**
- * What the windows of streams may grow by in all. With it the sum of all windows stays within that of the connection, which
+ * What may be on its way to one end of a connection. The sum of all windows stays within that of the connection, which
  * therefore never holds one stream back because another is not read.
  */
-export class GrowthBudget {
-  #left = CONNECTION_WINDOW - STREAMS_LIMIT * STREAM_WINDOW;
+export class WindowPlan {
+  /** What each stream may have on its way, from the beginning. */
+  readonly stream: number;
+  /** What all streams together may have on their way, and a slow reader's memory therefore hold. */
+  readonly connection: number;
+  /** What the windows of streams may still grow by in all. */
+  #left: number;
+
+  constructor(streams: number, stream: number, connection: number) {
+    this.stream = stream;
+    this.connection = Math.max(connection, streams * stream, DEFAULT_WINDOW);
+    this.#left = this.connection - streams * stream;
+  }
 
   /** Takes as much as there is, up to `wanted`. */
   take(wanted: number): number {
@@ -27,6 +36,19 @@ export class GrowthBudget {
   }
 }
 
+/** A client's: it reads from servers that it has chosen. */
+export function clientWindows(): WindowPlan {
+  return new WindowPlan(STREAMS_LIMIT, 256 * 1024, 64 * 1024 * 1024);
+}
+
+/**
+ * A server's: anybody may have it hold as much as this. A stream begins with what holds where nothing was agreed on, so that
+ * who sends at once is within it.
+ */
+export function serverWindows(streams: number): WindowPlan {
+  return new WindowPlan(streams, DEFAULT_WINDOW, 16 * 1024 * 1024);
+}
+
 /**
  * How much a peer may send on one stream. Whoever reads as fast as it comes gets a window four times as large with each half
  * of one that was read, for paths that are long.
@@ -34,15 +56,17 @@ export class GrowthBudget {
  * @see RFC 9113 section 5.2
  */
 export class ReceiveWindow {
-  readonly #budget: GrowthBudget;
-  #size = STREAM_WINDOW;
+  readonly #plan: WindowPlan;
+  #size: number;
   /** What the peer may send now. */
-  #open = STREAM_WINDOW;
+  #open: number;
   /** What was read and not yet given back. */
   #read = 0;
 
-  constructor(budget: GrowthBudget) {
-    this.#budget = budget;
+  constructor(plan: WindowPlan) {
+    this.#plan = plan;
+    this.#size = plan.stream;
+    this.#open = plan.stream;
   }
 
   /** Octets came; tells whether they were within the window. */
@@ -55,7 +79,7 @@ export class ReceiveWindow {
   read(octets: number): number {
     this.#read += octets;
     if (this.#read < this.#size / 2) return 0;
-    const growth = this.#budget.take(Math.min(3 * this.#size, WINDOW_MOST - this.#size));
+    const growth = this.#plan.take(Math.min(3 * this.#size, WINDOW_MOST - this.#size));
     const increment = this.#read + growth;
     this.#size += growth;
     this.#open += increment;
@@ -65,7 +89,7 @@ export class ReceiveWindow {
 
   /** Gives back what it grew by: its stream is over. */
   end(): void {
-    this.#budget.giveBack(this.#size - STREAM_WINDOW);
-    this.#size = STREAM_WINDOW;
+    this.#plan.giveBack(this.#size - this.#plan.stream);
+    this.#size = this.#plan.stream;
   }
 }

@@ -1,7 +1,6 @@
 import { Http2Stream, type Http2StreamEvents } from "./client-stream.ts";
 import { Http2Connection, type Http2ConnectionEvents } from "./connection.ts";
 import { Http2Fault } from "./fault.ts";
-import type { FieldBlock } from "./field-blocks.ts";
 import type { FlatFields } from "./field-rules.ts";
 import { DEFAULT_WINDOW, ErrorCode, LAST_STREAM, nameErrorCode, Setting } from "./frames.ts";
 import { PeerSettings } from "./peer-settings.ts";
@@ -91,11 +90,11 @@ export class Http2Client extends Http2Connection<Http2Stream> {
     if (!this.isOpened(id)) throw new Http2Fault(ErrorCode.protocolError, "fields of a stream that is not open");
   }
 
-  protected override receiveBlock(_block: FieldBlock): void {
+  protected override receiveBlock(): void {
     this.guard.spend("frames for closed streams");
   }
 
-  protected override receiveClosed(_id: number): void {
+  protected override receiveClosed(): void {
     this.guard.spend("frames for closed streams");
   }
 
@@ -103,7 +102,7 @@ export class Http2Client extends Http2Connection<Http2Stream> {
     stream.receiveReset(code, nameErrorCode(code));
   }
 
-  protected override resetSent(_stream: Http2Stream): void {
+  protected override resetSent(): void {
     // What still comes for it is dropped.
   }
 

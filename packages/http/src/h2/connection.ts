@@ -5,15 +5,7 @@ import { FloodGuard } from "./flood-guard.ts";
 import type { FlowStream, StreamPort } from "./flow-stream.ts";
 import { FrameReader, type FrameSink } from "./frame-reader.ts";
 import { FrameWriter } from "./frame-writer.ts";
-import {
-  DEFAULT_FRAME_SIZE,
-  DEFAULT_WINDOW,
-  ErrorCode,
-  Flag,
-  FrameType,
-  LAST_STREAM,
-  WINDOW_LIMIT,
-} from "./frames.ts";
+import { DEFAULT_FRAME_SIZE, DEFAULT_WINDOW, ErrorCode, Flag, FrameType, LAST_STREAM, WINDOW_LIMIT } from "./frames.ts";
 import { HpackError } from "./hpack/decoder.ts";
 import { HpackEncoder } from "./hpack/encoder.ts";
 import type { PeerSettings } from "./peer-settings.ts";
@@ -208,6 +200,7 @@ export abstract class Http2Connection<Stream extends FlowStream> {
       },
       sendReset: (stream, code): void => {
         this.writer.rstStream(stream.id, code);
+        // The only streams that were given this port.
         this.resetSent(stream as Stream);
         this.tellOutput();
       },

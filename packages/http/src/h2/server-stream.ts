@@ -39,11 +39,7 @@ export class Http2ServerStream extends FlowStream {
   #expected: number | undefined;
 
   /** @internal */
-  constructor(
-    id: number,
-    port: StreamPort,
-    { sendWindow, isEnded, contentLength, onMalformed }: ServerStreamOptions,
-  ) {
+  constructor(id: number, port: StreamPort, { sendWindow, isEnded, contentLength, onMalformed }: ServerStreamOptions) {
     super(id, port, sendWindow, false);
     this.#isEnded = isEnded;
     this.#expected = contentLength;

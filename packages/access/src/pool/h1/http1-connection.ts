@@ -6,10 +6,10 @@ import {
   type ResponseFields,
   type ResponseHead,
 } from "@fairlead/http/h1";
+import { ConnectionClock } from "@fairlead/transport";
 import type { Duplex } from "node:stream";
 import type { DispatchHandler, HopOptions } from "../../dispatch.ts";
 import type { Timeouts } from "../../timeouts.ts";
-import { ConnectionClock } from "../connection-clock.ts";
 import { ConnectionLoss, type HttpConnection, type HttpConnectionEvents } from "../http-connection.ts";
 import { makeWeight } from "../make-weight.ts";
 import { Http1Exchange, type ExchangeOwner } from "./http1-exchange.ts";

@@ -1,8 +1,8 @@
 import { ProtocolError, TransportError } from "@fairlead/core";
 import { Http2Client, nameErrorCode, type Http2Fault } from "@fairlead/http/h2";
+import { ConnectionClock } from "@fairlead/transport";
 import type { Duplex } from "node:stream";
 import type { DispatchHandler, HopOptions } from "../../dispatch.ts";
-import { ConnectionClock } from "../connection-clock.ts";
 import { ConnectionLoss, type HttpConnection, type HttpConnectionEvents } from "../http-connection.ts";
 import type { Turn } from "../h1/turn.ts";
 import { makeWeight } from "../make-weight.ts";

@@ -6,10 +6,10 @@ import {
   type Http2StreamEvents,
   type StreamFailure,
 } from "@fairlead/http/h2";
+import { Http2Tunnel } from "@fairlead/transport";
 import type { DispatchController, DispatchHandler, HopOptions } from "../../dispatch.ts";
 import { ConnectionLoss } from "../http-connection.ts";
 import { closeGap } from "./close-gap.ts";
-import { Http2Tunnel } from "./http2-tunnel.ts";
 
 /** What an exchange needs of its connection. */
 export interface Http2ExchangeOwner {

@@ -1,4 +1,4 @@
-import type { Http2Stream } from "@fairlead/http/h2";
+import type { FlowStream } from "@fairlead/http/h2";
 import { Duplex } from "node:stream";
 
 type WriteCallback = (error?: Error | null) => void;
@@ -20,13 +20,13 @@ const COPY_LIMIT_BYTES = 4_096;
 const NO_DATA = new Uint8Array(0);
 
 /**
- * A stream of HTTP/2 that its server has given to another protocol, as a stream of bytes. Each side holds the other back: the
+ * A stream of HTTP/2 that was given to another protocol, as a stream of bytes, at either end. Each side holds the other back: the
  * peer is given room for what was read, and what is written waits for room at the peer.
  *
  * @see RFC 8441 section 5
  */
 export class Http2Tunnel extends Duplex {
-  readonly #stream: Http2Stream;
+  readonly #stream: FlowStream;
   readonly #road: TunnelRoad;
   /** Octets that came, and of which the peer is not told yet that they were read. */
   #unread = 0;
@@ -34,7 +34,7 @@ export class Http2Tunnel extends Duplex {
   #written: WriteCallback | undefined;
   #isOver = false;
 
-  constructor(stream: Http2Stream, road: TunnelRoad) {
+  constructor(stream: FlowStream, road: TunnelRoad) {
     super({ decodeStrings: true, emitClose: true });
     this.#stream = stream;
     this.#road = road;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mock, test, type TestContext } from "node:test";
-import { ConnectionClock } from "../../src/pool/connection-clock.ts";
+import { ConnectionClock } from "../src/connection-clock.ts";
 
 /** A clock, what it called due, and the time that passes only here. */
 function started(context: TestContext): {

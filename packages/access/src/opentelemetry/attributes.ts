@@ -1,19 +1,14 @@
-import { isCodedError } from "@fairlead/core";
 import { redactUrls } from "@fairlead/http/redaction";
+import { errorType, knownMethod } from "@fairlead/http/telemetry";
 import type { Attempt } from "../observe/observer.ts";
 import type { Hop } from "../transaction.ts";
 
 /** Attributes of one span. */
 export type SpanAttributes = Readonly<Record<string, string | number>>;
 
-/** What a request may be called; anything else is `_OTHER`, since whoever makes up methods would make up labels. */
-const METHODS: ReadonlySet<string> = new Set([
-  ...["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY", "TRACE"],
-]);
-
 /** The name of a span: the method, without what has many values. */
 export function spanName({ method }: Hop): string {
-  return METHODS.has(method) ? method : "HTTP";
+  return knownMethod(method) === method ? method : "HTTP";
 }
 
 /**
@@ -25,8 +20,8 @@ export function requestAttributes({ hop, number }: Attempt): SpanAttributes {
   const { method, url, origin } = hop;
   const { hostname } = new URL(origin);
   return {
-    "http.request.method": METHODS.has(method) ? method : "_OTHER",
-    ...(!METHODS.has(method) && { "http.request.method_original": method }),
+    "http.request.method": knownMethod(method),
+    ...(knownMethod(method) !== method && { "http.request.method_original": method }),
     "server.address": hostname.startsWith("[") ? hostname.slice(1, -1) : hostname,
     "server.port": portOf(origin),
     "url.full": redactUrls(url),
@@ -38,7 +33,7 @@ export function requestAttributes({ hop, number }: Attempt): SpanAttributes {
 export function responseAttributes(hop: Hop, status: number | undefined, error: Error | undefined): SpanAttributes {
   const { connection, httpVersion, route, origin } = hop;
   const address = connection?.remoteAddress;
-  const type = errorType(status, error);
+  const type = errorType(status, error, 400);
   return {
     ...(address !== undefined && { "network.peer.address": address }),
     // A proxy's is another, and not known.
@@ -53,16 +48,4 @@ function portOf(origin: string): number {
   const { port, protocol } = new URL(origin);
   if (port !== "") return Number(port);
   return protocol === "https:" ? 443 : 80;
-}
-
-/**
- * What went wrong, in a word that has few values: a code, a status of 400 and above, the name of an error. `undefined`
- * for nothing: who has the head of a response and gives up the rest of it has failed at nothing.
- */
-export function errorType(status: number | undefined, error: Error | undefined): string | undefined {
-  if (isCodedError(error)) return error.code;
-  if (status !== undefined) return status >= 400 ? String(status) : undefined;
-  // A signal's reason may be anything, and may be called anything.
-  if (error === undefined) return undefined;
-  return error instanceof DOMException ? error.name : "_OTHER";
 }

@@ -1,8 +1,9 @@
 import { isCodedError } from "@fairlead/core";
 import { secureUrl } from "@fairlead/http/hsts";
+import { errorType } from "@fairlead/http/telemetry";
 import type { Context, Tracer, TracerProvider } from "@opentelemetry/api";
 import type { Attempt, AttemptObserver, Observer } from "../observe/observer.ts";
-import { errorType, requestAttributes, responseAttributes, spanName } from "./attributes.ts";
+import { requestAttributes, responseAttributes, spanName } from "./attributes.ts";
 import { loadApi, type OpenTelemetryApi } from "./load-api.ts";
 
 /** What can be observed: a manager. */
@@ -64,7 +65,7 @@ function startSpan(
     fields: Object.entries(carrier),
     ended: (status, error) => {
       span.setAttributes(responseAttributes(hop, status, error));
-      if (errorType(status, error) !== undefined) {
+      if (errorType(status, error, 400) !== undefined) {
         // Our own messages hold no secrets; nobody knows what others' hold.
         const message = isCodedError(error) ? error.message : undefined;
         span.setStatus({ code: api.SpanStatusCode.ERROR, ...(message !== undefined && { message }) });

@@ -15,3 +15,4 @@ export {
   type Subnets,
 } from "./admission/index.ts";
 export * from "./life/index.ts";
+export * from "./observe/index.ts";

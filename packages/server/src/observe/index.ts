@@ -1,0 +1,10 @@
+/** What a server tells about itself: metrics, an access log. */
+export { httpMetrics, type HttpMetrics, type HttpMetricsOptions } from "./http-metrics.ts";
+export {
+  MetricRegistry,
+  type Counter,
+  type Histogram,
+  type MetricOptions,
+  type MetricRegistryOptions,
+} from "./metric-registry.ts";
+export { mergeMetrics, type MetricFamily, type MetricSeries } from "./protocol/metric-family.ts";

@@ -1,7 +1,7 @@
-import { WHOLE_TOKEN } from "./grammar.ts";
+import { WHOLE_TARGET, WHOLE_TOKEN } from "./grammar.ts";
 
 /** What comes first in a block of lines. */
-export type BlockKind = "head" | "trailers";
+export type BlockKind = "response" | "request" | "trailers";
 
 /**
  * Names the first rule that a block of lines breaks, as far as it has come; `undefined` when it breaks none. The same
@@ -10,13 +10,13 @@ export type BlockKind = "head" | "trailers";
  * @see RFC 9112 sections 2.2, 4 and 5
  */
 export function findBlockFault(text: string, kind: BlockKind): string | undefined {
-  let isFirst = kind === "head";
-  let at = isFirst && text.startsWith("\r\n") ? 2 : 0;
+  let isFirst = kind !== "trailers";
+  let at = kind === "response" && text.startsWith("\r\n") ? 2 : 0;
   for (;;) {
     const end = text.indexOf("\r\n", at);
     const line = end === -1 ? text.slice(at) : text.slice(at, end);
     const isWhole = end !== -1;
-    const fault = isFirst ? statusLineFault(line, isWhole) : fieldLineFault(line, isWhole);
+    const fault = isFirst ? START_LINE_FAULT[kind](line, isWhole) : fieldLineFault(line, isWhole);
     if (fault !== undefined || !isWhole || (line === "" && !isFirst)) return fault;
     at = end + 2;
     isFirst = false;
@@ -46,6 +46,16 @@ const EARLY_FAULT = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]|\r[^\n]|[^\r]\n/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
+function requestLineFault(line: string, isWhole: boolean): string | undefined {
+  const fault = characterFault(line, isWhole);
+  if (fault !== undefined || !isWhole) return fault;
+  const [method = "", target = "", version = "", ...more] = line.split(" ");
+  if (!WHOLE_TOKEN.test(method)) return "a method that is no token";
+  if (target === "" || more.length > 0) return "a request line that is not of three words";
+  if (!WHOLE_TARGET.test(target)) return "an invalid character in the request target";
+  return /^HTTP\/\d\.\d$/.test(version) ? undefined : "an invalid HTTP version";
+}
+
 function statusLineFault(line: string, isWhole: boolean): string | undefined {
   if (isWhole ? !line.startsWith("HTTP/1.") : !beginsHead(line)) return "it does not begin with HTTP/1";
   const fault = characterFault(line, isWhole);
@@ -53,6 +63,8 @@ function statusLineFault(line: string, isWhole: boolean): string | undefined {
   if (!/^HTTP\/1\.\d(?: |$)/.test(line)) return "an invalid HTTP version";
   return /^.{9}[1-9]\d\d(?: |$)/s.test(line) ? undefined : "a status that is no number of three digits";
 }
+
+const START_LINE_FAULT = { request: requestLineFault, response: statusLineFault, trailers: fieldLineFault };
 
 function fieldLineFault(line: string, isWhole: boolean): string | undefined {
   const fault = characterFault(line, isWhole);

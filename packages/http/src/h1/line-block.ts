@@ -1,5 +1,5 @@
 import { beginsHead, breaksEarly, findBlockFault, HEAD_START_BYTES, type BlockKind } from "./block-fault.ts";
-import { RESPONSE_HEAD_SOURCE, TRAILER_SOURCE } from "./grammar.ts";
+import { REQUEST_HEAD_SOURCE, RESPONSE_HEAD_SOURCE, TRAILER_SOURCE } from "./grammar.ts";
 import type { Latin1Decoder } from "./latin1.ts";
 
 /** What has become of a block. */
@@ -12,6 +12,12 @@ export type BlockResult =
 
 /** Bytes that are decoded at a time: a body may follow, and whoever keeps a field's value keeps that much. */
 const WINDOW_BYTES = 2_048;
+/** Made once: each is used at once, from its `lastIndex`. */
+const GRAMMARS: Readonly<Record<BlockKind, RegExp>> = {
+  request: new RegExp(REQUEST_HEAD_SOURCE, "y"),
+  response: new RegExp(RESPONSE_HEAD_SOURCE, "y"),
+  trailers: new RegExp(TRAILER_SOURCE, "y"),
+};
 const NEED_DATA: BlockResult = { type: "need-data" };
 const TOO_LARGE: BlockResult = { type: "too-large" };
 
@@ -34,7 +40,7 @@ export class LineBlock {
     this.#kind = kind;
     this.#limitBytes = limitBytes;
     this.#latin1 = latin1;
-    this.#grammar = new RegExp(kind === "head" ? RESPONSE_HEAD_SOURCE : TRAILER_SOURCE, "y");
+    this.#grammar = GRAMMARS[kind];
     this.#tail = this.#firstTail;
   }
 
@@ -73,6 +79,13 @@ export class LineBlock {
     return findBlockFault(this.#held.join(""), this.#kind);
   }
 
+  /** Bytes of the first line of what has come so far, without its end; all of them when it has none yet. */
+  get firstLineBytes(): number {
+    const text = this.#held.join("");
+    const end = text.indexOf("\r\n");
+    return end === -1 ? text.length : end;
+  }
+
   #match(text: string): { readonly type: "block"; readonly text: string; readonly length: number } | undefined {
     this.#grammar.lastIndex = 0;
     return this.#grammar.test(text) ? { type: "block", text, length: this.#grammar.lastIndex } : undefined;
@@ -101,12 +114,12 @@ export class LineBlock {
 
   #breaksEarly(text: string, before: string): boolean {
     if (breaksEarly(text, before)) return true;
-    const isStart = this.#kind === "head" && this.#heldBytes - text.length < HEAD_START_BYTES;
+    const isStart = this.#kind === "response" && this.#heldBytes - text.length < HEAD_START_BYTES;
     return isStart && !beginsHead(this.#held.join(""));
   }
 
   /** A trailer section follows a line, and may be an empty one only. */
   get #firstTail(): string {
-    return this.#kind === "head" ? "" : "\r\n";
+    return this.#kind === "trailers" ? "\r\n" : "";
   }
 }

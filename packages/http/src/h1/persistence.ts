@@ -5,8 +5,7 @@ import type { ResponseFields } from "./response-head.ts";
  *
  * @see RFC 9112 section 9.3
  */
-export function keepsConnection(minorVersion: 0 | 1, fields: ResponseFields): boolean {
-  const connection = fields["connection"];
+export function keepsConnection(minorVersion: 0 | 1, connection: string | readonly string[] | undefined): boolean {
   if (connection === undefined) return minorVersion === 1;
   const options = String(connection);
   if (hasOption(options, CLOSE)) return false;

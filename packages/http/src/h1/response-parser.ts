@@ -66,7 +66,7 @@ export class Http1ResponseParser {
     this.#peer = peer;
     this.#latin1 = latin1;
     this.#limits = { ...DEFAULT_HTTP1_LIMITS, ...limits };
-    this.#head = new LineBlock("head", this.#limits.headBytes, latin1);
+    this.#head = new LineBlock("response", this.#limits.headBytes, latin1);
   }
 
   /** Whether a byte of a response, of an interim one too, has come since {@link begin}. */
@@ -199,7 +199,7 @@ export class Http1ResponseParser {
     const head = readResponseHead(text, length, this.#limits.fields);
     if (head === undefined) throw this.#tooManyFields();
     const framing = decideResponseFraming(head, this.#context);
-    this.#reusable &&= keepsConnection(head.minorVersion, head.fields);
+    this.#reusable &&= keepsConnection(head.minorVersion, head.fields["connection"]);
     if (framing.type === "none" && framing.isDoubtful) this.#reusable = false;
     if (framing.type === "none" && head.status < 200) {
       this.#sink.onInterim(head);

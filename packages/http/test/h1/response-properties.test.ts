@@ -54,7 +54,7 @@ test("an expression accepts the heads that the line by line check finds no fault
       const end = text.indexOf("\r\n\r\n");
       if (end === -1) return;
       const head = text.slice(0, end + 4);
-      assert.equal(grammar.test(head), findBlockFault(head, "head") === undefined, JSON.stringify(head));
+      assert.equal(grammar.test(head), findBlockFault(head, "response") === undefined, JSON.stringify(head));
       if (grammar.test(head)) accepted += 1;
     }),
     { numRuns: 5_000, seed: SEED },

@@ -905,6 +905,12 @@ export const usageErrorCodes = {
     fixer: "caller",
     retryHelps: false,
   },
+  RESPONSE_UNUSABLE: {
+    what: "what a handler gave as its response cannot be sent",
+    remedy: "return a Response whose body nobody has read",
+    fixer: "caller",
+    retryHelps: false,
+  },
   REQUEST_BODY_FAILED: {
     what: "the request's own body failed while it was sent",
     remedy: "see the cause, and pass a body that gives bytes to its end",

@@ -16,3 +16,4 @@ export {
 } from "./admission/index.ts";
 export * from "./life/index.ts";
 export * from "./observe/index.ts";
+export * from "./fetch/index.ts";

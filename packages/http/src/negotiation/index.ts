@@ -1,0 +1,5 @@
+/** Which of several representations a client gets. RFC 9110 section 12. */
+export { chooseCoding } from "./coding.ts";
+export { chooseLanguage } from "./language.ts";
+export { chooseMediaType } from "./media-type.ts";
+export { parseWeighted, type WeightedMember } from "./weighted.ts";

@@ -8,3 +8,4 @@ export {
   type MetricRegistryOptions,
 } from "./metric-registry.ts";
 export { mergeMetrics, type MetricFamily, type MetricSeries } from "./protocol/metric-family.ts";
+export { accessLog, type AccessLog, type AccessLogOptions } from "./access-log.ts";

@@ -17,3 +17,6 @@ export {
 export * from "./life/index.ts";
 export * from "./observe/index.ts";
 export * from "./fetch/index.ts";
+export * from "./events/index.ts";
+export * from "./relay/index.ts";
+export * from "./websocket/index.ts";

@@ -428,6 +428,12 @@ export const protocolErrorCodes = {
     fixer: "peer",
     retryHelps: false,
   },
+  PROXY_PROTOCOL_INVALID: {
+    what: "the connection does not begin with a valid head of the PROXY protocol",
+    remedy: "have the load balancer send one, or stop requiring it",
+    fixer: "operator",
+    retryHelps: false,
+  },
   CONTENT_CODING_INVALID: {
     what: "the body does not match its content coding",
     remedy: "have the peer mend its Content-Encoding",
@@ -622,6 +628,12 @@ export const policyErrorCodes = {
     what: "the redirect asks for the body again, and a stream can be read only once",
     remedy: "pass the body as a string, bytes or a function that opens the stream anew",
     fixer: "caller",
+    retryHelps: false,
+  },
+  PROXY_PROTOCOL_UNTRUSTED: {
+    what: "somebody who is not trusted speaks for another client by the PROXY protocol",
+    remedy: "name the sender's subnet among those that are trusted, if it is your load balancer",
+    fixer: "operator",
     retryHelps: false,
   },
   CONNECTION_LIMIT: {

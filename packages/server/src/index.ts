@@ -1,7 +1,7 @@
 /** An HTTP server: one handler shape, HTTP/1.1 and HTTP/2, plain and TLS, limits that hold. */
 export type * from "./exchange/index.ts";
 export { defaultHttpLimits } from "./exchange/index.ts";
-export type { Admission, ListenTlsOptions } from "./listen/index.ts";
+export type { Admission, ListenTlsOptions, ProxyProtocolOptions } from "./listen/index.ts";
 export type { FetchHandler, RequestContext } from "./fetch-handler.ts";
 export type { Awaitable, Plugin } from "./plugin.ts";
 export type { ServerObserver } from "./server-observer.ts";

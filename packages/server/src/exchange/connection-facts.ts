@@ -1,4 +1,5 @@
 import type { X509Certificate } from "node:crypto";
+import type { ProxyHead } from "@fairlead/transport/proxy-protocol";
 
 /** One end of a connection. */
 export interface Endpoint {
@@ -37,6 +38,8 @@ export interface ConnectionFacts {
   readonly local: Endpoint | undefined;
   /** The sender of a PROXY protocol head that was believed. */
   readonly proxy: Endpoint | undefined;
+  /** All that it said, also of the client's TLS, which ended there; never mixed with `tls`. */
+  readonly proxyHead?: ProxyHead | undefined;
   /** `undefined` on a plain connection. */
   readonly tls: TlsFacts | undefined;
 }

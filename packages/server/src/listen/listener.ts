@@ -1,15 +1,17 @@
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Server } from "node:net";
 import type { Duplex } from "node:stream";
-import { type FairleadError, TransportError } from "@fairlead/core";
+import { type FairleadError, PolicyError, TimeoutError, TransportError } from "@fairlead/core";
 import { formatPeer, transportErrorFrom } from "@fairlead/transport";
 import { tlsServer, type ListenAddress, type TlsServer } from "@fairlead/tls/sockets";
-import type { ConnectionFacts, Endpoint } from "../exchange/index.ts";
+import type { ConnectionFacts } from "../exchange/index.ts";
 import type { Admission } from "./admission.ts";
 import { endsOf, type StreamEnds } from "./endpoints.ts";
-import { readFirst, type FirstBytes } from "./read-first.ts";
+import { readFirst } from "./read-first.ts";
+import { isProxyHead, takeProxyHead, withProxyHead, type ProxyProtocolOptions } from "./proxy-protocol.ts";
 import { refuse } from "./refuse.ts";
 import { tlsFactsOf } from "./tls-facts.ts";
+import { trustedSenders, type TrustedSenders } from "./trusted-senders.ts";
 import type { ListenTlsOptions } from "./tls-options.ts";
 
 /** A connection that HTTP can be spoken on. It is the receiver's: `stream` has a listener for errors, and nothing else. */
@@ -29,6 +31,8 @@ export interface ListenerOptions {
   readonly tls?: ListenTlsOptions | undefined;
   /** Lets in everybody by default. */
   readonly admission?: Admission | undefined;
+  /** Reads who the client is from what a load balancer sends in front; from nobody by default. */
+  readonly proxyProtocol?: ProxyProtocolOptions | undefined;
   /** How long a client may wait before it says what it speaks, on a connection that stands; 60,000 by default. */
   readonly idleMilliseconds?: number | undefined;
   /** Takes a connection. */
@@ -50,15 +54,18 @@ export function createListener(options: ListenerOptions): Listener {
 export class Listener {
   readonly #options: ListenerOptions;
   readonly #servers = new Set<Server>();
+  readonly #senders: TrustedSenders;
   readonly #waiting = new Set<AbortController>();
   /** `undefined` without TLS. Its settings may change while it runs. */
   readonly tls: TlsServer | undefined;
+  #heads = 0;
   #count = 0;
   #closed: Promise<void> | undefined;
 
   constructor(options: ListenerOptions) {
     const { tls } = options;
     this.#options = options;
+    this.#senders = trustedSenders(options.proxyProtocol?.from ?? [], "proxyProtocol.from");
     this.tls =
       tls &&
       tlsServer({
@@ -103,12 +110,8 @@ export class Listener {
     stream.on("error", () => undefined);
     const facts = this.#facts(ends);
     if (this.#isClosed()) stream.destroy();
-    else if (this.#admits(stream, facts, ends.remote)) {
-      this.#receive(stream, facts).catch((cause: unknown) => {
-        stream.destroy();
-        this.#fail(transportErrorFrom(cause, { peer: peerOf(facts), operation: "accept" }), facts);
-      });
-    }
+    else if (this.#senders(facts.remote)) this.#attempt(stream, facts, () => this.#receiveProxied(stream, facts));
+    else if (this.#admits(stream, facts)) this.#attempt(stream, facts, () => this.#receive(stream, facts));
   }
 
   /** Takes no more connections, and gives up those that HTTP is not spoken on yet. The others are their receiver's. */
@@ -128,16 +131,39 @@ export class Listener {
     await this.tls?.close({ graceMilliseconds: 0 });
   }
 
-  #admits(stream: Duplex, facts: ConnectionFacts, client: Endpoint | undefined): boolean {
-    const decision = this.#options.admission?.(client);
+  #attempt(stream: Duplex, facts: ConnectionFacts, run: () => Promise<void>): void {
+    run().catch((cause: unknown) => {
+      stream.destroy();
+      this.#fail(transportErrorFrom(cause, { peer: peerOf(facts), operation: "accept" }), facts);
+    });
+  }
+
+  #admits(stream: Duplex, facts: ConnectionFacts): boolean {
+    const decision = this.#options.admission?.(facts.remote);
     if (decision === undefined) return true;
     if (decision.type === "admit") {
-      stream.once("close", decision.release);
+      if (stream.closed) decision.release();
+      else stream.once("close", decision.release);
       return true;
     }
     refuse(stream, this.tls === undefined ? decision.answer : undefined);
     this.#fail(decision.error, facts);
     return false;
+  }
+
+  /** Of a trusted sender, whose own address says nothing of the client. */
+  async #receiveProxied(stream: Duplex, facts: ConnectionFacts): Promise<void> {
+    const peer = peerOf(facts);
+    if (this.#heads >= maxPendingHeads) throw new PolicyError("CONNECTION_LIMIT", { peer, detail: "maxPendingHeads" });
+    const { required = true, timeoutMilliseconds = 5_000 } = this.#options.proxyProtocol ?? {};
+    this.#heads += 1;
+    const late = (): Error =>
+      new TimeoutError("request", { peer, operation: "accept", detail: "no PROXY protocol head" });
+    const head = await this.#waitFor(timeoutMilliseconds, late, (signal) =>
+      takeProxyHead(stream, { required, peer, signal }),
+    ).finally(() => (this.#heads -= 1));
+    const told = head === undefined ? facts : withProxyHead(facts, head);
+    if (this.#admits(stream, told)) this.#attempt(stream, told, () => this.#receive(stream, told));
   }
 
   async #receive(below: Duplex, facts: ConnectionFacts): Promise<void> {
@@ -155,20 +181,21 @@ export class Listener {
   /** Waits for what the client says first where nothing else tells what it speaks. */
   async #begin(stream: Duplex, facts: ConnectionFacts, redirects: boolean): Promise<void> {
     stream.on("error", () => undefined);
-    const { version, first } = await this.#firstOf(stream);
+    const silent = (): Error => new TransportError("STREAM_CLOSED", { operation: "read" });
+    const milliseconds = this.#options.idleMilliseconds ?? 60_000;
+    const { version, first } = await this.#waitFor(milliseconds, silent, (signal) => readFirst(stream, signal));
+    if (isProxyHead(first)) {
+      throw new PolicyError("PROXY_PROTOCOL_UNTRUSTED", { peer: peerOf(facts), operation: "accept" });
+    }
     this.#hand({ stream, facts, first, version, redirects });
   }
 
-  async #firstOf(stream: Duplex): Promise<FirstBytes> {
+  async #waitFor<T>(milliseconds: number, late: () => Error, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const ending = new AbortController();
-    const milliseconds = this.#options.idleMilliseconds ?? 60_000;
-    const timer = setTimeout(
-      () => ending.abort(new TransportError("STREAM_CLOSED", { operation: "read" })),
-      milliseconds,
-    );
+    const timer = setTimeout(() => ending.abort(late()), milliseconds);
     this.#waiting.add(ending);
     try {
-      return await readFirst(stream, ending.signal);
+      return await run(ending.signal);
     } finally {
       clearTimeout(timer);
       this.#waiting.delete(ending);
@@ -190,6 +217,9 @@ export class Listener {
     if (error.code !== "STREAM_CLOSED") this.#options.onFailure?.(error, facts);
   }
 }
+
+/** Connections of load balancers that have not said yet who the client is; more are closed. */
+const maxPendingHeads = 1_000;
 
 const nothing = new Uint8Array(0);
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { before, describe, test } from "node:test";
-import { PolicyError, type FairleadError } from "@fairlead/core";
+import { PolicyError } from "@fairlead/core";
 import { mintAuthority, mintCertificate, type Authority, type MintedIdentity } from "@fairlead/testserver/authority";
 import type { TlsBackend, TlsTrust } from "@fairlead/tls";
 import { nodeTls } from "@fairlead/tls/node";
@@ -13,12 +13,8 @@ import { connectTls } from "@fairlead/tls/sockets";
 import { loadGnutlsTls } from "@fairlead/tls-gnutls";
 import { loadOpensslTls } from "@fairlead/tls-openssl";
 import { connectTcp, connectUnix, memoryPair } from "@fairlead/transport";
-import {
-  createListener,
-  type IncomingConnection,
-  type Listener,
-  type ListenerOptions,
-} from "../../src/listen/index.ts";
+import { createListener, type IncomingConnection } from "../../src/listen/index.ts";
+import { listening } from "./listening.ts";
 
 const preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
@@ -183,40 +179,3 @@ describe("a listener", () => {
     assert.deepEqual(failures, []);
   });
 });
-
-/** A listener whose connections and failures are waited for in turn. */
-function listening(options: Partial<ListenerOptions> = {}): {
-  readonly listener: Listener;
-  readonly failures: readonly FairleadError[];
-  readonly next: () => Promise<IncomingConnection>;
-  readonly failure: () => Promise<FairleadError>;
-} {
-  const connections = queue<IncomingConnection>();
-  const errors = queue<FairleadError>();
-  const failures: FairleadError[] = [];
-  const listener = createListener({
-    ...options,
-    onConnection: connections.add,
-    onFailure: (error) => {
-      failures.push(error);
-      errors.add(error);
-    },
-  });
-  return { listener, failures, next: connections.next, failure: errors.next };
-}
-
-function queue<T>(): { readonly add: (item: T) => void; readonly next: () => Promise<T> } {
-  const items: T[] = [];
-  const waiting: ((item: T) => void)[] = [];
-  return {
-    add(item) {
-      const first = waiting.shift();
-      if (first === undefined) items.push(item);
-      else first(item);
-    },
-    next() {
-      const first = items.shift();
-      return first === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(first);
-    },
-  };
-}

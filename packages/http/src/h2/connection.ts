@@ -70,6 +70,11 @@ export abstract class Http2Connection<Stream extends FlowStream> {
     return this.#hasSettings;
   }
 
+  /** Whether a field block has come in part. */
+  get isReadingHead(): boolean {
+    return this.#blocks.isOpen || this.#reader.isGathering;
+  }
+
   /** Requests that are under way. */
   get openStreams(): number {
     return this.streams.size;

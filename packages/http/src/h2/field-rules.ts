@@ -17,14 +17,15 @@ const CONNECTION_SPECIFIC: ReadonlySet<string> = new Set([
   "upgrade",
 ]);
 
-const TOKEN = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
+/** A name as HTTP/2 writes it. RFC 9113 section 8.2. */
+export const LOWER_CASE_TOKEN = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 /** White space at either end is no part of a value. RFC 9113 section 8.2.1. */
 const OUTER_SPACE = /^[ \t]|[ \t]$/;
 
 /** Tells what is wrong with a field that is no pseudo-field; `undefined` when nothing is. RFC 9113 section 8.2. */
 export function findFieldProblem(name: string, value: string): string | undefined {
   if (name.startsWith(":")) return "a pseudo-field where none may be";
-  if (!TOKEN.test(name)) return /[A-Z]/.test(name) ? "a name in upper case" : "a name that is none";
+  if (!LOWER_CASE_TOKEN.test(name)) return /[A-Z]/.test(name) ? "a name in upper case" : "a name that is none";
   if (NO_FIELD_VALUE.test(value)) return "a value with characters that it must not have";
   if (OUTER_SPACE.test(value)) return "a value with white space around it";
   if (CONNECTION_SPECIFIC.has(name)) return "a field that speaks of the connection";

@@ -39,6 +39,11 @@ export class FrameReader {
     this.#sink = sink;
   }
 
+  /** Whether a frame has come in part that is no DATA. */
+  get isGathering(): boolean {
+    return this.#left > 0 && this.#type !== FrameType.data;
+  }
+
   /**
    * Takes in what came.
    *

@@ -9,6 +9,7 @@ export { ErrorCode, FRAME_HEAD_LENGTH, nameErrorCode } from "./frames.ts";
 export * from "./received-request.ts";
 export * from "./request-head.ts";
 export { gatherFields } from "./response-head.ts";
+export * from "./sent-response.ts";
 export * from "./server.ts";
 export * from "./server-stream.ts";
 export { STREAMS_LIMIT } from "./stream-windows.ts";

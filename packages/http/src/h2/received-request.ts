@@ -35,7 +35,9 @@ export type RequestRefused =
   | { readonly type: "target-too-long" }
   | { readonly type: "fields-too-large" }
   /** A tunnel to another host: CONNECT without a protocol. RFC 9113 section 8.5. */
-  | { readonly type: "connect" };
+  | { readonly type: "connect" }
+  /** An Expect of something else than 100-continue. RFC 9110 section 10.1.1. */
+  | { readonly type: "expectation" };
 
 const METHOD = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const PATH = /^\/[\x21\x22\x24-\x7e]*$/;
@@ -83,6 +85,7 @@ export function readRequestHead(flat: FlatFields, limits: RequestHeadLimits): Re
   if (authority === undefined || !AUTHORITY.test(authority)) return malformed("an authority that is none");
   if (isTunnel) return { type: "connect" };
   if (rest.fields.length > 2 * limits.fields || rest.size > limits.fieldsBytes) return { type: "fields-too-large" };
+  if (rest.expects !== undefined && rest.expects !== "100-continue") return { type: "expectation" };
   return {
     type: "request",
     method,
@@ -92,7 +95,7 @@ export function readRequestHead(flat: FlatFields, limits: RequestHeadLimits): Re
     protocol,
     fields: rest.fields,
     contentLength: protocol === undefined ? rest.contentLength : undefined,
-    expectsContinue: rest.expectsContinue,
+    expectsContinue: rest.expects !== undefined,
   };
 }
 
@@ -123,7 +126,7 @@ interface OtherFields {
   readonly size: number;
   readonly authority: string | undefined;
   readonly contentLength: number | undefined;
-  readonly expectsContinue: boolean;
+  readonly expects: string | undefined;
 }
 
 function readFields(flat: FlatFields, begin: number, named: string | undefined): OtherFields | string {
@@ -133,7 +136,7 @@ function readFields(flat: FlatFields, begin: number, named: string | undefined):
   let hosts = 0;
   let cookieAt = 0;
   let contentLength: number | undefined;
-  let expectsContinue = false;
+  let expects: string | undefined;
   for (let index = begin; index < flat.length; index += 2) {
     const name = flat[index] ?? "";
     const value = flat[index + 1] ?? "";
@@ -175,12 +178,12 @@ function readFields(flat: FlatFields, begin: number, named: string | undefined):
         continue;
       }
       case "expect":
-        if (value.toLowerCase() === "100-continue") expectsContinue = true;
+        expects = expects === undefined ? value.toLowerCase() : "more than one";
         break;
     }
     fields.push(name, value);
   }
-  return { fields, size, authority, contentLength, expectsContinue };
+  return { fields, size, authority, contentLength, expects };
 }
 
 function malformed(detail: string): RequestRefused {

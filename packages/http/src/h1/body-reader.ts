@@ -57,6 +57,11 @@ export class BodyReader {
     this.#state = "chunk-size";
   }
 
+  /** Whether all of it has come, and the end has yet to be told. */
+  get isAtEnd(): boolean {
+    return this.#state === "end";
+  }
+
   /** Bytes that are sure to come; those of the chunk under way where it is chunked. */
   get remaining(): number {
     return this.#remaining;

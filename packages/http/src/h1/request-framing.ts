@@ -1,4 +1,4 @@
-import type { ControlFields } from "./received-request-head.ts";
+import type { ControlFields } from "./control-fields.ts";
 import { BODY_TOO_LARGE, malformed, type RequestFault } from "./request-fault.ts";
 
 /** Bytes of a request's content, 0 where it has none; or that it comes in chunks. */

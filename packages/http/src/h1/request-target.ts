@@ -1,4 +1,4 @@
-import type { ControlFields } from "./received-request-head.ts";
+import type { ControlFields } from "./control-fields.ts";
 import { malformed, type RequestFault } from "./request-fault.ts";
 
 /** Where a request goes. */

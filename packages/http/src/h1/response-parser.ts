@@ -1,6 +1,6 @@
 import { ProtocolError, type ProtocolErrorCode } from "@fairlead/core";
+import { BodyReader, type BodyStep } from "./body-reader.ts";
 import { decideResponseFraming, type ResponseContext } from "./body-framing.ts";
-import { ChunkSizeLine } from "./chunk-size-line.ts";
 import { decodeLatin1, type Latin1Decoder } from "./latin1.ts";
 import { DEFAULT_HTTP1_LIMITS, type Http1Limits } from "./limits.ts";
 import { type BlockResult, LineBlock } from "./line-block.ts";
@@ -19,19 +19,7 @@ export interface Http1ParserOptions {
 
 type State =
   /** No request is under way. */
-  | "idle"
-  | "head"
-  | "length"
-  | "close"
-  | "chunk-size"
-  | "chunk-data"
-  | "chunk-end"
-  | "chunk-line-feed"
-  | "trailers"
-  /** All has come, and the end has yet to be told. */
-  | "end"
-  | "upgraded"
-  | "failed";
+  "idle" | "head" | "body" | "upgraded" | "failed";
 
 /**
  * Reads the responses of one connection, one request at a time: bytes in, events out, the same events whether it is fed
@@ -49,13 +37,11 @@ export class Http1ResponseParser {
   readonly #peer: string | undefined;
   readonly #limits: Http1Limits;
   readonly #head: LineBlock;
-  readonly #latin1: Latin1Decoder;
-  #chunkLine: ChunkSizeLine | undefined;
-  #trailers: LineBlock | undefined;
+  readonly #body: BodyReader;
   #state: State = "idle";
   #context: ResponseContext = { method: "GET", upgrade: false };
-  /** Bytes of the body, or of the chunk, that are still to come. */
-  #remaining = 0;
+  /** Whether the body ends with the connection. */
+  #endsWithConnection = false;
   #reusable = true;
   #hasBegun = false;
   #isPaused = false;
@@ -64,8 +50,8 @@ export class Http1ResponseParser {
   constructor(sink: Http1ResponseSink, { peer, latin1 = decodeLatin1, limits }: Http1ParserOptions = {}) {
     this.#sink = sink;
     this.#peer = peer;
-    this.#latin1 = latin1;
     this.#limits = { ...DEFAULT_HTTP1_LIMITS, ...limits };
+    this.#body = new BodyReader(this.#limits, latin1);
     this.#head = new LineBlock("response", this.#limits.headBytes, latin1);
   }
 
@@ -120,39 +106,17 @@ export class Http1ResponseParser {
           return at;
         case "failed":
           throw this.#failure ?? this.#fail("it failed before");
-        case "end":
-          this.#end(NO_TRAILERS, at < bytes.length);
-          return at;
-        case "length":
-        case "close":
-        case "chunk-data":
-          if (at === bytes.length) return at;
-          at = this.#readBody(bytes, at);
-          break;
         case "head":
           if (at === bytes.length) return at;
           at = this.#readHead(bytes, at);
           break;
-        case "chunk-size":
-          if (at === bytes.length) return at;
-          at = this.#readChunkSize(bytes, at);
+        case "body": {
+          const step = this.#body.read(bytes, at);
+          at += this.#body.taken;
+          if (step === "need-data") return at;
+          this.#tell(step, at < bytes.length);
           break;
-        case "chunk-end":
-          if (at === bytes.length) return at;
-          if (bytes[at] !== CR) throw this.#fail("a chunk that is longer than its size");
-          at += 1;
-          this.#state = "chunk-line-feed";
-          break;
-        case "chunk-line-feed":
-          if (at === bytes.length) return at;
-          if (bytes[at] !== LF) throw this.#fail("a carriage return without a line feed");
-          at += 1;
-          this.#state = "chunk-size";
-          break;
-        case "trailers":
-          if (at === bytes.length) return at;
-          at = this.#readTrailers(bytes, at);
-          break;
+        }
       }
     }
     return at;
@@ -176,18 +140,10 @@ export class Http1ResponseParser {
         if (fault !== undefined) throw this.#fail(fault);
         throw this.#fail(this.#hasBegun ? "it broke off within the head" : undefined, "RESPONSE_MISSING");
       }
-      case "close":
-      case "end":
+      case "body":
+        if (!this.#endsWithConnection && !this.#body.isAtEnd) throw this.#fail(undefined, "RESPONSE_TRUNCATED");
         this.#isPaused = false;
         this.#end(NO_TRAILERS, true);
-        return;
-      case "length":
-      case "chunk-size":
-      case "chunk-data":
-      case "chunk-end":
-      case "chunk-line-feed":
-      case "trailers":
-        throw this.#fail(undefined, "RESPONSE_TRUNCATED");
     }
   }
 
@@ -213,63 +169,42 @@ export class Http1ResponseParser {
         this.#sink.onUpgrade(head);
         return at + taken;
       case "none":
-        this.#state = "end";
+        this.#body.beginLength(0);
         break;
       case "length":
-        this.#remaining = framing.bytes;
-        this.#state = framing.bytes === 0 ? "end" : "length";
+        this.#body.beginLength(framing.bytes);
         break;
       case "close":
         this.#reusable = false;
-        this.#remaining = Number.POSITIVE_INFINITY;
-        this.#state = "close";
+        this.#body.beginLength(Number.POSITIVE_INFINITY);
         break;
       case "chunked":
-        this.#chunkLine ??= new ChunkSizeLine(this.#limits.chunkExtensionBytes);
-        this.#chunkLine.reset();
-        this.#state = "chunk-size";
+        this.#body.beginChunked();
         break;
     }
+    this.#endsWithConnection = framing.type === "close";
+    this.#state = "body";
     this.#sink.onHead(head);
     return at + taken;
   }
 
-  #readBody(bytes: Uint8Array, at: number): number {
-    const available = bytes.length - at;
-    const length = Math.min(available, this.#remaining);
-    this.#remaining -= length;
-    if (this.#remaining === 0) this.#state = this.#state === "chunk-data" ? "chunk-end" : "end";
-    this.#sink.onBody(length === bytes.length ? bytes : bytes.subarray(at, at + length));
-    return at + length;
-  }
-
-  #readChunkSize(bytes: Uint8Array, at: number): number {
-    // It is made with the first head that says `chunked`.
-    const line = (this.#chunkLine ??= new ChunkSizeLine(this.#limits.chunkExtensionBytes));
-    const result = line.read(bytes, at);
-    if (typeof result === "object") throw this.#fail(result.detail);
-    if (result === "done") {
-      this.#remaining = line.size;
-      this.#state = line.size === 0 ? "trailers" : "chunk-data";
-      line.next();
+  #tell(step: Exclude<BodyStep, "need-data">, hasMore: boolean): void {
+    switch (step) {
+      case "piece":
+        this.#sink.onBody(this.#body.piece);
+        break;
+      case "end": {
+        const { trailers } = this.#body;
+        const fields = trailers && readFields(trailers.text, 0, trailers.length, this.#limits.fields);
+        if (trailers !== undefined && fields === undefined) throw this.#tooManyFields();
+        this.#end(fields ?? NO_TRAILERS, hasMore);
+        break;
+      }
+      case "too-large":
+        throw this.#fail(undefined, "RESPONSE_HEADERS_TOO_LARGE");
+      default:
+        throw this.#fail(step.detail);
     }
-    return at + line.taken;
-  }
-
-  #readTrailers(bytes: Uint8Array, at: number): number {
-    if (this.#trailers?.hasBegun !== true && bytes[at] === CR && bytes[at + 1] === LF) {
-      this.#state = "end";
-      return at + 2;
-    }
-    const block = (this.#trailers ??= new LineBlock("trailers", this.#limits.trailerBytes, this.#latin1));
-    const result = block.read(bytes, at);
-    const end = at + block.taken;
-    if (result.type === "need-data") return end;
-    const { text, length } = this.#requireBlock(result);
-    const trailers = readFields(text, 0, length, this.#limits.fields);
-    if (trailers === undefined) throw this.#tooManyFields();
-    this.#end(trailers, end < bytes.length);
-    return end;
   }
 
   /** @param hasMore whether more came than the response has: what that means to the next request must not be guessed. */
@@ -300,6 +235,4 @@ export class Http1ResponseParser {
   }
 }
 
-const CR = 0x0d;
-const LF = 0x0a;
 const NO_TRAILERS: ResponseFields = Object.freeze({});

@@ -10,6 +10,7 @@ import type { ConnectionFacts, Driver, DriverHost } from "../exchange/index.ts";
 import { dateNow } from "./date-field.ts";
 import { Deadlines, type Wait } from "./deadlines.ts";
 import { clientGone, Http1Exchange, type ExchangeLink } from "./http1-exchange.ts";
+import { writeRest } from "./sent-content.ts";
 
 /** Bytes of later requests, or of content that nobody reads yet, that are held before the connection is read no further. */
 const HELD_BYTES = 65_536;
@@ -37,6 +38,8 @@ export class Http1Connection implements Driver, ExchangeLink {
   #heldBytes = 0;
   /** The request that is not answered, or whose content has not ended. */
   #exchange: Http1Exchange | undefined;
+  /** Of its answer, when there is room. */
+  #rest: Uint8Array = NO_BYTES;
   #drainWaiters: PromiseWithResolvers<undefined>[] = [];
   #requests = 0;
   #lingerBytes = 0;
@@ -44,7 +47,9 @@ export class Http1Connection implements Driver, ExchangeLink {
   #isDraining = false;
   #clientHasEnded = false;
   #state: "open" | "closing" | "upgraded" | "closed" = "open";
+  /** What happened to the stream, and why it was given up here. */
   #error: unknown;
+  #reason: unknown;
 
   constructor(stream: Duplex, first: Uint8Array, host: DriverHost) {
     this.stream = stream;
@@ -80,10 +85,16 @@ export class Http1Connection implements Driver, ExchangeLink {
 
   get mayServeMore(): boolean {
     if (this.#isDraining || this.#requests >= this.#host.limits.requestsPerConnection) return false;
-    if (this.#clientHasEnded && this.#heldBytes === 0) return false;
+    return !(this.#clientHasEnded && this.#heldBytes === 0);
+  }
+
+  get mayDropRest(): boolean {
     const body = this.#exchange?.body;
-    if (body === undefined || body.isOver) return true;
-    return (this.#parser.remainingBytes ?? Infinity) <= DROPPED_BYTES;
+    return body === undefined || body.isOver || (this.#parser.remainingBytes ?? Infinity) <= DROPPED_BYTES;
+  }
+
+  get holdsBytes(): boolean {
+    return this.#heldBytes > 0;
   }
 
   drain(): void {
@@ -91,8 +102,8 @@ export class Http1Connection implements Driver, ExchangeLink {
     if (this.#exchange === undefined && this.#state === "open") this.#deadlines.set("idle", DRAIN_IDLE_MILLISECONDS);
   }
 
-  destroy(reason: Error): void {
-    this.#error ??= reason;
+  destroy(reason: unknown): void {
+    this.#reason ??= reason;
     this.stream.destroy();
   }
 
@@ -122,7 +133,7 @@ export class Http1Connection implements Driver, ExchangeLink {
   #mayRead(): boolean {
     if (this.#state !== "open") return false;
     const exchange = this.#exchange;
-    if (exchange === undefined) return !this.stream.writableNeedDrain;
+    if (exchange === undefined) return true;
     return exchange.body?.isWanted === true && !exchange.body.isOver;
   }
 
@@ -135,7 +146,9 @@ export class Http1Connection implements Driver, ExchangeLink {
       this.#read(bytes);
       bytes = this.#mayRead() ? this.#held.shift() : undefined;
     }
-    if (this.#state === "open" && this.#heldBytes < HELD_BYTES && this.stream.isPaused()) this.stream.resume();
+    if (this.#state !== "open") return;
+    if (this.#heldBytes < HELD_BYTES && this.stream.isPaused()) this.stream.resume();
+    if (this.#clientHasEnded && this.#heldBytes === 0) this.#endRequests();
   }
 
   #read(bytes: Uint8Array): void {
@@ -153,9 +166,7 @@ export class Http1Connection implements Driver, ExchangeLink {
           this.#begin(event.head);
           break;
         case "content":
-          this.#deadlines.clear("bodyIdle");
-          this.#exchange?.onContent();
-          this.#exchange?.body?.push(event.bytes);
+          this.#takeContent(event.bytes);
           break;
         case "end":
           this.#endBody(event.trailers);
@@ -200,6 +211,14 @@ export class Http1Connection implements Driver, ExchangeLink {
     this.#readHeld();
   }
 
+  #takeContent(bytes: Uint8Array): void {
+    const exchange = this.#exchange;
+    exchange?.onContent();
+    exchange?.body?.push(bytes);
+    if (exchange?.body?.isWanted === true) this.#deadlines.set("bodyIdle", this.#host.limits.bodyIdleMilliseconds);
+    else this.#deadlines.clear("bodyIdle");
+  }
+
   #endBody(trailers: readonly string[]): void {
     this.#deadlines.clear("body");
     this.#deadlines.clear("bodyIdle");
@@ -219,8 +238,16 @@ export class Http1Connection implements Driver, ExchangeLink {
     await waiter.promise;
   }
 
+  onRest(exchange: Http1Exchange, rest: Uint8Array): void {
+    let more = rest;
+    while (more.length > 0 && !this.stream.writableNeedDrain) more = writeRest(this.stream, more);
+    this.#rest = more;
+    if (more.length === 0) exchange.onAnswered();
+    else this.onWritten();
+  }
+
   onAnswered(exchange: Http1Exchange): void {
-    if (this.stream.writableNeedDrain) this.#deadlines.set("write", this.#host.limits.writeIdleMilliseconds);
+    if (this.stream.writableNeedDrain) this.onWritten();
     else this.#leave(exchange);
   }
 
@@ -230,7 +257,9 @@ export class Http1Connection implements Driver, ExchangeLink {
     this.#drainWaiters = [];
     for (const waiter of waiters) waiter.resolve(undefined);
     const exchange = this.#exchange;
-    if (exchange?.isComplete === true && !exchange.hasLeft && !this.stream.writableNeedDrain) this.#leave(exchange);
+    if (exchange === undefined || this.stream.writableNeedDrain) return;
+    if (this.#rest.length > 0) this.onRest(exchange, this.#rest);
+    else if (exchange.isComplete && !exchange.hasLeft) this.#leave(exchange);
   };
 
   /** The answer has left. */
@@ -238,7 +267,7 @@ export class Http1Connection implements Driver, ExchangeLink {
     exchange.hasLeft = true;
     this.#tellEnd(exchange, exchange.fault);
     const { body } = exchange;
-    if (!exchange.keepsConnection) this.#close();
+    if (!exchange.keepsConnection || !this.mayDropRest) this.#close();
     else if (body === undefined || body.isOver) this.#next();
     else body.cancel();
   }
@@ -247,7 +276,7 @@ export class Http1Connection implements Driver, ExchangeLink {
   #next(): void {
     this.#exchange = undefined;
     this.#deadlines.set("idle", this.#isDraining ? DRAIN_IDLE_MILLISECONDS : this.#host.limits.idleMilliseconds);
-    if (this.#heldBytes > 0) this.#readHeld();
+    if (this.#heldBytes > 0 || this.#clientHasEnded) this.#readHeld();
   }
 
   onUpgraded(): void {
@@ -258,15 +287,15 @@ export class Http1Connection implements Driver, ExchangeLink {
     stream.off("end", this.#onEnd);
     stream.off("drain", this.#onDrain);
     stream.pause();
+    // As a stream that nobody has listened to yet: it flows when somebody does.
+    (stream as { readableFlowing: boolean | null }).readableFlowing = null;
     for (const bytes of this.#held.reverse()) stream.unshift(bytes);
     this.#held = [];
     this.#heldBytes = 0;
   }
 
   onBroken(exchange: Http1Exchange, reason: unknown): void {
-    if (exchange !== this.#exchange) return;
-    this.#error ??= reason;
-    this.stream.destroy();
+    if (exchange === this.#exchange) this.destroy(reason);
   }
 
   /** A request that breaks a rule or a limit is answered, and nothing after it is read. */
@@ -323,6 +352,8 @@ export class Http1Connection implements Driver, ExchangeLink {
         this.#refuse(408, new TimeoutError("body", { operation: "serve" }));
         break;
       case "write":
+        this.destroy(new TimeoutError("response", { operation: "serve" }));
+        break;
       case "linger":
         this.stream.destroy();
         break;
@@ -331,18 +362,21 @@ export class Http1Connection implements Driver, ExchangeLink {
 
   readonly #onEnd = (): void => {
     this.#clientHasEnded = true;
+    if (this.#state === "open" && this.#heldBytes === 0) this.#endRequests();
+  };
+
+  /** The client sends nothing more: a request that is not whole never will be, and of another the answer is still sent. */
+  #endRequests(): void {
     const exchange = this.#exchange;
-    if (this.#state !== "open") {
-      this.stream.destroy();
-    } else if (exchange === undefined) {
+    if (exchange === undefined) {
       if (!this.#parser.isBetween) this.#host.onRefusal({ status: undefined, error: clientGone() });
       this.#close();
-    } else if (exchange.body !== undefined && !exchange.body.isOver) {
+    } else if (exchange.body?.isOver === false) {
       this.stream.destroy();
     } else {
       exchange.announce(clientGone());
     }
-  };
+  }
 
   readonly #onError = (error: unknown): void => {
     this.#error ??= error;
@@ -356,11 +390,12 @@ export class Http1Connection implements Driver, ExchangeLink {
     const exchange = this.#exchange;
     this.#exchange = undefined;
     if (exchange !== undefined && !exchange.hasLeft) {
-      const gone = clientGone(this.#error);
+      const gone = clientGone(this.#reason ?? this.#error);
       exchange.fail(gone);
-      this.#tellEnd(exchange, exchange.status === 101 ? undefined : gone);
+      this.#tellEnd(exchange, exchange.status === 101 ? undefined : (this.#reason ?? gone));
     }
     for (const waiter of this.#drainWaiters) waiter.reject(exchange?.failure);
+    this.#rest = NO_BYTES;
     this.#drainWaiters = [];
     this.#resolveClosed();
   };
@@ -370,6 +405,8 @@ export class Http1Connection implements Driver, ExchangeLink {
     this.#host.onEnd(exchange, { status, bytesIn: body?.bytesIn ?? 0, bytesOut, error });
   }
 }
+
+const NO_BYTES = new Uint8Array();
 
 /** Streams of Node give buffers, and the constructor makes one of what was read before. */
 const readLatin1: Latin1Decoder = (bytes, start, end) => (bytes as Buffer).toString("latin1", start, end);

@@ -5,20 +5,21 @@ import type { BodySink, ConnectionFacts, Exchange, FlatFields, ResponseHead } fr
 import { dateNow } from "./date-field.ts";
 import { ReceivedBody } from "./received-body.ts";
 import { writeWhole } from "./sent-content.ts";
-import { SentBody } from "./sent-body.ts";
+import { SentBody, type ContentLink, type ContentOwner } from "./sent-body.ts";
 
 /** The connection of an exchange, as far as that needs it. */
-export interface ExchangeLink {
-  readonly stream: Duplex;
+export interface ExchangeLink extends ContentLink {
   readonly connection: ConnectionFacts;
   /** Whether the connection may serve another request, as far as it knows now. */
   readonly mayServeMore: boolean;
+  /** Whether so little of the request's content is to come that it can be read for nothing. */
+  readonly mayDropRest: boolean;
+  /** Whether some of what the client sent has yet to be read. */
+  readonly holdsBytes: boolean;
   /** Content is waited for. */
   onBodyWanted(exchange: Http1Exchange): void;
-  /** Something was written. */
-  onWritten(): void;
-  /** Resolves when there is room, rejects when the connection is lost. */
-  drained(): Promise<void>;
+  /** The rest of the answer is to be written when there is room. */
+  onRest(exchange: Http1Exchange, rest: Uint8Array): void;
   /** All of the answer was given to the stream; it may not have left yet. */
   onAnswered(exchange: Http1Exchange): void;
   /** The connection is another protocol's now. */
@@ -28,7 +29,7 @@ export interface ExchangeLink {
 }
 
 /** One request of a connection of HTTP/1, and its answer. */
-export class Http1Exchange implements Exchange {
+export class Http1Exchange implements Exchange, ContentOwner {
   readonly head: ReceivedRequestHead;
   readonly body: ReceivedBody | undefined;
   readonly #link: ExchangeLink;
@@ -93,10 +94,7 @@ export class Http1Exchange implements Exchange {
 
   /** Content is waited for, by whoever reads it. */
   onWanted(): void {
-    if (this.#continueIsDue && this.#state === "waiting") {
-      this.#continueIsDue = false;
-      this.#link.stream.write(CONTINUE, "latin1");
-    }
+    if (this.#state === "waiting") this.#sendContinue();
     this.#link.onBodyWanted(this);
   }
 
@@ -117,7 +115,7 @@ export class Http1Exchange implements Exchange {
     if (!this.#mayAnswer()) return;
     const { method, version } = this.head;
     const bytes = byteLength(content);
-    const keepsConnection = this.#keepsConnection();
+    const keepsConnection = this.#keepsConnection() && this.#link.mayDropRest;
     const formatted = formatResponseHead({
       status,
       fields,
@@ -130,13 +128,16 @@ export class Http1Exchange implements Exchange {
     this.#begin(status, formatted.keepsConnection);
     const isSent = formatted.framing !== "none";
     if (isSent) this.bytesOut = bytes;
-    writeWhole(this.#link.stream, formatted.text, isSent ? content : undefined);
-    this.onAnswered();
+    const rest = writeWhole(this.#link.stream, formatted.text, isSent ? content : undefined);
+    if (rest.length === 0) this.onAnswered();
+    else this.#link.onRest(this, rest);
   }
 
   begin({ status, fields }: ResponseHead): BodySink {
     if (!this.#mayAnswer()) return new SentBody(this.#link, this, "none");
     const { method, version } = this.head;
+    // Who answers well before there was any content means to read it meanwhile.
+    if (status < 300) this.#sendContinue();
     const keepsConnection = this.#keepsConnection();
     const { text, framing, ...formatted } = formatResponseHead({
       status,
@@ -198,6 +199,13 @@ export class Http1Exchange implements Exchange {
     if (this.#failure !== undefined) return;
     this.#failure = reason;
     this.#controller?.abort(reason);
+  }
+
+  /** RFC 9110 section 10.1.1; left out where content has come all the same. */
+  #sendContinue(): void {
+    if (!this.#continueIsDue) return;
+    this.#continueIsDue = false;
+    if (!this.#link.holdsBytes) this.#link.stream.write(CONTINUE, "latin1");
   }
 
   #mayAnswer(): boolean {

@@ -1,55 +1,74 @@
 import { UsageError } from "@fairlead/core";
 import { formatTrailers, type SentFraming } from "@fairlead/http/h1";
+import type { Duplex } from "node:stream";
 import type { BodySink, FlatFields } from "../exchange/index.ts";
-import type { ExchangeLink, Http1Exchange } from "./http1-exchange.ts";
 import { writePiece } from "./sent-content.ts";
+
+/** Where content goes. */
+export interface ContentLink {
+  readonly stream: Duplex;
+  /** Something was written. */
+  onWritten(): void;
+  /** Resolves when there is room, rejects when the connection is lost. */
+  drained(): Promise<void>;
+}
+
+/** Whose content it is. */
+export interface ContentOwner {
+  /** Whether what is sent is dropped, for what reason. */
+  readonly isOver: boolean;
+  readonly failure: unknown;
+  bytesOut: number;
+  /** All was given to the stream. */
+  onAnswered(): void;
+  abort(reason: unknown): void;
+}
 
 /** Takes the content of an answer that comes by and by. */
 export class SentBody implements BodySink {
-  readonly #link: ExchangeLink;
-  readonly #exchange: Http1Exchange;
+  readonly #link: ContentLink;
+  readonly #owner: ContentOwner;
   readonly #framing: SentFraming;
   #hasEnded = false;
 
-  constructor(link: ExchangeLink, exchange: Http1Exchange, framing: SentFraming) {
+  constructor(link: ContentLink, owner: ContentOwner, framing: SentFraming) {
     this.#link = link;
-    this.#exchange = exchange;
+    this.#owner = owner;
     this.#framing = framing;
   }
 
   write(bytes: Uint8Array): boolean {
-    const { stream } = this.#link;
-    if (this.#hasEnded || this.#exchange.isOver || this.#framing === "none") return true;
-    if (typeof this.#framing === "number" && this.#exchange.bytesOut + bytes.length > this.#framing) {
+    if (this.#hasEnded || this.#owner.isOver || this.#framing === "none") return true;
+    if (typeof this.#framing === "number" && this.#owner.bytesOut + bytes.length > this.#framing) {
       this.#break("more content than its Content-Length");
       return true;
     }
-    this.#exchange.bytesOut += bytes.length;
-    writePiece(stream, this.#framing, bytes);
+    this.#owner.bytesOut += bytes.length;
+    writePiece(this.#link.stream, this.#framing, bytes);
     this.#link.onWritten();
-    return !stream.writableNeedDrain;
+    return !this.#link.stream.writableNeedDrain;
   }
 
   async drained(): Promise<void> {
-    if (this.#exchange.isOver) throw this.#exchange.failure;
+    if (this.#owner.isOver) throw this.#owner.failure;
     if (this.#framing !== "none") await this.#link.drained();
   }
 
   end(trailers: FlatFields = []): void {
-    if (this.#hasEnded || this.#exchange.isOver) return;
-    if (typeof this.#framing === "number" && this.#exchange.bytesOut < this.#framing) {
+    if (this.#hasEnded || this.#owner.isOver) return;
+    if (typeof this.#framing === "number" && this.#owner.bytesOut < this.#framing) {
       this.#break("less content than its Content-Length");
       return;
     }
     const last = this.#framing === "chunked" ? `0\r\n${formatTrailers(trailers)}\r\n` : "";
     this.#hasEnded = true;
     if (last !== "") this.#link.stream.write(last, "latin1");
-    this.#exchange.onAnswered();
+    this.#owner.onAnswered();
   }
 
-  /** What was promised cannot be kept, and the client sees that its content is not whole. */
+  /** What was promised cannot be kept; by the loss of its connection the client learns that its content is not whole. */
   #break(detail: string): void {
     this.#hasEnded = true;
-    this.#exchange.abort(new UsageError("OPTION_INVALID", { operation: "respond", detail }));
+    this.#owner.abort(new UsageError("OPTION_INVALID", { operation: "respond", detail }));
   }
 }

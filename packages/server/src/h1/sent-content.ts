@@ -3,37 +3,42 @@ import type { Duplex } from "node:stream";
 
 /** Content that is copied behind its head, or between the lines of its chunk, rather than written by itself. */
 const COPIED_BYTES = 16_384;
+/** Content that is written at a time, so that a client that reads slowly is seen to read. */
+const PIECE_BYTES = 131_072;
 
-/** Writes a head with content that is there. */
-export function writeWhole(stream: Duplex, head: string, content: Uint8Array | string | undefined): void {
+/**
+ * Writes a head with content that is there.
+ *
+ * @returns what remains to be written, by {@link writeRest}, when there is room again.
+ */
+export function writeWhole(stream: Duplex, head: string, content: Uint8Array | string | undefined): Uint8Array {
   if (content === undefined || content.length === 0) {
     stream.write(head, "latin1");
-  } else if (typeof content === "string") {
-    writeText(stream, head, content);
-  } else if (content.length <= COPIED_BYTES) {
+    return NO_BYTES;
+  }
+  if (typeof content === "string") return writeText(stream, head, content);
+  if (content.length <= COPIED_BYTES) {
     const joint = Buffer.allocUnsafe(head.length + content.length);
     joint.write(head, 0, "latin1");
     joint.set(content, head.length);
     stream.write(joint);
-  } else {
-    stream.cork();
-    stream.write(head, "latin1");
-    stream.write(content);
-    stream.uncork();
+    return NO_BYTES;
   }
+  stream.cork();
+  stream.write(head, "latin1");
+  const rest = writeRest(stream, content);
+  stream.uncork();
+  return rest;
 }
 
-/** Most text is ASCII, and then head and content are one string to be written. */
-function writeText(stream: Duplex, head: string, content: string): void {
-  const bytes = Buffer.byteLength(content);
-  if (bytes === content.length) {
-    stream.write(head + content, "latin1");
-    return;
-  }
-  const joint = Buffer.allocUnsafe(head.length + bytes);
-  joint.write(head, 0, "latin1");
-  joint.write(content, head.length, "utf8");
-  stream.write(joint);
+/**
+ * Writes the next piece of it.
+ *
+ * @returns what remains.
+ */
+export function writeRest(stream: Duplex, content: Uint8Array): Uint8Array {
+  stream.write(content.length <= PIECE_BYTES ? content : content.subarray(0, PIECE_BYTES));
+  return content.length <= PIECE_BYTES ? NO_BYTES : content.subarray(PIECE_BYTES);
 }
 
 /** Writes one piece of content. An empty one would be the last chunk. */
@@ -58,3 +63,20 @@ export function writePiece(stream: Duplex, framing: SentFraming, piece: Uint8Arr
   stream.write("\r\n", "latin1");
   stream.uncork();
 }
+
+/** Most text is ASCII, and then head and content are one string to be written. */
+function writeText(stream: Duplex, head: string, content: string): Uint8Array {
+  const bytes = Buffer.byteLength(content);
+  if (bytes > COPIED_BYTES) return writeWhole(stream, head, Buffer.from(content));
+  if (bytes === content.length) {
+    stream.write(head + content, "latin1");
+    return NO_BYTES;
+  }
+  const joint = Buffer.allocUnsafe(head.length + bytes);
+  joint.write(head, 0, "latin1");
+  joint.write(content, head.length, "utf8");
+  stream.write(joint);
+  return NO_BYTES;
+}
+
+const NO_BYTES = new Uint8Array();

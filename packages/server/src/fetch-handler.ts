@@ -11,7 +11,7 @@ export type FetchHandler = (request: Request, context: RequestContext) => Respon
 export interface RequestContext {
   readonly connection: ConnectionFacts;
   /** Who the client is: by the connection, or by `Forwarded` of trusted proxies. `undefined` for a Unix socket. */
-  readonly client: { readonly address: string; readonly port: number | undefined } | undefined;
+  readonly client: ClientAddress | undefined;
   /** Sends an interim response: 103 with `link` fields, 102. RFC 8297. */
   inform(status: number, fields: FlatFields): void;
   /** What came behind the request's content; empty before all of it was read. */
@@ -20,4 +20,11 @@ export interface RequestContext {
   waitUntil(work: Promise<unknown>): void;
   /** Fires when the server begins to close: what would go on for long, as an open socket, says goodbye then. */
   readonly closing?: AbortSignal | undefined;
+}
+
+/** Where a client is. */
+export interface ClientAddress {
+  /** An IP literal without brackets; or what a trusted proxy calls it in its place (RFC 7239 section 6.3). */
+  readonly address: string;
+  readonly port: number | undefined;
 }

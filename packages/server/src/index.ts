@@ -2,7 +2,7 @@
 export type * from "./exchange/index.ts";
 export { defaultHttpLimits } from "./exchange/index.ts";
 export type { Admission, ListenTlsOptions, ProxyProtocolOptions } from "./listen/index.ts";
-export type { FetchHandler, RequestContext } from "./fetch-handler.ts";
+export type { ClientAddress, FetchHandler, RequestContext } from "./fetch-handler.ts";
 export type { Awaitable, Plugin } from "./plugin.ts";
 export type { ServerObserver } from "./server-observer.ts";
 export {
@@ -20,3 +20,5 @@ export * from "./fetch/index.ts";
 export * from "./events/index.ts";
 export * from "./relay/index.ts";
 export * from "./websocket/index.ts";
+export { httpServer, HttpServer, type HttpServerOptions } from "./http-server.ts";
+export { serve, type RunningServer, type ServeOptions } from "./serve.ts";

@@ -10,8 +10,8 @@ export interface ServerObserver {
   /** A connection speaks HTTP from now on; over TLS, its handshake is done. */
   onConnection?(facts: ConnectionFacts): void;
   onConnectionEnd?(facts: ConnectionFacts): void;
-  /** One that never came so far: refused, cut, or without a handshake. `peer` is `address:port` where that is known. */
-  onConnectionFailure?(error: Error, peer: string | undefined): void;
+  /** One that never came so far: refused, cut, or without a handshake. */
+  onConnectionFailure?(error: Error, facts: ConnectionFacts): void;
   /** Before a handler sees it. */
   onExchange?(exchange: Exchange): void;
   /**

@@ -48,7 +48,7 @@ export interface Driver {
 }
 
 /**
- * Speaks a version of HTTP on a connection, which is the driver's from then on.
+ * Speaks a version of HTTP on a connection, which is the driver's from then on. Nothing is told before the call returns.
  *
  * @param first what was read of it already.
  */

@@ -66,13 +66,14 @@ export class Http1Connection implements Driver, ExchangeLink {
       latin1: readLatin1,
       limits,
     });
+    // Ahead of what the stream begins to give with the next line.
+    if (first.length > 0) process.nextTick(this.#onData, Buffer.from(first.buffer, first.byteOffset, first.length));
     stream.on("data", this.#onData);
     stream.on("end", this.#onEnd);
     stream.on("drain", this.#onDrain);
     stream.on("error", this.#onError);
     stream.on("close", this.#onClose);
     this.#deadlines.set("idle", limits.idleMilliseconds);
-    if (first.length > 0) this.#onData(Buffer.from(first.buffer, first.byteOffset, first.length));
   }
 
   get active(): number {

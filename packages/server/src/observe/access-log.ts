@@ -84,10 +84,12 @@ export function accessLog(options: AccessLogOptions = {}): AccessLog {
       const facts = connectionFacts(connection, connection.remote?.address);
       log({ ...facts, ...nothingKnown, time: Date.now(), status, error });
     },
-    onConnectionFailure(error, peer) {
+    onConnectionFailure(error, { remote }) {
       if (!isJson) return;
       const type = errorType(undefined, error, 500);
-      writer.add(formatJsonEvent(Date.now(), "connection.failed", { "client.address": peer, "error.type": type }));
+      writer.add(
+        formatJsonEvent(Date.now(), "connection.failed", { "client.address": remote?.address, "error.type": type }),
+      );
     },
   };
 }

@@ -73,9 +73,9 @@ describe("metrics of a server", () => {
 
   test("count what was refused by its code", async () => {
     const metrics = httpMetrics();
-    metrics.onConnectionFailure?.(new PolicyError("CONNECTION_LIMIT"), "192.0.2.7:1");
-    metrics.onConnectionFailure?.(new TlsError("TLS_NOT_SPOKEN"), undefined);
-    metrics.onConnectionFailure?.(new Error("192.0.2.7 says something new each time"), undefined);
+    metrics.onConnectionFailure?.(new PolicyError("CONNECTION_LIMIT"), factsOf());
+    metrics.onConnectionFailure?.(new TlsError("TLS_NOT_SPOKEN"), factsOf());
+    metrics.onConnectionFailure?.(new Error("192.0.2.7 says something new each time"), factsOf());
     metrics.onRefusal?.(factsOf(), { status: 414, error: new ProtocolError("REQUEST_TARGET_TOO_LONG") });
     metrics.onRefusal?.(factsOf(), { status: undefined, error: new ProtocolError("HTTP2_FLOOD") });
     const lines = await scrape(metrics);

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { test } from "node:test";
+import { serve } from "@fairlead/server";
+
+test("serves this machine alone when nothing else is said, by either of its addresses", async () => {
+  await using running = await serve({ fetch: (request) => new Response(`you asked for ${request.url}`) });
+  assert.match(running.url ?? "", /^http:\/\/localhost:\d+$/);
+  for (const host of ["127.0.0.1", "[::1]"]) {
+    const response = await fetch(`http://${host}:${String(running.port)}/a?b`);
+    assert.equal(await response.text(), `you asked for http://${host}:${String(running.port)}/a?b`);
+  }
+});
+
+test("tells what a handler throws, and its client nothing of it", async () => {
+  const told: unknown[] = [];
+  const boom = new Error("the password is 1234");
+  const failing = (): Response => {
+    throw boom;
+  };
+  await using running = await serve({ fetch: failing, onError: (error, request) => told.push(error, request?.url) });
+  const response = await fetch(`${running.url ?? ""}/x`);
+  assert.deepEqual([response.status, await response.text()], [500, "Internal Server Error"]);
+  assert.deepEqual(told, [boom, `${running.url ?? ""}/x`]);
+});
+
+test("answers what is under way when it closes, and lets go of its port", async () => {
+  const { promise: asked, resolve: onAsked } = Promise.withResolvers<undefined>();
+  const { promise: goOn, resolve: answer } = Promise.withResolvers<Response>();
+  const running = await serve({
+    fetch: () => {
+      onAsked(undefined);
+      return goOn;
+    },
+  });
+  const response = fetch(running.url ?? "");
+  await asked;
+  const closed = running.close();
+  answer(new Response("late"));
+  assert.equal(await (await response).text(), "late");
+  await closed;
+  const [error] = (await once(connect(running.port ?? 0, "127.0.0.1"), "error")) as [NodeJS.ErrnoException];
+  assert.equal(error.code, "ECONNREFUSED");
+});
+
+test("has another handler answer from when it is replaced", async () => {
+  await using running = await serve({ fetch: () => new Response("one") });
+  assert.equal(await (await fetch(running.url ?? "")).text(), "one");
+  running.server.replace(() => new Response("two"));
+  assert.equal(await (await fetch(running.url ?? "")).text(), "two");
+});

@@ -68,6 +68,18 @@ export const transportErrorCodes = {
     fixer: "peer",
     retryHelps: false,
   },
+  WORKER_GONE: {
+    what: "the worker ended before its answer was complete",
+    remedy: "look at what the worker wrote to its standard error",
+    fixer: "operator",
+    retryHelps: true,
+  },
+  WORKER_START_FAILED: {
+    what: "the worker does not start",
+    remedy: "run its command by hand, and look at what it wrote to its standard error",
+    fixer: "operator",
+    retryHelps: false,
+  },
   STREAM_CLOSED: {
     what: "the stream was closed before the operation ended",
     remedy: "open a new stream",
@@ -407,6 +419,12 @@ export const protocolErrorCodes = {
   REQUEST_BODY_TOO_LARGE: {
     what: "the content of the request is larger than its limit",
     remedy: "send less, or raise limits.bodyBytes",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  GATEWAY_FRAME_INVALID: {
+    what: "the other end broke a rule of the gateway's protocol",
+    remedy: "have the worker mended; see docs/guide/gateway-protocol.md",
     fixer: "peer",
     retryHelps: false,
   },

@@ -209,7 +209,9 @@ export class Http1Connection implements Driver, ExchangeLink {
   onBodyWanted(exchange: Http1Exchange): void {
     if (exchange !== this.#exchange || this.#state !== "open") return;
     this.#deadlines.set("bodyIdle", this.#host.limits.bodyIdleMilliseconds);
-    this.#readHeld();
+    // That the content has ended may be known without another octet.
+    if (this.#heldBytes === 0 && !this.#isReading) this.#read(NOTHING);
+    else this.#readHeld();
   }
 
   #takeContent(bytes: Uint8Array): void {
@@ -415,3 +417,5 @@ const readLatin1: Latin1Decoder = (bytes, start, end) => (bytes as Buffer).toStr
 function peerName({ address, port }: { readonly address: string; readonly port: number }): string {
   return address.includes(":") ? `[${address}]:${String(port)}` : `${address}:${String(port)}`;
 }
+
+const NOTHING = new Uint8Array(0);

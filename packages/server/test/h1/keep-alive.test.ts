@@ -20,3 +20,18 @@ test("one connection serves one request after another, RFC 9112 section 9.3", as
     ["/a", "/b"].map((path) => [path, { status: 200, bytesIn: 0, bytesOut: 8, error: undefined }]),
   );
 });
+
+test("content that is read piece by piece ends without another octet, RFC 9112 section 6.3", async () => {
+  const serving = serveOverMemory((exchange) => {
+    void (async () => {
+      const piece = await exchange.body?.read();
+      // The end is asked for when all that has come was read.
+      await new Promise(setImmediate);
+      const end = await exchange.body?.read();
+      exchange.respond({ status: 200, fields: [] }, `${String(piece?.length)} ${String(end)}`);
+    })();
+  });
+  serving.client.write("POST / HTTP/1.1\r\nHost: a.example\r\nContent-Length: 3\r\n\r\nabc");
+  await serving.got(/\r\n\r\n3 undefined$/);
+  serving.client.destroy();
+});

@@ -12,6 +12,7 @@ import {
 import { ConnectionClock } from "@fairlead/transport";
 import type { Duplex } from "node:stream";
 import type { ConnectionFacts, Driver, DriverHost, ExchangeEnd, HttpLimits } from "../exchange/index.ts";
+import { dateNow } from "../h1/date-field.ts";
 import { Http2Exchange, type ExchangeOwner } from "./http2-exchange.ts";
 import type { Outgoing } from "./outgoing.ts";
 
@@ -41,8 +42,6 @@ export class Http2Driver implements Driver, ExchangeOwner {
   #written: (() => void)[] = [];
   #clockDue = Number.POSITIVE_INFINITY;
   #now = performance.now();
-  #date = "";
-  #dateDue = 0;
   #idleDue = Number.POSITIVE_INFINITY;
   /** When a head that began to come has to be whole. */
   #headDue = Number.POSITIVE_INFINITY;
@@ -104,15 +103,6 @@ export class Http2Driver implements Driver, ExchangeOwner {
 
   get now(): number {
     return this.#now;
-  }
-
-  get date(): string {
-    const now = Date.now();
-    if (now >= this.#dateDue) {
-      this.#date = new Date(now).toUTCString();
-      this.#dateDue = now - (now % 1_000) + 1_000;
-    }
-    return this.#date;
   }
 
   get isBlocked(): boolean {
@@ -215,7 +205,7 @@ export class Http2Driver implements Driver, ExchangeOwner {
   }
 
   #answer(stream: Http2ServerStream, status: number): void {
-    const { fields } = responseFields({ status, fields: [], content: 0, method: "GET", date: this.date });
+    const { fields } = responseFields({ status, fields: [], content: 0, method: "GET", date: dateNow() });
     stream.sendHead(fields, true);
   }
 

@@ -22,6 +22,7 @@ import type {
   RequestHead,
   ResponseHead,
 } from "../exchange/index.ts";
+import { dateNow } from "../h1/date-field.ts";
 import { Outgoing, type OutgoingOwner } from "./outgoing.ts";
 import { RequestBody, type BodyOwner } from "./request-body.ts";
 
@@ -31,8 +32,6 @@ export interface ExchangeOwner {
   readonly limits: HttpLimits;
   /** Milliseconds that only ever grow. */
   readonly now: number;
-  /** The value of Date. */
-  readonly date: string;
   /** Whether the client has to take first what was written before. */
   readonly isBlocked: boolean;
   /** Something is due then. */
@@ -68,8 +67,11 @@ export class Http2Exchange implements Exchange, Http2RequestEvents, BodyOwner, O
   #hasEarlyEnd = false;
   #controller: AbortController | undefined;
   #gone: FairleadError | undefined;
+  #refusal: FairleadError | undefined;
   #status: number | undefined;
   #isOver = false;
+  /** Whether what is answered is dropped: the client has left, or was refused. */
+  #isDropping = false;
 
   constructor(stream: Http2ServerStream, request: ReceivedRequest, owner: ExchangeOwner) {
     const { method, authority, path, fields, protocol } = request;
@@ -146,7 +148,7 @@ export class Http2Exchange implements Exchange, Http2RequestEvents, BodyOwner, O
     const tunnel = new Http2Tunnel(this.#stream, this);
     // Whoever uses it may listen too; who does not is not brought down by a client that leaves.
     tunnel.on("error", () => undefined);
-    if (this.#isOver || this.isAnswered) {
+    if (!this.#mayAnswer()) {
       tunnel.destroy(this.#gone);
       return tunnel;
     }
@@ -163,12 +165,6 @@ export class Http2Exchange implements Exchange, Http2RequestEvents, BodyOwner, O
     if (this.#isOver) return;
     this.#stream.reset(this.#tunnel === undefined ? ErrorCode.internalError : ErrorCode.cancel);
     this.#leave(new TransportError("CLIENT_GONE", { operation: "respond", detail: "given up", cause: reason }), reason);
-  }
-
-  /** Ends an answer that was not begun, on behalf of the connection. */
-  refuse(status: number): void {
-    if (this.#isOver || this.isAnswered) return;
-    this.respond({ status, fields: [] }, undefined);
   }
 
   /** The connection is gone. */
@@ -218,9 +214,12 @@ export class Http2Exchange implements Exchange, Http2RequestEvents, BodyOwner, O
     if (this.#expectsContinue) this.inform(100, []);
   }
 
+  /** Where the answer has begun it goes on: whoever reads the content is told. */
   onRefused(status: number, error: FairleadError): void {
-    if (this.isAnswered) this.abort(error);
-    else this.refuse(status);
+    if (this.#isOver || this.isAnswered) return;
+    this.#refusal = error;
+    this.respond({ status, fields: [] }, undefined);
+    this.#isDropping = true;
   }
 
   onReady(outgoing: Outgoing): void {
@@ -253,13 +252,13 @@ export class Http2Exchange implements Exchange, Http2RequestEvents, BodyOwner, O
   }
 
   #begin({ status, fields }: ResponseHead, content: number | "stream"): Outgoing | undefined {
-    const list = responseFields({ status, fields, content, method: this.head.method, date: this.#owner.date });
-    if (this.#isOver || this.isAnswered) return undefined;
+    const list = responseFields({ status, fields, content, method: this.head.method, date: dateNow() });
+    if (!this.#mayAnswer()) return undefined;
     this.#status = status;
     const isBare = list.content === "none" || list.content === 0;
     this.#stream.sendHead(list.fields, isBare);
     if (isBare) {
-      this.#end(undefined);
+      this.#end(this.#refusal);
       return undefined;
     }
     const expected = typeof list.content === "number" ? list.content : undefined;
@@ -267,8 +266,15 @@ export class Http2Exchange implements Exchange, Http2RequestEvents, BodyOwner, O
     return this.#outgoing;
   }
 
+  #mayAnswer(): boolean {
+    if (this.#isDropping) return false;
+    if (!this.isAnswered) return true;
+    throw new UsageError("OPTION_INVALID", { operation: "respond", detail: "it is answered already" });
+  }
+
   #leave(gone: FairleadError, error: unknown): void {
     if (this.#isOver) return;
+    this.#isDropping = true;
     this.#gone = gone;
     this.#body?.fail(error ?? gone);
     this.#outgoing?.drop(gone);

@@ -1,4 +1,4 @@
-import { ProtocolError, TimeoutError, type FairleadError } from "@fairlead/core";
+import { ProtocolError, TimeoutError, TransportError, type FairleadError } from "@fairlead/core";
 import type { Http2ServerStream } from "@fairlead/http/h2";
 import type { BodySource, FlatFields, HttpLimits } from "../exchange/index.ts";
 
@@ -51,7 +51,8 @@ export class RequestBody implements BodySource {
       return piece;
     }
     if (this.#state === "failed") throw this.#reason;
-    if (this.#state !== "open") return undefined;
+    if (this.#state === "cancelled") throw dropped();
+    if (this.#state === "ended") return undefined;
     if (!this.#isWanted) {
       this.#isWanted = true;
       if (this.received === 0) this.#owner.onWanted();
@@ -62,11 +63,13 @@ export class RequestBody implements BodySource {
   }
 
   cancel(): void {
-    if (this.#state === "open") this.#state = "cancelled";
-    let dropped = 0;
-    for (const piece of this.#queue.splice(0)) dropped += piece.length;
-    if (dropped > 0) this.#stream.read(dropped);
-    this.#settle(undefined);
+    if (this.#state === "open" || this.#state === "ended") this.#state = "cancelled";
+    let octets = 0;
+    for (const piece of this.#queue.splice(0)) octets += piece.length;
+    if (octets > 0) this.#stream.read(octets);
+    const reader = this.#reader;
+    this.#reader = undefined;
+    reader?.reject(dropped());
   }
 
   /** A part of it came. */
@@ -128,4 +131,8 @@ export class RequestBody implements BodySource {
     this.#idleDue = this.#owner.now + this.#owner.limits.bodyIdleMilliseconds;
     this.#owner.watch(this.#idleDue);
   }
+}
+
+function dropped(): TransportError {
+  return new TransportError("STREAM_CLOSED", { operation: "read", detail: "the rest of the content was given up" });
 }

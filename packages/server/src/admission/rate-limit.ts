@@ -1,4 +1,7 @@
 import { PolicyError, UsageError } from "@fairlead/core";
+import { withFields } from "../content/with-fields.ts";
+import type { FlatFields } from "../exchange/index.ts";
+import { LeanResponse } from "../fetch/index.ts";
 import type { RequestContext } from "../fetch-handler.ts";
 import type { Plugin } from "../plugin.ts";
 import { Buckets } from "./buckets.ts";
@@ -41,7 +44,7 @@ export function rateLimit(options: RateLimitOptions): Plugin {
   const rate: Rate = { requests: options.requests, seconds: options.seconds, burst: options.burst ?? options.requests };
   check(rate, keys, name);
   const buckets = new Buckets(rate, keys);
-  const fields = new WeakMap<RequestContext, Standing>();
+  const standings = new WeakMap<RequestContext, FlatFields>();
   const policy = `"${name}";q=${rate.burst};w=${Math.ceil((rate.burst * rate.seconds) / rate.requests)}`;
 
   return {
@@ -53,20 +56,17 @@ export function rateLimit(options: RateLimitOptions): Plugin {
       const drawn = buckets.draw(client, at);
       const standing = standingFields(name, policy, drawn, at);
       if (drawn.isAllowed) {
-        fields.set(context, standing);
+        standings.set(context, standing);
         return undefined;
       }
       onRefusal?.(new PolicyError("RATE_LIMITED", { peer: context.client?.address, operation: "request" }), request);
       const retryAfter = String(Math.ceil(drawn.waitMilliseconds / 1_000));
-      const headers = { "content-type": "text/plain", "retry-after": retryAfter, ...standing };
-      return new Response("too many requests\n", { status: 429, headers });
+      const fields = ["content-type", "text/plain", "retry-after", retryAfter, ...standing];
+      return new LeanResponse("too many requests\n", { status: 429, fields });
     },
     response: (response, _request, context) => {
-      const standing = fields.get(context);
-      if (standing === undefined) return response;
-      const headers = new Headers(response.headers);
-      for (const [field, value] of Object.entries(standing)) headers.set(field, value);
-      return new Response(response.body, { status: response.status, headers });
+      const standing = standings.get(context);
+      return standing === undefined ? response : withFields(response, standing);
     },
   };
 }
@@ -76,11 +76,9 @@ function clientOf(_request: Request, { client }: RequestContext): string | undef
 }
 
 /** What an answer says of the client's bucket. */
-type Standing = Readonly<Record<"ratelimit-policy" | "ratelimit", string>>;
-
-function standingFields(name: string, policy: string, { remaining, fullAt }: Draw, now: number): Standing {
+function standingFields(name: string, policy: string, { remaining, fullAt }: Draw, now: number): FlatFields {
   const seconds = Math.ceil((fullAt - now) / 1_000);
-  return { "ratelimit-policy": policy, ratelimit: `"${name}";r=${remaining};t=${seconds}` };
+  return ["ratelimit-policy", policy, "ratelimit", `"${name}";r=${remaining};t=${seconds}`];
 }
 
 function check({ requests, seconds, burst }: Rate, keys: number, name: string): void {

@@ -34,8 +34,8 @@ export function readRequestTarget(
 
 /** Stricter than section 3.2.2, where the target wins: who sends two names means two things by them. */
 function readAbsoluteForm(method: string, target: string, host: string | undefined): RequestTarget | RequestFault {
-  const [, authority, path] = ABSOLUTE_FORM.exec(target) ?? [];
-  if (authority === undefined || path === undefined) return malformed("a request target in no form that there is");
+  const [, authority, path = ""] = ABSOLUTE_FORM.exec(target) ?? [];
+  if (authority === undefined) return malformed("a request target in no form that there is");
   if (!AUTHORITY.test(authority)) return malformed("an invalid authority in the request target");
   if (host !== undefined && host.toLowerCase() !== authority.toLowerCase()) {
     return malformed("a Host that is not the target's");

@@ -1,16 +1,20 @@
+import { ConnectionClock } from "@fairlead/transport";
+
 /** What a connection waits for at most so long. */
 export type Wait = "idle" | "head" | "body" | "bodyIdle" | "write" | "linger";
 
-/** Above a second, moments within so many milliseconds are one: Node keeps a list of timers for each length of time. */
-const COARSE_MILLISECONDS = 64;
+/** The longest that a timer can wait. */
 const LONGEST_MILLISECONDS = 2 ** 31 - 1;
 
 /**
- * The moments by which what a connection waits for must have come. One timer serves them all. It is set anew only when a
- * moment comes nearer: what is put off, as by every request, costs a look at the clock.
+ * The moments by which what a connection waits for must have come. One clock serves them all, and is set only when a moment
+ * comes nearer: what is put off, as by every request, costs a look at the time.
  */
 export class Deadlines {
   readonly #onPassed: (wait: Wait) => void;
+  readonly #clock = new ConnectionClock(() => {
+    this.#look();
+  });
   readonly #moments: Record<Wait, number> = {
     idle: Infinity,
     head: Infinity,
@@ -19,8 +23,7 @@ export class Deadlines {
     write: Infinity,
     linger: Infinity,
   };
-  #timer: NodeJS.Timeout | undefined;
-  #timerMoment = Infinity;
+  #nearest = Infinity;
 
   /** @param onPassed told of each, which is cleared then. */
   constructor(onPassed: (wait: Wait) => void) {
@@ -33,9 +36,11 @@ export class Deadlines {
 
   /** @param milliseconds from now; `Infinity` for none. */
   set(wait: Wait, milliseconds: number): void {
-    const now = performance.now();
-    this.#moments[wait] = now + milliseconds;
-    if (now + milliseconds < this.#timerMoment) this.#arm(now + milliseconds, now);
+    const moment = performance.now() + milliseconds;
+    this.#moments[wait] = moment;
+    if (moment >= this.#nearest) return;
+    this.#nearest = moment;
+    this.#clock.set(Math.min(milliseconds, LONGEST_MILLISECONDS));
   }
 
   clear(wait: Wait): void {
@@ -44,29 +49,23 @@ export class Deadlines {
 
   clearAll(): void {
     for (const wait of WAITS) this.#moments[wait] = Infinity;
-    clearTimeout(this.#timer);
-    this.#timerMoment = Infinity;
+    this.#nearest = Infinity;
+    this.#clock.stop();
   }
 
-  #arm(moment: number, now: number): void {
-    clearTimeout(this.#timer);
-    const exact = Math.max(1, moment - now);
-    const coarse = exact < 1_000 ? Math.ceil(exact) : Math.ceil(exact / COARSE_MILLISECONDS) * COARSE_MILLISECONDS;
-    this.#timerMoment = moment;
-    this.#timer = setTimeout(this.#look, Math.min(coarse, LONGEST_MILLISECONDS)).unref();
-  }
-
-  readonly #look = (): void => {
-    this.#timerMoment = Infinity;
+  #look(): void {
+    this.#nearest = Infinity;
     const now = performance.now();
     for (const wait of WAITS) {
       if (this.#moments[wait] > now) continue;
       this.#moments[wait] = Infinity;
       this.#onPassed(wait);
     }
-    const next = Math.min(...WAITS.map((wait) => this.#moments[wait]));
-    if (next < this.#timerMoment) this.#arm(next, now);
-  };
+    for (const wait of WAITS) {
+      const moment = this.#moments[wait];
+      if (moment < this.#nearest) this.set(wait, moment - now);
+    }
+  }
 }
 
 const WAITS: readonly Wait[] = ["idle", "head", "body", "bodyIdle", "write", "linger"];

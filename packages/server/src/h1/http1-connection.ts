@@ -130,12 +130,13 @@ export class Http1Connection implements Driver, ExchangeLink {
     if (this.#heldBytes >= HELD_BYTES) this.stream.pause();
   }
 
-  /** Whether the next event is to be had: of the request under way its content, when somebody wants that. */
+  /** Whether the next event is to be had: of the request under way its content when somebody wants that, and its end. */
   #mayRead(): boolean {
     if (this.#state !== "open") return false;
     const exchange = this.#exchange;
     if (exchange === undefined) return true;
-    return exchange.body?.isWanted === true && !exchange.body.isOver;
+    const { body } = exchange;
+    return body !== undefined && !body.isOver && (body.isWanted || this.#parser.remainingBytes === 0);
   }
 
   /** Goes on with what is held. */

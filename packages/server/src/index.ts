@@ -23,3 +23,4 @@ export * from "./websocket/index.ts";
 export { httpServer, HttpServer, type HttpServerOptions } from "./http-server.ts";
 export { serve, type RunningServer, type ServeOptions } from "./serve.ts";
 export * from "./files/index.ts";
+export * from "./node/index.ts";

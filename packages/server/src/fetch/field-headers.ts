@@ -19,11 +19,16 @@ const OF_THE_CONNECTION: ReadonlySet<string> = new Set([
   "upgrade",
 ]);
 
+/** Whether a field, by its name in lower case, is the driver's to say. */
+export function isOfConnection(name: string): boolean {
+  return OF_THE_CONNECTION.has(name);
+}
+
 /** Makes the runtime's `Headers` fields of a response: each `Set-Cookie` is one of its own. */
 export function responseFields(headers: Headers): FlatFields {
   const fields: string[] = [];
   for (const [name, value] of headers) {
-    if (!OF_THE_CONNECTION.has(name)) fields.push(name, value);
+    if (!isOfConnection(name)) fields.push(name, value);
   }
   return fields;
 }

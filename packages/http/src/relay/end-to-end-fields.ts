@@ -38,6 +38,41 @@ export function endToEndRequestFields(fields: readonly string[]): string[] {
 }
 
 /**
+ * The fields behind a message's content that go on: without those that would change what was made of the message already.
+ *
+ * @see RFC 9110 section 6.5.1
+ */
+export function endToEndTrailers(trailers: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (let index = 0; index < trailers.length; index += 2) {
+    const name = trailers[index] ?? "";
+    if (!OF_THE_CONNECTION.has(name) && !OF_THE_HEAD.has(name)) kept.push(name, trailers[index + 1] ?? "");
+  }
+  return kept;
+}
+
+/** Routing, request modifiers, authentication, control data, and what says how the content is read. */
+const OF_THE_HEAD: ReadonlySet<string> = new Set([
+  "age",
+  "authorization",
+  "cache-control",
+  "content-encoding",
+  "content-range",
+  "content-type",
+  "cookie",
+  "date",
+  "expires",
+  "forwarded",
+  "host",
+  "location",
+  "retry-after",
+  "set-cookie",
+  "trailer",
+  "vary",
+  "www-authenticate",
+]);
+
+/**
  * Of the section, and of those before it: Proxy-Connection and Keep-Alive, which nobody should send. Credentials for a
  * proxy are for the one that asked for them, and a gateway asks for none (section 11.7). HTTP2-Settings goes with an
  * upgrade that nobody here passes on.

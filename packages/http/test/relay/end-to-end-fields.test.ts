@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { endToEndFields, endToEndRequestFields } from "@fairlead/http/relay";
+import { endToEndFields, endToEndRequestFields, endToEndTrailers } from "@fairlead/http/relay";
 
 const table: readonly [what: string, fields: readonly string[], kept: readonly string[]][] = [
   ["what belongs to the connection", ["connection", "keep-alive", "keep-alive", "timeout=5", "a", "1"], ["a", "1"]],
@@ -47,6 +47,22 @@ test("cookies in crumbs become one field again, RFC 9113 section 8.2.3", () => {
     "a=1; b=2",
   ]);
   assert.deepEqual(endToEndRequestFields(["cookie", "a=1", "x", "cookie"]), ["cookie", "a=1", "x", "cookie"]);
+});
+
+test("trailers change nothing that was made of the message before, RFC 9110 section 6.5.1", () => {
+  const trailers = [
+    "x-sum",
+    "1",
+    "content-length",
+    "5",
+    "transfer-encoding",
+    "chunked",
+    "host",
+    "b",
+    "set-cookie",
+    "a=1",
+  ];
+  assert.deepEqual(endToEndTrailers(trailers), ["x-sum", "1"]);
 });
 
 test("whatever comes, nothing of the connection is kept, and nothing is made up", () => {

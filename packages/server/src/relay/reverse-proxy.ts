@@ -1,6 +1,6 @@
 import { isCodedError, PolicyError, ProtocolError, TimeoutError } from "@fairlead/core";
 import { formatRequestHead, type FormattedRequestHead } from "@fairlead/http/h1";
-import { addVia, endToEndFields, relayFailureOf } from "@fairlead/http/relay";
+import { addVia, endToEndFields, endToEndTrailers, relayFailureOf } from "@fairlead/http/relay";
 import { LeanResponse, upgradeResponse } from "../fetch/index.ts";
 import type { FetchHandler, RequestContext } from "../fetch-handler.ts";
 import { joinStreams } from "./join-streams.ts";
@@ -183,7 +183,7 @@ class Relay {
         return new LeanResponse(content.takeWhole() ?? content, {
           status,
           fields,
-          trailers: () => endToEndFields(content.trailers),
+          trailers: () => endToEndTrailers(content.trailers),
         });
       }
     }

@@ -1,4 +1,6 @@
 import { UsageError } from "@fairlead/core";
+import { formatTrailers } from "@fairlead/http/h1";
+import { endToEndTrailers } from "@fairlead/http/relay";
 import type { Duplex } from "node:stream";
 import type { BodySource } from "../exchange/index.ts";
 
@@ -34,7 +36,7 @@ export async function sendContent(
     await drained(stream);
     sender.onHeldBack(false);
   }
-  if (framing === "chunked") stream.write("0\r\n\r\n", "latin1");
+  if (framing === "chunked") stream.write(`0\r\n${formatTrailers(endToEndTrailers(body.trailers))}\r\n`, "latin1");
   else if (length < framing) throw lengthWrong();
 }
 

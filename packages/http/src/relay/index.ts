@@ -1,5 +1,4 @@
-/** What a gateway between two connections has to see to, as pure rules: RFC 9110 section 7.6, RFC 7239, RFC 9209. */
+/** What a gateway between two connections has to see to, as pure rules: RFC 9110 section 7.6, RFC 9209. */
 export * from "./end-to-end-fields.ts";
-export * from "./forwarded-element.ts";
 export * from "./proxy-status.ts";
 export * from "./via.ts";

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
-import { endToEndRequestFields, formatForwardedElement } from "@fairlead/http/relay";
+import { formatForwardedElement } from "@fairlead/http/forwarded";
+import { endToEndRequestFields } from "@fairlead/http/relay";
 import { answerHandshakeKey } from "@fairlead/http/websocket";
 import type { RequestContext } from "../fetch-handler.ts";
 import type { RelayRequest } from "./relay-request.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatForwardedElement, type ForwardedHop } from "@fairlead/http/relay";
+import { formatForwardedElement, type ForwardedHop } from "@fairlead/http/forwarded";
 
 const table: readonly [hop: ForwardedHop, element: string][] = [
   [{ address: "192.0.2.1", host: "a.example", scheme: "http" }, "for=192.0.2.1;host=a.example;proto=http"],

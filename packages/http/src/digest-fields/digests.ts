@@ -1,4 +1,4 @@
-import { parseDictionary } from "./dictionary.ts";
+import { parseDictionary } from "../structured-fields/dictionary.ts";
 
 /** The algorithms that say something against whoever wants to deceive. The others of RFC 9530 section 5 are deprecated. */
 export const digestAlgorithms = ["sha-512", "sha-256"] as const;

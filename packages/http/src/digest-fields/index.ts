@@ -8,4 +8,3 @@ export {
   type DigestAlgorithm,
   type Digests,
 } from "./digests.ts";
-export { parseDictionary, type BareItem, type Dictionary } from "./dictionary.ts";

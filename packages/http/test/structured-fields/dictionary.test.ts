@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { parseDictionary, type BareItem } from "../../src/digest-fields/index.ts";
+import { parseDictionary, type BareItem } from "../../src/structured-fields/index.ts";
 
 const bytes = (text: string): BareItem => ({ type: "byte-sequence", value: new TextEncoder().encode(text) });
 const yes: BareItem = { type: "boolean", value: true };

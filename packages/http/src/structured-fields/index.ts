@@ -1,0 +1,5 @@
+/** Structured fields as far as they are read here: RFC 9651. */
+export type { BareItem } from "./bare-item.ts";
+export { type Dictionary, parseDictionary } from "./dictionary.ts";
+export { parseItem } from "./item.ts";
+export { parseList } from "./list.ts";

@@ -4,6 +4,7 @@ export { defaultHttpLimits } from "./exchange/index.ts";
 export type { Admission, ListenTlsOptions, ProxyProtocolOptions } from "./listen/index.ts";
 export type { ClientAddress, FetchHandler, RequestContext } from "./fetch-handler.ts";
 export type { Awaitable, Plugin } from "./plugin.ts";
+export { composePlugins } from "./plugins/index.ts";
 export type { ServerObserver } from "./server-observer.ts";
 export {
   admission,

@@ -3,12 +3,14 @@ import { formatInterimHead, formatResponseHead, type ReceivedRequestHead } from 
 import type { Duplex } from "node:stream";
 import type { BodySink, ConnectionFacts, Exchange, FlatFields, ResponseHead } from "../exchange/index.ts";
 import { dateNow } from "./date-field.ts";
+import type { Outgoing } from "./outgoing.ts";
 import { ReceivedBody } from "./received-body.ts";
 import { writeWhole } from "./sent-content.ts";
-import { SentBody, type ContentLink, type ContentOwner } from "./sent-body.ts";
+import { SentBody, type ContentOwner } from "./sent-body.ts";
 
 /** The connection of an exchange, as far as that needs it. */
-export interface ExchangeLink extends ContentLink {
+export interface ExchangeLink {
+  readonly outgoing: Outgoing;
   readonly connection: ConnectionFacts;
   /** Whether the connection may serve another request, as far as it knows now. */
   readonly mayServeMore: boolean;
@@ -18,8 +20,6 @@ export interface ExchangeLink extends ContentLink {
   readonly holdsBytes: boolean;
   /** Content is waited for. */
   onBodyWanted(exchange: Http1Exchange): void;
-  /** The rest of the answer is to be written when there is room. */
-  onRest(exchange: Http1Exchange, rest: Uint8Array): void;
   /** All of the answer was given to the stream; it may not have left yet. */
   onAnswered(exchange: Http1Exchange): void;
   /** The connection is another protocol's now. */
@@ -107,8 +107,8 @@ export class Http1Exchange implements Exchange, ContentOwner {
     if (this.#state !== "waiting" || this.head.version === "1.0") return;
     const head = formatInterimHead(status, fields);
     if (status === 100) this.#continueIsDue = false;
-    this.#link.stream.write(head, "latin1");
-    this.#link.onWritten();
+    this.#link.outgoing.stream.write(head, "latin1");
+    this.#link.outgoing.onWritten();
   }
 
   respond({ status, fields }: ResponseHead, content: Uint8Array | string | undefined): void {
@@ -128,13 +128,18 @@ export class Http1Exchange implements Exchange, ContentOwner {
     this.#begin(status, formatted.keepsConnection);
     const isSent = formatted.framing !== "none";
     if (isSent) this.bytesOut = bytes;
-    const rest = writeWhole(this.#link.stream, formatted.text, isSent ? content : undefined);
-    if (rest.length === 0) this.onAnswered();
-    else this.#link.onRest(this, rest);
+    const rest = writeWhole(this.#link.outgoing.stream, formatted.text, isSent ? content : undefined);
+    if (rest.length === 0) {
+      this.onAnswered();
+      return;
+    }
+    this.#link.outgoing.writeRest(rest, () => {
+      this.onAnswered();
+    });
   }
 
   begin({ status, fields }: ResponseHead): BodySink {
-    if (!this.#mayAnswer()) return new SentBody(this.#link, this, "none");
+    if (!this.#mayAnswer()) return new SentBody(this.#link.outgoing, this, "none");
     const { method, version } = this.head;
     // Who answers well before there was any content means to read it meanwhile.
     if (status < 300) this.#sendContinue();
@@ -149,15 +154,15 @@ export class Http1Exchange implements Exchange, ContentOwner {
       date: dateNow(),
     });
     this.#begin(status, formatted.keepsConnection);
-    const { stream } = this.#link;
+    const { stream } = this.#link.outgoing;
     // The head leaves with what is written at once, and does not wait for what is not.
     stream.cork();
     process.nextTick(() => {
       stream.uncork();
     });
     stream.write(text, "latin1");
-    this.#link.onWritten();
-    return new SentBody(this.#link, this, framing);
+    this.#link.outgoing.onWritten();
+    return new SentBody(this.#link.outgoing, this, framing);
   }
 
   upgrade(fields: FlatFields): Duplex {
@@ -166,7 +171,7 @@ export class Http1Exchange implements Exchange, ContentOwner {
     if (this.body?.isOver === false) {
       throw new UsageError("OPTION_INVALID", { detail: "the request's content has not been read" });
     }
-    const { stream } = this.#link;
+    const { stream } = this.#link.outgoing;
     if (!this.#mayAnswer()) return stream;
     const head = formatInterimHead(101, fields, upgrade);
     this.#begin(101, false);
@@ -205,7 +210,7 @@ export class Http1Exchange implements Exchange, ContentOwner {
   #sendContinue(): void {
     if (!this.#continueIsDue) return;
     this.#continueIsDue = false;
-    if (!this.#link.holdsBytes) this.#link.stream.write(CONTINUE, "latin1");
+    if (!this.#link.holdsBytes) this.#link.outgoing.stream.write(CONTINUE, "latin1");
   }
 
   #mayAnswer(): boolean {

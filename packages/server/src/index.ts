@@ -23,5 +23,6 @@ export * from "./relay/index.ts";
 export * from "./websocket/index.ts";
 export { httpServer, HttpServer, type HttpServerOptions } from "./http-server.ts";
 export { serve, type RunningServer, type ServeOptions } from "./serve.ts";
+export * from "./content/index.ts";
 export * from "./files/index.ts";
 export * from "./node/index.ts";

@@ -4,6 +4,7 @@ export type * from "./contract.ts";
 export * from "./datagram/index.ts";
 export * from "./memory-pair.ts";
 export * from "./peer-name.ts";
+export { PieceQueue } from "./piece-queue.ts";
 export * from "./read-until.ts";
 export * from "./tcp.ts";
 export * from "./transport-error.ts";

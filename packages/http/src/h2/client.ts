@@ -1,6 +1,7 @@
 import { Http2Stream, type Http2StreamEvents } from "./client-stream.ts";
 import { Http2Connection, type Http2ConnectionEvents } from "./connection.ts";
 import { Http2Fault } from "./fault.ts";
+import type { FieldBlock } from "./field-blocks.ts";
 import type { FlatFields } from "./field-rules.ts";
 import { DEFAULT_WINDOW, ErrorCode, LAST_STREAM, nameErrorCode, Setting } from "./frames.ts";
 import { PeerSettings } from "./peer-settings.ts";
@@ -90,8 +91,10 @@ export class Http2Client extends Http2Connection<Http2Stream> {
     if (!this.isOpened(id)) throw new Http2Fault(ErrorCode.protocolError, "fields of a stream that is not open");
   }
 
-  protected override receiveBlock(): void {
-    this.guard.spend("frames for closed streams");
+  protected override receiveBlock(block: FieldBlock, stream: Http2Stream | undefined): void {
+    if (stream === undefined) this.guard.spend("frames for closed streams");
+    else this.guard.earn(4);
+    stream?.receiveFields(block.fields, block.isOverLimit, block.isLast);
   }
 
   protected override receiveClosed(): void {

@@ -26,8 +26,10 @@ export interface Http2ConnectionEvents {
 /** Answers to SETTINGS and PING that wait to be written; a peer that does not read them sends no more. */
 const ANSWERS_LIMIT = 4_000;
 const PING = Uint8Array.of(0x66, 0x61, 0x69, 0x72, 0x6c, 0x65, 0x61, 0x64);
-/** Data of this size is worth what it takes to make room for it. */
-const WORTH_BYTES = 1_024;
+/** Data of this size that came is worth a frame of each kind. */
+const RECEIVED_WORTH_BYTES = 1_024;
+/** Data of this size that was sent is worth what it takes to make room for it. */
+const SENT_WORTH_BYTES = 128;
 
 /**
  * What both ends of an HTTP/2 connection have in common: frames, field blocks, flow control, settings, floods. Octets go in,
@@ -132,8 +134,8 @@ export abstract class Http2Connection<Stream extends FlowStream> {
   protected abstract isOpened(id: number): boolean;
   /** A field block begins. @throws Http2Fault where none may. */
   protected abstract checkHeaders(id: number): void;
-  /** A field block for no stream that is open. */
-  protected abstract receiveBlock(block: FieldBlock): void;
+  /** A field block is whole; `undefined` where its stream is not open. */
+  protected abstract receiveBlock(block: FieldBlock, stream: Stream | undefined): void;
   /** A part of a message for a stream that is closed. @throws Http2Fault where that is more than bad timing. */
   protected abstract receiveClosed(id: number): void;
   /** A reset of a stream that is open. */
@@ -227,7 +229,7 @@ export abstract class Http2Connection<Stream extends FlowStream> {
     this.#sendWindow -= data.length;
     const size = this.peer.maxFrameSize;
     // Who opens its window bit by bit pays for every bit itself.
-    const isWorth = data.length >= WORTH_BYTES || stream.sendable > 0;
+    const isWorth = data.length >= SENT_WORTH_BYTES || stream.sendable > 0;
     let from = 0;
     do {
       const piece = data.subarray(from, from + size);
@@ -281,14 +283,7 @@ export abstract class Http2Connection<Stream extends FlowStream> {
   }
 
   #onBlock(block: FieldBlock | undefined): void {
-    if (block === undefined) return;
-    const stream = this.streams.get(block.stream);
-    if (stream === undefined) {
-      this.receiveBlock(block);
-      return;
-    }
-    this.guard.earn(4);
-    stream.receiveFields(block.fields, block.isOverLimit, block.isLast);
+    if (block !== undefined) this.receiveBlock(block, this.streams.get(block.stream));
   }
 
   #onDataFrame(id: number, length: number, isEmpty: boolean): void {
@@ -296,7 +291,7 @@ export abstract class Http2Connection<Stream extends FlowStream> {
       throw new Http2Fault(ErrorCode.protocolError, "data where none may be");
     }
     if (isEmpty) this.guard.spend("empty frames");
-    else if (length >= WORTH_BYTES) this.guard.earn(1);
+    else if (length >= RECEIVED_WORTH_BYTES) this.guard.earn(1);
     this.#receiveWindow -= length;
     if (this.#receiveWindow < 0) throw new Http2Fault(ErrorCode.flowControlError, "more data than its window allows");
     const { connection } = this.port.windows;

@@ -116,7 +116,8 @@ export class Http2Server extends Http2Connection<Http2ServerStream> {
     if (id <= this.#highest && !this.streams.has(id)) this.receiveClosed(id);
   }
 
-  protected override receiveBlock(block: FieldBlock): void {
+  protected override receiveBlock(block: FieldBlock, stream: Http2ServerStream | undefined): void {
+    stream?.receiveFields(block.fields, block.isOverLimit, block.isLast);
     if (block.stream <= this.#highest) return;
     this.#highest = block.stream;
     this.#opened += 1;

@@ -9,7 +9,7 @@ import {
   type ReceivedRequest,
   type RequestFailure,
 } from "@fairlead/http/h2";
-import { Http2Tunnel, type TunnelRoad } from "@fairlead/transport";
+import { Http2Tunnel, PieceQueue, type TunnelRoad } from "@fairlead/transport";
 import type { Duplex } from "node:stream";
 import type {
   BodySink,
@@ -63,7 +63,7 @@ export class Http2Exchange implements Exchange, Http2RequestEvents, BodyOwner, O
   #outgoing: Outgoing | undefined;
   #tunnel: Http2Tunnel | undefined;
   /** What came for a tunnel before it was granted. */
-  #early: Uint8Array[] = [];
+  readonly #early = new PieceQueue();
   #hasEarlyEnd = false;
   #controller: AbortController | undefined;
   #gone: FairleadError | undefined;
@@ -156,7 +156,7 @@ export class Http2Exchange implements Exchange, Http2RequestEvents, BodyOwner, O
     this.#tunnel = tunnel;
     this.#stream.becomeTunnel();
     this.#stream.sendHead(head, false);
-    for (const piece of this.#early.splice(0)) tunnel.receive(piece);
+    for (let piece = this.#early.take(); piece !== undefined; piece = this.#early.take()) tunnel.receive(piece);
     if (this.#hasEarlyEnd) tunnel.receiveEnd();
     return tunnel;
   }
@@ -185,7 +185,7 @@ export class Http2Exchange implements Exchange, Http2RequestEvents, BodyOwner, O
   onData(data: Uint8Array): void {
     if (this.#tunnel !== undefined) this.#tunnel.receive(data);
     else if (this.#body !== undefined) this.#body.receive(data);
-    else this.#early.push(new Uint8Array(data));
+    else this.#early.push(data);
   }
 
   onEnd(trailers: FlatFields): void {
@@ -278,7 +278,7 @@ export class Http2Exchange implements Exchange, Http2RequestEvents, BodyOwner, O
     this.#gone = gone;
     this.#body?.fail(error ?? gone);
     this.#outgoing?.drop(gone);
-    this.#early = [];
+    this.#early.clear();
     this.#end(error ?? gone);
     this.#tunnel?.destroy(gone);
     this.#controller?.abort(gone);

@@ -1,5 +1,6 @@
 import { ProtocolError, TimeoutError, TransportError, type FairleadError } from "@fairlead/core";
 import type { Http2ServerStream } from "@fairlead/http/h2";
+import { PieceQueue } from "@fairlead/transport";
 import type { BodySource, FlatFields, HttpLimits } from "../exchange/index.ts";
 
 /** What a request's content needs of its exchange. */
@@ -23,7 +24,7 @@ export class RequestBody implements BodySource {
   received = 0;
   readonly #stream: Http2ServerStream;
   readonly #owner: BodyOwner;
-  readonly #queue: Uint8Array[] = [];
+  readonly #queue = new PieceQueue();
   readonly #totalDue: number;
   #idleDue = Number.POSITIVE_INFINITY;
   #reader: PromiseWithResolvers<Uint8Array | undefined> | undefined;
@@ -45,7 +46,7 @@ export class RequestBody implements BodySource {
   }
 
   async read(): Promise<Uint8Array | undefined> {
-    const piece = this.#queue.shift();
+    const piece = this.#queue.take();
     if (piece !== undefined) {
       this.#stream.read(piece.length);
       return piece;
@@ -64,8 +65,7 @@ export class RequestBody implements BodySource {
 
   cancel(): void {
     if (this.#state === "open" || this.#state === "ended") this.#state = "cancelled";
-    let octets = 0;
-    for (const piece of this.#queue.splice(0)) octets += piece.length;
+    const octets = this.#queue.clear();
     if (octets > 0) this.#stream.read(octets);
     const reader = this.#reader;
     this.#reader = undefined;
@@ -78,14 +78,10 @@ export class RequestBody implements BodySource {
     if (this.received > this.#owner.limits.bodyBytes) {
       this.#refuse(413, new ProtocolError("REQUEST_BODY_TOO_LARGE", { operation: "read" }));
     } else if (this.#state === "open") {
-      // What came with it in one buffer is somebody else's.
-      const own = new Uint8Array(data);
-      if (this.#reader === undefined) {
-        this.#queue.push(own);
-      } else {
-        this.#stream.read(own.length);
-        this.#settle(own);
-      }
+      this.#queue.push(data);
+      if (this.#reader === undefined) return;
+      this.#stream.read(data.length);
+      this.#settle(this.#queue.take());
     } else {
       this.#stream.read(data.length);
     }
@@ -103,7 +99,7 @@ export class RequestBody implements BodySource {
     if (this.#state !== "open") return;
     this.#state = "failed";
     this.#reason = reason;
-    this.#queue.length = 0;
+    this.#queue.clear();
     const reader = this.#reader;
     this.#reader = undefined;
     reader?.reject(reason);

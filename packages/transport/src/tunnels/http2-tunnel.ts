@@ -1,5 +1,6 @@
 import type { FlowStream } from "@fairlead/http/h2";
 import { Duplex } from "node:stream";
+import { PieceQueue } from "../piece-queue.ts";
 
 type WriteCallback = (error?: Error | null) => void;
 
@@ -15,8 +16,6 @@ export interface TunnelRoad {
   over(): void;
 }
 
-/** Pieces that are no larger are copied while nobody reads: they would keep what came with them. */
-const COPY_LIMIT_BYTES = 4_096;
 const NO_DATA = new Uint8Array(0);
 
 /**
@@ -28,8 +27,11 @@ const NO_DATA = new Uint8Array(0);
 export class Http2Tunnel extends Duplex {
   readonly #stream: FlowStream;
   readonly #road: TunnelRoad;
-  /** Octets that came, and of which the peer is not told yet that they were read. */
-  #unread = 0;
+  /** What came while nobody wanted it. */
+  readonly #kept = new PieceQueue();
+  /** Whether whoever reads wants more. */
+  #isWanted = false;
+  #hasEnded = false;
   #rest: readonly Uint8Array[] = [];
   #written: WriteCallback | undefined;
   #isOver = false;
@@ -43,14 +45,21 @@ export class Http2Tunnel extends Duplex {
   /** Takes in what came. */
   receive(data: Uint8Array): void {
     if (this.destroyed) return;
-    this.#unread += data.length;
-    const isKept = this.readableFlowing !== true || this.readableLength > 0;
-    if (this.push(isKept && data.length <= COPY_LIMIT_BYTES ? data.slice() : data)) this.#giveBack();
+    if (this.#isWanted && this.readableFlowing === true) {
+      // It is looked at now, or kept as what was asked for.
+      this.#isWanted = this.push(data);
+      this.#stream.read(data.length);
+    } else {
+      this.#kept.push(data);
+      this.#handOver();
+    }
   }
 
   /** The peer says nothing more. */
   receiveEnd(): void {
-    if (!this.destroyed) this.push(null);
+    if (this.destroyed) return;
+    this.#hasEnded = true;
+    this.#handOver();
   }
 
   /** Goes on with what waits to be sent. */
@@ -62,7 +71,8 @@ export class Http2Tunnel extends Duplex {
   }
 
   override _read(): void {
-    this.#giveBack();
+    this.#isWanted = true;
+    this.#handOver();
   }
 
   override _write(chunk: Uint8Array, _encoding: BufferEncoding, written: WriteCallback): void {
@@ -85,6 +95,7 @@ export class Http2Tunnel extends Duplex {
   override _destroy(error: Error | null, destroyed: WriteCallback): void {
     this.#stream.reset();
     this.#rest = [];
+    this.#kept.clear();
     const written = this.#written;
     this.#written = undefined;
     this.#end();
@@ -112,11 +123,17 @@ export class Http2Tunnel extends Duplex {
     this.#road.whenWritten(written);
   }
 
-  #giveBack(): void {
-    if (this.#unread === 0) return;
-    const octets = this.#unread;
-    this.#unread = 0;
-    this.#stream.read(octets);
+  /** Gives what is kept to whoever wants it, and the peer room for as much. */
+  #handOver(): void {
+    while (this.#isWanted) {
+      const piece = this.#kept.take();
+      if (piece === undefined) break;
+      this.#isWanted = this.push(piece);
+      this.#stream.read(piece.length);
+    }
+    if (!this.#hasEnded || this.#kept.length > 0) return;
+    this.#hasEnded = false;
+    this.push(null);
   }
 
   #end(): void {

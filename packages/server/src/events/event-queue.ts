@@ -62,15 +62,20 @@ export class EventQueue implements BodySource {
     this.#settle();
   }
 
-  /** Drops what waits; the reader is told why. */
-  fail(reason: unknown): void {
-    if (this.#failure !== undefined) return;
+  /**
+   * Drops what waits; the reader is told why.
+   *
+   * @returns whether there is a reader to be told.
+   */
+  fail(reason: unknown): boolean {
+    if (this.#failure !== undefined) return false;
     this.#failure = { reason };
     this.#pieces = [];
     this.#bytes = 0;
     this.#over.resolve(reason);
     this.#room?.resolve();
     this.#settle();
+    return true;
   }
 
   read(): Promise<Uint8Array | undefined> {

@@ -108,9 +108,8 @@ async function attend(
     }
     await stream.queue.over;
   } catch (error) {
-    stream.queue.fail(error);
-    // A client that has left, or does not read, is no mistake of the application.
-    if (!stream.signal.aborted || !isCodedError(error)) throw error;
+    // Who reads the stream tells it; where nobody does, as the client has left, only what is not about that is told.
+    if (!stream.queue.fail(error) && !isCodedError(error)) throw error;
   } finally {
     signal.removeEventListener("abort", leave);
     closing?.removeEventListener("abort", end);

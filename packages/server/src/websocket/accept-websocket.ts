@@ -8,12 +8,12 @@ import {
   formatServerHandshake,
   type ServerAgreement,
 } from "@fairlead/http/websocket";
-import { openWebSocket, type WebSocketConnectionOptions } from "@fairlead/transport/websocket";
+import { checkWebSocketOptions, openWebSocket, type WebSocketConnectionOptions } from "@fairlead/transport/websocket";
 import type { FlatFields, RequestHead } from "../exchange/index.ts";
 import { exchangeOf, LeanResponse, upgradeResponse } from "../fetch/index.ts";
 import type { RequestContext } from "../fetch-handler.ts";
 import type { AcceptWebSocketOptions } from "./options.ts";
-import { ServerWebSocket } from "./server-websocket.ts";
+import { ServerWebSocket, type WaitingLimits } from "./server-websocket.ts";
 
 /**
  * What is done with a socket that has opened. Where it returns a promise the socket is closed with 1000 when that
@@ -64,8 +64,10 @@ export function acceptWebSocket(
       ? ({ carrier: "h2" } as const)
       : ({ carrier: "http/1.1", accept: answerHandshakeKey(checked.key, sha1) } as const);
   const connectionOptions = resolveOptions(options, agreement, context);
+  const limits = waitingLimits(options);
+  checkWebSocketOptions(connectionOptions);
   return upgradeResponse(withoutUpgrade(formatServerHandshake(agreement, over)), (stream) => {
-    const socket = new ServerWebSocket(waitingLimits(options));
+    const socket = new ServerWebSocket(limits);
     socket.begin(openWebSocket(stream, connectionOptions, socket));
     // A driver gives it at rest.
     stream.resume();
@@ -116,9 +118,13 @@ function resolveOptions(
   };
 }
 
-function waitingLimits(options: AcceptWebSocketOptions): { readHighWaterBytes: number; sendLimitBytes: number } {
+function waitingLimits(options: AcceptWebSocketOptions): WaitingLimits {
   const { readHighWaterBytes = 65_536, sendLimitBytes = 4_194_304 } = options;
-  return { readHighWaterBytes, sendLimitBytes };
+  const limits = { readHighWaterBytes, sendLimitBytes };
+  for (const [detail, value] of Object.entries(limits)) {
+    if (!(value > 0)) throw new UsageError("OPTION_INVALID", { detail, remedy: "give a positive number" });
+  }
+  return limits;
 }
 
 const KEEP_ALIVE = { intervalMilliseconds: 30_000, timeoutMilliseconds: 10_000 };

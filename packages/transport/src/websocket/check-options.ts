@@ -4,8 +4,12 @@ import type { WebSocketConnectionOptions } from "./contract.ts";
 /** The longest time that a timer of Node keeps. */
 const LONGEST_MILLISECONDS = 2_147_483_647;
 
-/** @throws UsageError OPTION_INVALID with the name of the first that cannot be. */
-export function checkWebSocketOptions(options: WebSocketConnectionOptions): void {
+/**
+ * Checks limits and times before a stream is there, as `openWebSocket` does when it is.
+ *
+ * @throws UsageError OPTION_INVALID with the name of the first that cannot be.
+ */
+export function checkWebSocketOptions(options: Omit<WebSocketConnectionOptions, "role">): void {
   const { limits, keepAlive, deflateFromBytes, sendHighWaterBytes, closeTimeoutMilliseconds } = options;
   const sizes = { ...limits, deflateFromBytes, sendHighWaterBytes };
   for (const [name, value] of Object.entries(sizes)) {

@@ -1,3 +1,4 @@
 /** WebSocket over any byte stream, for client and server. RFC 6455, RFC 7692. */
+export { checkWebSocketOptions } from "./check-options.ts";
 export type * from "./contract.ts";
 export * from "./open-websocket.ts";

@@ -85,8 +85,9 @@ export class Http2Driver implements Driver, ExchangeOwner {
     this.watch(this.#settingsDue);
     this.#rest();
     this.#flushSoon();
+    // Ahead of what the stream begins to give with the next line, and not before whoever opens this has it.
+    if (first.length > 0) process.nextTick(() => this.#receive(first));
     this.#listen();
-    if (first.length > 0) this.#receive(first);
   }
 
   get active(): number {

@@ -1,8 +1,9 @@
+import type { Duplex } from "node:stream";
 import type { BodySource, Exchange } from "../exchange/index.ts";
 import type { FetchHandler, RequestContext } from "../fetch-handler.ts";
 import { failureStatus } from "./failure-status.ts";
 import { LeanRequest } from "./lean-request.ts";
-import { OwnResponse, type ResponseParts } from "./lean-response.ts";
+import { type OnUpgrade, OwnResponse, type ResponseParts } from "./lean-response.ts";
 import { RequestOrigins } from "./request-url.ts";
 import { responseParts } from "./response-parts.ts";
 import { sendContent } from "./send-content.ts";
@@ -58,8 +59,7 @@ function send(exchange: Exchange, request: Request, response: Response, options:
       refuse(exchange, failure);
       if (isSource(parts.content)) parts.content.cancel();
     } else if (parts.status === 101) {
-      const stream = exchange.upgrade(parts.fields);
-      OwnResponse.onUpgrade(response)?.(stream);
+      giveStream(exchange.upgrade(parts.fields), OwnResponse.onUpgrade(response));
     } else if (isSource(parts.content) || parts.trailers !== undefined) {
       sendContent(exchange, parts).catch((error: unknown) => {
         fail(exchange, request, error, options);
@@ -69,6 +69,17 @@ function send(exchange: Exchange, request: Request, response: Response, options:
     }
   } catch (error) {
     fail(exchange, request, error, options);
+  }
+}
+
+/** A stream that nobody takes is nobody's: it ends. */
+function giveStream(stream: Duplex, onUpgrade: OnUpgrade | undefined): void {
+  try {
+    if (onUpgrade === undefined) stream.destroy();
+    else onUpgrade(stream);
+  } catch (error) {
+    stream.destroy();
+    throw error;
   }
 }
 

@@ -52,6 +52,9 @@ export function httpServer(options: HttpServerOptions): HttpServer {
   return new HttpServer(options);
 }
 
+/** A connection that was accepted when the server begins to close may still say what it wants. */
+const ARRIVAL_MILLISECONDS = 1_000;
+
 /** See {@link httpServer}. */
 export class HttpServer implements AsyncDisposable {
   readonly #options: HttpServerOptions;
@@ -123,10 +126,13 @@ export class HttpServer implements AsyncDisposable {
   }
 
   /**
-   * Takes no more connections, and resolves when the requests that are under way are answered and what handlers have left
+   * Takes no more connections, and no more requests than are on their way; resolves when the requests that are under way are answered and what handlers have left
    * to `waitUntil` is done. A second call waits for the first; one with a grace of 0 cuts what is left.
    */
   close(options: DrainOptions = {}): Promise<void> {
+    const { graceMilliseconds = Infinity } = options;
+    const received = this.#listener.close({ graceMilliseconds: Math.min(graceMilliseconds, ARRIVAL_MILLISECONDS) });
+    if (this.#closed === undefined) this.#connections.waitUntil(received, this.#report);
     const drained = this.#connections.drain(options);
     this.#closed ??= this.#close(drained);
     return this.#closed;
@@ -138,7 +144,7 @@ export class HttpServer implements AsyncDisposable {
   }
 
   async #close(drained: Promise<void>): Promise<void> {
-    await Promise.all([this.#listener.close(), drained]);
+    await drained;
     for (const plugin of this.#options.plugins ?? []) {
       try {
         await plugin.close?.();

@@ -24,7 +24,6 @@ export function openDriver(
     facts,
     limits,
     onExchange: (exchange) => {
-      connections.requestBegins(driver);
       observers.tell("onExchange", exchange);
       observers.around(exchange, onExchange);
     },

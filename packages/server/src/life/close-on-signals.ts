@@ -33,9 +33,7 @@ export interface ClosingOnSignals extends Disposable {
  * await pool.end();
  */
 export function closeOnSignals(server: Closable, options: CloseOnSignalsOptions = {}): ClosingOnSignals {
-  const { signals = ["SIGTERM", "SIGINT"], health, delayMilliseconds = 0, ...drain } = options;
-  // Connections that look idle may have a request on its way, which clients should not have to send again.
-  const graceful = { idleMilliseconds: 1_000, ...drain };
+  const { signals = ["SIGTERM", "SIGINT"], health, delayMilliseconds = 0, ...graceful } = options;
   const { promise: closed, resolve, reject } = Promise.withResolvers<undefined>();
   // Whoever does not look at it has the server's own errors.
   closed.catch(() => undefined);

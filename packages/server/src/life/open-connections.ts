@@ -2,18 +2,12 @@ import { TransportError } from "@fairlead/core";
 import type { Driver } from "../exchange/driver.ts";
 
 /** What a {@link Driver} is to whoever ends it. */
-export type Drainable = Pick<Driver, "version" | "active" | "closed" | "drain" | "destroy">;
+export type Drainable = Pick<Driver, "active" | "closed" | "drain" | "destroy">;
 
 /** How connections come to their end. */
 export interface DrainOptions {
   /** For the requests that are under way, and for what `waitUntil` was given; what is left is cut. 10,000 by default. */
   readonly graceMilliseconds?: number | undefined;
-  /**
-   * How long connections of HTTP/1 without a request are left open, since one may be on its way already: it is answered,
-   * with `Connection: close`. 0, which is the default, closes them at once, and a client that has just sent a request has
-   * to send it again.
-   */
-  readonly idleMilliseconds?: number | undefined;
 }
 
 /** More would fire at once. */
@@ -44,16 +38,12 @@ export class OpenConnections {
     return { connections: this.#open.size, requests };
   }
 
-  /** Keeps it until it is closed. One that comes late, out of a handshake, may have its request, and no more. */
+  /** Keeps it until it is closed. One that comes late, out of a handshake, may have the request that it came for. */
   add(connection: Drainable): void {
     this.#open.add(connection);
     void connection.closed.then(() => this.#open.delete(connection));
     if (this.#isCut) connection.destroy(closedError());
-  }
-
-  /** Told of each request before it is answered, so that a connection that was left open for it learns that it is the last. */
-  requestBegins(connection: Drainable): void {
-    if (this.#closing.signal.aborted) connection.drain();
+    else if (this.#closing.signal.aborted) connection.drain();
   }
 
   /** Has {@link drain} wait for it. @param onError told what it rejects with. */
@@ -62,32 +52,25 @@ export class OpenConnections {
     this.#works.add(settled);
   }
 
-  /** Resolves when nothing is left. A second call waits for the first; one with a grace of 0 cuts what is left. */
+  /**
+   * Has all take no more requests than they have, or that are on their way; resolves when nothing is left. A second call waits for the first; one with a grace of 0 cuts what is left.
+   */
   drain(options: DrainOptions = {}): Promise<void> {
     this.#closed ??= this.#drain(options);
     if (options.graceMilliseconds === 0) this.#cutAll();
     return this.#closed;
   }
 
-  async #drain({ graceMilliseconds = 10_000, idleMilliseconds = 0 }: DrainOptions): Promise<void> {
-    this.#closing.abort(closedError());
-    for (const connection of this.#open) {
-      // HTTP/2 says up to which stream it has taken requests: its client knows which ones to send again.
-      if (connection.active > 0 || connection.version === "2" || idleMilliseconds === 0) connection.drain();
-    }
-    const idle = setTimeout(() => this.#drainAll(), Math.min(idleMilliseconds, graceMilliseconds));
+  async #drain({ graceMilliseconds = 10_000 }: DrainOptions): Promise<void> {
     const grace = setTimeout(() => this.#cutAll(), Math.min(graceMilliseconds, LONGEST_TIMER));
-    // While some are waited for, others may come: out of handshakes, and work that makes work.
-    while (this.#open.size > 0) await Promise.all([...this.#open].map(({ closed }) => closed));
-    while (this.#works.size > 0 && !this.#isCut) {
+    this.#closing.abort(closedError());
+    for (const connection of this.#open) connection.drain();
+    // While some are waited for, others may come: connections out of handshakes, and work that makes work.
+    while (this.#open.size > 0 || (this.#works.size > 0 && !this.#isCut)) {
+      await Promise.all([...this.#open].map(({ closed }) => closed));
       await Promise.race([Promise.all(this.#works), this.#cut.promise]);
     }
-    clearTimeout(idle);
     clearTimeout(grace);
-  }
-
-  #drainAll(): void {
-    for (const connection of this.#open) connection.drain();
   }
 
   #cutAll(): void {

@@ -56,11 +56,15 @@ export class Listener {
   readonly #servers = new Set<Server>();
   readonly #senders: TrustedSenders;
   readonly #waiting = new Set<AbortController>();
+  /** Those that HTTP is not spoken on yet. */
+  readonly #attempts = new Set<Promise<void>>();
+  readonly #over = Promise.withResolvers<undefined>();
   /** `undefined` without TLS. Its settings may change while it runs. */
   readonly tls: TlsServer | undefined;
   #heads = 0;
   #count = 0;
   #closed: Promise<void> | undefined;
+  #isOver = false;
 
   constructor(options: ListenerOptions) {
     const { tls } = options;
@@ -114,9 +118,14 @@ export class Listener {
     else if (this.#admits(stream, facts)) this.#attempt(stream, facts, () => this.#receive(stream, facts));
   }
 
-  /** Takes no more connections, and gives up those that HTTP is not spoken on yet. The others are their receiver's. */
-  close(): Promise<void> {
-    this.#closed ??= this.#close();
+  /**
+   * Takes no more connections. Those that HTTP is not spoken on yet are handed on if they come so far within
+   * `graceMilliseconds`, 0 by default; the others are their receiver's. A second call waits for the first; one with a grace
+   * of 0 gives up what is left.
+   */
+  close({ graceMilliseconds = 0 }: { readonly graceMilliseconds?: number } = {}): Promise<void> {
+    if (graceMilliseconds === 0) this.#end();
+    this.#closed ??= this.#close(graceMilliseconds);
     return this.#closed;
   }
 
@@ -124,18 +133,32 @@ export class Listener {
     return this.#closed !== undefined;
   }
 
-  async #close(): Promise<void> {
+  async #close(graceMilliseconds: number): Promise<void> {
     // They would wait for their connections to end, which are not the listener's any more.
     for (const server of this.#servers) server.close();
-    for (const waiting of this.#waiting) waiting.abort(new TransportError("STREAM_CLOSED", { operation: "accept" }));
+    const timer = setTimeout(() => this.#end(), graceMilliseconds);
+    while (this.#attempts.size > 0 && !this.#isOver) {
+      await Promise.race([Promise.all(this.#attempts), this.#over.promise]);
+    }
+    clearTimeout(timer);
+    this.#end();
     await this.tls?.close({ graceMilliseconds: 0 });
   }
 
+  #end(): void {
+    this.#isOver = true;
+    this.#over.resolve(undefined);
+    for (const waiting of this.#waiting) waiting.abort(new TransportError("STREAM_CLOSED", { operation: "accept" }));
+  }
+
   #attempt(stream: Duplex, facts: ConnectionFacts, run: () => Promise<void>): void {
-    run().catch((cause: unknown) => {
-      stream.destroy();
-      this.#fail(transportErrorFrom(cause, { peer: peerOf(facts), operation: "accept" }), facts);
-    });
+    const attempt = run()
+      .catch((cause: unknown) => {
+        stream.destroy();
+        this.#fail(transportErrorFrom(cause, { peer: peerOf(facts), operation: "accept" }), facts);
+      })
+      .finally(() => this.#attempts.delete(attempt));
+    this.#attempts.add(attempt);
   }
 
   #admits(stream: Duplex, facts: ConnectionFacts): boolean {
@@ -203,7 +226,7 @@ export class Listener {
   }
 
   #hand(connection: IncomingConnection): void {
-    if (this.#isClosed()) connection.stream.destroy();
+    if (this.#isOver) connection.stream.destroy();
     else this.#options.onConnection(connection);
   }
 

@@ -7,11 +7,9 @@ class NotedConnection implements Drainable {
   readonly #closed = Promise.withResolvers<undefined>();
   readonly closed: Promise<void> = this.#closed.promise;
   readonly asked: string[] = [];
-  readonly version: "1" | "2";
   active: number;
 
-  constructor({ version = "1", active = 0 }: { version?: "1" | "2"; active?: number } = {}) {
-    this.version = version;
+  constructor({ active = 0 }: { readonly active?: number } = {}) {
     this.active = active;
   }
 
@@ -78,43 +76,36 @@ describe("connections that are drained", () => {
     assert.equal(open.closing.aborted, true);
   });
 
-  test("of HTTP/1 may be left open for a request that is on its way", async () => {
-    const open = new OpenConnections();
-    const [idle, second] = [new NotedConnection(), new NotedConnection({ version: "2" })];
-    open.add(idle);
-    open.add(second);
-    const drained = open.drain({ idleMilliseconds: 60_000, graceMilliseconds: 120_000 });
-    assert.deepEqual([idle.asked, second.asked], [[], ["drain"]]);
-    idle.active = 1;
-    open.requestBegins(idle);
-    assert.deepEqual(idle.asked, ["drain"], "so that its answer can say that it is the last");
-    idle.finish();
-    await drained;
-  });
-
-  test("are closed when that request does not come", async () => {
-    const open = new OpenConnections();
-    const idle = new NotedConnection();
-    open.add(idle);
-    await open.drain({ idleMilliseconds: 5, graceMilliseconds: 60_000 });
-    assert.deepEqual(idle.asked, ["drain"]);
-  });
-
-  test("may come late, out of a handshake, and have one request", async () => {
+  test("may come late, out of a handshake, and are drained with the others", async () => {
     const open = new OpenConnections();
     const busy = new NotedConnection({ active: 1 });
     open.add(busy);
     const drained = open.drain();
-    const late = new NotedConnection();
+    const late = new NotedConnection({ active: 1 });
     open.add(late);
+    assert.deepEqual(late.asked, ["drain"]);
     busy.finish();
     await busy.closed;
-    assert.deepEqual(late.asked, []);
-    late.active = 1;
-    open.requestBegins(late);
     late.finish();
     await drained;
-    assert.deepEqual(late.asked, ["drain"]);
+  });
+
+  test("may come out of work that is waited for", async () => {
+    const open = new OpenConnections();
+    const handshake = Promise.withResolvers<undefined>();
+    open.waitUntil(handshake.promise, noError);
+    let isDrained = false;
+    const drained = open.drain().then(() => {
+      isDrained = true;
+    });
+    const late = new NotedConnection({ active: 1 });
+    open.add(late);
+    handshake.resolve(undefined);
+    await handshake.promise;
+    await Promise.resolve();
+    assert.equal(isDrained, false);
+    late.finish();
+    await drained;
   });
 
   test("are cut when they come after the end of the grace", async () => {

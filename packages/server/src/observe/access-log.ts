@@ -12,8 +12,8 @@ import {
   formatJsonRecord,
   type AccessFacts,
   type AccessRequest,
-  type QueryVisibility,
 } from "./protocol/access-record.ts";
+import type { QueryVisibility } from "./protocol/shown-target.ts";
 import { routeOf } from "./route.ts";
 
 /** What is logged, and where. */

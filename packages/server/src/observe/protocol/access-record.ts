@@ -1,5 +1,6 @@
 import { errorType } from "@fairlead/http/telemetry";
-import { redactField, redactUrls, REDACTED } from "@fairlead/http/redaction";
+import { redactField, redactUrls } from "@fairlead/http/redaction";
+import { cutValue, shownTarget, type QueryVisibility } from "./shown-target.ts";
 
 /** What is known of a request when it is over. `undefined` for what is not known, or does not apply. */
 export interface AccessFacts {
@@ -31,14 +32,6 @@ export interface AccessRequest {
   /** Further fields that were asked for, with their values. */
   readonly fields: readonly (readonly [name: string, value: string])[];
 }
-
-/**
- * What is said of a query: values without those of known secrets; names alone; nothing.
- */
-export type QueryVisibility = "redacted" | "names" | "hidden";
-
-/** Longer values are cut: a client decides how long they are, not how long a log gets. */
-const VALUE_LENGTH = 1_024;
 
 /**
  * One line of JSON, named by OpenTelemetry's conventions. Whatever a client sends, it is one line that holds no control
@@ -79,8 +72,7 @@ export function formatJsonEvent(
  */
 export function formatCombinedRecord(facts: AccessFacts, query: QueryVisibility): string {
   const { request, status, bytesOut } = facts;
-  const line =
-    request === undefined ? "-" : `${request.method} ${shownPath(request.path, query)} HTTP/${request.version}`;
+  const line = request === undefined ? "-" : requestLine(request, query);
   const referer = request?.referer === undefined ? "-" : redactUrls(request.referer);
   const parts = [facts.client ?? "-", "-", "-", `[${commonTime(facts.time)}]`, quoted(line)];
   const size = bytesOut === 0 ? "-" : String(bytesOut);
@@ -88,46 +80,28 @@ export function formatCombinedRecord(facts: AccessFacts, query: QueryVisibility)
   return `${[...parts, status3, size, quoted(referer), quoted(request?.userAgent ?? "-")].join(" ")}\n`;
 }
 
+function requestLine({ method, path, version }: AccessRequest, visibility: QueryVisibility): string {
+  const target = shownTarget(path, visibility);
+  return `${method} ${target.path}${target.query === undefined ? "" : `?${target.query}`} HTTP/${version}`;
+}
+
 function requestAttributes(request: AccessRequest, query: QueryVisibility): Readonly<Record<string, unknown>> {
   const { method, scheme, authority, version, route, userAgent, referer, fields } = request;
-  const [path, search] = splitPath(shownPath(request.path, query));
+  const target = shownTarget(request.path, query);
   return {
     "http.request.method": method,
     "url.scheme": scheme,
-    "server.address": cut(authority),
-    "url.path": path,
-    "url.query": search,
+    "server.address": cutValue(authority),
+    "url.path": target.path,
+    "url.query": target.query,
     "http.route": route,
     "network.protocol.version": version,
-    "user_agent.original": userAgent === undefined ? undefined : cut(redactUrls(userAgent)),
-    "http.request.header.referer": referer === undefined ? undefined : cut(redactUrls(referer)),
+    "user_agent.original": userAgent === undefined ? undefined : cutValue(redactUrls(userAgent)),
+    "http.request.header.referer": referer === undefined ? undefined : cutValue(redactUrls(referer)),
     ...Object.fromEntries(
-      fields.map(([name, value]) => [`http.request.header.${name}`, cut(redactField(name, value))]),
+      fields.map(([name, value]) => [`http.request.header.${name}`, cutValue(redactField(name, value))]),
     ),
   };
-}
-
-/** Secrets are taken out before it is cut, so that none is cut in two and known no more. */
-function shownPath(target: string, query: QueryVisibility): string {
-  const redacted = redactUrls(target);
-  const [path, search] = splitPath(redacted);
-  if (search === undefined || query === "hidden") return cut(path);
-  if (query === "redacted") return cut(redacted);
-  const names = search.split("&").map((pair) => {
-    const equals = pair.indexOf("=");
-    // A query that is no list of parameters is all value.
-    return equals === -1 ? REDACTED : `${pair.slice(0, equals)}=${REDACTED}`;
-  });
-  return cut(`${path}?${names.join("&")}`);
-}
-
-function splitPath(target: string): readonly [path: string, query?: string] {
-  const mark = target.indexOf("?");
-  return mark === -1 ? [target] : [target.slice(0, mark), target.slice(mark + 1)];
-}
-
-function cut(value: string): string {
-  return value.length <= VALUE_LENGTH ? value : `${value.slice(0, VALUE_LENGTH)}…`;
 }
 
 /** JSON leaves what terminals and some readers of lines take for control characters. */
@@ -142,7 +116,7 @@ function escapeUnicode(character: string): string {
 
 function quoted(value: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  const escaped = cut(value).replace(/["\\]|[^\x20-\x7e]/g, (character) => {
+  const escaped = cutValue(value).replace(/["\\]|[^\x20-\x7e]/g, (character) => {
     if (character === '"' || character === "\\") return `\\${character}`;
     const code = character.charCodeAt(0);
     return code < 256 ? `\\x${code.toString(16).padStart(2, "0")}` : "?";

@@ -1,5 +1,5 @@
 import type { FlatFields } from "./exchange/index.ts";
-import type { ConnectionFacts } from "./exchange/connection-facts.ts";
+import type { ClientIdentity, ConnectionFacts } from "./exchange/connection-facts.ts";
 
 /**
  * What answers requests, in the shape that Hono, h3 and others share: `app.fetch` of any of them is one. What it throws, or
@@ -12,6 +12,11 @@ export interface RequestContext {
   readonly connection: ConnectionFacts;
   /** Who the client is: by the connection, or by `Forwarded` of trusted proxies. `undefined` for a Unix socket. */
   readonly client: ClientAddress | undefined;
+  /**
+   * Whose certificate a trusted proxy says it has verified (RFC 9440): its word, where `forwarded.clientCertificates` has
+   * it believed. Who has proved it to this server itself is `connection.tls.client`.
+   */
+  readonly forwardedClient?: ClientIdentity | undefined;
   /** Sends an interim response: 103 with `link` fields, 102. RFC 8297. */
   inform(status: number, fields: FlatFields): void;
   /** What came behind the request's content; empty before all of it was read. */

@@ -6,6 +6,7 @@ import { openDriver } from "./open-driver.ts";
 import { defaultHttpLimits, type Exchange, type HttpLimits } from "./exchange/index.ts";
 import { answerByFetch } from "./fetch/index.ts";
 import type { FetchHandler } from "./fetch-handler.ts";
+import { exchangeEdge, redirectToHttps, type ForwardedTrust, type HstsOptions } from "./forwarded/index.ts";
 import {
   createListener,
   type Admission,
@@ -33,6 +34,10 @@ export interface HttpServerOptions {
   readonly admission?: AdmissionOptions | Admission | undefined;
   /** Reads who the client is from what a load balancer sends in front; from nobody by default. */
   readonly proxyProtocol?: ProxyProtocolOptions | undefined;
+  /** Believes what proxies in front say of the client, by Forwarded and the like; from nobody by default. */
+  readonly forwarded?: ForwardedTrust | undefined;
+  /** Has browsers use https only; said over https and never over plain. */
+  readonly hsts?: HstsOptions | undefined;
   /** Access logs, metrics, traces. */
   readonly observers?: readonly ServerObserver[] | undefined;
   /** Hears what handlers, plug-ins and observers throw; by default it becomes a warning of the process. */
@@ -69,14 +74,16 @@ export class HttpServer implements AsyncDisposable {
     this.#options = options;
     this.#onError = onError;
     this.#answer = this.#answerBy(options.fetch);
+    const edge = exchangeEdge(options);
     const told = new Observers(observers, this.#report);
     const driverOptions = {
       limits: { ...defaultHttpLimits, ...limits },
       observers: told,
       connections: this.#connections,
       onExchange: (exchange: Exchange): void => {
-        this.#answer(exchange);
+        this.#answer(edge(exchange));
       },
+      onPlain: redirectToHttps((host) => this.#listener.hasCertificateFor(host)),
     };
     this.#listener = createListener({
       tls,
@@ -160,7 +167,6 @@ export class HttpServer implements AsyncDisposable {
 
   #answerBy(fetch: FetchHandler): (exchange: Exchange) => void {
     const source = {
-      clientOf: (): undefined => undefined,
       waitUntil: (work: Promise<unknown>): void => {
         this.#connections.waitUntil(work, this.#report);
       },

@@ -11,12 +11,14 @@ export interface OpenDriverOptions {
   readonly observers: Observers;
   readonly connections: OpenConnections;
   readonly onExchange: (exchange: Exchange) => void;
+  /** Answers what comes plain on a port for TLS. */
+  readonly onPlain: (exchange: Exchange) => void;
 }
 
 /** Begins to speak HTTP on a connection. */
 export function openDriver(
-  { stream, facts, first, version }: IncomingConnection,
-  { limits, observers, connections, onExchange }: OpenDriverOptions,
+  { stream, facts, first, version, redirects }: IncomingConnection,
+  { limits, observers, connections, onExchange, onPlain }: OpenDriverOptions,
 ): void {
   observers.tell("onConnection", facts);
   const speak = version === "2" ? speakHttp2 : speakHttp1;
@@ -25,7 +27,7 @@ export function openDriver(
     limits,
     onExchange: (exchange) => {
       observers.tell("onExchange", exchange);
-      observers.around(exchange, onExchange);
+      observers.around(exchange, redirects ? onPlain : onExchange);
     },
     onEnd: (exchange, end) => {
       observers.tell("onEnd", exchange, end);

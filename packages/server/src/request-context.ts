@@ -1,11 +1,10 @@
-import type { ConnectionFacts } from "./exchange/connection-facts.ts";
+import type { ClientIdentity, ConnectionFacts } from "./exchange/connection-facts.ts";
 import type { Exchange, FlatFields } from "./exchange/index.ts";
 import type { ClientAddress, RequestContext } from "./fetch-handler.ts";
+import { EdgeExchange } from "./forwarded/index.ts";
 
 /** What a server knows that its requests' contexts tell. */
 export interface ContextSource {
-  /** Who the client is, by what is believed of what the request says. */
-  clientOf(exchange: Exchange): ClientAddress | undefined;
   waitUntil(work: Promise<unknown>): void;
   readonly closing: AbortSignal;
 }
@@ -25,7 +24,12 @@ export class ExchangeContext implements RequestContext {
   }
 
   get client(): ClientAddress | undefined {
-    return this.#source.clientOf(this.#exchange);
+    const exchange = this.#exchange;
+    return exchange instanceof EdgeExchange ? exchange.client : exchange.connection.remote;
+  }
+
+  get forwardedClient(): ClientIdentity | undefined {
+    return this.#exchange instanceof EdgeExchange ? this.#exchange.forwardedClient : undefined;
   }
 
   get requestTrailers(): FlatFields {

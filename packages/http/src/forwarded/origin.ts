@@ -1,8 +1,11 @@
-import type { ForwardedElement } from "./read-forwarded.ts";
+import type { ForwardedElement, ForwardedNode } from "./read-forwarded.ts";
 
 /** Where a request came from, by the word of those who are trusted. */
 export interface ForwardedOrigin {
-  /** The last in the chain whose address is known, seen from the server; `undefined` where that is who is connected. */
+  /**
+   * The last in the chain, seen from the server, that is known; `undefined` where that is who is connected. In the place of
+   * an address a proxy may say an obfuscated name (RFC 7239 section 6.3).
+   */
   readonly client: { readonly address: string; readonly port: number | undefined } | undefined;
   /** What the client spoke to the first trusted proxy. */
   readonly scheme: "http" | "https" | undefined;
@@ -25,13 +28,24 @@ export function originByForwarded(
 ): ForwardedOrigin {
   let origin: ForwardedOrigin = { client: undefined, scheme: undefined, host: undefined };
   for (const { for: node, host, proto } of elements) {
-    const isKnown = node?.type === "address";
     origin = {
-      client: isKnown ? { address: node.address, port: node.port } : origin.client,
+      client: clientOf(node) ?? origin.client,
       scheme: proto ?? origin.scheme,
       host: host ?? origin.host,
     };
-    if (!isKnown || !isTrusted(node.address)) break;
+    if (node?.type !== "address" || !isTrusted(node.address)) break;
   }
   return origin;
+}
+
+function clientOf(node: ForwardedNode | undefined): ForwardedOrigin["client"] {
+  switch (node?.type) {
+    case "address":
+      return { address: node.address, port: node.port };
+    case "obfuscated":
+      return { address: node.name, port: undefined };
+    case "unknown":
+    case undefined:
+      return undefined;
+  }
 }

@@ -161,7 +161,7 @@ describe("who the client is, by those who are trusted (RFC 7239 section 8.1)", (
     ["for=10.0.0.9, for=10.0.0.2", { client: "10.0.0.9", scheme: undefined, host: undefined }],
     // Nobody's address is taken from behind who is not known.
     ["for=192.0.2.1, for=unknown", { client: undefined, scheme: undefined, host: undefined }],
-    ["for=192.0.2.1, for=_secret, for=10.0.0.2", { client: "10.0.0.2", scheme: undefined, host: undefined }],
+    ["for=192.0.2.1, for=_secret, for=10.0.0.2", { client: "_secret", scheme: undefined, host: undefined }],
     ["for=192.0.2.1, host=a", { client: undefined, scheme: undefined, host: "a" }],
     ["for=192.0.2.1, %%%, for=10.0.0.2", { client: "10.0.0.2", scheme: undefined, host: undefined }],
   ] as const) {

@@ -118,6 +118,11 @@ export class Listener {
     else if (this.#admits(stream, facts)) this.#attempt(stream, facts, () => this.#receive(stream, facts));
   }
 
+  /** Whether a client that asks for `host` is shown a certificate for it. */
+  async hasCertificateFor(host: string): Promise<boolean> {
+    return (await this.tls?.hasCertificateFor(host, AbortSignal.timeout(5_000))) ?? false;
+  }
+
   /**
    * Takes no more connections. Those that HTTP is not spoken on yet are handed on if they come so far within
    * `graceMilliseconds`, 0 by default; the others are their receiver's. A second call waits for the first; one with a grace

@@ -1,8 +1,10 @@
+import { X509Certificate } from "node:crypto";
 import { EventEmitter, once } from "node:events";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { PolicyError, TlsError, TransportError, UsageError } from "@fairlead/core";
 import { formatPeer, transportErrorFrom } from "@fairlead/transport";
+import { certificateMatchesHost, serverNameIndication } from "../certificates/host.ts";
 import type { IdentityQuestion, TlsAcceptOptions, TlsBackend, TlsIdentity, TlsSocket } from "../contract.ts";
 import { nodeTls } from "../node/index.ts";
 import { firstChunk } from "./first-chunk.ts";
@@ -105,6 +107,13 @@ export class TlsServer extends EventEmitter<TlsServerEvents> implements AsyncDis
   /** Shows another certificate to connections that begin from now on. */
   setIdentity(identity: TlsIdentity | IdentityQuestion): void {
     this.#identity = identity;
+  }
+
+  /** Whether a client that asks for `host`, a name or an IP literal without brackets, is shown a certificate for it. */
+  async hasCertificateFor(host: string, signal: AbortSignal): Promise<boolean> {
+    const hello = { serverName: serverNameIndication(host), alpnProtocols: [], keyTypes: [] };
+    const identity = typeof this.#identity === "function" ? await this.#identity(hello, signal) : this.#identity;
+    return identity !== undefined && certificateMatchesHost(new X509Certificate(identity.certificate), host);
   }
 
   /** Encrypts tickets of connections that begin from now on by another schedule. */

@@ -17,6 +17,7 @@ import {
 import { Observers } from "./observers.ts";
 import { OpenConnections, type DrainOptions } from "./life/index.ts";
 import type { Plugin } from "./plugin.ts";
+import { composePlugins } from "./plugins/index.ts";
 import { ExchangeContext } from "./request-context.ts";
 import type { ServerObserver } from "./server-observer.ts";
 
@@ -172,7 +173,7 @@ export class HttpServer implements AsyncDisposable {
       },
       closing: this.#connections.closing,
     };
-    return answerByFetch(fetch, {
+    return answerByFetch(composePlugins(this.#options.plugins ?? [], fetch), {
       onError: this.#onError,
       context: (exchange) => new ExchangeContext(exchange, source),
     });

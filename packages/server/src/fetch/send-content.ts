@@ -45,9 +45,14 @@ function asSource(content: ResponseParts["content"]): BodySource {
   return bytesSource(typeof content === "string" ? Buffer.from(content) : (content ?? NOTHING));
 }
 
-/** What is known of its length is said, unless it was already. */
-function withLength({ fields }: ResponseParts, { length }: BodySource): FlatFields {
-  if (length === undefined || fields.some((name, at) => at % 2 === 0 && name === "content-length")) return fields;
+/** What is known of its length is said, unless it was already, or trailers follow, which HTTP/1.1 has in chunks only. */
+function withLength({ fields, trailers }: ResponseParts, { length }: BodySource): FlatFields {
+  if (
+    length === undefined ||
+    trailers !== undefined ||
+    fields.some((name, at) => at % 2 === 0 && name === "content-length")
+  )
+    return fields;
   return [...fields, "content-length", String(length)];
 }
 

@@ -27,8 +27,8 @@ export class WorkerSlot {
   #isClosed = false;
   /** Whether the one that serves is not to serve for long, so that it is tried until there is another. */
   #isReplaced = false;
-  /** Who waits for the one that comes. */
-  #swap: PromiseWithResolvers<void> | undefined;
+  /** Resolves when the one that comes serves. */
+  #arrival: PromiseWithResolvers<void> | undefined;
 
   constructor(host: SlotHost) {
     this.#host = host;
@@ -72,6 +72,9 @@ export class WorkerSlot {
       },
     });
     this.#coming = worker;
+    this.#arrival = Promise.withResolvers();
+    // Most come without anybody who waits for them.
+    this.#arrival.promise.catch(() => undefined);
     this.#living.add(worker);
     void worker.gone.then(() => this.#living.delete(worker));
   }
@@ -84,16 +87,14 @@ export class WorkerSlot {
     this.fill();
   }
 
-  /** Resolves when a new worker serves; rejects when it does not start, and then nothing has changed. */
+  /** Resolves when a worker that was started now serves, and the one before is gone; rejects when it does not start. */
   async reload(): Promise<void> {
+    // One that is on its way may have read what has changed since.
+    while (this.#coming !== undefined) await this.#arrived()?.catch(() => undefined);
     const old = this.#serving;
-    this.#swap ??= Promise.withResolvers();
-    const swapped = this.#swap.promise;
-    if (old !== undefined && this.#coming === undefined) {
-      this.#host.onEvent({ type: "replacing", worker: old.name, reason: "reload" });
-    }
+    if (old !== undefined) this.#host.onEvent({ type: "replacing", worker: old.name, reason: "reload" });
     this.fill();
-    await swapped;
+    await this.#arrived();
     await old?.gone;
   }
 
@@ -109,14 +110,18 @@ export class WorkerSlot {
     await Promise.all(living.map(({ gone }) => gone));
   }
 
+  #arrived(): Promise<void> | undefined {
+    return this.#arrival?.promise;
+  }
+
   #onReady(worker: ManagedWorker): void {
     const old = this.#serving;
     this.#serving = worker;
     this.#coming = undefined;
     this.#isReplaced = false;
     old?.retire();
-    this.#swap?.resolve();
-    this.#swap = undefined;
+    this.#arrival?.resolve();
+    this.#arrival = undefined;
     this.#host.onRoom();
   }
 
@@ -125,8 +130,8 @@ export class WorkerSlot {
     if (wasComing) {
       this.#coming = undefined;
       if (!this.#isClosed && error !== undefined) this.#host.onEvent({ type: "start-failed", error });
-      this.#swap?.reject(error);
-      this.#swap = undefined;
+      this.#arrival?.reject(error);
+      this.#arrival = undefined;
     } else if (worker === this.#serving) {
       this.#serving = undefined;
     } else {

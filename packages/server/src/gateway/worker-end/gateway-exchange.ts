@@ -110,11 +110,9 @@ export class GatewayExchange implements Exchange {
   }
 
   abort(reason: unknown): void {
-    if (this.#isOver) return;
-    this.#link.writer.cancel(this.id, CancelReason.failed, "");
-    this.#link.flushSoon();
     this.#fail(reason);
-    this.#finish(reason);
+    this.#goneReason ??= reason instanceof Error ? reason : new Error("the answer was aborted", { cause: reason });
+    this.#giveUp();
   }
 
   onData(piece: Uint8Array, isEnd: boolean): void {
@@ -132,25 +130,38 @@ export class GatewayExchange implements Exchange {
     this.#outgoing?.grant(octets);
   }
 
-  /** Nobody waits for the answer any more: this end says so, too, and then the request is over. */
-  onCancel(reason: number): void {
-    const gone = new TransportError("CLIENT_GONE");
-    this.#link.writer.cancel(this.id, reason, "");
-    this.#link.flushSoon();
-    this.onGone(gone);
+  /** Nobody waits for the answer any more. The request is over when its handler has come to an end, too. */
+  onCancel(): void {
+    this.#leave(new TransportError("CLIENT_GONE"));
+    if (this.#status !== undefined) this.#giveUp();
   }
 
   /** The server is no more. */
   onGone(error: Error): void {
-    if (this.#isOver) return;
-    this.#goneReason = error;
-    this.#controller?.abort(error);
-    this.#fail(error);
+    this.#leave(error);
     this.#finish(error);
   }
 
+  #leave(error: Error): void {
+    if (this.#isOver || this.#goneReason !== undefined) return;
+    this.#goneReason = error;
+    this.#controller?.abort(error);
+    this.#fail(error);
+  }
+
+  /** Says that nothing more comes. */
+  #giveUp(): void {
+    if (this.#isOver) return;
+    this.#link.writer.cancel(this.id, CancelReason.failed, "");
+    this.#link.flushSoon();
+    this.#finish(this.#goneReason);
+  }
+
   #begin(status: number, fields: FlatFields, flags: number): boolean {
-    if (this.#goneReason !== undefined) return false;
+    if (this.#goneReason !== undefined) {
+      this.#giveUp();
+      return false;
+    }
     if (this.isAnswered) throw new UsageError("OPTION_INVALID", { detail: "the request is answered already" });
     if ((flags & Flag.upgrade) === 0 && (!Number.isInteger(status) || status < 200 || status > 599)) {
       throw statusInvalid(status);

@@ -6,6 +6,7 @@ import { answerByFetch } from "../../fetch/index.ts";
 import type { FetchHandler, RequestContext } from "../../fetch-handler.ts";
 import type { LogLevel } from "../protocol/index.ts";
 import { openWorkerChannel } from "./worker-channel.ts";
+import { WorkerContext } from "./worker-context.ts";
 import { WorkerDriver } from "./worker-driver.ts";
 
 /** What a worker answers with. */
@@ -77,18 +78,23 @@ function driveWorker(
   options: ServeGatewayOptions,
   onError: (error: unknown, request: Request | undefined) => void,
 ): WorkerDriver {
-  const contexts = new WeakMap<Exchange, RequestContext["client"]>();
+  const clients = new WeakMap<Exchange, RequestContext["client"]>();
+  const closing = new AbortController();
+  const around = { closing: closing.signal, onError };
   const answer = answerByFetch(options.fetch, {
     onError,
-    context: (exchange) => new WorkerContext(exchange, contexts.get(exchange), onError),
+    context: (exchange) => new WorkerContext(exchange, clients.get(exchange), around),
   });
   return new WorkerDriver(stream, {
     requests: options.requests ?? 1_000,
     windowBytes: options.windowBytes ?? 131_072,
     memoryBytes,
     onExchange: (exchange, client) => {
-      contexts.set(exchange, client);
+      clients.set(exchange, client);
       answer(exchange);
+    },
+    onDrain: () => {
+      closing.abort(new Error("the gateway has told the worker to finish"));
     },
   });
 }
@@ -129,38 +135,4 @@ function listen(path: string, drive: (stream: Duplex) => void): Server {
   return createServer((socket) => {
     drive(socket);
   }).listen(path);
-}
-
-class WorkerContext implements RequestContext {
-  readonly client: RequestContext["client"];
-  readonly #exchange: Exchange;
-  readonly #onError: (error: unknown, request: undefined) => void;
-
-  constructor(
-    exchange: Exchange,
-    client: RequestContext["client"],
-    onError: (error: unknown, request: undefined) => void,
-  ) {
-    this.#exchange = exchange;
-    this.client = client;
-    this.#onError = onError;
-  }
-
-  get connection(): RequestContext["connection"] {
-    return this.#exchange.connection;
-  }
-
-  get requestTrailers(): RequestContext["requestTrailers"] {
-    return this.#exchange.body?.trailers ?? [];
-  }
-
-  inform(...[status, fields]: Parameters<RequestContext["inform"]>): void {
-    this.#exchange.inform(status, fields);
-  }
-
-  waitUntil(work: Promise<unknown>): void {
-    work.catch((error: unknown) => {
-      this.#onError(error, undefined);
-    });
-  }
 }

@@ -10,7 +10,6 @@ import {
   FrameType,
   type LogLevel,
   levelOctet,
-  readCancel,
   readCredit,
   readHello,
   readMark,
@@ -29,6 +28,8 @@ export interface WorkerHost {
   /** @param client who it is, by what the server believes. */
   onExchange(exchange: Exchange, client: RequestContext["client"]): void;
   onEnd?(exchange: Exchange, end: ExchangeEnd): void;
+  /** The server wants what is under way to come to its end. */
+  onDrain(): void;
 }
 
 /** The worker's end of a connection to a server: the gateway's protocol as one more version of HTTP. */
@@ -106,7 +107,7 @@ export class WorkerDriver {
         this.#exchangeOf(request)?.onCredit(readCredit(payload));
         return;
       case FrameType.cancel:
-        this.#exchangeOf(request)?.onCancel(readCancel(payload).reason);
+        this.#exchangeOf(request)?.onCancel();
         return;
       case FrameType.ping:
         this.#link.writer.pong(readMark(payload), this.#host.memoryBytes());
@@ -114,6 +115,7 @@ export class WorkerDriver {
         return;
       case FrameType.drain:
         this.#isDraining = true;
+        this.#host.onDrain();
         this.#endIfDone();
         return;
     }

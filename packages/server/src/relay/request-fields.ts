@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { formatForwardedElement } from "@fairlead/http/forwarded";
+import { formatClientCert } from "@fairlead/http/client-cert";
 import { endToEndRequestFields } from "@fairlead/http/relay";
 import { answerHandshakeKey } from "@fairlead/http/websocket";
 import type { RequestContext } from "../fetch-handler.ts";
@@ -10,7 +11,7 @@ import type { ResolvedOptions } from "./reverse-proxy-options.ts";
 export function requestFields(
   request: RelayRequest,
   context: RequestContext,
-  { forwarded }: Pick<ResolvedOptions, "forwarded">,
+  { forwarded, clientCert }: Pick<ResolvedOptions, "forwarded" | "clientCert">,
 ): { readonly fields: string[]; readonly key: HandshakeKey | undefined } {
   const fields: string[] = [];
   const said = new Map<string, string>();
@@ -23,6 +24,11 @@ export function requestFields(
   }
   if (forwarded !== "neither")
     addClient(fields, isBelieved(context) ? said : NOTHING_SAID, request, context, forwarded);
+  const identity = clientCert ? context.connection.tls?.client : undefined;
+  if (identity !== undefined) {
+    // A session that was resumed may know the leaf alone.
+    fields.push(...formatClientCert({ certificate: identity.certificate.raw, chain: identity.chain.slice(1) }));
+  }
   const key = request.upgrade !== undefined && request.version === "2" ? new HandshakeKey() : undefined;
   if (key !== undefined) fields.push("sec-websocket-key", key.text);
   return { fields, key };

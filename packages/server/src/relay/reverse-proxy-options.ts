@@ -25,6 +25,11 @@ export interface ReverseProxyOptions {
    * default, or `neither`. What the client itself says there goes no further, unless the server believes it.
    */
   readonly forwarded?: "forwarded" | "x-forwarded" | "both" | "neither" | undefined;
+  /**
+   * Whether the server is told by Client-Cert (RFC 9440) who the client has proved to be to this one. By default it is. What
+   * a client says there itself goes no further in any case.
+   */
+  readonly clientCert?: boolean | undefined;
   /** How `https` targets are secured. */
   readonly tls?: UpstreamTls | undefined;
   /** Connections to each server at the same time; 128 by default. */
@@ -46,6 +51,7 @@ export interface ResolvedOptions {
   readonly host: "keep" | "target";
   readonly via: string;
   readonly forwarded: NonNullable<ReverseProxyOptions["forwarded"]>;
+  readonly clientCert: boolean;
   readonly timeouts: UpstreamTimeouts;
   readonly upstream: UpstreamOptions;
   readonly onError: ReverseProxyOptions["onError"];
@@ -67,6 +73,7 @@ export function resolveOptions(options: ReverseProxyOptions): ResolvedOptions {
     host: options.host ?? "keep",
     via,
     forwarded: options.forwarded ?? "both",
+    clientCert: options.clientCert ?? true,
     timeouts,
     upstream: { tls: options.tls, connections, waiting, connectMilliseconds: timeouts.connectMilliseconds, health },
     onError: options.onError,

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type ListenOptions, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
 
 /** What has come on a socket, to be waited for. */
 export class Incoming {
@@ -7,9 +8,9 @@ export class Incoming {
   #isOver = false;
   readonly #listeners = new Set<() => void>();
 
-  constructor(socket: Socket) {
+  constructor(socket: Duplex) {
     socket.on("error", () => undefined);
-    socket.on("data", (bytes) => {
+    socket.on("data", (bytes: Buffer) => {
       this.text += bytes.toString("latin1");
       this.#notify();
     });

@@ -180,7 +180,7 @@ describe("a WebSocket whose application fails", () => {
     ["in a listener", (socket) => void socket.on("message", () => assert.fail("application"))],
     [
       "in an asynchronous listener",
-      (socket) => void socket.on("message", (() => Promise.reject(new Error("application"))) as () => void),
+      (socket) => void socket.on("message", (() => Promise.reject(new Error("application"))) as () => unknown),
     ],
   ];
   for (const [what, onWebSocket] of failing) {

@@ -9,6 +9,7 @@ import {
   type HttpLimits,
   type RequestRefusal,
 } from "@fairlead/server";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { speakHttp1 } from "../../src/h1/index.ts";
 
 /** A driver over memory, and what it told. */
@@ -22,6 +23,12 @@ export interface Serving {
   readonly received: Promise<string>;
   /** Resolves once what the client got so far matches. */
   got(pattern: RegExp): Promise<string>;
+  /** What the client got so far. */
+  readonly text: string;
+  /** Resolves once so many requests have come to the handler. */
+  taken(requests: number): Promise<void>;
+  /** Resolves once nothing moves any more: everything is in memory, and takes some turns of the loop. */
+  settled(): Promise<void>;
 }
 
 export const facts: ConnectionFacts = {
@@ -36,28 +43,35 @@ export const facts: ConnectionFacts = {
 export function serveOverMemory(
   onExchange: (exchange: Exchange) => void,
   limits: Partial<HttpLimits> = {},
-  first = "",
+  { first = "", reads = true }: { readonly first?: string; readonly reads?: boolean } = {},
 ): Serving {
   const [client, server] = memoryPair({ allowHalfOpen: true });
   const ends: Serving["ends"] = [];
   const refusals: RequestRefusal[] = [];
-  const host: DriverHost = {
-    facts,
-    limits: { ...defaultHttpLimits, ...limits },
-    onExchange,
-    onEnd: (exchange, end) => ends.push({ exchange, end }),
-    onRefusal: (refusal) => refusals.push(refusal),
-  };
-  let text = "";
   const listeners = new Set<() => void>();
   const notify = (): void => {
     for (const listener of listeners) listener();
   };
-  const received = new Promise<string>((resolve) => {
-    client.on("data", (bytes: Buffer) => {
-      text += bytes.toString("latin1");
+  const host: DriverHost = {
+    facts,
+    limits: { ...defaultHttpLimits, ...limits },
+    onExchange: (exchange) => {
+      requests += 1;
+      onExchange(exchange);
       notify();
-    });
+    },
+    onEnd: (exchange, end) => ends.push({ exchange, end }),
+    onRefusal: (refusal) => refusals.push(refusal),
+  };
+  let text = "";
+  let requests = 0;
+  const received = new Promise<string>((resolve) => {
+    if (reads) {
+      client.on("data", (bytes: Buffer) => {
+        text += bytes.toString("latin1");
+        notify();
+      });
+    }
     client.on("close", () => {
       resolve(text);
     });
@@ -68,17 +82,38 @@ export function serveOverMemory(
     client.on("error", () => undefined);
   });
   const driver = speakHttp1(server, Buffer.from(first, "latin1"), host);
-  const got = async (pattern: RegExp): Promise<string> =>
-    await new Promise((resolve) => {
+  const until = async (isSo: () => boolean): Promise<void> => {
+    await new Promise<void>((resolve) => {
       const look = (): void => {
-        if (!pattern.test(text)) return;
+        if (!isSo()) return;
         listeners.delete(look);
-        resolve(text);
+        resolve();
       };
       listeners.add(look);
       look();
     });
-  return { client, server, driver, ends, refusals, received, got };
+  };
+  return {
+    client,
+    server,
+    driver,
+    ends,
+    refusals,
+    received,
+    get text() {
+      return text;
+    },
+    got: async (pattern) => {
+      await until(() => pattern.test(text));
+      return text;
+    },
+    taken: async (count) => {
+      await until(() => requests >= count);
+    },
+    settled: async () => {
+      for (let turn = 0; turn < 50; turn += 1) await nextTurn();
+    },
+  };
 }
 
 /** Says hello, and the path. */

@@ -72,6 +72,17 @@ export function parseArguments<const Specification extends ArgumentsSpecificatio
   return { options: values, positionals } as unknown as ParsedArguments<Specification>;
 }
 
+/**
+ * Reads what `--port` was given.
+ *
+ * @throws ArgumentsError
+ */
+export function parsePort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new ArgumentsError(`--port takes a number from 0 to 65535, not ${JSON.stringify(text)}`);
+}
+
 interface OptionToken {
   readonly rawName: string;
   readonly value?: string | undefined;

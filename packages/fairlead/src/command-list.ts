@@ -23,6 +23,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/connectivity.ts")).connectivity,
   },
   {
+    name: "serve",
+    summary: "serve the files of a directory, over http or https",
+    load: async () => (await import("./commands/serve.ts")).serve,
+  },
+  {
     name: "testserver",
     summary: "run a network of servers that misbehave on demand",
     load: async () => (await import("./commands/testserver.ts")).testserver,

@@ -4,7 +4,7 @@ import { mkdtemp, open, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Manifest } from "@fairlead/testserver";
-import { ArgumentsError, parseArguments } from "../arguments.ts";
+import { parseArguments, parsePort } from "../arguments.ts";
 import type { Command, Surroundings } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { FileError } from "../file-error.ts";
@@ -65,12 +65,6 @@ export const testserver: Command = {
     return exitCodes.ok.code;
   },
 };
-
-function parsePort(text: string): number {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (port <= 65_535) return port;
-  throw new ArgumentsError(`--port takes a number from 0 to 65535, not ${JSON.stringify(text)}`);
-}
 
 /** The address that could not be had, as the system's error names it. */
 function peerOf(cause: unknown): string {

@@ -20,7 +20,8 @@ import { widthOf } from "../terminal/width.ts";
 import { openArchive } from "./archive.ts";
 import type { Answer } from "./answer.ts";
 import { deliverBody, destinationOf } from "./body-delivery.ts";
-import { onlyTo, readClientIdentity } from "./client-identity.ts";
+import { readIdentityFiles } from "../identity-files.ts";
+import { onlyTo } from "./client-identity.ts";
 import { downloadAnswer } from "./file-delivery.ts";
 import { openKeyLog } from "./key-log.ts";
 import { reportFields, reportHops } from "./hop-report.ts";
@@ -44,7 +45,7 @@ export async function performGet(plan: GetPlan, surroundings: Surroundings): Pro
   const sftp = await sftpFor(plan, surroundings);
   const url = parseGetUrl(plan.url, sftp === undefined ? ["data:"] : ["data:", "sftp:"]);
   const trust = plan.anchorsFile === undefined ? undefined : await readTrustAnchors(plan.anchorsFile);
-  const identity = plan.clientIdentity === undefined ? undefined : await readClientIdentity(plan.clientIdentity);
+  const identity = plan.clientIdentity === undefined ? undefined : await readIdentityFiles(plan.clientIdentity);
   using keys = plan.keyLog ? openKeyLog(surroundings.env) : undefined;
   const backend = plan.tlsBackend === undefined ? undefined : await loadTlsBackend(plan.tlsBackend);
   await using store = await openChosen(plan.store, surroundings);

@@ -9,7 +9,7 @@ import { chooseKey } from "../store/key-place.ts";
 import type { StoreChoice } from "../store/request.ts";
 import { defaultStoreUrl } from "../state-directory.ts";
 import { packageVersion } from "../version.ts";
-import type { ClientIdentityFiles } from "./client-identity.ts";
+import type { IdentityFiles } from "../identity-files.ts";
 import { parseResolve } from "./resolve.ts";
 import { tlsBackendNames, type TlsBackendName } from "./tls-backend.ts";
 
@@ -27,7 +27,7 @@ export interface GetPlan {
   /** PEM file. */
   readonly anchorsFile: string | undefined;
   /** A certificate to show to the origin of the URL, when it asks. */
-  readonly clientIdentity: ClientIdentityFiles | undefined;
+  readonly clientIdentity: IdentityFiles | undefined;
   /** Who to be to the origin of the URL, when it asks; the password is asked for. */
   readonly username: string | undefined;
   /** Whether issuers that a server does not send are fetched. */
@@ -186,7 +186,7 @@ function tlsBackend(name: string): TlsBackendName {
   throw new ArgumentsError(`--tls-backend takes ${names}, not ${JSON.stringify(name)}`);
 }
 
-function clientIdentity(certificate: string | undefined, privateKey = certificate): ClientIdentityFiles | undefined {
+function clientIdentity(certificate: string | undefined, privateKey = certificate): IdentityFiles | undefined {
   if (certificate !== undefined && privateKey !== undefined) return { certificate, privateKey };
   if (privateKey === undefined) return undefined;
   throw new ArgumentsError("--key needs --cert, the certificate that it belongs to");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, symlink, utimes, writeFile } from "node:fs/promises";
+import { mkdir, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { after, before, describe, test } from "node:test";
@@ -48,16 +48,25 @@ describe("a file", () => {
     assert.equal(one(answer, "vary"), undefined);
   });
 
-  test("is dated once it has rested, as its date cannot tell two changes within a second", async () => {
+  test("is dated, and has a strong tag, once it has rested: two changes within a second could not be told", async (t) => {
+    const { ctimeMs } = await stat(join(root, "a.txt"));
+    t.mock.timers.enable({ apis: ["Date"], now: ctimeMs + 1_500 });
     const fresh = await ask(staticFiles({ root }), "/a.txt");
     assert.equal(one(fresh, "last-modified"), undefined);
-    assert.match(one(fresh, "etag") ?? "", /^W\//);
+    assert.match(one(fresh, "etag") ?? "", /^W\/"/);
+    t.mock.timers.tick(1_000);
+    const rested = await ask(staticFiles({ root }), "/a.txt");
+    assert.equal(one(rested, "last-modified"), "Fri, 02 Jan 2026 03:04:05 GMT");
+    assert.match(one(rested, "etag") ?? "", /^"/);
+    const again = { "if-none-match": one(rested, "etag") ?? "" };
+    assert.equal((await ask(staticFiles({ root }), "/a.txt", again)).status, 304);
   });
 
   test("has by HEAD the fields of GET and no content", async () => {
     for (const path of ["/a.txt", "/large.bin", "/none"]) {
-      const got = await ask(staticFiles({ root }), path);
-      const head = await ask(staticFiles({ root }), path, {}, { method: "HEAD" });
+      const handler = staticFiles({ root, etag });
+      const got = await ask(handler, path);
+      const head = await ask(handler, path, {}, { method: "HEAD" });
       assert.deepEqual([head.status, head.content], [200, ""]);
       const length = String(got.content.length);
       assert.deepEqual(

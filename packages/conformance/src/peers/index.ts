@@ -1,5 +1,6 @@
 /** Servers that others wrote, from Debian packages, for tests. */
 export { startApache, type Apache, type ApacheOptions } from "./apache.ts";
+export { startChromium, type Chromium, type ChromiumOptions } from "./chromium.ts";
 export { startKdc, type Kdc, type KdcPrincipals } from "./kdc.ts";
 export { makeSshKey, runPeer, startOpenssh, type Openssh, type OpensshOptions, type SshKeyType } from "./openssh.ts";
 export { listeningPort, startPeer, type PeerProgram } from "./peer-program.ts";

@@ -174,14 +174,12 @@ describe("a request for a WebSocket", () => {
 });
 
 describe("a WebSocket whose application fails", () => {
+  const rejecting: () => unknown = () => Promise.reject(new Error("application"));
   const failing: readonly [what: string, onWebSocket: OnWebSocket][] = [
     ["at once", () => assert.fail("application")],
     ["later", () => Promise.reject(new Error("application"))],
     ["in a listener", (socket) => void socket.on("message", () => assert.fail("application"))],
-    [
-      "in an asynchronous listener",
-      (socket) => void socket.on("message", (() => Promise.reject(new Error("application"))) as () => unknown),
-    ],
+    ["in an asynchronous listener", (socket) => void socket.on("message", rejecting)],
   ];
   for (const [what, onWebSocket] of failing) {
     test(`${what} is closed with 1011, and the server is told`, async () => {

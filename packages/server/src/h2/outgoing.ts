@@ -97,41 +97,37 @@ export class Outgoing implements BodySink {
    */
   sendSome(most: number): boolean {
     if (this.#gone !== undefined) return false;
+    const isHeldBack = !this.#sendQueued(most);
+    if (this.#queued < HIGH_WATER_BYTES) this.#makeRoom();
+    if (this.#queue.length > 0) {
+      if (isHeldBack) this.#stream.whenSendable();
+      return !isHeldBack;
+    }
+    this.#idleDue = Number.POSITIVE_INFINITY;
+    if (!this.#isEnding) return false;
+    // With the last of the content, where that went at once.
+    if (this.#trailers !== undefined) this.#stream.sendTrailers(this.#trailers);
+    else if (!this.#stream.isSent) this.#stream.send(NO_DATA, true);
+    this.#owner.onSent();
+    return false;
+  }
+
+  /** Returns whether the client has room for more. */
+  #sendQueued(most: number): boolean {
     let left = most;
-    while (left > 0) {
-      const first = this.#queue[0];
-      if (first === undefined) break;
+    for (let first = this.#queue[0]; first !== undefined && left > 0; first = this.#queue[0]) {
       const room = Math.min(left, this.#stream.sendable);
-      if (room === 0) {
-        this.#stream.whenSendable();
-        return false;
-      }
+      if (room === 0) return false;
       const part = first.length <= room ? first : first.subarray(0, room);
       if (part === first) this.#queue.shift();
       else this.#queue[0] = first.subarray(room);
       left -= part.length;
       this.#queued -= part.length;
       this.sent += part.length;
-      const isLast = this.#isEnding && this.#queue.length === 0 && this.#trailers === undefined;
-      this.#stream.send(part, isLast);
-      if (isLast) this.#owner.onSent();
-      if (isLast) return this.#over();
+      this.#idleDue = this.#owner.now + this.#owner.writeIdleMilliseconds;
+      this.#stream.send(part, this.#isEnding && this.#queue.length === 0 && this.#trailers === undefined);
     }
-    this.#idleDue =
-      this.#queue.length > 0 ? this.#owner.now + this.#owner.writeIdleMilliseconds : Number.POSITIVE_INFINITY;
-    if (this.#queued < HIGH_WATER_BYTES) this.#makeRoom();
-    if (this.#queue.length > 0) return true;
-    if (!this.#isEnding) return false;
-    if (this.#trailers === undefined) this.#stream.send(NO_DATA, true);
-    else this.#stream.sendTrailers(this.#trailers);
-    this.#owner.onSent();
-    return this.#over();
-  }
-
-  #over(): false {
-    this.#idleDue = Number.POSITIVE_INFINITY;
-    this.#makeRoom();
-    return false;
+    return true;
   }
 
   #makeRoom(): void {

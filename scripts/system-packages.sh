@@ -40,6 +40,7 @@ declare -A package_of_file=(
   [dist-packages/prometheus_client/parser.py]=python3-prometheus-client
   [sftp-server]=openssh-sftp-server
   [mod_auth_gssapi.so]=libapache2-mod-auth-gssapi
+  [ngx_stream_module.so]=libnginx-mod-stream
 )
 PATH=$PATH:/usr/sbin
 

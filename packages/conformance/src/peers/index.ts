@@ -1,7 +1,9 @@
 /** Servers that others wrote, from Debian packages, for tests. */
 export { startApache, type Apache, type ApacheOptions } from "./apache.ts";
 export { startChromium, type Chromium, type ChromiumOptions } from "./chromium.ts";
+export { startHaproxy, type Haproxy, type HaproxyOptions } from "./haproxy.ts";
 export { startKdc, type Kdc, type KdcPrincipals } from "./kdc.ts";
+export { startNginx, type Nginx, type NginxOptions } from "./nginx.ts";
 export { makeSshKey, runPeer, startOpenssh, type Openssh, type OpensshOptions, type SshKeyType } from "./openssh.ts";
 export { listeningPort, startPeer, type PeerProgram } from "./peer-program.ts";
 export { skipWithoutRedis, startRedis, type RedisServer, type RedisServerOptions } from "./redis.ts";

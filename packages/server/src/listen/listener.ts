@@ -199,6 +199,7 @@ export class Listener {
     const connection = await this.tls.accept(below, peerOf(facts));
     if (connection.type === "plain") return this.#begin(connection.socket, facts, true);
     const { socket, serverName } = connection;
+    socket.on("error", () => undefined);
     const tls = tlsFactsOf(socket, serverName);
     const secured: ConnectionFacts = { ...facts, tls };
     if (tls.alpnProtocol === undefined) return this.#begin(socket, secured, false);

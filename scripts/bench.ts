@@ -1,7 +1,7 @@
 /**
  * npm run bench -- [NAME...]
  *
- * Runs the benchmarks in bench/, all or those named, one after the other. Writes bench/results/NAME.json and the table
+ * Runs the benchmarks in bench/, all or those named, one after the other; the soak only by name. Writes bench/results/NAME.json and the table
  * in bench/README.md, and exits with 1 when a claim does not hold.
  */
 import { globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -23,6 +23,8 @@ const all = globSync("*.ts", { cwd: folder })
   .map((file) => basename(file, ".ts"))
   .filter((name) => name !== "result")
   .sort();
+/** Those that last for many minutes. */
+const byNameOnly: ReadonlySet<string> = new Set(["server-soak"]);
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !all.includes(name));
 if (unknown.length > 0) {
@@ -30,7 +32,7 @@ if (unknown.length > 0) {
   process.exit(1);
 }
 
-for (const name of wanted.length === 0 ? all : wanted) {
+for (const name of wanted.length === 0 ? all.filter((each) => !byNameOnly.has(each)) : wanted) {
   console.log(`${name} …`);
   // Each file in bench/ but result.ts exports `run`; types see to its result.
   const { run } = (await import(join(folder, `${name}.ts`))) as Benchmark;

@@ -1,7 +1,5 @@
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { UsageError } from "@fairlead/core";
-import type { IdentityQuestion, TlsIdentity } from "@fairlead/tls";
 import type { ListenAddress } from "@fairlead/tls/sockets";
 import { admission, type AdmissionOptions } from "./admission/index.ts";
 import { openDriver } from "./open-driver.ts";
@@ -130,26 +128,14 @@ export class HttpServer implements AsyncDisposable {
     this.#listener.take(stream);
   }
 
-  /**
-   * Shows another certificate to connections that begin from now on; those that there are go on with theirs.
-   *
-   * @throws UsageError OPTION_INVALID without `tls`.
-   */
-  setIdentity(identity: TlsIdentity | IdentityQuestion): void {
-    const { tls } = this.#listener;
-    if (tls === undefined)
-      throw new UsageError("OPTION_INVALID", { detail: "tls", remedy: "make the server with tls" });
-    tls.setIdentity(identity);
-  }
-
   /** Answers requests that come from now on by another handler; those under way keep theirs. */
   replace(fetch: FetchHandler): void {
     this.#answer = this.#answerBy(fetch);
   }
 
   /**
-   * Takes no more connections, and no more requests than are on their way; resolves when the requests that are under way are answered and what handlers have left
-   * to `waitUntil` is done. A second call waits for the first; one with a grace of 0 cuts what is left.
+   * Takes no more connections, and no more requests than are on their way; resolves when those are answered and what
+   * handlers have left to `waitUntil` is done. A second call waits for the first; one with a grace of 0 cuts what is left.
    */
   close(options: DrainOptions = {}): Promise<void> {
     const { graceMilliseconds = Infinity } = options;

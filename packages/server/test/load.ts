@@ -30,9 +30,10 @@ export class Load implements AsyncDisposable {
     this.#clients = Array.from({ length: this.#target.connections }, () => this.#run());
   }
 
-  /** Resolves when so many more requests have been answered; rejects when one fails. */
+  /** Resolves when so many more requests have been answered, or one has failed. */
   async more(count: number): Promise<void> {
     await new Promise<void>((resolve) => {
+      if (this.failures.length > 0) resolve();
       this.#waiting = { count: this.answered + count, resolve };
     });
   }

@@ -9,3 +9,4 @@ export {
 } from "./metric-registry.ts";
 export { mergeMetrics, type MetricFamily, type MetricSeries } from "./protocol/metric-family.ts";
 export { accessLog, type AccessLog, type AccessLogOptions } from "./access-log.ts";
+export { nameRoute } from "./route.ts";

@@ -1,16 +1,26 @@
 import type { Exchange } from "../exchange/exchange.ts";
+import { exchangeOf } from "../fetch/index.ts";
 
 const routes = new WeakMap<Exchange, string>();
 
 /**
- * Says which route an exchange took, by the application's own pattern (`/users/:id`), for metrics, traces and logs. Paths
- * are no routes: whoever asks could make up any number of them.
+ * Says which route a request took, by the application's own pattern (`/users/:id`), for metrics, traces and logs; the last
+ * one holds. Paths are no routes: whoever asks could make up any number of them. A `Request` that somebody else made has no
+ * place to remember it.
+ *
+ * @example
+ * // Hono
+ * app.use(async (c, next) => {
+ *   await next();
+ *   nameRoute(c.req.raw, routePath(c, -1));
+ * });
  */
-export function nameRouteOf(exchange: Exchange, route: string): void {
-  routes.set(exchange, route);
+export function nameRoute(request: Request, route: string): void {
+  const exchange = exchangeOf(request);
+  if (exchange !== undefined) routes.set(exchange, route);
 }
 
-/** What {@link nameRouteOf} has said. */
+/** What {@link nameRoute} has said. */
 export function routeOf(exchange: Exchange): string | undefined {
   return routes.get(exchange);
 }

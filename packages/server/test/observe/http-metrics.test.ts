@@ -3,12 +3,13 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import {
   httpMetrics,
+  LeanRequest,
   MetricRegistry,
+  nameRoute,
   type ExchangeEnd,
   type HttpMetrics,
   type RequestContext,
 } from "../../src/index.ts";
-import { nameRouteOf } from "../../src/observe/route.ts";
 import { exchangeFor, factsOf } from "./noted-exchange.ts";
 
 const done: ExchangeEnd = { status: 200, bytesIn: 0, bytesOut: 0, error: undefined };
@@ -32,7 +33,7 @@ describe("metrics of a server", () => {
     const metrics = httpMetrics();
     const answered = exchangeFor({ method: "POST", version: "2" });
     metrics.onExchange?.(answered);
-    nameRouteOf(answered, "/users/:id");
+    nameRoute(LeanRequest.create(answered, "http://a.example"), "/users/:id");
     metrics.onEnd?.(answered, { ...done, bytesIn: 10, bytesOut: 200 });
     const left = exchangeFor({ method: "BREW" });
     metrics.onExchange?.(left);
@@ -93,7 +94,7 @@ describe("metrics of a server", () => {
     for (const route of ["/a", "/b", "/c", "/d", "/a"]) {
       const exchange = exchangeFor();
       metrics.onExchange?.(exchange);
-      nameRouteOf(exchange, route);
+      nameRoute(LeanRequest.create(exchange, "http://a.example"), route);
       metrics.onEnd?.(exchange, done);
     }
     const counts = (await scrape(metrics)).flatMap((line) => {

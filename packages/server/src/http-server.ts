@@ -1,5 +1,7 @@
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import { UsageError } from "@fairlead/core";
+import type { IdentityQuestion, TlsIdentity } from "@fairlead/tls";
 import type { ListenAddress } from "@fairlead/tls/sockets";
 import { admission, type AdmissionOptions } from "./admission/index.ts";
 import { openDriver } from "./open-driver.ts";
@@ -126,6 +128,18 @@ export class HttpServer implements AsyncDisposable {
   /** Takes a stream that came from elsewhere as if it had been accepted here; it is the server's from now on. */
   take(stream: Duplex): void {
     this.#listener.take(stream);
+  }
+
+  /**
+   * Shows another certificate to connections that begin from now on; those that there are go on with theirs.
+   *
+   * @throws UsageError OPTION_INVALID without `tls`.
+   */
+  setIdentity(identity: TlsIdentity | IdentityQuestion): void {
+    const { tls } = this.#listener;
+    if (tls === undefined)
+      throw new UsageError("OPTION_INVALID", { detail: "tls", remedy: "make the server with tls" });
+    tls.setIdentity(identity);
   }
 
   /** Answers requests that come from now on by another handler; those under way keep theirs. */

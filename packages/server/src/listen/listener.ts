@@ -62,6 +62,8 @@ export class Listener {
   /** `undefined` without TLS. Its settings may change while it runs. */
   readonly tls: TlsServer | undefined;
   #heads = 0;
+  /** Refused, and about to hear it. */
+  #turningAway = 0;
   #count = 0;
   #closed: Promise<void> | undefined;
   #isOver = false;
@@ -174,7 +176,12 @@ export class Listener {
       else stream.once("close", decision.release);
       return true;
     }
-    refuse(stream, this.tls === undefined ? decision.answer : undefined);
+    const answer = this.tls === undefined && this.#turningAway < maxTurningAway ? decision.answer : undefined;
+    if (answer !== undefined) {
+      this.#turningAway += 1;
+      stream.once("close", () => (this.#turningAway -= 1));
+    }
+    refuse(stream, answer);
     this.#fail(decision.error, facts);
     return false;
   }
@@ -249,6 +256,8 @@ export class Listener {
 
 /** Connections of load balancers that have not said yet who the client is; more are closed. */
 const maxPendingHeads = 1_000;
+/** Who is turned away stays a moment to hear why; of more at once than these, the others are cut off. */
+const maxTurningAway = 100;
 
 const nothing = new Uint8Array(0);
 

@@ -22,9 +22,8 @@ export function requestFields(
     if (isOfProxies(name)) said.set(name, said.has(name) ? `${said.get(name) ?? ""}, ${value}` : value);
     else if (name !== "host") fields.push(name, value);
   }
-  if (forwarded !== "neither")
-    addClient(fields, isBelieved(context) ? said : NOTHING_SAID, request, context, forwarded);
-  const identity = clientCert ? context.connection.tls?.client : undefined;
+  if (forwarded !== "neither") addClient(fields, said, request, context, forwarded);
+  const identity = clientCert ? (context.forwardedClient ?? context.connection.tls?.client) : undefined;
   if (identity !== undefined) {
     // A session that was resumed may know the leaf alone.
     fields.push(...formatClientCert({ certificate: identity.certificate.raw, chain: identity.chain.slice(1) }));
@@ -34,32 +33,37 @@ export function requestFields(
   return { fields, key };
 }
 
-/** Whether the server takes the client for another than who is connected: it believes what a proxy in front has said. */
-function isBelieved({ client, connection }: RequestContext): boolean {
-  return client !== undefined && client.address !== connection.remote?.address;
-}
-
-/** Says who the client is, behind what proxies in front have said that are believed. */
+/**
+ * Says who the client is, and who is connected for it where that is a proxy that the server believes. What a proxy says
+ * itself is kept then; what anybody else says is not.
+ */
 function addClient(
   fields: string[],
   said: ReadonlyMap<string, string>,
   { authority, scheme }: RelayRequest,
-  { connection }: RequestContext,
+  { client, connection }: RequestContext,
   how: "forwarded" | "x-forwarded" | "both",
 ): void {
   const address = connection.remote?.address;
-  const add = (name: string, value: string): void => {
-    const before = said.get(name);
-    fields.push(name, before === undefined ? value : `${before}, ${value}`);
-  };
-  if (how !== "x-forwarded") add("forwarded", formatForwardedElement({ address, host: authority, scheme }));
-  if (how === "forwarded") return;
-  if (address !== undefined) add("x-forwarded-for", address);
-  fields.push("x-forwarded-host", said.get("x-forwarded-host") ?? authority);
-  fields.push("x-forwarded-proto", said.get("x-forwarded-proto") ?? scheme);
+  // The server takes the client for another than who is connected only by the word of a proxy that it trusts.
+  const behind = client?.address === address ? undefined : client?.address;
+  if (how !== "x-forwarded") {
+    const element = formatForwardedElement({ address, host: authority, scheme });
+    const before = behind === undefined ? undefined : (said.get("forwarded") ?? forElement(behind));
+    fields.push("forwarded", before === undefined ? element : `${before}, ${element}`);
+  }
+  if (how !== "forwarded") {
+    const before = behind === undefined ? undefined : (said.get("x-forwarded-for") ?? behind);
+    const chain = [before, address].filter((each) => each !== undefined);
+    if (chain.length > 0) fields.push("x-forwarded-for", chain.join(", "));
+    fields.push("x-forwarded-host", authority, "x-forwarded-proto", scheme);
+  }
 }
 
-const NOTHING_SAID: ReadonlyMap<string, string> = new Map();
+/** All that is known of a client whose proxy has told of it in another way. */
+function forElement(address: string): string {
+  return `for=${address.includes(":") ? `"[${address}]"` : address}`;
+}
 
 /**
  * Whether a server believes of this field that its proxy wrote it. Some take an underscore for a hyphen, and what a client

@@ -180,11 +180,11 @@ class Relay {
           if (declared !== -1) fields.push("content-length", answer.fields[declared + 1] ?? "");
           return new LeanResponse(null, { status, fields });
         }
-        return new LeanResponse(content.takeWhole() ?? content, {
-          status,
-          fields,
-          trailers: () => endToEndTrailers(content.trailers),
-        });
+        const whole = content.takeWhole();
+        if (whole !== undefined) return new LeanResponse(whole, { status, fields });
+        // Behind content whose length was said, nothing can come.
+        const trailers = content.length === undefined ? () => endToEndTrailers(content.trailers) : undefined;
+        return new LeanResponse(content, { status, fields, trailers });
       }
     }
   }

@@ -27,10 +27,10 @@ export async function serveWithGateway(options: GatewayOptions): Promise<Gateway
       for (const look of waiting) look();
     },
   });
-  const { url = "", port = 0, close } = await serve({ fetch: app, host: "127.0.0.1", onError: () => undefined });
+  const running = await serve({ fetch: app, host: "127.0.0.1", onError: () => undefined });
   return {
-    url,
-    port,
+    url: running.url ?? "",
+    port: running.port ?? 0,
     gateway: app,
     events,
     event: (type, is = () => true) =>
@@ -45,7 +45,7 @@ export async function serveWithGateway(options: GatewayOptions): Promise<Gateway
         look();
       }),
     async [Symbol.asyncDispose]() {
-      await close({ graceMilliseconds: 0 });
+      await running.close({ graceMilliseconds: 0 });
       const closed = app.close();
       void app.close();
       await closed;

@@ -38,9 +38,10 @@ describe("a client that leaves", () => {
     assert.equal(codeOf(exchanges[0]?.signal.reason), "CLIENT_GONE");
     exchanges[0]?.respond({ status: 200, fields: [] }, "nobody reads it");
     const sink = exchanges[0]?.begin({ status: 200, fields: [] });
-    assert.equal(sink?.write(Buffer.from("nor this")), true);
-    await assert.rejects(async () => sink?.drained(), { code: "CLIENT_GONE" });
-    sink?.end();
+    assert.ok(sink !== undefined);
+    assert.ok(sink.write(Buffer.from("nor this")));
+    await assert.rejects(sink.drained(), { code: "CLIENT_GONE" });
+    sink.end();
     exchanges[0]?.abort(new Error("nor this"));
     assert.deepEqual(
       serving.ends.map(({ end }) => [end.status, codeOf(end.error)]),

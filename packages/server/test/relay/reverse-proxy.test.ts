@@ -168,6 +168,11 @@ describe("who the client is", () => {
     const fields = fieldsOf(upstream.heads[0] ?? "");
     assert.equal(fields["forwarded"], "for=6.6.6.6, for=127.0.0.1;host=a.test;proto=http");
     assert.equal(fields["x-forwarded-for"], "6.6.6.6, 127.0.0.1");
+    using other = rawClient(front.port, "GET / HTTP/1.1\r\nhost: a.test\r\nconnection: close\r\n\r\n");
+    await other.incoming.ended();
+    const told = fieldsOf(upstream.heads[1] ?? "");
+    assert.equal(told["forwarded"], "for=6.6.6.6, for=127.0.0.1;host=a.test;proto=http");
+    assert.equal(told["x-forwarded-for"], "6.6.6.6, 127.0.0.1");
     assert.doesNotMatch(upstream.heads[0] ?? "", /6666/);
   });
 

@@ -9,7 +9,7 @@ export function writeEvent(event: GatewayEvent): void {
 function describe(event: GatewayEvent): string | undefined {
   switch (event.type) {
     case "log":
-      return `worker ${event.worker.id}: ${event.text}`;
+      return event.level === "debug" ? undefined : `worker ${event.worker.id}: ${event.text}`;
     case "ended":
       if (event.isWanted) return undefined;
       return `worker ${event.worker.id} ended: ${event.error?.message ?? event.how}`;

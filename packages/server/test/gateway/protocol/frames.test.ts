@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import { ProtocolError } from "@fairlead/core";
 import {
   CREDIT_LIMIT,
+  Flag,
   formatPairs,
   FrameLimit,
   FrameReader,
@@ -70,20 +72,18 @@ const isInvalid = (error: unknown): boolean => error instanceof ProtocolError &&
 
 suite("frames of the gateway", () => {
   test("the worked example of the guide is what is written", () => {
+    const guide = readFileSync(new URL("../../../../../docs/guide/gateway-protocol.md", import.meta.url), "utf8");
+    const [, example = ""] = /```text\n([^`]+)```/.exec(guide) ?? [];
+    const lines = example.matchAll(/^(?:worker|server| {6})((?: +[0-9a-f]+(?= ))+)/gm);
+    const told = [...lines].map(([, octets = ""]) => octets.replaceAll(" ", "")).join("");
     const bytes = written((writer) => {
       writer.hello({ requests: 32, windowBytes: 131_072 });
-      writer.pairs(FrameType.request, 1, 1, formatPairs([":method", "GET", ":path", "/", "host", "a"]) ?? "");
+      writer.hello({ requests: 64, windowBytes: 131_072 });
+      writer.pairs(FrameType.request, Flag.end, 1, formatPairs([":method", "GET", ":path", "/", "host", "a"]) ?? "");
+      writer.pairs(FrameType.response, 0, 1, formatPairs([":status", "200"]) ?? "");
       writer.data(1, Buffer.from("hi"), true);
     });
-    assert.equal(
-      bytes.toString("hex"),
-      "000000100100000000000000" +
-        "75534749000100000000002000020000" +
-        "0000001b0201000000000001" +
-        "3a6d6574686f6400474554003a70617468002f00686f7374006100" +
-        "000000020501000000000001" +
-        "6869",
-    );
+    assert.equal(told, bytes.toString("hex"));
   });
 
   test("what is written is read again, whole or in pieces of any size", () => {

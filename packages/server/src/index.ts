@@ -3,6 +3,7 @@ export type * from "./exchange/index.ts";
 export { defaultHttpLimits } from "./exchange/index.ts";
 export type { Admission, ListenTlsOptions, ProxyProtocolOptions } from "./listen/index.ts";
 export { type IdentityFiles, type ReloadableIdentity, reloadIdentity } from "./listen/index.ts";
+export type { ForwardedTrust, HstsOptions } from "./forwarded/index.ts";
 export type { ClientAddress, FetchHandler, RequestContext } from "./fetch-handler.ts";
 export type { Awaitable, Plugin } from "./plugin.ts";
 export { composePlugins } from "./plugins/index.ts";

@@ -3,7 +3,7 @@ import type { ConnectionFacts, Exchange, FlatFields } from "../exchange/index.ts
 import { trustedSenders, type TrustedSenders } from "../listen/trusted-senders.ts";
 import { EdgeExchange } from "./edge-exchange.ts";
 import { formatHsts, type HstsOptions } from "./hsts.ts";
-import { siftFields, type Sifted } from "./protocol/sift-fields.ts";
+import { hasProxyFields, siftFields, type Sifted } from "./protocol/sift-fields.ts";
 
 /** Whose word about clients is taken. */
 export interface ForwardedTrust {
@@ -39,6 +39,7 @@ export function exchangeEdge({ forwarded, hsts }: EdgeOptions): (exchange: Excha
   const spelling = forwarded?.spelling ?? "forwarded";
   return (exchange) => {
     const { head, connection } = exchange;
+    if (strictly === undefined && connection.proxyHead === undefined && !hasProxyFields(head.fields)) return exchange;
     const isBelieved = forwarded !== undefined && isSender(connection, isTrusted);
     const sifted = siftFields(head.fields, {
       forwarded: forwarded === undefined ? "keep" : isBelieved ? spelling : "remove",

@@ -40,6 +40,12 @@ export function siftFields(fields: readonly string[], rule: SiftRule): Sifted {
   return { fields: kept ?? fields, ...(lines ?? nothing) };
 }
 
+/** Whether there is anything to sift: most requests have none of these. */
+export function hasProxyFields(fields: readonly string[]): boolean {
+  for (let index = 0; index < fields.length; index += 2) if (groupOf(fields[index] ?? "") !== undefined) return true;
+  return false;
+}
+
 type Group = "forwarded" | "x-forwarded" | "client-cert";
 type LineName = Exclude<keyof Sifted, "fields">;
 

@@ -38,16 +38,12 @@ class SourceOfBody implements UnderlyingByteSource {
       // A reader that brought its own memory gets it back empty.
       controller.byobRequest?.respond(0);
     } else {
-      // The stream takes the memory away that it is given, and pieces may lie in one piece of memory together.
-      controller.enqueue(isWhole(bytes) ? bytes : new Uint8Array(bytes));
+      // A copy: the stream takes the memory away that it is given, in which the connection may have more.
+      controller.enqueue(new Uint8Array(bytes));
     }
   }
 
   cancel(reason: unknown): void {
     this.#source.cancel(reason);
   }
-}
-
-function isWhole({ byteLength, buffer }: Uint8Array): boolean {
-  return byteLength === buffer.byteLength && buffer instanceof ArrayBuffer && !buffer.resizable;
 }

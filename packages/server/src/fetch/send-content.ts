@@ -1,5 +1,6 @@
-import type { BodySink, BodySource, Exchange, FlatFields } from "../exchange/index.ts";
+import type { BodySink, BodySource, Exchange } from "../exchange/index.ts";
 import { bytesSource } from "./content-source.ts";
+import { readEarly } from "./early-content.ts";
 import type { ResponseParts } from "./lean-response.ts";
 
 /**
@@ -14,16 +15,13 @@ export async function sendContent(exchange: Exchange, parts: ResponseParts): Pro
   const cancel = (): void => {
     content.cancel(signal.reason);
   };
+  if (signal.aborted) cancel();
   signal.addEventListener("abort", cancel);
   try {
-    const sink = exchange.begin({ status: parts.status, fields: withLength(parts, content) });
-    if (isWithoutContent(exchange, parts)) {
-      content.cancel();
-      sink.end();
-      return;
-    }
-    await pass(content, sink);
-    sink.end(typeof parts.trailers === "function" ? parts.trailers() : (parts.trailers ?? content.trailers));
+    if (isWithoutContent(exchange, parts)) sendHead(exchange, parts, content);
+    else if (content.length === undefined && parts.trailers === undefined)
+      await sendUnmeasured(exchange, parts, content);
+    else await pass(content, beginWithLength(exchange, parts, content), parts);
   } catch (error) {
     content.cancel(error);
     throw error;
@@ -32,12 +30,32 @@ export async function sendContent(exchange: Exchange, parts: ResponseParts): Pro
   }
 }
 
-async function pass(content: BodySource, sink: BodySink): Promise<void> {
-  for (;;) {
-    const bytes = await content.read();
-    if (bytes === undefined) return;
+function sendHead(exchange: Exchange, parts: ResponseParts, content: BodySource): void {
+  const sink = beginWithLength(exchange, parts, content);
+  content.cancel();
+  sink.end();
+}
+
+async function sendUnmeasured(exchange: Exchange, parts: ResponseParts, content: BodySource): Promise<void> {
+  const { pieces, next } = await readEarly(content);
+  if (next === undefined && content.trailers.length === 0) {
+    exchange.respond(parts, pieces.length === 1 ? pieces[0] : Buffer.concat(pieces));
+    return;
+  }
+  const sink = exchange.begin(parts);
+  let hasRoom = true;
+  for (const piece of pieces) hasRoom = sink.write(piece);
+  if (!hasRoom) await sink.drained();
+  const piece = await next?.();
+  if (piece !== undefined && !sink.write(piece)) await sink.drained();
+  await pass(content, sink, parts);
+}
+
+async function pass(content: BodySource, sink: BodySink, { trailers }: ResponseParts): Promise<void> {
+  for (let bytes = await content.read(); bytes !== undefined; bytes = await content.read()) {
     if (!sink.write(bytes)) await sink.drained();
   }
+  sink.end(typeof trailers === "function" ? trailers() : (trailers ?? content.trailers));
 }
 
 function asSource(content: ResponseParts["content"]): BodySource {
@@ -46,17 +64,14 @@ function asSource(content: ResponseParts["content"]): BodySource {
 }
 
 /** What is known of its length is said, unless it was already, or trailers follow, which HTTP/1.1 has in chunks only. */
-function withLength({ fields, trailers }: ResponseParts, { length }: BodySource): FlatFields {
-  if (
-    length === undefined ||
-    trailers !== undefined ||
-    fields.some((name, at) => at % 2 === 0 && name === "content-length")
-  )
-    return fields;
-  return [...fields, "content-length", String(length)];
+function beginWithLength(exchange: Exchange, parts: ResponseParts, { length }: BodySource): BodySink {
+  const { status, fields, trailers } = parts;
+  const isSaid = fields.some((name, at) => at % 2 === 0 && name === "content-length");
+  if (length === undefined || trailers !== undefined || isSaid) return exchange.begin({ status, fields });
+  return exchange.begin({ status, fields: [...fields, "content-length", String(length)] });
 }
 
-/** RFC 9110 sections 9.3.2, 15.3.5 and 15.4.5. */
+/** RFC 9110 sections 9.3.2, 15.3.5, 15.3.6 and 15.4.5. */
 function isWithoutContent({ head }: Exchange, { status }: ResponseParts): boolean {
   return head.method === "HEAD" || status === 204 || status === 205 || status === 304;
 }

@@ -40,7 +40,6 @@ export function fromNodeHandler(handler: NodeHandler, { onUpgrade }: NodeHandler
       socket.join(stream);
     };
     const message = incomingMessage(request, socket);
-    endWithClient(request.signal, message, socket);
     try {
       const handled = upgrade
         ? onUpgrade(message, socket, Buffer.alloc(0))
@@ -49,6 +48,8 @@ export function fromNodeHandler(handler: NodeHandler, { onUpgrade }: NodeHandler
     } catch (error) {
       fail(error);
     }
+    // Most answer at once.
+    if (!answer.hasEnded) endWithClient(request.signal, message, socket);
     return answer.response;
 
     function fail(error: unknown): void {
@@ -64,17 +65,23 @@ function serverResponse(message: IncomingMessage, socket: NodeSocket, answer: No
   response.sendDate = false;
   // It asks no more of a socket than that it is a stream, for all that its type says.
   response.assignSocket(socket as never);
-  // Node's server clears a mark when there is room again, and has no public way to it.
-  Object.defineProperty(response, "writableNeedDrain", {
-    get: () => !response.destroyed && !response.writableEnded && socket.writableNeedDrain,
+  socket.on("drain", () => {
+    clearNeedDrain(response);
+    response.emit("drain");
   });
-  socket.on("drain", () => response.emit("drain"));
   response.once("finish", () => {
     answer.end();
     if (!message.readableEnded) message.resume();
-    socket.destroy();
+    // Not within the callback of its last write, which would be told of it as an error.
+    process.nextTick(() => socket.destroy());
   });
   return response;
+}
+
+/** Node's server does so when there is room again, by a mark that has no public name: `writableNeedDrain` stayed true. */
+function clearNeedDrain(response: ServerResponse): void {
+  const mark = Object.getOwnPropertySymbols(response).find(({ description }) => description === "kNeedDrain");
+  if (mark !== undefined) Object.assign(response, { [mark]: false });
 }
 
 function endWithClient(signal: AbortSignal, message: IncomingMessage, socket: NodeSocket): void {

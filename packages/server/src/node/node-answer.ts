@@ -82,7 +82,13 @@ export class NodeAnswer implements SocketOwner, Http1ResponseSink, BodySource {
     this.#reader = undefined;
   }
 
+  /** Whether all of the answer was written. */
+  get hasEnded(): boolean {
+    return this.#state === "ended";
+  }
+
   onClose(error: Error | null): void {
+    if (this.#state === "ended" || this.#state === "failed") return;
     const detail = "the handler closed its socket";
     this.fail(error ?? new TransportError("STREAM_CLOSED", { operation: "serve", detail }));
   }

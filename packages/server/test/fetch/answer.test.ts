@@ -76,9 +76,9 @@ describe("answerByFetch", () => {
 
   it("cuts an answer whose content fails behind its head", async () => {
     const { status, content, isComplete, abortion, errors } = await answered(
-      () => new LeanResponse(new FakeContent("some", new Error("broken"))),
+      () => new LeanResponse(new FakeContent("some".repeat(30_000), new Error("broken"))),
     );
-    assert.deepEqual([status, content, isComplete], [200, "some", false]);
+    assert.deepEqual([status, content.length, isComplete], [200, 120_000, false]);
     assert.equal(String(abortion), "Error: broken");
     assert.equal(errors.length, 1);
   });
@@ -95,17 +95,34 @@ describe("answerByFetch", () => {
   });
 
   it("reads no faster than the client takes", async () => {
-    const content = new FakeContent("a", "b", "c", "d");
+    const large = "x".repeat(70_000);
+    const content = new FakeContent(large, "b", "c", "d");
     const exchange = new FakeExchange({ room: 2 });
     answerByFetch(() => new LeanResponse(content), { context: fakeContext, onError: assert.ifError })(exchange);
     await new Promise(setImmediate);
-    assert.deepEqual([exchange.content, content.reads], ["ab", 2]);
+    assert.deepEqual([exchange.content, content.reads], [`${large}b`, 2]);
     exchange.take(1);
     await new Promise(setImmediate);
-    assert.equal(exchange.content, "abc");
+    assert.equal(exchange.content, `${large}bc`);
     exchange.take(9);
     await exchange.ended;
-    assert.deepEqual([exchange.content, exchange.isComplete], ["abcd", true]);
+    assert.deepEqual([exchange.content, exchange.isComplete], [`${large}bcd`, true]);
+  });
+
+  it("sends what is there already in one piece, with its length, and a failure of it as 500", async () => {
+    const whole = await answered(() => new Response(ReadableStream.from([Buffer.from("some "), Buffer.from("text")])));
+    assert.deepEqual([whole.content, whole.wasWhole], ["some text", true]);
+    const failed = await answered(() => new LeanResponse(new FakeContent("some", new Error("broken"))));
+    assert.deepEqual([failed.status, failed.errors.length], [500, 1]);
+  });
+
+  it("sends the head of content that is waited for at once", async () => {
+    const exchange = new FakeExchange();
+    const waiting = new ReadableStream();
+    answerByFetch(() => new Response(waiting), { context: fakeContext, onError: assert.ifError })(exchange);
+    await new Promise(setImmediate);
+    assert.deepEqual([exchange.status, exchange.wasWhole, exchange.isComplete], [200, false, false]);
+    exchange.leave();
   });
 
   it("answers HEAD by the response to GET without its content", async () => {

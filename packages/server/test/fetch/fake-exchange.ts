@@ -37,6 +37,8 @@ export class FakeExchange implements Exchange {
   /** Why it was cut. */
   abortion: unknown;
   isComplete = false;
+  /** Whether it came in one piece. */
+  wasWhole = false;
 
   constructor({ body, room = Infinity, ...head }: FakeRequest = {}) {
     this.head = {
@@ -92,6 +94,7 @@ export class FakeExchange implements Exchange {
 
   respond(head: { status: number; fields: FlatFields }, content: Uint8Array | string | undefined): void {
     const sink = this.begin(head);
+    this.wasWhole = true;
     if (content !== undefined && this.head.method !== "HEAD") sink.write(Buffer.from(content));
     sink.end();
   }

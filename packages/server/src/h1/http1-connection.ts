@@ -61,6 +61,8 @@ export class Http1Connection implements Driver, ExchangeLink, IncomingEvents {
     this.outgoing = new Outgoing(stream, this.#deadlines, limits.writeIdleMilliseconds);
     // Ahead of what the stream begins to give with the next line.
     if (first.length > 0) process.nextTick(this.#onData, Buffer.from(first.buffer, first.byteOffset, first.length));
+    // Whoever has said all that it asks for is answered still.
+    stream.allowHalfOpen = true;
     stream.on("data", this.#onData);
     stream.on("end", this.#onEnd);
     stream.on("drain", this.#onDrain);
@@ -215,6 +217,8 @@ export class Http1Connection implements Driver, ExchangeLink, IncomingEvents {
 
   readonly #onEnd = (): void => {
     this.#clientHasEnded = true;
+    // Most that end have left; the few that have not are answered all the same.
+    this.#exchange?.announce(clientGone());
     if (this.#state === "open" && this.#incoming.isEmpty) this.#endRequests();
   };
 
@@ -226,8 +230,6 @@ export class Http1Connection implements Driver, ExchangeLink, IncomingEvents {
       this.#close();
     } else if (exchange.body?.isOver === false) {
       this.#stream.destroy();
-    } else {
-      exchange.announce(clientGone());
     }
   }
 

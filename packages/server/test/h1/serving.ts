@@ -45,7 +45,8 @@ export function serveOverMemory(
   limits: Partial<HttpLimits> = {},
   { first = "", reads = true }: { readonly first?: string; readonly reads?: boolean } = {},
 ): Serving {
-  const [client, server] = memoryPair({ allowHalfOpen: true });
+  const [client, server] = memoryPair();
+  client.allowHalfOpen = true;
   const ends: Serving["ends"] = [];
   const refusals: RequestRefusal[] = [];
   const listeners = new Set<() => void>();

@@ -121,7 +121,10 @@ export class Http2Server extends Http2Connection<Http2ServerStream> {
     if (block.stream <= this.#highest) return;
     this.#highest = block.stream;
     this.#opened += 1;
-    if (this.#hasLeft) return;
+    if (this.#hasLeft) {
+      this.guard.spend("frames for closed streams");
+      return;
+    }
     this.#last = block.stream;
     if (this.streams.size >= this.#options.concurrentStreams) {
       this.guard.spend("streams beyond the limit");
@@ -132,8 +135,8 @@ export class Http2Server extends Http2Connection<Http2ServerStream> {
   }
 
   protected override receiveClosed(id: number): void {
-    if (id > this.#last) return;
-    if (!this.#reset.has(id)) {
+    // Behind our leave nothing is looked at.
+    if (id <= this.#last && !this.#reset.has(id)) {
       // RFC 9113 sections 5.1 and 5.1.1: a number that was never used before is no stream.
       const isKnown = 2 * this.#opened - 1 === this.#highest;
       const code = isKnown ? ErrorCode.streamClosed : ErrorCode.protocolError;

@@ -189,6 +189,13 @@ describe("a flood is cut off with ENHANCE_YOUR_CALM:", () => {
   });
 });
 
+test("a flood behind the server's leave is cut off as well", () => {
+  const { feed, faults, server } = serverFixture();
+  server.leave();
+  for (let count = 0; count < 1_010; count += 1) feed(request(stream(count), "GET"));
+  assert.equal(faults[0]?.flood, "frames for closed streams");
+});
+
 describe("a field block that is small and means much", () => {
   test("is refused with its request, and its memory stays within the limit (RFC 7541 section 7.3)", () => {
     const { feed, told, faults } = serverFixture();

@@ -138,13 +138,14 @@ describe("a connection's limits", LIMIT, () => {
 
   test("end a connection whose client reads nothing, and hold little for it meanwhile", async () => {
     const [near, far] = memoryPair();
-    let most = 0;
+    let answered = 0;
     const driver = speakHttp2(near, new Uint8Array(0), {
       facts: PLAIN,
       limits: { ...defaultHttpLimits, writeIdleMilliseconds: 50 },
       onExchange: (exchange) => {
-        exchange.respond({ status: 200, fields: [] }, new Uint8Array(1_000));
-        most = Math.max(most, driver.active);
+        // Too large for a table, and whole at once: no window holds it back.
+        exchange.respond({ status: 204, fields: ["x-large", "a".repeat(3_000)] }, undefined);
+        answered += 1;
       },
       onEnd: () => undefined,
       onRefusal: () => undefined,
@@ -161,9 +162,9 @@ describe("a connection's limits", LIMIT, () => {
     far.on("drain", flood);
     flood();
     await driver.closed;
-    assert.ok(most <= defaultHttpLimits.concurrentStreams);
-    // Reading was stopped: far fewer requests were taken than a connection of 64 KiB and some buffers can hold.
-    assert.ok(sent < 5_000, String(sent));
+    // What came at once is answered; then nothing more is read.
+    assert.ok(answered > 0 && answered < 2_000, String(answered));
+    assert.ok(sent > answered);
   });
 
   test("let a connection have so many requests, and say that it was the last", async (context) => {

@@ -141,7 +141,7 @@ describe("a connection's limits", LIMIT, () => {
     let answered = 0;
     const driver = speakHttp2(near, new Uint8Array(0), {
       facts: PLAIN,
-      limits: { ...defaultHttpLimits, writeIdleMilliseconds: 50 },
+      limits: { ...defaultHttpLimits, writeIdleMilliseconds: 400 },
       onExchange: (exchange) => {
         // Too large for a table, and whole at once: no window holds it back.
         exchange.respond({ status: 204, fields: ["x-large", "a".repeat(3_000)] }, undefined);
@@ -154,7 +154,7 @@ describe("a connection's limits", LIMIT, () => {
     far.write(Buffer.concat([PREFACE, settings(), frame(Type.settings, Flag.ack, 0)]));
     let sent = 0;
     const flood = (): void => {
-      for (;;) {
+      while (sent < 5_000) {
         sent += 1;
         if (!far.write(Buffer.concat([get(2 * sent - 1), frame(Type.windowUpdate, 0, 0, numbers(1_000))]))) return;
       }
@@ -163,8 +163,7 @@ describe("a connection's limits", LIMIT, () => {
     flood();
     await driver.closed;
     // What came at once is answered; then nothing more is read.
-    assert.ok(answered > 0 && answered < 2_000, String(answered));
-    assert.ok(sent > answered);
+    assert.ok(answered > 0 && answered < 1_500, String(answered));
   });
 
   test("let a connection have so many requests, and say that it was the last", async (context) => {

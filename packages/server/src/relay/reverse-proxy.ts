@@ -8,6 +8,7 @@ import { type RelayRequest, relayRequestOf } from "./relay-request.ts";
 import { type HandshakeKey, requestFields } from "./request-fields.ts";
 import { type ReverseProxyOptions, resolveOptions, type ResolvedOptions } from "./reverse-proxy-options.ts";
 import type { Upstream } from "./upstream.ts";
+import type { UpstreamConnection } from "./upstream-connection.ts";
 import type { UpstreamAnswer } from "./upstream-request.ts";
 import { Upstreams } from "./upstreams.ts";
 
@@ -120,10 +121,9 @@ class Relay {
         upstream.succeeded();
         return this.#answer(answer, passage, upstream);
       } catch (error) {
-        const mayRepeat = connection.isReused || left.length > 1;
-        const isUnheard = !connection.hasHeard && !(error instanceof TimeoutError);
         if (!connection.isReused) this.#failed(upstream, error, request);
-        if (!isUnheard || isRepeated || !mayRepeat || !isRepeatable(request) || request.signal.aborted) throw error;
+        const isElsewhere = connection.isReused || left.length > 1;
+        if (isRepeated || !isElsewhere || !mayRepeat(request, connection.progress, error)) throw error;
         isRepeated = true;
         if (!connection.isReused) left.splice(left.indexOf(upstream), 1);
       }
@@ -175,9 +175,8 @@ class Relay {
           content.cancel();
           throw malformed(peer, "a success in place of a switch of protocols");
         }
-        const declared = answer.fields.indexOf("content-length");
         if (request.method === "HEAD" || status === 304) {
-          if (declared !== -1) fields.push("content-length", answer.fields[declared + 1] ?? "");
+          if (content.length !== undefined) fields.push("content-length", String(content.length));
           return new LeanResponse(null, { status, fields });
         }
         const whole = content.takeWhole();
@@ -205,9 +204,14 @@ function isContinue(value: string | undefined): boolean {
   return value?.toLowerCase() === "100-continue";
 }
 
-/** RFC 9110 section 9.2.2: whether it may be sent again of which nobody knows what the server has done. */
-function isRepeatable({ method, body, upgrade }: RelayRequest): boolean {
-  return IDEMPOTENT.has(method) && upgrade === undefined && body?.isTouched !== true;
+/** Whether nothing can be done twice when it is sent again. RFC 9110 section 9.2.2. */
+function mayRepeat(
+  { method, body, upgrade, signal }: RelayRequest,
+  progress: UpstreamConnection["progress"],
+  error: unknown,
+): boolean {
+  if (signal.aborted || body?.isTouched === true || error instanceof TimeoutError) return false;
+  return progress === "unsent" || (progress === "unheard" && IDEMPOTENT.has(method) && upgrade === undefined);
 }
 
 const IDEMPOTENT: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]);

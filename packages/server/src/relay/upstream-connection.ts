@@ -17,6 +17,8 @@ import type { UpstreamAnswer, UpstreamRequest } from "./upstream-request.ts";
 const KEEP_MILLISECONDS = 10_000;
 /** How much earlier than its server an unused connection is closed: a request might be on its way by then. */
 const KEEP_MARGIN_MILLISECONDS = 1_000;
+/** Interim responses to one request. */
+const INTERIM_LIMIT = 32;
 
 /** What a connection tells its pool. */
 export interface UpstreamConnectionEvents {
@@ -59,6 +61,9 @@ export class UpstreamConnection implements Http1ResponseSink {
   #keepMilliseconds = KEEP_MILLISECONDS;
   #served = 0;
   #isGone = false;
+  /** Whether anything of the last request was written. */
+  #isWritten = false;
+  #interims = 0;
 
   constructor(stream: Duplex, peer: string, events: UpstreamConnectionEvents) {
     this.#stream = stream;
@@ -73,9 +78,9 @@ export class UpstreamConnection implements Http1ResponseSink {
     return this.#served > 1;
   }
 
-  /** Whether a byte of the last request's response has come. */
-  get hasHeard(): boolean {
-    return this.#parser.hasBegun;
+  /** How far the last request came: not to the stream, not to an octet of its response, or to that. */
+  get progress(): "unsent" | "unheard" | "heard" {
+    return !this.#isWritten ? "unsent" : this.#parser.hasBegun ? "heard" : "unheard";
   }
 
   /**
@@ -97,6 +102,8 @@ export class UpstreamConnection implements Http1ResponseSink {
       isHeldBack: false,
     };
     this.#exchange = exchange;
+    this.#isWritten = false;
+    this.#interims = 0;
     this.#served += 1;
     this.#setTimer(request.timeouts.responseMilliseconds);
     request.signal.addEventListener("abort", this.#onAbort);
@@ -124,6 +131,11 @@ export class UpstreamConnection implements Http1ResponseSink {
     const exchange = this.#exchange;
     if (exchange === undefined) return;
     this.#timer?.refresh();
+    this.#interims += 1;
+    if (this.#interims > INTERIM_LIMIT) {
+      this.#fail(this.#malformed("interim responses without end"));
+      return;
+    }
     if (head.status === 100) exchange.continues?.resolve(true);
     else exchange.request.onInterim(head.status, lowerCaseFields(head));
   }
@@ -175,6 +187,7 @@ export class UpstreamConnection implements Http1ResponseSink {
       this.#fail(new TransportError("STREAM_CLOSED", { peer: this.#peer, operation: "request" }));
       return;
     }
+    this.#isWritten = true;
     this.#parser.begin({ method: request.method, upgrade: request.upgrade !== undefined });
     this.#stream.write(request.head.text, "latin1");
     if (request.body === undefined) exchange.isSent = true;
@@ -216,7 +229,7 @@ export class UpstreamConnection implements Http1ResponseSink {
     const exchange = this.#exchange;
     if (exchange === undefined || this.#isGone) {
       // Whose response would it be?
-      this.#fail(new ProtocolError("RESPONSE_MALFORMED", { peer: this.#peer, detail: "bytes that nobody asked for" }));
+      this.#fail(this.#malformed("bytes that nobody asked for"));
       return;
     }
     this.#timer?.refresh();
@@ -316,6 +329,10 @@ export class UpstreamConnection implements Http1ResponseSink {
     Reflect.set(stream, "readableFlowing", null);
     if (first.length > 0) stream.unshift(first);
     exchange.answer.resolve({ type: "upgrade", status: head.status, fields: lowerCaseFields(head), stream });
+  }
+
+  #malformed(detail: string): ProtocolError {
+    return new ProtocolError("RESPONSE_MALFORMED", { peer: this.#peer, operation: "request", detail });
   }
 
   #release(exchange: Exchange): void {

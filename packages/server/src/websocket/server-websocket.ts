@@ -164,7 +164,7 @@ export class ServerWebSocket extends EventEmitter<ServerWebSocketEvents> impleme
       return;
     }
     this.#inbox.push(data);
-    this.#inboxBytes += data.length;
+    this.#inboxBytes += sizeOf(data);
     if (this.#inboxBytes >= this.#limits.readHighWaterBytes) this.#open.pause();
   }
 
@@ -212,7 +212,7 @@ export class ServerWebSocket extends EventEmitter<ServerWebSocketEvents> impleme
   #take(): string | Uint8Array | undefined {
     const value = this.#inbox.shift();
     if (value === undefined) return undefined;
-    this.#inboxBytes -= value.length;
+    this.#inboxBytes -= sizeOf(value);
     if (this.#inboxBytes < this.#limits.readHighWaterBytes && !this.#isHeld) this.#open.resume();
     return value;
   }
@@ -248,3 +248,8 @@ export class ServerWebSocket extends EventEmitter<ServerWebSocketEvents> impleme
 
 /** RFC 6455 section 7.4.1. */
 const INTERNAL_ERROR = 1011;
+
+/** What a message costs that waits, empty ones too, of which a client can send many. */
+function sizeOf(data: string | Uint8Array): number {
+  return data.length + 64;
+}

@@ -25,6 +25,7 @@ describe("an answer that breaks the rules is a 502 with its reason, and nothing 
     ["no HTTP at all", "SSH-2.0-OpenSSH_9\r\n", "http_protocol_error"],
     ["a switch that nobody asked for", "HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\n\r\n", "http_protocol_error"],
     ["a status that is none", "HTTP/1.1 700 Odd\r\ncontent-length: 0\r\n\r\n", "http_protocol_error"],
+    ["interim responses without end", "HTTP/1.1 102 Processing\r\n\r\n".repeat(100), "http_protocol_error"],
     ["a head without end", `HTTP/1.1 200 OK\r\nx: ${"y".repeat(70_000)}`, "http_response_header_section_size"],
   ];
   for (const [what, answer, type] of table) {
@@ -156,4 +157,15 @@ test("what a function that names the target throws is the application's", async 
   });
   assert.equal((await fetch(front.origin)).status, 500);
   assert.equal(front.errors.length, 1);
+});
+
+test("a target that no server should see reaches none", async () => {
+  await using upstream = await startRawServer((socket) => socket.write(OK));
+  await using front = await startProxy({ target: upstream.origin });
+  for (const target of ["/a\xff", "/a\x7f", "a", "//\tb"]) {
+    using client = rawClient(front.port, `GET ${target} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`);
+    assert.match(await client.incoming.ended(), /^HTTP\/1\.1 400 /, target);
+  }
+  assert.equal(upstream.connections, 0);
+  assert.deepEqual(front.errors, []);
 });

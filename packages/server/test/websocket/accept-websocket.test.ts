@@ -234,6 +234,29 @@ describe("limits hold", () => {
     client.terminate();
   });
 
+  test("messages of nothing are not for nothing: they stop their client, too", async () => {
+    await using server = await startSockets(async (socket) => {
+      await socket.closed;
+    });
+    const client = await open(server, [], { perMessageDeflate: false });
+    // Frames of six octets each, masked by zeros.
+    const frames = Buffer.alloc(6 * 100_000, Buffer.from([0x82, 0x80, 0, 0, 0, 0]));
+    const [socket] = server.sockets;
+    let sent = 0;
+    for (let turns = 0; turns < 2_000 && sent < 100; turns = client.bufferedAmount > 0 ? turns + 1 : 0) {
+      if (client.bufferedAmount === 0) {
+        (client as unknown as { _socket: { write(bytes: Uint8Array): boolean } })._socket.write(frames);
+        sent += 1;
+      }
+      await nextTurn();
+    }
+    assert.ok(
+      sent < 100 && socket !== undefined && socket.bytesRead < 30_000_000,
+      `${String(sent)} times 100,000 went`,
+    );
+    client.terminate();
+  });
+
   test("send waits for a client that does not read", async () => {
     let sent = 0;
     await using server = await startSockets(async (socket) => {

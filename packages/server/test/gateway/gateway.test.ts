@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { request } from "node:http";
 import { connect } from "node:net";
 import { suite, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { UsageError } from "@fairlead/core";
 import { gateway } from "../../src/gateway/index.ts";
 import { serveWithGateway, workerModule } from "./gateway-server.ts";
@@ -228,12 +230,45 @@ suite("a gateway", () => {
     assert.deepEqual(server.gateway.stats.workers, []);
   });
 
+  test("an upgrade gives both ends octets both ways, beyond their credit, until both have ended", async () => {
+    await using server = await serveWithGateway({ workers });
+    const socket = connect({ port: server.port, host: "127.0.0.1", allowHalfOpen: true });
+    socket.write("GET /upgrade HTTP/1.1\r\nhost: a.example\r\nconnection: upgrade\r\nupgrade: echo\r\n\r\n");
+    const [head] = (await once(socket, "data")) as [Buffer];
+    assert.match(String(head), /^HTTP\/1\.1 101 /);
+    assert.match(String(head), /\r\nx-agreed: yes\r\n/);
+    const sent = Buffer.alloc(1_000_000, "0123456789");
+    socket.end(sent);
+    const received: Buffer[] = [];
+    for await (const piece of socket) received.push(piece as Buffer);
+    assert.ok(Buffer.concat(received).equals(sent));
+    await until(() => server.gateway.stats.workers[0]?.active === 0);
+  });
+
+  test("workers end when their server was killed", async () => {
+    const program = fileURLToPath(new URL("programs/killed-server.ts", import.meta.url));
+    const server = spawn(process.execPath, [...process.execArgv, program], { stdio: ["ignore", "pipe", "inherit"] });
+    const [line] = (await once(server.stdout, "data")) as [Buffer];
+    const pids = String(line).trim().split(" ").map(Number);
+    assert.equal(pids.length, 2);
+    server.kill("SIGKILL");
+    await until(() => !pids.some(isAlive));
+  });
+
   test("options that cannot be are refused", () => {
     for (const wrong of [{ workers: { command: [] } }, { workers: { path: "/nowhere", count: 0 } }]) {
       assert.throws(() => gateway(wrong), UsageError);
     }
   });
 });
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 /** Looks after each turn of the event loop. */
 async function until(holds: () => boolean): Promise<void> {

@@ -21,6 +21,7 @@ export class IncomingContent implements BodySource {
   readonly #credit: ReceiveCredit;
   #pieces: Uint8Array[] = [];
   #next = 0;
+  #read = 0;
   #trailers = NO_TRAILERS;
   #state: "open" | "ended" | "failed" | "cancelled" = "open";
   #error: unknown;
@@ -34,6 +35,11 @@ export class IncomingContent implements BodySource {
 
   get trailers(): FlatFields {
     return this.#state === "ended" && this.#next === this.#pieces.length ? this.#trailers : NO_TRAILERS;
+  }
+
+  /** Which piece is the next to be read, counted from the first; `undefined` where none waits. */
+  get unread(): number | undefined {
+    return this.#next === this.#pieces.length ? undefined : this.#read;
   }
 
   /** All of it, if all has come and nothing follows it; then it counts as read. */
@@ -98,6 +104,7 @@ export class IncomingContent implements BodySource {
   }
 
   #take(piece: Uint8Array): void {
+    this.#read += 1;
     this.#next += 1;
     if (this.#next === this.#pieces.length) this.#drop();
     if (this.#state === "open") this.#grant(piece.length);

@@ -20,7 +20,8 @@ export function joinedStream(
     },
     final(done) {
       outgoing.end();
-      done();
+      // What waits for credit is not to be lost when both directions have ended.
+      outgoing.drained().then(() => done(), done);
     },
     destroy(error, done) {
       onDestroy(error);

@@ -67,9 +67,7 @@ export class OutgoingContent implements BodySink {
   grant(octets: number): void {
     this.#credit.grant(octets);
     this.#send();
-    if (this.#waiting.length > 0 || this.#credit.octets === 0) return;
-    this.#room?.resolve();
-    this.#room = undefined;
+    if (this.#waiting.length === 0 && this.#credit.octets > 0) this.#tellRoom();
   }
 
   /** Nothing more leaves. */
@@ -98,8 +96,14 @@ export class OutgoingContent implements BodySink {
     }
   }
 
+  #tellRoom(): void {
+    this.#room?.resolve();
+    this.#room = undefined;
+  }
+
   #finish(last?: Uint8Array): void {
     this.#state = "over";
+    this.#tellRoom();
     if (this.#trailers.length === 0) {
       this.#frames.data(last ?? new Uint8Array(), true);
       return;

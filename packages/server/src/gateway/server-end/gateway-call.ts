@@ -11,6 +11,9 @@ import { type WorkerAnswer, WorkerFailure, workerGone, type WorkerRequest } from
 /** Interim responses to one request, at the most: each of them is kept until its client has read it. */
 const INTERIM_LIMIT = 32;
 
+/** A server cuts a client off that takes nothing for half as long. */
+const UNREAD_MILLISECONDS = 120_000;
+
 /** What a call has of its connection. */
 export interface CallLink {
   readonly writer: FrameWriter;
@@ -40,6 +43,8 @@ export class GatewayCall {
   #incoming: IncomingContent | undefined;
   #upgraded: { readonly incoming: IncomingContent; readonly outgoing: OutgoingContent } | undefined;
   #interims = 0;
+  #unread: number | undefined;
+  #unreadSince = 0;
   #isAnswered = false;
   #isOver = false;
   #signal: AbortSignal | undefined;
@@ -73,6 +78,17 @@ export class GatewayCall {
     this.#signal = signal;
     if (signal.aborted) this.#onAbort();
     else signal.addEventListener("abort", this.#onAbort, { once: true });
+  }
+
+  /** Gives an answer up that somebody has asked for and does not read: its worker waits for credit, and its place is taken. */
+  sweepUnread(now: number): void {
+    const unread = this.#incoming?.unread;
+    if (unread === undefined || unread !== this.#unread) {
+      this.#unread = unread;
+      this.#unreadSince = now;
+    } else if (now - this.#unreadSince > UNREAD_MILLISECONDS) {
+      this.#incoming?.cancel(new Error("nobody has read the answer"));
+    }
   }
 
   /** Tells the worker that nobody waits. */

@@ -132,8 +132,9 @@ export class WorkerConnection {
     }
     for (const call of this.#calls.values()) {
       if (call.cancelledAt !== undefined && now - call.cancelledAt > stuckMilliseconds) this.#events.onStuck();
-      if (!call.isWaiting) continue;
-      if (now - call.startedAt > answerMilliseconds) call.cancel(CancelReason.timedOut, new Error("no answer in time"));
+      if (!call.isWaiting) call.sweepUnread(now);
+      else if (now - call.startedAt > answerMilliseconds)
+        call.cancel(CancelReason.timedOut, new Error("no answer in time"));
       else call.watch();
     }
   }

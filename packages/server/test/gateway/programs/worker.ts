@@ -1,6 +1,6 @@
 /** A worker of the tests; what it does is said by the path. */
 import { setTimeout as delay } from "node:timers/promises";
-import { LeanResponse } from "../../../src/fetch/index.ts";
+import { LeanResponse, upgradeResponse } from "../../../src/fetch/index.ts";
 import { serveGateway } from "../../../src/gateway/index.ts";
 
 const worker = serveGateway({
@@ -45,6 +45,8 @@ const worker = serveGateway({
       case "/deaf":
         await delay(3_600_000);
         break;
+      case "/upgrade":
+        return upgradeResponse(["x-agreed", "yes"], (stream) => stream.pipe(stream));
       case "/retire":
         worker.retire();
         break;

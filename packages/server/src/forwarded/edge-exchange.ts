@@ -24,6 +24,15 @@ export interface EdgeFacts {
   readonly hsts: string | undefined;
 }
 
+/** What handlers are given, by what drivers have made: who observes knows the latter. */
+const edges = new WeakMap<Exchange, EdgeExchange>();
+
+/** Who the client of an exchange is, by the connection or by the word of trusted proxies, for those who observe. */
+export function clientOf(exchange: Exchange): ClientAddress | undefined {
+  const edge = edges.get(exchange);
+  return edge === undefined ? exchange.connection.remote : edge.client;
+}
+
 /** An exchange of a driver, with the head that handlers are to see, and an answer that keeps browsers to https. */
 export class EdgeExchange implements Exchange {
   readonly #exchange: Exchange;
@@ -33,6 +42,12 @@ export class EdgeExchange implements Exchange {
   constructor(exchange: Exchange, facts: EdgeFacts) {
     this.#exchange = exchange;
     this.#facts = facts;
+    edges.set(exchange, this);
+  }
+
+  /** What the driver has made, which those who observe are told of. */
+  get observed(): Exchange {
+    return this.#exchange;
   }
 
   get head(): RequestHead {

@@ -1,5 +1,5 @@
 /** What proxies in front say of the client, believed of those who are trusted and removed from all others. */
-export { EdgeExchange } from "./edge-exchange.ts";
+export { clientOf, EdgeExchange } from "./edge-exchange.ts";
 export { exchangeEdge, type EdgeOptions, type ForwardedTrust } from "./exchange-edge.ts";
 export { formatHsts, type HstsOptions } from "./hsts.ts";
 export { redirectToHttps } from "./redirect-to-https.ts";

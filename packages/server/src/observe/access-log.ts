@@ -4,6 +4,7 @@ import { errorType } from "@fairlead/http/telemetry";
 import type { FlatFields } from "../exchange/body-source.ts";
 import type { ConnectionFacts } from "../exchange/connection-facts.ts";
 import type { Exchange } from "../exchange/exchange.ts";
+import { clientOf } from "../forwarded/index.ts";
 import type { ServerObserver } from "../server-observer.ts";
 import { LineWriter } from "./line-writer.ts";
 import {
@@ -28,8 +29,6 @@ export interface AccessLogOptions {
   readonly query?: QueryVisibility | undefined;
   /** Further fields of requests, in lower case; credentials among them keep their scheme and no more. */
   readonly fields?: readonly string[] | undefined;
-  /** Who the client is: that of the connection, by default, whatever is forwarded. */
-  readonly client?: ((exchange: Exchange) => string | undefined) | undefined;
   /** What waits for a slow reader, in octets; what does not fit is dropped and counted. 1 MiB by default. */
   readonly bufferBytes?: number | undefined;
 }
@@ -53,7 +52,6 @@ export function accessLog(options: AccessLogOptions = {}): AccessLog {
   // Writes to it are the thread pool's: `process.stdout` has the whole process wait for a slow pipe.
   const { to = createWriteStream("", { fd: 1, autoClose: false }), format = "json", query = "redacted" } = options;
   const { fields = [], bufferBytes = 1_048_576 } = options;
-  const { client: clientOf = ({ connection }: Exchange) => connection.remote?.address } = options;
   const isJson = format === "json";
   const writer = new LineWriter(to, {
     bufferBytes,
@@ -76,7 +74,7 @@ export function accessLog(options: AccessLogOptions = {}): AccessLog {
       if (start === undefined) return;
       began.delete(exchange);
       const durationMilliseconds = performance.now() - start.at;
-      const client = clientOf(exchange);
+      const client = clientOf(exchange)?.address;
       const request = requestOf(exchange, fields);
       log({ ...connectionFacts(exchange.connection, client), ...end, request, durationMilliseconds, time: start.time });
     },

@@ -1,5 +1,6 @@
 import type { Exchange } from "../exchange/exchange.ts";
 import { exchangeOf } from "../fetch/index.ts";
+import { EdgeExchange } from "../forwarded/index.ts";
 
 const routes = new WeakMap<Exchange, string>();
 
@@ -17,7 +18,7 @@ const routes = new WeakMap<Exchange, string>();
  */
 export function nameRoute(request: Request, route: string): void {
   const exchange = exchangeOf(request);
-  if (exchange !== undefined) routes.set(exchange, route);
+  if (exchange !== undefined) routes.set(exchange instanceof EdgeExchange ? exchange.observed : exchange, route);
 }
 
 /** What {@link nameRoute} has said. */

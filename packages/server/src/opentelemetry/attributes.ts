@@ -17,7 +17,7 @@ export function spanName({ head: { method } }: Exchange, route: string | undefin
  *
  * @see https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server-span
  */
-export function requestAttributes({ head, connection }: Exchange, client: string | undefined): SpanAttributes {
+export function requestAttributes({ head, connection }: Exchange): SpanAttributes {
   const { method, scheme, authority, path, version, fields } = head;
   const { remote, proxy } = connection;
   const target = shownTarget(path, "redacted");
@@ -31,7 +31,7 @@ export function requestAttributes({ head, connection }: Exchange, client: string
     "url.query": target.query,
     "server.address": host === "" ? undefined : cutValue(host),
     "server.port": host === "" ? undefined : port,
-    "client.address": client,
+    "client.address": remote?.address,
     "network.peer.address": (proxy ?? remote)?.address,
     "network.peer.port": (proxy ?? remote)?.port,
     "network.protocol.version": version,

@@ -3,6 +3,7 @@ import { errorType } from "@fairlead/http/telemetry";
 import type { Span, TextMapGetter, TracerProvider } from "@opentelemetry/api";
 import type { FlatFields } from "../exchange/body-source.ts";
 import type { Exchange } from "../exchange/exchange.ts";
+import { clientOf } from "../forwarded/index.ts";
 import { routeOf } from "../observe/route.ts";
 import type { ServerObserver } from "../server-observer.ts";
 import { requestAttributes, responseAttributes, spanName } from "./attributes.ts";
@@ -18,8 +19,6 @@ export interface TracingOptions {
    * a link to the other. `true` suits a server that only one's own services and proxies can reach.
    */
   readonly trust?: boolean | ((exchange: Exchange) => boolean) | undefined;
-  /** Who the client is: that of the connection, by default, whatever is forwarded. */
-  readonly client?: ((exchange: Exchange) => string | undefined) | undefined;
 }
 
 /**
@@ -36,7 +35,6 @@ export interface TracingOptions {
 export function tracing(options: TracingOptions = {}): ServerObserver {
   const api = loadApi();
   const { tracerProvider = api.trace, trust = false } = options;
-  const { client: clientOf = ({ connection }: Exchange) => connection.remote?.address } = options;
   const tracer = tracerProvider.getTracer("@fairlead/server");
   const spans = new Map<Exchange, Span>();
   return {
@@ -49,7 +47,7 @@ export function tracing(options: TracingOptions = {}): ServerObserver {
         spanName(exchange, undefined),
         {
           kind: api.SpanKind.SERVER,
-          attributes: requestAttributes(exchange, clientOf(exchange)),
+          attributes: requestAttributes(exchange),
           links: isTrusted || remote === undefined ? [] : [{ context: remote }],
         },
         parent,
@@ -65,6 +63,9 @@ export function tracing(options: TracingOptions = {}): ServerObserver {
       const route = routeOf(exchange);
       if (route !== undefined) span.updateName(spanName(exchange, route));
       span.setAttributes(responseAttributes(end, route));
+      // What proxies say is read once the span has begun.
+      const client = clientOf(exchange)?.address;
+      if (client !== undefined) span.setAttribute("client.address", client);
       if (errorType(status, error, 500) !== undefined) {
         // Our own messages hold no secrets; nobody knows what others' hold.
         const message = isCodedError(error) ? error.message : undefined;

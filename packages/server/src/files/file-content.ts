@@ -56,6 +56,14 @@ export class OpenFile {
   }
 }
 
+/**
+ * An answer that nobody sends or cancels, as when a plug-in fails after it was made, would keep its file open for good:
+ * descriptors are numbers. Whoever takes it in keeps the rule; this is for those who do not.
+ */
+const forgotten = new FinalizationRegistry<OpenFile>((file) => {
+  file.close();
+});
+
 /** Text, and parts of the file, in turn. */
 export type ContentPart = Uint8Array | ByteRange;
 
@@ -81,6 +89,7 @@ export class FileContent implements BodySource {
     this.#parts = [...parts];
     this.length = parts.reduce((sum, part) => sum + lengthOf(part), 0);
     this.#left = this.length;
+    forgotten.register(this, file, this);
   }
 
   async read(): Promise<Uint8Array | undefined> {
@@ -130,6 +139,7 @@ export class FileContent implements BodySource {
   #closeIfOver(): void {
     if (!this.#isOver || this.#isReading || this.#isClosed) return;
     this.#isClosed = true;
+    forgotten.unregister(this);
     this.#file.close();
   }
 }

@@ -1,4 +1,4 @@
-import { constants, existsSync, fstatSync, readlinkSync, realpathSync, statSync, type Stats } from "node:fs";
+import { closeSync, constants, existsSync, fstatSync, readlinkSync, realpathSync, statSync, type Stats } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { FileError } from "@fairlead/core";
@@ -76,16 +76,16 @@ function realRoot(given: string): string {
 async function findHeld(path: string, isBelow: (path: string) => boolean): Promise<Found | undefined> {
   const held = await openDescriptor(path, O_PATH);
   const link = `/proc/self/fd/${held}`;
+  // Here, and when it is closed, nothing waits for a disk: it is a name in memory, and no file was opened by it.
   let found: Found | undefined;
   try {
-    // Neither waits for a disk: what is open is in memory.
     const stats = fstatSync(held);
     if (isServed(stats) && isBelow(readlinkSync(link))) {
-      found = { stats, path: link, open: () => opened(link, READ_FLAGS), release: () => closeDescriptor(held) };
+      found = { stats, path: link, open: () => opened(link, READ_FLAGS), release: () => closeSync(held) };
     }
     return found;
   } finally {
-    if (found === undefined) closeDescriptor(held);
+    if (found === undefined) closeSync(held);
   }
 }
 

@@ -3,12 +3,15 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { describe, test } from "node:test";
+import { Hono } from "hono";
+import { mount } from "hono/mount";
 import { mintAuthority, mintCertificate } from "@fairlead/testserver/authority";
 import {
   rateLimit,
   serve,
   staticFiles,
   type AdmissionOptions,
+  type RequestContext,
   type RunningServer,
   type ServeOptions,
 } from "@fairlead/server";
@@ -122,4 +125,19 @@ test("files come over a socket with ranges, and a path is what the client has wr
   assert.match(part, /\r\n\r\nimport$/);
   assert.match(await raw("/protocol/../over-sockets.test.ts"), /^HTTP\/1\.1 404 /);
   assert.match(await raw("/../../../../../../../../etc/passwd"), /^HTTP\/1\.1 404 /);
+});
+
+test("files are served where Hono has mounted them, and by a route of Hono", async () => {
+  const root = import.meta.dirname;
+  const routed = staticFiles({ root, prefix: "/routed" });
+  const app = new Hono<{ Bindings: RequestContext }>()
+    .all("/mounted/*", mount(staticFiles({ root })))
+    .all("/routed/*", (c) => routed(c.req.raw, c.env));
+  await using running = await serve({ fetch: app.fetch });
+  for (const place of ["mounted", "routed"]) {
+    const url = `${running.url ?? ""}/${place}/over-sockets.test.ts`;
+    const response = await fetch(url, { headers: { range: "bytes=0-5" } });
+    assert.deepEqual([response.status, await response.text()], [206, "import"], place);
+    assert.equal((await fetch(`${url}.not`)).status, 404);
+  }
 });

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { appendFileSync, readdirSync, readlinkSync, statSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, test, type TestContext } from "node:test";
 import { FileError } from "@fairlead/core";
 import { answerByFetch } from "../../src/fetch/index.ts";
@@ -34,6 +36,12 @@ function isOpen(path: string): boolean {
 
 async function closed(path: string): Promise<void> {
   while (isOpen(path)) await new Promise(setImmediate);
+}
+
+/** The collector of garbage, which Node.js gives only to who asks for it. */
+function collector(): () => void {
+  setFlagsFromString("--expose-gc");
+  return runInNewContext("gc") as () => void;
 }
 
 async function drain(content: FileContent): Promise<number> {
@@ -84,6 +92,15 @@ describe("the content of a file", { timeout: 10_000 }, () => {
     reading.content.cancel();
     await piece;
     await closed(reading.path);
+  });
+
+  test("closes the file when it is forgotten, as by a plug-in that fails", async (t) => {
+    const path = await (async () => (await fileOf(t)).path)();
+    const collect = collector();
+    while (isOpen(path)) {
+      collect();
+      await new Promise(setImmediate);
+    }
   });
 
   for (const [how, change] of [

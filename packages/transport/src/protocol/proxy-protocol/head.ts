@@ -36,3 +36,13 @@ export interface ProxyTls {
   /** The subject's common name in the client's certificate, verified or not. */
   readonly clientCommonName: string | undefined;
 }
+
+/** What the first bytes of a connection are. */
+export type ProxyHeadReading =
+  | { readonly type: "need-data" }
+  /** `length` bytes of it were the head; what follows is the client's. */
+  | { readonly type: "head"; readonly head: ProxyHead; readonly length: number }
+  /** Something else, from its first bytes on. */
+  | { readonly type: "none" }
+  /** It begins as a head does, and is none. */
+  | { readonly type: "invalid"; readonly detail: string };

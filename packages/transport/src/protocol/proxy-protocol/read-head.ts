@@ -1,16 +1,6 @@
-import type { ProxyHead } from "./head.ts";
+import type { ProxyHeadReading } from "./head.ts";
 import { readVersion1 } from "./version-1.ts";
 import { readVersion2, signature } from "./version-2.ts";
-
-/** What the first bytes of a connection are. */
-export type ProxyHeadReading =
-  | { readonly type: "need-data" }
-  /** `length` bytes of it were the head; what follows is the client's. */
-  | { readonly type: "head"; readonly head: ProxyHead; readonly length: number }
-  /** Something else, from its first bytes on. */
-  | { readonly type: "none" }
-  /** It begins as a head does, and is none. */
-  | { readonly type: "invalid"; readonly detail: string };
 
 /** Longer heads are refused: version 2 could hold 64 KiB, and all there is to say takes a few hundred bytes. */
 export const maxProxyHeadBytes = 16_384;

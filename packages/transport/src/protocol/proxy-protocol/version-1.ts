@@ -1,6 +1,5 @@
 import { ipv4Text, ipv6Text } from "./addresses.ts";
-import type { ProxyEndpoint, ProxyEnds } from "./head.ts";
-import type { ProxyHeadReading } from "./read-head.ts";
+import type { ProxyEndpoint, ProxyEnds, ProxyHeadReading } from "./head.ts";
 
 /** The longest line that the specification allows, with its end. Section 2.1. */
 const maxLineBytes = 107;

@@ -1,6 +1,5 @@
 import { addressText } from "./addresses.ts";
-import type { ProxyEnds } from "./head.ts";
-import type { ProxyHeadReading } from "./read-head.ts";
+import type { ProxyEnds, ProxyHeadReading } from "./head.ts";
 import { factsOf, readTypeLengthValues } from "./type-length-values.ts";
 
 /** What every head of version 2 begins with. Section 2.2. */

@@ -87,11 +87,15 @@ describe("a stream of events", () => {
   });
 
   test("whose application fails is cut, and the server is told", async () => {
+    const seen = Promise.withResolvers<undefined>();
     await using server = await startEvents(async (stream) => {
       await stream.send({ data: "1" });
+      await seen.promise;
       throw new Error("application");
     });
     using client = rawClient(server.port, GET);
+    await client.incoming.got(/data: 1\n\n/);
+    seen.resolve(undefined);
     assert.doesNotMatch(await client.incoming.ended(), /\r\n0\r\n\r\n$/);
     await Promise.allSettled(server.work);
     assert.equal(server.errors.filter((error) => String(error).includes("application")).length, 1);

@@ -92,9 +92,7 @@ export class LeanRequest implements globalThis.Request {
   }
 
   get body(): ByteStream | null {
-    const { method } = this;
-    // The content of these means nothing (RFC 9110 section 9.3.1), and the standard's Request cannot have it.
-    if (this.#content === undefined || method === "GET" || method === "HEAD") return null;
+    if (this.#content === undefined || this.#isBodiless) return null;
     return (this.#stream ??= this.#isRead ? readStream() : bodyStream(this.#content));
   }
 
@@ -136,12 +134,17 @@ export class LeanRequest implements globalThis.Request {
     return clone;
   }
 
+  /** The content of these means nothing (RFC 9110 section 9.3.1), and the standard's Request cannot have it. */
+  get #isBodiless(): boolean {
+    return this.method === "GET" || this.method === "HEAD";
+  }
+
   get #isUnusable(): boolean {
     return this.bodyUsed || this.#stream?.locked === true;
   }
 
   async #gather(): Promise<Buffer> {
-    const content = LeanRequest.takeContent(this);
+    const content = this.#isBodiless ? undefined : LeanRequest.takeContent(this);
     return content === undefined ? NOTHING : gather(content);
   }
 

@@ -7,7 +7,7 @@ import { etag } from "hono/etag";
 import { HTTPException } from "hono/http-exception";
 import { stream, streamSSE } from "hono/streaming";
 import { setCookie } from "hono/cookie";
-import type { RequestContext } from "../../src/index.ts";
+import { fromNodeHandler, type RequestContext } from "../../src/index.ts";
 import { startServer, type TestServer } from "../fetch/test-server.ts";
 
 describe("Hono, unchanged", () => {
@@ -49,6 +49,12 @@ describe("Hono, unchanged", () => {
         });
         await out.writeSSE({ data: "first", id: "1" });
         await left.promise;
+      }),
+    );
+    app.mount(
+      "/node",
+      fromNodeHandler((request, response) => {
+        response.end(`${String(request.method)} ${String(request.url)}`);
       }),
     );
     app.get("/throws", () => {
@@ -128,6 +134,10 @@ describe("Hono, unchanged", () => {
     assert.match(new TextDecoder().decode(first?.value), /data: first/);
     leaving.abort();
     await left.promise;
+  });
+
+  it("mounts a handler of Node's", async () => {
+    assert.equal(await (await get("/node/a?b=c")).text(), "GET /a?b=c");
   });
 
   it("handles its own errors", async () => {

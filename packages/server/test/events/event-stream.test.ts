@@ -5,6 +5,8 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, test } from "node:test";
 import { EventStreamParser, type StreamEvent } from "@fairlead/http/event-stream";
 import { eventStream, type EventStream, type EventStreamOptions, type OnEventStream } from "../../src/events/index.ts";
+import { compression } from "../../src/content/index.ts";
+import type { RequestContext } from "../../src/fetch-handler.ts";
 import { serve } from "../../src/serve.ts";
 import { type PlainServer, startPlainServer } from "../plain-server.ts";
 import { rawClient } from "../relay/raw-peers.ts";
@@ -127,6 +129,24 @@ describe("a stream of events", () => {
     for await (const piece of stream.setEncoding("utf8")) text += String(piece);
     session.destroy();
     assert.equal(text, "data: 1\n\ndata: 2\n\ndata: 3\n\n");
+  });
+
+  test("is held back by no compression: an event arrives before the next is sent", async () => {
+    const seen = Promise.withResolvers<undefined>();
+    const fetchEvents = (request: Request, context: RequestContext): Response =>
+      eventStream(request, context, async (stream) => {
+        await stream.send({ data: "1" });
+        await seen.promise;
+        await stream.send({ data: "2" });
+      });
+    await using running = await serve({ fetch: fetchEvents, plugins: [compression()] });
+    const response = await fetch(`http://127.0.0.1:${String(running.port)}`);
+    let text = "";
+    for await (const piece of response.body ?? []) {
+      text += Buffer.from(piece as Uint8Array).toString();
+      if (text.endsWith("data: 1\n\n")) seen.resolve(undefined);
+    }
+    assert.equal(text, "data: 1\n\ndata: 2\n\n");
   });
 
   for (const options of [{ retry: -1 }, { highWaterBytes: 0.5 }, { keepAliveMilliseconds: Infinity }]) {

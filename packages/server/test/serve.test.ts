@@ -50,3 +50,24 @@ test("has another handler answer from when it is replaced", async () => {
   running.server.replace(() => new Response("two"));
   assert.equal(await (await fetch(running.url ?? "")).text(), "two");
 });
+
+test("takes a client that leaves in the middle of its content for no failure of the handler", async () => {
+  const told: unknown[] = [];
+  const failed = Promise.withResolvers<undefined>();
+  const fetch = async (request: Request): Promise<Response> => {
+    try {
+      return new Response(await request.bytes());
+    } finally {
+      failed.resolve(undefined);
+    }
+  };
+  await using running = await serve({ fetch, onError: (error) => told.push(error) });
+  for (const leave of ["end", "destroy", "resetAndDestroy"] as const) {
+    const socket = connect(running.port ?? 0, "127.0.0.1");
+    socket.write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nten octets", () => socket[leave]());
+    await once(socket, "close");
+  }
+  await failed.promise;
+  await running.close();
+  assert.deepEqual(told, []);
+});

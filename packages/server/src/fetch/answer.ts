@@ -1,3 +1,4 @@
+import { isCodedError } from "@fairlead/core";
 import type { Duplex } from "node:stream";
 import type { BodySource, Exchange } from "../exchange/index.ts";
 import type { FetchHandler, RequestContext } from "../fetch-handler.ts";
@@ -99,6 +100,7 @@ function fail(exchange: Exchange, request: Request, error: unknown, { onError }:
 
 /** Whether something failed because the client has left. */
 function isOfLeaving(error: unknown, { signal }: Exchange): boolean {
+  if (isCodedError(error) && error.code === "CLIENT_GONE") return true;
   return signal.aborted && (error === signal.reason || (error instanceof Error && error.name === "AbortError"));
 }
 

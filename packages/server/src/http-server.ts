@@ -1,6 +1,7 @@
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { UsageError } from "@fairlead/core";
+import { inspect } from "node:util";
+import { PolicyError, UsageError } from "@fairlead/core";
 import type { IdentityQuestion, TlsIdentity } from "@fairlead/tls";
 import type { ListenAddress } from "@fairlead/tls/sockets";
 import { admission, type AdmissionOptions } from "./admission/index.ts";
@@ -22,6 +23,7 @@ import type { Plugin } from "./plugin.ts";
 import { composePlugins } from "./plugins/index.ts";
 import { ExchangeContext } from "./request-context.ts";
 import type { ServerObserver } from "./server-observer.ts";
+import { tellFailure } from "./tell-failure.ts";
 
 /** What a server is made with. */
 export interface HttpServerOptions {
@@ -91,7 +93,9 @@ export class HttpServer implements AsyncDisposable {
     this.#listener = createListener({
       tls,
       proxyProtocol: options.proxyProtocol,
-      admission: typeof options.admission === "function" ? options.admission : admission(options.admission),
+      admission: this.#failingClosed(
+        typeof options.admission === "function" ? options.admission : admission(options.admission),
+      ),
       idleMilliseconds: driverOptions.limits.idleMilliseconds,
       onConnection: (connection) => {
         openDriver(connection, driverOptions);
@@ -176,8 +180,20 @@ export class HttpServer implements AsyncDisposable {
     }
   }
 
+  /** An admission that fails lets nobody in. */
+  #failingClosed(admit: Admission): Admission {
+    return (client) => {
+      try {
+        return admit(client);
+      } catch (error) {
+        this.#report(error);
+        return { type: "refuse", error: new PolicyError("ADDRESS_REFUSED", { cause: error }), answer: undefined };
+      }
+    };
+  }
+
   readonly #report = (error: unknown): void => {
-    this.#onError(error, undefined);
+    tellFailure(() => this.#onError(error, undefined));
   };
 
   #answerBy(fetch: FetchHandler): (exchange: Exchange) => void {
@@ -197,7 +213,7 @@ export class HttpServer implements AsyncDisposable {
 /** Tells where the request went, and nothing of what it carries. */
 function warn(error: unknown, request: Request | undefined): void {
   const place = request === undefined ? "" : ` (${request.method} ${new URL(request.url).pathname})`;
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const { message, stack } = error instanceof Error ? error : new Error(inspect(error));
   const detail = stack === undefined ? {} : { detail: stack };
   process.emitWarning(`a handler failed: ${message}${place}`, { type: "FairleadServerWarning", ...detail });
 }

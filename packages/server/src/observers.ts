@@ -13,7 +13,7 @@ export class Observers {
 
   constructor(observers: readonly ServerObserver[], onError: (error: unknown) => void) {
     this.#observers = observers;
-    this.#around = observers.filter((observer) => "around" in observer);
+    this.#around = observers.filter((observer) => observer.around !== undefined);
     this.#heard = new Set(hooks.filter((hook) => observers.some((observer) => observer[hook] !== undefined)));
     this.#onError = onError;
   }
@@ -29,21 +29,30 @@ export class Observers {
     }
   }
 
-  /** Calls what handles an exchange, within those who stand around it. */
+  /** Calls what handles an exchange, within those who stand around it; by itself where one of them fails to. */
   around(exchange: Exchange, handle: (exchange: Exchange) => void): void {
     if (this.#around.length === 0) {
       handle(exchange);
       return;
     }
+    let isHandled = false;
+    const handleOnce = (): void => {
+      if (isHandled) return;
+      isHandled = true;
+      handle(exchange);
+    };
     const outermost = this.#around.reduceRight<() => void>(
       (inner, observer) => () => {
         observer.around?.(exchange, inner);
       },
-      () => {
-        handle(exchange);
-      },
+      handleOnce,
     );
-    outermost();
+    try {
+      outermost();
+    } catch (error) {
+      this.#onError(error);
+    }
+    handleOnce();
   }
 }
 

@@ -71,3 +71,25 @@ test("takes a client that leaves in the middle of its content for no failure of 
   await running.close();
   assert.deepEqual(told, []);
 });
+
+test("can be reached from this machine alone without TLS, unless a host is named", async () => {
+  // An address of loopback that only those answer who listen on all addresses.
+  const another = "127.0.0.2";
+  await using local = await serve({ fetch: () => new Response("hello") });
+  await assert.rejects(once(connect(local.port ?? 0, another), "connect"), { code: "ECONNREFUSED" });
+  await using open = await serve({ fetch: () => new Response("hello"), host: "0.0.0.0" });
+  assert.equal(await (await fetch(`http://${another}:${String(open.port)}/`)).text(), "hello");
+});
+
+test("has a line of the log for a handler that throws, where nobody hears of it: with its path, and no query", async () => {
+  const warned = once(process, "warning") as Promise<[Error]>;
+  await using running = await serve({
+    fetch: () => {
+      throw new Error("for a test");
+    },
+  });
+  assert.equal((await fetch(`${running.url ?? ""}/path?token=1234`)).status, 500);
+  const [warning] = await warned;
+  assert.equal(warning.name, "FairleadServerWarning");
+  assert.equal(warning.message, "a handler failed: for a test (GET /path)");
+});

@@ -2,6 +2,7 @@ import { isCodedError } from "@fairlead/core";
 import type { Duplex } from "node:stream";
 import type { BodySource, Exchange } from "../exchange/index.ts";
 import type { FetchHandler, RequestContext } from "../fetch-handler.ts";
+import { tellFailure } from "../tell-failure.ts";
 import { failureStatus } from "./failure-status.ts";
 import { LeanRequest } from "./lean-request.ts";
 import { type OnUpgrade, OwnResponse, type ResponseParts } from "./lean-response.ts";
@@ -30,25 +31,23 @@ export function answerByFetch(fetch: FetchHandler, options: AnswerOptions): (exc
       return;
     }
     const request = LeanRequest.create(exchange, origin);
-    let answer: ReturnType<FetchHandler>;
     try {
-      answer = fetch(request, options.context(exchange));
+      const answer = fetch(request, options.context(exchange));
+      if (!isPromise(answer)) {
+        send(exchange, request, answer, options);
+        return;
+      }
+      answer.then(
+        (response) => {
+          send(exchange, request, response, options);
+        },
+        (error: unknown) => {
+          fail(exchange, request, error, options);
+        },
+      );
     } catch (error) {
       fail(exchange, request, error, options);
-      return;
     }
-    if (!isPromise(answer)) {
-      send(exchange, request, answer, options);
-      return;
-    }
-    answer.then(
-      (response) => {
-        send(exchange, request, response, options);
-      },
-      (error: unknown) => {
-        fail(exchange, request, error, options);
-      },
-    );
   };
 }
 
@@ -87,13 +86,7 @@ function giveStream(stream: Duplex, onUpgrade: OnUpgrade | undefined): void {
 /** Where it is not the client's doing the application is told. */
 function fail(exchange: Exchange, request: Request, error: unknown, { onError }: AnswerOptions): void {
   const status = failureStatus(LeanRequest.contentFailure(request) ?? error);
-  if (status === undefined && !isOfLeaving(error, exchange)) {
-    try {
-      onError(error, request);
-    } catch (own) {
-      process.emitWarning(own instanceof Error ? own : String(own));
-    }
-  }
+  if (status === undefined && !isOfLeaving(error, exchange)) tellFailure(() => onError(error, request));
   if (exchange.isAnswered) exchange.abort(error);
   else refuse(exchange, status ?? 500);
 }

@@ -14,6 +14,8 @@ import type { HelloProtocol, HelloSide } from "./sides.ts";
 
 // The benchmark starts it with these.
 const [side, protocol] = process.argv.slice(2) as [HelloSide, HelloProtocol];
+/** Nobody is to be sent away while others still come. */
+const idle = 600_000;
 const hello = { hello: "world" };
 const host = "127.0.0.1";
 const identity =
@@ -88,7 +90,7 @@ async function residentBytes(): Promise<number> {
 async function fairlead(fetch: FetchHandler): Promise<number> {
   const tls =
     identity === undefined ? undefined : { identity: { certificate: identity.cert, privateKey: identity.key } };
-  return (await serve({ fetch, host, tls })).port ?? 0;
+  return (await serve({ fetch, host, tls, limits: { idleMilliseconds: idle } })).port ?? 0;
 }
 
 async function node(handler: RequestListener): Promise<number> {
@@ -98,7 +100,8 @@ async function node(handler: RequestListener): Promise<number> {
   return listen(createSecureServer(identity, handler as never));
 }
 
-async function listen(server: Server): Promise<number> {
+async function listen(server: Server & { keepAliveTimeout?: number }): Promise<number> {
+  server.keepAliveTimeout = idle;
   await new Promise<void>((listening) => server.listen(0, host, listening));
   return portOf(server);
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { ProtocolError } from "@fairlead/core";
+import { isCodedError, ProtocolError } from "@fairlead/core";
 import { Response as UndiciResponse } from "undici";
 import { answerByFetch, LeanResponse, upgradeResponse } from "../../src/fetch/index.ts";
 import type { FetchHandler } from "../../src/index.ts";
@@ -16,6 +16,8 @@ async function answered(fetch: FetchHandler, request: FakeRequest = {}): Promise
 
 /** What a handler in JavaScript may do, and TypeScript does not allow. */
 const giving = (value: unknown): FetchHandler => (() => value) as FetchHandler;
+
+const codeOf = (error: unknown): string | undefined => (isCodedError(error) ? error.code : undefined);
 
 describe("answerByFetch", () => {
   it("sends the runtime's Response, each Set-Cookie as a field of its own", async () => {
@@ -73,6 +75,13 @@ describe("answerByFetch", () => {
       assert.equal(errors.length, 1);
     });
   }
+
+  it("tells what is no response, or one that was used, by RESPONSE_UNUSABLE", async () => {
+    for (const value of [undefined, "hello", {}, lockedResponse()]) {
+      const { errors } = await answered(giving(value));
+      assert.deepEqual(errors.map(codeOf), ["RESPONSE_UNUSABLE"]);
+    }
+  });
 
   it("cuts an answer whose content fails behind its head", async () => {
     const { status, content, isComplete, abortion, errors } = await answered(

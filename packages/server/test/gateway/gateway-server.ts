@@ -12,6 +12,8 @@ export interface GatewayServer extends AsyncDisposable {
   readonly port: number;
   readonly gateway: Gateway;
   readonly events: readonly GatewayEvent[];
+  /** What was told to the server's `onError`. */
+  readonly errors: readonly unknown[];
   /** Resolves with the first event of a type, past or to come, that is so. */
   event<Type extends GatewayEvent["type"]>(type: Type, is?: (event: OfType<Type>) => boolean): Promise<OfType<Type>>;
 }
@@ -19,6 +21,7 @@ export interface GatewayServer extends AsyncDisposable {
 /** Starts one; what events there are is kept. */
 export async function serveWithGateway(options: GatewayOptions): Promise<GatewayServer> {
   const events: GatewayEvent[] = [];
+  const errors: unknown[] = [];
   const waiting = new Set<() => void>();
   const app = gateway({
     ...options,
@@ -27,12 +30,13 @@ export async function serveWithGateway(options: GatewayOptions): Promise<Gateway
       for (const look of waiting) look();
     },
   });
-  const running = await serve({ fetch: app, host: "127.0.0.1", onError: () => undefined });
+  const running = await serve({ fetch: app, host: "127.0.0.1", onError: (error) => errors.push(error) });
   return {
     url: running.url ?? "",
     port: running.port ?? 0,
     gateway: app,
     events,
+    errors,
     event: (type, is = () => true) =>
       new Promise((resolve) => {
         const look = (): void => {

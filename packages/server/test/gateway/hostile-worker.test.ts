@@ -5,7 +5,7 @@ import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite, test } from "node:test";
-import { ProtocolError } from "@fairlead/core";
+import { ProtocolError, TransportError } from "@fairlead/core";
 import { Flag, formatPairs, FrameReader, FrameType, FrameWriter } from "../../src/gateway/protocol/index.ts";
 import { type GatewayServer, serveWithGateway } from "./gateway-server.ts";
 
@@ -63,6 +63,7 @@ suite("a worker that breaks the rules", () => {
     };
     await using server = await serveWithScripts([beyond, answer], 1_000);
     await assert.rejects(async () => (await fetch(server.url, { method: "POST" })).text());
+    assert.ok(server.errors[0] instanceof TransportError && server.errors[0].code === "WORKER_GONE");
     const { error } = await server.event("ended");
     assert.ok(error instanceof ProtocolError);
     assert.equal(await (await fetch(server.url)).text(), "fine");

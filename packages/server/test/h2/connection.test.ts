@@ -184,6 +184,24 @@ describe("a connection's limits", LIMIT, () => {
     await client.ended;
   });
 
+  test("refuse streams beyond their number, and take others when one has ended (RFC 9113 section 5.1.2)", async (context) => {
+    const waiting: Exchange[] = [];
+    const server = await startServer(context, (exchange) => waiting.push(exchange), { concurrentStreams: 2 });
+    const client = await rawClient(context, server.port);
+    client.send(get(1), get(3), get(5));
+    assert.equal((await client.until(is(Type.rstStream, 5))).payload.readUInt32BE(0), clientFrames.Code.refusedStream);
+    assert.equal(waiting.length, 2);
+    const [first] = waiting;
+    if (first !== undefined) hello(first);
+    await client.until(is(Type.data, 1));
+    client.send(get(7), get(9));
+    await client.until(is(Type.rstStream, 9));
+    assert.deepEqual(
+      waiting.map(({ head }) => head.path),
+      ["/", "/", "/"],
+    );
+  });
+
   test("cut a flood off, and tell whose it was", async (context) => {
     const server = await startServer(context, () => undefined);
     const client = await rawClient(context, server.port);

@@ -6,7 +6,7 @@ import type { IdentityQuestion, TlsIdentity } from "@fairlead/tls";
 import type { ListenAddress } from "@fairlead/tls/sockets";
 import { admission, type AdmissionOptions } from "./admission/index.ts";
 import { openDriver } from "./open-driver.ts";
-import { defaultHttpLimits, type Exchange, type HttpLimits } from "./exchange/index.ts";
+import { httpLimits, type Exchange, type HttpLimits } from "./exchange/index.ts";
 import { answerByFetch } from "./fetch/index.ts";
 import type { FetchHandler } from "./fetch-handler.ts";
 import { exchangeEdge, redirectToHttps, type ForwardedTrust, type HstsOptions } from "./forwarded/index.ts";
@@ -82,7 +82,7 @@ export class HttpServer implements AsyncDisposable {
     const edge = exchangeEdge(options);
     const told = new Observers(observers, this.#report);
     const driverOptions = {
-      limits: { ...defaultHttpLimits, ...limits },
+      limits: httpLimits(limits),
       observers: told,
       connections: this.#connections,
       onExchange: (exchange: Exchange): void => {
@@ -146,7 +146,11 @@ export class HttpServer implements AsyncDisposable {
     tls.setIdentity(identity);
   }
 
-  /** Answers requests that come from now on by another handler; those under way keep theirs. */
+  /**
+   * Answers requests that come from now on by another handler; those under way keep theirs.
+   *
+   * @throws UsageError OPTION_INVALID when it is no function.
+   */
   replace(fetch: FetchHandler): void {
     this.#answer = this.#answerBy(fetch);
   }
@@ -197,6 +201,12 @@ export class HttpServer implements AsyncDisposable {
   };
 
   #answerBy(fetch: FetchHandler): (exchange: Exchange) => void {
+    if (typeof (fetch as unknown) !== "function") {
+      throw new UsageError("OPTION_INVALID", {
+        detail: "fetch",
+        remedy: "give a function, such as app.fetch of an app",
+      });
+    }
     const source = {
       waitUntil: (work: Promise<unknown>): void => {
         this.#connections.waitUntil(work, this.#report);

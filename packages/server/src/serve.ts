@@ -30,7 +30,7 @@ export interface RunningServer extends AsyncDisposable {
  * @throws UsageError OPTION_INVALID; TransportError ADDRESS_IN_USE, PERMISSION_DENIED or another.
  *
  * @example
- * await using running = await serve({ fetch: () => new Response("hello"), port: 8080 });
+ * const { url, close } = await serve({ fetch: () => new Response("hello"), port: 8080 });
  */
 export async function serve({ port = 0, host, path, ...options }: ServeOptions): Promise<RunningServer> {
   const server = httpServer(options);

@@ -93,3 +93,10 @@ test("has a line of the log for a handler that throws, where nobody hears of it:
   assert.equal(warning.name, "FairleadServerWarning");
   assert.equal(warning.message, "a handler failed: for a test (GET /path)");
 });
+
+test("an app in the place of its handler is refused at once, not by every answer", async () => {
+  const app = { fetch: () => new Response("hello") };
+  await assert.rejects(serve({ fetch: app as unknown as typeof app.fetch }), { code: "OPTION_INVALID" });
+  await using running = await serve({ fetch: app.fetch });
+  assert.throws(() => running.server.replace(app as unknown as typeof app.fetch), { code: "OPTION_INVALID" });
+});

@@ -3,4 +3,4 @@ export type * from "./body-source.ts";
 export type * from "./connection-facts.ts";
 export type * from "./driver.ts";
 export type * from "./exchange.ts";
-export { defaultHttpLimits, type HttpLimits } from "./limits.ts";
+export { defaultHttpLimits, httpLimits, type HttpLimits } from "./limits.ts";

@@ -1,3 +1,5 @@
+import { UsageError } from "@fairlead/core";
+
 /** How much of everything a client may send, and how long it may take. */
 export interface HttpLimits {
   /** Octets of a request target; 414 beyond. */
@@ -38,3 +40,27 @@ export const defaultHttpLimits: HttpLimits = {
   requestsPerConnection: Infinity,
   concurrentStreams: 100,
 };
+
+/**
+ * Sets the limits that are named beside the defaults of the others.
+ *
+ * @throws UsageError OPTION_INVALID for what is no limit: a number that is none would compare with nothing, and hold nothing.
+ */
+export function httpLimits(named: Partial<HttpLimits> = {}): HttpLimits {
+  const limits: { -readonly [Name in keyof HttpLimits]: number } = { ...defaultHttpLimits };
+  for (const [name, value] of Object.entries<unknown>(named)) {
+    if (!isLimit(name)) throw invalid(name, `name one of ${Object.keys(defaultHttpLimits).join(", ")}`);
+    if (value === undefined) continue;
+    if (typeof value !== "number" || !(value >= 0)) throw invalid(name, "give a number from 0, or Infinity for none");
+    limits[name] = value;
+  }
+  return limits;
+}
+
+function isLimit(name: string): name is keyof HttpLimits {
+  return Object.hasOwn(defaultHttpLimits, name);
+}
+
+function invalid(name: string, remedy: string): UsageError {
+  return new UsageError("OPTION_INVALID", { detail: `limits.${name}`, remedy });
+}

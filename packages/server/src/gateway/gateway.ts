@@ -53,7 +53,7 @@ export interface Gateway extends FetchHandler {
  * @example
  * ```ts
  * const app = gateway({ workers: { command: ["python3", "worker.py"], count: 2 } });
- * await using server = await serve({ fetch: app });
+ * const server = await serve({ fetch: app });
  * ```
  */
 export function gateway(options: GatewayOptions): Gateway {

@@ -42,16 +42,20 @@ export function acceptWebSocket(
   onWebSocket: OnWebSocket,
   options: AcceptWebSocketOptions = {},
 ): Response {
-  const head = exchangeOf(request)?.head;
-  if (head === undefined) {
+  const exchange = exchangeOf(request);
+  if (exchange === undefined) {
     throw new UsageError("OPTION_INVALID", { detail: "request", remedy: "give the request that the server made" });
   }
+  const { head } = exchange;
   const carrier = head.version === "2" ? "h2" : "http/1.1";
   const checked = checkClientHandshake(
     { method: head.method, fields: fieldsByName(head.fields), protocol: head.upgrade },
     carrier,
   );
   if (checked.type === "refused") return refusal(checked.status, checked.detail, checked.fields.flat());
+  // RFC 9110 section 7.8: the other protocol begins behind the content, which is the client's to leave out.
+  if (carrier === "http/1.1" && exchange.body !== undefined)
+    return refusal(400, "a WebSocket's request has no content");
   if (!admitsOrigin(checked.origin, head.authority, options.origins ?? "same")) {
     return refusal(403, new PolicyError("WEBSOCKET_ORIGIN_REFUSED").message);
   }

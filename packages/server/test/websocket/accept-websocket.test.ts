@@ -40,6 +40,16 @@ async function refusalOf(server: PlainServer, options: ClientOptions): Promise<n
 }
 
 describe("a WebSocket of the server", () => {
+  test("is refused with 400 to a client whose request has content", async () => {
+    await using server = await startSockets(echo);
+    const head = "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    const text = `GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\n${head}Content-Length: 3\r\n\r\nabc`;
+    using client = rawClient(server.port, text);
+    const [answer] = (await once(client.socket, "data")) as [Buffer];
+    assert.match(String(answer), /^HTTP\/1\.1 400 /);
+    assert.deepEqual(server.errors, []);
+  });
+
   test("is read by for await, and answers", async () => {
     await using server = await startSockets(echo);
     const client = await open(server);

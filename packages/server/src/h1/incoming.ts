@@ -12,6 +12,8 @@ export interface IncomingEvents {
 
 /** Bytes of later requests, or of content that nobody reads yet, that are held before the connection is read no further. */
 const HELD_BYTES = 65_536;
+/** Requests of one connection that are read in a row before others have their turn. */
+const TURN_REQUESTS = 100;
 
 /** What comes by a connection: read as far as somebody wants it, and held beyond that. */
 export class Incoming {
@@ -25,6 +27,9 @@ export class Incoming {
   #more: Uint8Array[] = [];
   #moreBytes = 0;
   #isReading = false;
+  /** Read since it was last exhausted, or had others go first. */
+  #requests = 0;
+  #hasOthersGoFirst = false;
   #isPaused = false;
 
   constructor(stream: Duplex, parser: Http1RequestParser, events: IncomingEvents) {
@@ -55,7 +60,7 @@ export class Incoming {
 
   /** More may be wanted than before. */
   readOn(): void {
-    if (this.#isReading) return;
+    if (this.#isReading || this.#hasOthersGoFirst) return;
     this.#isReading = true;
     const isExhausted = this.#read();
     this.#isReading = false;
@@ -63,7 +68,9 @@ export class Incoming {
       this.#isPaused = false;
       this.#stream.resume();
     }
-    if (isExhausted) this.#events.onExhausted();
+    if (!isExhausted) return;
+    this.#requests = 0;
+    this.#events.onExhausted();
   }
 
   /** Gives what was not read back to the stream, which is somebody else's from here. */
@@ -85,9 +92,14 @@ export class Incoming {
   /** @returns whether it stopped for want of bytes. */
   #read(): boolean {
     while (this.#events.mayRead) {
+      if (this.#requests === TURN_REQUESTS) {
+        this.#haveOthersGoFirst();
+        return false;
+      }
       const event = this.#parser.read(this.#bytes, this.#at);
       this.#at += this.#parser.taken;
       if (event.type !== "need-data") {
+        if (event.type === "head") this.#requests += 1;
         this.#events.onEvent(event);
         continue;
       }
@@ -97,6 +109,16 @@ export class Incoming {
       if (this.#bytes.length === 0) return true;
     }
     return false;
+  }
+
+  /** Who sends many requests at once waits for the other connections, not they for all of its requests. */
+  #haveOthersGoFirst(): void {
+    this.#hasOthersGoFirst = true;
+    setImmediate(() => {
+      this.#hasOthersGoFirst = false;
+      this.#requests = 0;
+      this.readOn();
+    });
   }
 }
 

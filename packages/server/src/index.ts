@@ -17,7 +17,17 @@ export {
   type RateLimitOptions,
   type Subnets,
 } from "./admission/index.ts";
-export * from "./life/index.ts";
+export {
+  closeOnSignals,
+  health,
+  type Closable,
+  type CloseOnSignalsOptions,
+  type ClosingOnSignals,
+  type DrainOptions,
+  type Health,
+  type HealthCheck,
+  type HealthOptions,
+} from "./life/index.ts";
 export * from "./observe/index.ts";
 export * from "./fetch/index.ts";
 export * from "./events/index.ts";

@@ -26,7 +26,7 @@ export class LeanRequest implements globalThis.Request {
   // What servers do not need is the runtime's to say.
   declare readonly cache: Request["cache"];
   declare readonly credentials: Request["credentials"];
-  declare readonly duplex: Request["duplex"];
+  declare readonly duplex: "half";
   declare readonly destination: Request["destination"];
   declare readonly integrity: string;
   declare readonly keepalive: boolean;

@@ -5,6 +5,7 @@ import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { etag } from "hono/etag";
 import { HTTPException } from "hono/http-exception";
+import { mount } from "hono/mount";
 import { stream, streamSSE } from "hono/streaming";
 import { setCookie } from "hono/cookie";
 import { fromNodeHandler, type RequestContext } from "../../src/index.ts";
@@ -51,12 +52,10 @@ describe("Hono, unchanged", () => {
         await left.promise;
       }),
     );
-    app.mount(
-      "/node",
-      fromNodeHandler((request, response) => {
-        response.end(`${String(request.method)} ${String(request.url)}`);
-      }),
-    );
+    const node = fromNodeHandler((request, response) => {
+      response.end(`${String(request.method)} ${String(request.url)}`);
+    });
+    app.all("/node/*", mount(node));
     app.get("/throws", () => {
       throw new HTTPException(418, { message: "no coffee" });
     });

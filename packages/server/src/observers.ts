@@ -22,7 +22,9 @@ export class Observers {
     if (!this.#heard.has(hook)) return;
     for (const observer of this.#observers) {
       try {
-        (observer[hook] as ((...told: Told<Name>) => void) | undefined)?.apply(observer, told);
+        const result = (observer[hook] as ((...told: Told<Name>) => unknown) | undefined)?.apply(observer, told);
+        // Whatever the type says, functions that wait may be given.
+        if (result instanceof Promise) result.catch(this.#onError);
       } catch (error) {
         this.#onError(error);
       }

@@ -100,3 +100,15 @@ test("an app in the place of its handler is refused at once, not by every answer
   await using running = await serve({ fetch: app.fetch });
   assert.throws(() => running.server.replace(app as unknown as typeof app.fetch), { code: "OPTION_INVALID" });
 });
+
+test("hears what an observer fails with that waits", async () => {
+  const { promise: told, resolve } = Promise.withResolvers<unknown>();
+  const onExchange = (): Promise<never> => Promise.reject(new Error("later"));
+  await using running = await serve({
+    fetch: () => new Response("hello"),
+    observers: [{ onExchange }],
+    onError: resolve,
+  });
+  assert.equal(await (await fetch(running.url ?? "")).text(), "hello");
+  assert.equal(String(await told), "Error: later");
+});

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { test } from "node:test";
-import { serve } from "@fairlead/server";
+import { serve, type ServerObserver } from "@fairlead/server";
 
 test("serves this machine alone when nothing else is said, by either of its addresses", async () => {
   await using running = await serve({ fetch: (request) => new Response(`you asked for ${request.url}`) });
@@ -103,10 +103,11 @@ test("an app in the place of its handler is refused at once, not by every answer
 
 test("hears what an observer fails with that waits", async () => {
   const { promise: told, resolve } = Promise.withResolvers<unknown>();
-  const onExchange = (): Promise<never> => Promise.reject(new Error("later"));
+  // The type forbids it, which JavaScript does not read.
+  const observer: object = { onExchange: () => Promise.reject(new Error("later")) };
   await using running = await serve({
     fetch: () => new Response("hello"),
-    observers: [{ onExchange }],
+    observers: [observer as ServerObserver],
     onError: resolve,
   });
   assert.equal(await (await fetch(running.url ?? "")).text(), "hello");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { test } from "node:test";
-import { serve, type ServerObserver } from "@fairlead/server";
+import { serve } from "@fairlead/server";
 
 test("serves this machine alone when nothing else is said, by either of its addresses", async () => {
   await using running = await serve({ fetch: (request) => new Response(`you asked for ${request.url}`) });
@@ -107,7 +107,7 @@ test("hears what an observer fails with that waits", async () => {
   const observer: object = { onExchange: () => Promise.reject(new Error("later")) };
   await using running = await serve({
     fetch: () => new Response("hello"),
-    observers: [observer as ServerObserver],
+    observers: [observer],
     onError: resolve,
   });
   assert.equal(await (await fetch(running.url ?? "")).text(), "hello");

@@ -1,3 +1,4 @@
+import { clientFrames } from "@fairlead/conformance/http2";
 import { HpackEncoder } from "../../src/h2/hpack/encoder.ts";
 import { Octets } from "../../src/h2/octets.ts";
 
@@ -17,32 +18,7 @@ export const ACK = 1;
 export const END_HEADERS = 4;
 export const PADDED = 8;
 
-/** A frame, right or wrong. */
-export function frame(type: number, flags: number, stream: number, payload: Uint8Array = new Uint8Array(0)): Buffer {
-  const head = Buffer.alloc(9);
-  head.writeUIntBE(payload.length, 0, 3);
-  head[3] = type;
-  head[4] = flags;
-  head.writeUInt32BE(stream, 5);
-  return Buffer.concat([head, payload]);
-}
-
-/** A payload of one or more numbers of 32 bits. */
-export function numbers(...values: readonly number[]): Buffer {
-  const bytes = Buffer.alloc(4 * values.length);
-  for (const [index, value] of values.entries()) bytes.writeUInt32BE(value, 4 * index);
-  return bytes;
-}
-
-/** A SETTINGS frame of numbers and values. */
-export function settings(...entries: readonly (readonly [number, number])[]): Buffer {
-  const payload = Buffer.alloc(6 * entries.length);
-  for (const [index, [setting, value]] of entries.entries()) {
-    payload.writeUInt16BE(setting, 6 * index);
-    payload.writeUInt32BE(value, 6 * index + 2);
-  }
-  return frame(SETTINGS, 0, 0, payload);
-}
+export const { frame, numbers, settings } = clientFrames;
 
 /** A field block that uses no table but the static one. */
 export function block(...fields: readonly string[]): Buffer {

@@ -17,6 +17,7 @@ import {
   type ListenTlsOptions,
   type ProxyProtocolOptions,
 } from "./listen/index.ts";
+import { checkIdentity } from "./listen/check-identity.ts";
 import { Observers } from "./observers.ts";
 import { OpenConnections, type DrainOptions } from "./life/index.ts";
 import type { Plugin } from "./plugin.ts";
@@ -143,6 +144,7 @@ export class HttpServer implements AsyncDisposable {
     const { tls } = this.#listener;
     if (tls === undefined)
       throw new UsageError("OPTION_INVALID", { detail: "tls", remedy: "make the server with tls" });
+    if (typeof identity === "object") checkIdentity(identity);
     tls.setIdentity(identity);
   }
 

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { test } from "node:test";
 import { serve } from "@fairlead/server";
+import { mintAuthority, mintCertificate } from "@fairlead/testserver/authority";
 
 test("serves this machine alone when nothing else is said, by either of its addresses", async () => {
   await using running = await serve({ fetch: (request) => new Response(`you asked for ${request.url}`) });
@@ -112,4 +113,20 @@ test("hears what an observer fails with that waits", async () => {
   });
   assert.equal(await (await fetch(running.url ?? "")).text(), "hello");
   assert.equal(String(await told), "Error: later");
+});
+
+test("refuses at once a certificate that is none, and a key that is another's", async () => {
+  const authority = await mintAuthority();
+  const [one, other] = await Promise.all(
+    ["a.example", "b.example"].map((name) => mintCertificate({ issuer: authority, names: [name] })),
+  );
+  assert.ok(one !== undefined && other !== undefined);
+  for (const [certificate, privateKey] of [
+    ["x", one.privateKey],
+    [one.certificate, "x"],
+    [one.certificate, other.privateKey],
+  ] as const) {
+    const tls = { identity: { certificate, privateKey } };
+    await assert.rejects(serve({ fetch: () => new Response("hello"), tls }), { code: "OPTION_INVALID" });
+  }
 });

@@ -6,6 +6,7 @@ import { formatPeer, transportErrorFrom } from "@fairlead/transport";
 import { tlsServer, type ListenAddress, type TlsServer } from "@fairlead/tls/sockets";
 import type { ConnectionFacts } from "../exchange/index.ts";
 import type { Admission } from "./admission.ts";
+import { checkIdentity } from "./check-identity.ts";
 import { endsOf, type StreamEnds } from "./endpoints.ts";
 import { readFirst } from "./read-first.ts";
 import { isProxyHead, takeProxyHead, withProxyHead, type ProxyProtocolOptions } from "./proxy-protocol.ts";
@@ -72,6 +73,7 @@ export class Listener {
     const { tls } = options;
     this.#options = options;
     this.#senders = trustedSenders(options.proxyProtocol?.from ?? [], "proxyProtocol.from");
+    if (typeof tls?.identity === "object") checkIdentity(tls.identity);
     this.tls =
       tls &&
       tlsServer({

@@ -1,9 +1,11 @@
 import {
   authenticationErrorCodes,
   certificateProblemCodes,
+  contentErrorCodes,
   fileErrorCodes,
   policyErrorCodes,
   protocolErrorCodes,
+  serviceErrorCodes,
   storeErrorCodes,
   timeoutErrorCodes,
   tlsErrorCodes,
@@ -43,6 +45,17 @@ const chapters: readonly Chapter[] = [
     codes: authenticationErrorCodes,
   },
   { className: "ProtocolError", introduction: "The peer broke a rule of the protocol.", codes: protocolErrorCodes },
+  {
+    className: "ContentError",
+    introduction:
+      "The content of a message is not what it says it is, or not what its contract says. `bytes` has what came, as far as it was kept; `issues` what a schema found.",
+    codes: contentErrorCodes,
+  },
+  {
+    className: "ServiceError",
+    introduction: "A service answered, and the answer was that it cannot or will not.",
+    codes: serviceErrorCodes,
+  },
   {
     className: "PolicyError",
     introduction: "Fairlead, or the application, refused to go on.",

@@ -11,6 +11,11 @@ export type {
   TriedCredentials,
 } from "./authentication/question.ts";
 export { ntlm } from "./authentication/ntlm.ts";
+export type {
+  AuthenticatedRequest,
+  Refusal,
+  RequestAuthenticator,
+} from "./authentication/request-authenticator.ts";
 export type { AuthenticationSettings } from "./authentication/settings.ts";
 export { defaultManager } from "./default-manager.ts";
 export type { ContentExpansion } from "./content-expansion.ts";

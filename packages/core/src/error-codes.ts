@@ -346,10 +346,162 @@ export const authenticationErrorCodes = {
     fixer: "caller",
     retryHelps: false,
   },
+  OAUTH_REFUSED: {
+    what: "the authorization server refused",
+    remedy: "see `error` and its description; register the client, or sign in again",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  OAUTH_LOGIN_REQUIRED: {
+    what: "nobody is signed in, or no longer",
+    remedy: "sign in again",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  OAUTH_RESPONSE_INVALID: {
+    what: "what the authorization server answered cannot be right",
+    remedy: "do not go on; see the detail, and have the server mended",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  OAUTH_ISSUER_MISMATCH: {
+    what: "another authorization server answered than the one that was asked",
+    remedy: "do not go on: somebody may be mixing up servers; check the issuer",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  OAUTH_STATE_MISMATCH: {
+    what: "what came back to the redirect address belongs to no question of ours",
+    remedy: "begin anew, and look at who opened the address",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  OAUTH_ID_TOKEN_INVALID: {
+    what: "the ID token does not prove who signed in",
+    remedy: "do not go on; see the detail",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  OAUTH_CAPABILITY_MISSING: {
+    what: "the authorization server does not offer this",
+    remedy: "use another flow, or another server",
+    fixer: "operator",
+    retryHelps: false,
+  },
+  OAUTH_SIGNATURE_INVALID: {
+    what: "the request is not signed as OAuth 1.0 asks",
+    remedy: "check the keys, the clock, and that nothing on the way changed the request",
+    fixer: "peer",
+    retryHelps: false,
+  },
   AUTHENTICATION_FAILED: {
     what: "the authentication could not be completed",
     remedy: "see the detail",
     fixer: "operator",
+    retryHelps: false,
+  },
+} as const satisfies Record<string, ErrorCodeEntry>;
+
+/** Content that is not what it says it is, or not what its contract says. */
+export const contentErrorCodes = {
+  JSON_INVALID: {
+    what: "the content is no JSON",
+    remedy: "look at `bytes`; where the sender cannot be mended, read it leniently",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  JSON_TOO_DEEP: {
+    what: "the JSON is nested too deeply",
+    remedy: "raise the limit if this depth is meant",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  JSON_MEMBER_DUPLICATED: {
+    what: "an object of the JSON has two members of one name",
+    remedy: "have the sender mended; readers disagree about which of them counts",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  CHARSET_UNSUPPORTED: {
+    what: "the content is in a character encoding that is not known",
+    remedy: "read its bytes, and decode them yourself",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  CHARSET_VIOLATED: {
+    what: "the content is not in the character encoding that it should be in",
+    remedy: "look at `bytes`, and have the sender mended",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  XML_INVALID: {
+    what: "the content is no well-formed XML",
+    remedy: "look at `bytes`, and have the sender mended",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  FORM_INVALID: {
+    what: "the form cannot be read",
+    remedy: "see the detail, and have the sender mended",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  MULTIPART_INVALID: {
+    what: "the multipart content cannot be read",
+    remedy: "see the detail; where it was cut, send it again",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  CONTENT_LIMIT: {
+    what: "a part of the content is larger than allowed",
+    remedy: "raise the limit if this size is meant",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  CONTENT_TYPE_UNEXPECTED: {
+    what: "the content is of another media type than the one asked for",
+    remedy: "look at `bytes`, and at the address: a page for people may have answered",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  CONTRACT_BROKEN: {
+    what: "the message does not keep to the contract",
+    remedy: "see `issues`; bring the contract or the sender up to date",
+    fixer: "peer",
+    retryHelps: false,
+  },
+} as const satisfies Record<string, ErrorCodeEntry>;
+
+/** A service answered, and the answer was that it cannot or will not. */
+export const serviceErrorCodes = {
+  SERVICE_STATUS: {
+    what: "the service answered with an error",
+    remedy: "see `status`, `problem` and `bytes`",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  OPERATION_FAILED: {
+    what: "the operation that the service had accepted failed",
+    remedy: "see `problem`",
+    fixer: "operator",
+    retryHelps: false,
+  },
+  PAGINATION_LOOP: {
+    what: "a page leads back to a page that was read",
+    remedy: "have the service mended",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  PAGINATION_LIMIT: {
+    what: "there are more pages than allowed",
+    remedy: "raise the limit if this number is meant",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  WEBHOOK_SIGNATURE_INVALID: {
+    what: "the webhook is not signed by who it should come from",
+    remedy: "check the secret and the clock, and that the content is verified as it came, byte by byte",
+    fixer: "peer",
     retryHelps: false,
   },
 } as const satisfies Record<string, ErrorCodeEntry>;

@@ -3,9 +3,11 @@ import type { ClientCertificateRequest } from "./client-certificate-request.ts";
 import { formatErrorMessage, type CodedError, type ErrorCodeEntry, type ErrorFacts } from "./coded-error.ts";
 import {
   authenticationErrorCodes,
+  contentErrorCodes,
   fileErrorCodes,
   policyErrorCodes,
   protocolErrorCodes,
+  serviceErrorCodes,
   storeErrorCodes,
   timeoutErrorCodes,
   tlsErrorCodes,
@@ -21,6 +23,10 @@ export type TlsErrorCode = keyof typeof tlsErrorCodes;
 export type AuthenticationErrorCode = keyof typeof authenticationErrorCodes;
 /** Codes of {@link ProtocolError}. */
 export type ProtocolErrorCode = keyof typeof protocolErrorCodes;
+/** Codes of {@link ContentError}. */
+export type ContentErrorCode = keyof typeof contentErrorCodes;
+/** Codes of {@link ServiceError}. */
+export type ServiceErrorCode = keyof typeof serviceErrorCodes;
 /** Codes of {@link PolicyError}. */
 export type PolicyErrorCode = keyof typeof policyErrorCodes;
 /** Codes of {@link TimeoutError}. */
@@ -38,6 +44,8 @@ const entries: ReadonlyMap<string, ErrorCodeEntry> = new Map(
     transportErrorCodes,
     tlsErrorCodes,
     authenticationErrorCodes,
+    contentErrorCodes,
+    serviceErrorCodes,
     protocolErrorCodes,
     policyErrorCodes,
     timeoutErrorCodes,
@@ -122,8 +130,56 @@ export class AuthenticationError extends FairleadError {
     this.code = code;
   }
 
-  override get name(): "AuthenticationError" {
+  override get name(): string {
     return "AuthenticationError";
+  }
+}
+
+/** One thing that is wrong with a value, as a schema says it. */
+export interface ContentIssue {
+  /** For people; never quotes the value. */
+  readonly message: string;
+  /** From the outermost member inward. */
+  readonly path: readonly (string | number)[];
+}
+
+/** What the thrower of a {@link ContentError} knows. */
+export interface ContentErrorFacts extends ErrorFacts {
+  readonly bytes?: Uint8Array | undefined;
+  readonly issues?: readonly ContentIssue[] | undefined;
+}
+
+/** The content of a message is not what it says it is, or not what its contract says. */
+export class ContentError extends FairleadError {
+  readonly code: ContentErrorCode;
+  /** What came, as far as it was kept. Not enumerable: no log shows it unasked. */
+  declare readonly bytes: Uint8Array | undefined;
+  /** With CONTRACT_BROKEN: all that is wrong; empty with any other. */
+  readonly issues: readonly ContentIssue[];
+
+  constructor(code: ContentErrorCode, facts: ContentErrorFacts = {}) {
+    super(contentErrorCodes[code], facts);
+    this.code = code;
+    this.issues = facts.issues ?? [];
+    Object.defineProperty(this, "bytes", { value: facts.bytes, enumerable: false });
+  }
+
+  override get name(): "ContentError" {
+    return "ContentError";
+  }
+}
+
+/** A service answered, and the answer was that it cannot or will not; `@fairlead/rest` has a class for each that says more. */
+export class ServiceError extends FairleadError {
+  readonly code: ServiceErrorCode;
+
+  constructor(code: ServiceErrorCode, facts: ErrorFacts = {}) {
+    super(serviceErrorCodes[code], facts);
+    this.code = code;
+  }
+
+  override get name(): string {
+    return "ServiceError";
   }
 }
 

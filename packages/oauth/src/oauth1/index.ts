@@ -1,0 +1,2 @@
+/** OAuth 1.0. RFC 5849. */
+export {};

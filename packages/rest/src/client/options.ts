@@ -1,0 +1,65 @@
+import type {
+  NetworkAccessManager,
+  OnAuthenticate,
+  RequestAuthenticator,
+  RequestBody,
+  RequestFieldsInput,
+  RequestOptions,
+  RetryOption,
+} from "@fairlead/access";
+
+/** What all calls of a client have in common, said once. */
+export interface RestClientOptions extends Pick<RequestOptions, "cache" | "cookies" | "partition" | "redirect"> {
+  /** What relative addresses are resolved against; a path without a slash at its end gets one. */
+  readonly base?: string | URL;
+  /** Sent with each call, and only to the origin of `base`; a call's own take their place. */
+  readonly headers?: RequestFieldsInput;
+  /** What asks; the process's default manager by default, which keeps its memory to itself. */
+  readonly manager?: NetworkAccessManager;
+  /** Says who the client is: a token, OAuth, or an answer to whoever asks. Only to the origin of `base`. */
+  readonly authenticate?: RequestAuthenticator | OnAuthenticate;
+  /** Milliseconds that one call may take in all, its retries and its content included; 60,000 by default, `Infinity` for none. */
+  readonly timeout?: number;
+  /** When a call is made again that failed; `{}`, the defaults of `RetryPolicy`, by default, `false` for never. */
+  readonly retry?: RetryOption;
+  /** Octets that content read whole may have; the manager's `bodyLimitBytes` by default. */
+  readonly contentLimitBytes?: number;
+}
+
+/** What one call says for itself. At most one of `json`, `form`, `multipart` and `body`. */
+export interface CallOptions extends Omit<RestClientOptions, "base" | "manager"> {
+  /** Values of the address's template. RFC 6570. */
+  readonly params?: TemplateValues;
+  /** Added to the address's query; members that are `undefined` are left out, lists repeat their name. */
+  readonly query?: QueryInput;
+  /** Anything that has a form in JSON. */
+  readonly json?: unknown;
+  readonly form?: URLSearchParams | QueryInput;
+  readonly multipart?: FormData;
+  readonly body?: RequestBody;
+  /** The media types that are wanted, as `Accept` says it; by default what the method of reading needs. */
+  readonly accept?: string;
+  readonly signal?: AbortSignal;
+  /** Told as octets of the request's content go out. */
+  readonly onUploadProgress?: (progress: Progress) => void;
+  /** Told as octets of the response's content come in. */
+  readonly onDownloadProgress?: (progress: Progress) => void;
+}
+
+/** How far content has come, in octets. */
+export interface Progress {
+  readonly transferred: number;
+  /** `undefined` where nobody has said. */
+  readonly total: number | undefined;
+}
+
+/** Values of a template's variables: text, lists and associations. RFC 6570 section 2.3. */
+export type TemplateValues = Readonly<
+  Record<string, TemplateScalar | readonly TemplateScalar[] | Readonly<Record<string, TemplateScalar>>>
+>;
+
+/** `undefined` and `null` are undefined values. */
+export type TemplateScalar = string | number | boolean | null | undefined;
+
+/** Names and values of a query or a form. */
+export type QueryInput = Readonly<Record<string, TemplateScalar | readonly TemplateScalar[]>>;

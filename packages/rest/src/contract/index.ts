@@ -1,0 +1,40 @@
+/** What both ends of a service agree on. */
+export { Answer } from "./answer.ts";
+export type { Api, ApiDefinition, AnswerArguments, Handler, HandlerGround, HandlerResult, Handlers } from "./api.ts";
+export { check } from "./check.ts";
+export {
+  bytes,
+  events,
+  form,
+  json,
+  multipart,
+  ndjson,
+  problem,
+  text,
+  type Checked,
+  type CheckedContent,
+  type Content,
+  type ContentInput,
+  type ContentOutput,
+  type PlainContent,
+  type TypedEvent,
+} from "./content.ts";
+export type {
+  AnswerInput,
+  AnswerOutput,
+  CallInput,
+  ContentOf,
+  DescribedResponse,
+  Operation,
+  Operations,
+  PathNames,
+  ReceivedCall,
+  ResponseContract,
+  ResponseOf,
+  Responses,
+  StatusOf,
+  SuccessBody,
+  SuccessInput,
+  SuccessOf,
+} from "./operation.ts";
+export type { InputOf, OutputOf, Schema } from "./schema.ts";

@@ -1,0 +1,2 @@
+/** REST client and server from one contract. */
+export * from "./contract/index.ts";

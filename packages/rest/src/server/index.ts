@@ -1,0 +1,2 @@
+/** A contract, served. */
+export type { ApiServerOptions } from "./api-server.ts";

@@ -42,6 +42,8 @@ export type HandlerResult<O extends Operation> = SuccessInput<O> | Answer | Resp
 export interface HandlerGround<O extends Operation> {
   readonly request: Request;
   readonly context: RequestContext;
+  /** What the client likes best of the media types that the operation's successes have; `undefined` where they have none. */
+  readonly mediaType: string | undefined;
   /** Makes an answer of any of the operation's statuses. */
   readonly answer: <Status extends StatusOf<O>>(status: Status, ...content: AnswerArguments<O, Status>) => Answer;
 }

@@ -17,6 +17,9 @@ export type Content =
   | { readonly kind: "text"; readonly mediaType: string }
   | { readonly kind: "bytes"; readonly mediaType: string };
 
+/** A schema stands for JSON; a list offers several media types, the best first. */
+export type ContentChoice = Schema | Content | readonly Content[];
+
 /** One event of a contract's event stream: a {@link StreamEvent} whose data was read and checked. */
 export interface TypedEvent<Data> extends Omit<StreamEvent, "data"> {
   readonly data: Data;
@@ -78,31 +81,35 @@ export function bytes(mediaType = "application/octet-stream"): PlainContent<"byt
   return { kind: "bytes", mediaType };
 }
 
-/** What content is given as, by who sends it. */
-export type ContentInput<C extends Content | Schema> = C extends Schema
-  ? InputOf<C>
-  : C extends { readonly kind: "ndjson"; readonly schema: infer S extends Schema }
-    ? AsyncIterable<InputOf<S>> | Iterable<InputOf<S>>
-    : C extends { readonly kind: "events"; readonly schema: infer S extends Schema }
-      ? AsyncIterable<Partial<Omit<TypedEvent<unknown>, "data">> & { readonly data: InputOf<S> }>
-      : C extends { readonly schema: infer S extends Schema }
-        ? InputOf<S>
-        : C extends { readonly kind: "text" }
-          ? string
-          : Uint8Array | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
+/** What content is given as, by who sends it. Of a list it is any. */
+export type ContentInput<C extends ContentChoice> = C extends readonly Content[]
+  ? ContentInput<C[number]>
+  : C extends Schema
+    ? InputOf<C>
+    : C extends { readonly kind: "ndjson"; readonly schema: infer S extends Schema }
+      ? AsyncIterable<InputOf<S>> | Iterable<InputOf<S>>
+      : C extends { readonly kind: "events"; readonly schema: infer S extends Schema }
+        ? AsyncIterable<Partial<Omit<TypedEvent<unknown>, "data">> & { readonly data: InputOf<S> }>
+        : C extends { readonly schema: infer S extends Schema }
+          ? InputOf<S>
+          : C extends { readonly kind: "text" }
+            ? string
+            : Uint8Array | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
 
-/** What content is received as. */
-export type ContentOutput<C extends Content | Schema> = C extends Schema
-  ? OutputOf<C>
-  : C extends { readonly kind: "ndjson"; readonly schema: infer S extends Schema }
-    ? AsyncIterable<OutputOf<S>>
-    : C extends { readonly kind: "events"; readonly schema: infer S extends Schema }
-      ? AsyncIterable<TypedEvent<OutputOf<S>>>
-      : C extends { readonly schema: infer S extends Schema }
-        ? OutputOf<S>
-        : C extends { readonly kind: "text" }
-          ? string
-          : Uint8Array;
+/** What content is received as. Of a list it is any. */
+export type ContentOutput<C extends ContentChoice> = C extends readonly Content[]
+  ? ContentOutput<C[number]>
+  : C extends Schema
+    ? OutputOf<C>
+    : C extends { readonly kind: "ndjson"; readonly schema: infer S extends Schema }
+      ? AsyncIterable<OutputOf<S>>
+      : C extends { readonly kind: "events"; readonly schema: infer S extends Schema }
+        ? AsyncIterable<TypedEvent<OutputOf<S>>>
+        : C extends { readonly schema: infer S extends Schema }
+          ? OutputOf<S>
+          : C extends { readonly kind: "text" }
+            ? string
+            : Uint8Array;
 
 /** The outcome of checking a value by a schema. */
 export type Checked<Output> =

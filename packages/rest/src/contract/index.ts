@@ -14,11 +14,13 @@ export {
   type Checked,
   type CheckedContent,
   type Content,
+  type ContentChoice,
   type ContentInput,
   type ContentOutput,
   type PlainContent,
   type TypedEvent,
 } from "./content.ts";
+export { contentsOf, responseContract } from "./contents-of.ts";
 export type {
   AnswerInput,
   AnswerOutput,

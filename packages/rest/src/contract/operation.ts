@@ -1,4 +1,4 @@
-import type { Content, ContentInput, ContentOutput } from "./content.ts";
+import type { Content, ContentChoice, ContentInput, ContentOutput } from "./content.ts";
 import type { InputOf, OutputOf, Schema } from "./schema.ts";
 
 /** One thing that a service does, said once for both ends. */
@@ -18,7 +18,7 @@ export interface Operation {
   /** Of an object of text, by lower-case name. */
   readonly headers?: Schema;
   /** A schema stands for JSON; a list offers several media types, the first being the client's choice. */
-  readonly body?: Schema | Content;
+  readonly body?: ContentChoice;
   /** By status, 200 to 599. `null` has no content. 4xx and 5xx that are not listed are problem details. */
   readonly responses: Responses;
 }
@@ -26,24 +26,24 @@ export interface Operation {
 /** What an operation may answer. */
 export type Responses = Readonly<Record<number, ResponseContract>>;
 
-/** One answer. */
-export type ResponseContract = null | Schema | Content | DescribedResponse;
+/** One answer. A list offers several media types, the first being who has no wish's. */
+export type ResponseContract = null | ContentChoice | DescribedResponse;
 
 /** One answer, with what it says beside its content. */
 export interface DescribedResponse {
   readonly description?: string;
   /** Of an object of text, by lower-case name; what else comes is not looked at. */
   readonly headers?: Schema;
-  readonly content: null | Schema | Content;
+  readonly content: null | ContentChoice;
 }
 
 /** The operations of a service, by name. */
 export type Operations = Readonly<Record<string, Operation>>;
 
 /** The content of one answer. */
-export type ContentOf<R extends ResponseContract> = R extends null | Schema | Content
+export type ContentOf<R extends ResponseContract> = R extends null | ContentChoice
   ? R
-  : R extends { readonly content: infer C extends null | Schema | Content }
+  : R extends { readonly content: infer C extends null | ContentChoice }
     ? C
     : never;
 
@@ -69,7 +69,12 @@ type SuccessStatus = 200 | 201 | 202 | 203 | 204 | 205 | 206 | 207 | 208 | 226;
 export type CallInput<O extends Operation> = ParamsInput<O> &
   Member<"query", InputOfMember<O["query"]>> &
   Member<"headers", InputOfMember<O["headers"]>> &
-  (O["body"] extends Schema | Content ? { readonly body: ContentInput<O["body"]> } : unknown);
+  (O["body"] extends ContentChoice ? { readonly body: ContentInput<FirstOf<O["body"]>> } : unknown);
+
+/** What a client sends of those that it may. */
+type FirstOf<C extends ContentChoice> = C extends readonly [infer First extends Content, ...(readonly Content[])]
+  ? First
+  : C;
 
 type InputOfMember<S> = S extends Schema ? InputOf<S> : never;
 type OutputOfMember<S, Otherwise> = S extends Schema ? OutputOf<S> : Otherwise;
@@ -96,7 +101,7 @@ export interface ReceivedCall<O extends Operation> {
   readonly params: OutputOfMember<O["params"], Readonly<Record<PathNames<O["path"]>, string>>>;
   readonly query: OutputOfMember<O["query"], Readonly<Record<string, string | readonly string[]>>>;
   readonly headers: OutputOfMember<O["headers"], Headers>;
-  readonly body: O["body"] extends Schema | Content ? ContentOutput<O["body"]> : undefined;
+  readonly body: O["body"] extends ContentChoice ? ContentOutput<O["body"]> : undefined;
 }
 
 /** An answer as a client gets it, told apart by `status`. */

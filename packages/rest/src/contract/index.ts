@@ -20,7 +20,7 @@ export {
   type PlainContent,
   type TypedEvent,
 } from "./content.ts";
-export { contentsOf, responseContract } from "./contents-of.ts";
+export { contentOf, contentsOf, describedResponse, responsesOf, type WholeResponse } from "./content-of.ts";
 export type {
   AnswerInput,
   AnswerOutput,

@@ -1,5 +1,5 @@
 import type { ContentIssue } from "@fairlead/core";
-import type { StreamEvent } from "@fairlead/http/event-stream";
+import type { OutgoingEvent, StreamEvent } from "@fairlead/http/event-stream";
 import { PROBLEM_JSON } from "@fairlead/http/problem-details";
 import type { InputOf, OutputOf, Schema } from "./schema.ts";
 
@@ -22,6 +22,11 @@ export type ContentChoice = Schema | Content | readonly Content[];
 
 /** One event of a contract's event stream: a {@link StreamEvent} whose data was read and checked. */
 export interface TypedEvent<Data> extends Omit<StreamEvent, "data"> {
+  readonly data: Data;
+}
+
+/** One event of a contract's event stream as it is sent: an {@link OutgoingEvent} whose data is yet to be written. */
+export interface SentEvent<Data> extends Omit<OutgoingEvent, "data"> {
   readonly data: Data;
 }
 
@@ -89,7 +94,7 @@ export type ContentInput<C extends ContentChoice> = C extends readonly Content[]
     : C extends { readonly kind: "ndjson"; readonly schema: infer S extends Schema }
       ? AsyncIterable<InputOf<S>> | Iterable<InputOf<S>>
       : C extends { readonly kind: "events"; readonly schema: infer S extends Schema }
-        ? AsyncIterable<Partial<Omit<TypedEvent<unknown>, "data">> & { readonly data: InputOf<S> }>
+        ? AsyncIterable<SentEvent<InputOf<S>>> | Iterable<SentEvent<InputOf<S>>>
         : C extends { readonly schema: infer S extends Schema }
           ? InputOf<S>
           : C extends { readonly kind: "text" }

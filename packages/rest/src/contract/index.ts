@@ -18,6 +18,7 @@ export {
   type ContentInput,
   type ContentOutput,
   type PlainContent,
+  type SentEvent,
   type TypedEvent,
 } from "./content.ts";
 export { contentOf, contentsOf, describedResponse, responsesOf, type WholeResponse } from "./content-of.ts";

@@ -2,4 +2,5 @@
 export type { BareItem } from "./bare-item.ts";
 export { type Dictionary, parseDictionary } from "./dictionary.ts";
 export { parseItem } from "./item.ts";
-export { parseList } from "./list.ts";
+export { parseList, parseParameterizedList, type ParameterizedItem } from "./list.ts";
+export type { Parameters } from "./parameters.ts";

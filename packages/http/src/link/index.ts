@@ -1,0 +1,4 @@
+/** Links between resources, in fields: RFC 8288. */
+export { formatLinks, type LinkInput } from "./format.ts";
+export { findLink, type Link } from "./link.ts";
+export { parseLinks } from "./parser.ts";

@@ -1,0 +1,2 @@
+/** What REST services have in common, a convenience for each. */
+export { readServiceProblem, type ProblemItem, type ServiceProblem } from "./protocol/service-problem.ts";

@@ -1,4 +1,4 @@
-import type { RateLimits } from "./read.ts";
+import type { RateLimits } from "./rate-limits.ts";
 
 /**
  * When the next request may be answered, in milliseconds since the epoch: as `Retry-After` says, and behind the end of each

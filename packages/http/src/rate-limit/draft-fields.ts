@@ -4,7 +4,7 @@ import {
   type BareItem,
   type ParameterizedItem,
 } from "../structured-fields/index.ts";
-import type { RateLimit } from "./read.ts";
+import type { RateLimit } from "./rate-limits.ts";
 
 type Field = (name: string) => string | undefined;
 type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };

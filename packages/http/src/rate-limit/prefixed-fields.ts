@@ -1,4 +1,4 @@
-import type { RateLimit } from "./read.ts";
+import type { RateLimit } from "./rate-limits.ts";
 
 type Field = (name: string) => string | undefined;
 

@@ -1,28 +1,7 @@
 import { parseRetryAfter } from "../retries/retry-after.ts";
 import { readDraftFields } from "./draft-fields.ts";
 import { readPrefixedFields } from "./prefixed-fields.ts";
-
-/** One limit that a service keeps. */
-export interface RateLimit {
-  /** What the service calls it. */
-  readonly name?: string;
-  /** How much is allowed in one window. */
-  readonly limit?: number;
-  /** How much of it is left. */
-  readonly remaining?: number;
-  /** When more is allowed, in milliseconds since the epoch. */
-  readonly resetAt?: number;
-  readonly windowSeconds?: number;
-  /** What is counted, where it is not requests: `content-bytes`, `concurrent-requests`. */
-  readonly unit?: string;
-}
-
-/** What one response says. */
-export interface RateLimits {
-  readonly limits: readonly RateLimit[];
-  /** Before when the service does not want to be asked again, in milliseconds since the epoch. */
-  readonly retryAt?: number;
-}
+import type { RateLimits } from "./rate-limits.ts";
 
 /** Statuses with which `Retry-After` is said of all requests. 403 is GitHub's. */
 const REFUSALS: readonly number[] = [403, 429, 503];

@@ -1,6 +1,6 @@
 import type { FetchHandler, RequestContext } from "@fairlead/server";
 import type { ApiClient, ApiClientOptions } from "../client/api-client.ts";
-import type { OpenApiDocument, OpenApiOptions } from "../openapi/index.ts";
+import type { OpenApiDocument, OpenApiOptions } from "../openapi/document.ts";
 import type { ApiServerOptions } from "../server/api-server.ts";
 import type { Answer } from "./answer.ts";
 import type { AnswerInput, Operation, Operations, ReceivedCall, StatusOf, SuccessInput } from "./operation.ts";

@@ -1,2 +1,12 @@
 /** Contracts as OpenAPI documents, and OpenAPI documents as contracts. */
-export type { OpenApiDocument, OpenApiOptions } from "./document.ts";
+export { describeApi } from "./describe-api.ts";
+export type {
+  JsonSchema,
+  OpenApiContent,
+  OpenApiDocument,
+  OpenApiOperation,
+  OpenApiOptions,
+  OpenApiParameter,
+  OpenApiResponse,
+  PathItem,
+} from "./document.ts";

@@ -1056,6 +1056,18 @@ export const usageErrorCodes = {
     fixer: "caller",
     retryHelps: false,
   },
+  URL_TEMPLATE_INVALID: {
+    what: "this is not a URI template, or its values do not fit it",
+    remedy: "see RFC 6570 for templates; encode braces that are meant as such",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  URL_OUTSIDE_BASE: {
+    what: "a relative address leads elsewhere than it says",
+    remedy: "check the values in it; where another place is meant, give a whole URL",
+    fixer: "caller",
+    retryHelps: false,
+  },
   URL_SCHEME_UNKNOWN: {
     what: "nothing handles this scheme",
     remedy:

@@ -24,6 +24,8 @@ export interface ExchangeOptions extends RouteSettings {
   /** The manager's own policy by default. */
   readonly redirect?: RedirectPolicy;
   readonly onRedirect?: OnRedirect;
+  /** Names of request fields that do not follow to another origin, beside those that the manager knows of. */
+  readonly originBoundFields?: readonly string[];
   /** Whether cookies are sent and kept; the manager's own setting by default. */
   readonly cookies?: boolean;
   /**
@@ -106,7 +108,7 @@ export function openExchange(options: ExchangeOptions, terms: ExchangeTerms, def
       follows,
       policy: options.redirect ?? defaults.redirect,
       onRedirect: options.onRedirect ?? defaults.onRedirect,
-      originBoundFields: defaults.originBoundFields,
+      originBoundFields: boundFields(options.originBoundFields, defaults.originBoundFields),
     },
     timeouts,
     retry: options.retry === undefined ? undefined : (retryPolicy(options.retry) ?? null),
@@ -117,6 +119,10 @@ export function openExchange(options: ExchangeOptions, terms: ExchangeTerms, def
     body,
     reopenBody,
   };
+}
+
+function boundFields(own: readonly string[] | undefined, others: ReadonlySet<string>): ReadonlySet<string> {
+  return own === undefined ? others : new Set([...others, ...own.map((name) => name.toLowerCase())]);
 }
 
 /** Who is asked about a request; `undefined` for nobody. */

@@ -1,7 +1,4 @@
-import type { XmlElement } from "@rgrove/parse-xml";
-import type { StreamEvent } from "@fairlead/http/event-stream";
-import type { Forgiven } from "../content/index.ts";
-import type { OutputOf, Schema } from "../contract/schema.ts";
+import type { ContentReader } from "./content-reader.ts";
 import type { CallOptions, RestClientOptions } from "./options.ts";
 import type { RestResponse } from "./rest-response.ts";
 
@@ -12,6 +9,7 @@ import type { RestResponse } from "./rest-response.ts";
  */
 export interface RestClient {
   readonly options: RestClientOptions;
+  /** @throws UsageError for an address or an option that cannot be. */
   request(method: string, address: string | URL, options?: CallOptions): Call;
   get(address: string | URL, options?: CallOptions): Call;
   head(address: string | URL, options?: CallOptions): Call;
@@ -19,41 +17,18 @@ export interface RestClient {
   put(address: string | URL, options?: CallOptions): Call;
   patch(address: string | URL, options?: CallOptions): Call;
   delete(address: string | URL, options?: CallOptions): Call;
-  /** The same client with some of its options changed; fields are added to its own. */
+  /**
+   * The same client with some of its options changed; fields are added to its own, and `base` may be relative to the one
+   * that there is. Fields and credentials stay behind where that has another origin.
+   */
   with(options: RestClientOptions): RestClient;
 }
 
 /**
- * A call on its way. It is sent when it is made; awaited, it gives the response, and the methods read the content of a
- * response whose status is 200 to 299. Any other is an error, a `StatusError`, which has what came.
+ * A call on its way. It is sent in a microtask, so that what is done with it at once still says what it is asked for in
+ * (`Accept`). Awaited, it gives the response, of whatever status below 400, and the methods read the content of a response
+ * whose status is 200 to 299. Any other is an error, a `StatusError`, which has what came.
+ *
+ * A call that fails and that nobody has awaited or read is an unhandled rejection, as that of any promise.
  */
-export interface Call extends PromiseLike<RestResponse> {
-  /** @throws ContentError JSON_INVALID, JSON_TOO_DEEP, JSON_MEMBER_DUPLICATED, CHARSET_VIOLATED, CONTENT_TYPE_UNEXPECTED */
-  json(): Promise<unknown>;
-  /** JSON that keeps to a schema. @throws ContentError CONTRACT_BROKEN, too, with what the schema found. */
-  json<S extends Schema>(schema: S): Promise<OutputOf<S>>;
-  /** JSON as people write it: comments, trailing commas, single quotes, NaN. */
-  lenientJson(): Promise<{ readonly value: unknown; readonly forgiven: readonly Forgiven[] }>;
-  /** Text in the charset that the response names, UTF-8 by default. */
-  text(): Promise<string>;
-  bytes(): Promise<Uint8Array>;
-  /** The root element. Nothing outside the content is read, and no entities but the five of XML are known. */
-  xml(): Promise<XmlElement>;
-  /** `application/x-www-form-urlencoded`. */
-  form(): Promise<URLSearchParams>;
-  /** The content as it comes. */
-  stream(): Promise<ReadableStream<Uint8Array>>;
-  /** Server-sent events, until the response ends. Leaving the loop ends the request. */
-  events(): AsyncIterable<StreamEvent>;
-  /** The items of a JSON array, at the root or under `path` (`"data.items"`), or of NDJSON, as they come. */
-  items(options?: ItemsOptions): AsyncIterable<unknown>;
-  items<S extends Schema>(options: ItemsOptions & { readonly schema: S }): AsyncIterable<OutputOf<S>>;
-}
-
-/** Where items are, and how large one may be. */
-export interface ItemsOptions {
-  /** Names from the root to the array, joined by dots; the root itself by default. */
-  readonly path?: string;
-  /** Octets that one item may have; 1 MiB by default. */
-  readonly itemLimitBytes?: number;
-}
+export interface Call extends PromiseLike<RestResponse>, ContentReader {}

@@ -1,12 +1,14 @@
 /** A REST client: with a contract, or without. */
 export type { ApiClient, ApiClientOptions, CallSettings, ContractCall, OperationCall } from "./api-client.ts";
-export type { Call, ItemsOptions, RestClient } from "./call.ts";
+export type { Call, RestClient } from "./call.ts";
+export type { ContentReader, ItemsOptions } from "./content-reader.ts";
 export type {
   CallOptions,
   Progress,
   QueryInput,
   RestClientOptions,
-  TemplateScalar,
-  TemplateValues,
 } from "./options.ts";
 export type { RestResponse } from "./rest-response.ts";
+export type { TemplateScalar, TemplateValues } from "@fairlead/http/uri-template";
+export { restClient } from "./rest-client.ts";
+export { StatusError } from "./status-error.ts";

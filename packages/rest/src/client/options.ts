@@ -7,6 +7,7 @@ import type {
   RequestOptions,
   RetryOption,
 } from "@fairlead/access";
+import type { TemplateScalar, TemplateValues } from "@fairlead/http/uri-template";
 
 /** What all calls of a client have in common, said once. */
 export interface RestClientOptions extends Pick<RequestOptions, "cache" | "cookies" | "partition" | "redirect"> {
@@ -39,6 +40,11 @@ export interface CallOptions extends Omit<RestClientOptions, "base" | "manager">
   readonly body?: RequestBody;
   /** The media types that are wanted, as `Accept` says it; by default what the method of reading needs. */
   readonly accept?: string;
+  /**
+   * Lets the service tell a repeated call from a second one, so that a method such as POST is made again as others are:
+   * sent as `Idempotency-Key`; `true` takes a random one.
+   */
+  readonly idempotencyKey?: string | true;
   readonly signal?: AbortSignal;
   /** Told as octets of the request's content go out. */
   readonly onUploadProgress?: (progress: Progress) => void;
@@ -52,14 +58,6 @@ export interface Progress {
   /** `undefined` where nobody has said. */
   readonly total: number | undefined;
 }
-
-/** Values of a template's variables: text, lists and associations. RFC 6570 section 2.3. */
-export type TemplateValues = Readonly<
-  Record<string, TemplateScalar | readonly TemplateScalar[] | Readonly<Record<string, TemplateScalar>>>
->;
-
-/** `undefined` and `null` are undefined values. */
-export type TemplateScalar = string | number | boolean | null | undefined;
 
 /** Names and values of a query or a form. */
 export type QueryInput = Readonly<Record<string, TemplateScalar | readonly TemplateScalar[]>>;

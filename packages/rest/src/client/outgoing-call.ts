@@ -1,0 +1,96 @@
+import { UsageError } from "@fairlead/core";
+import type { Reply, RequestOptions } from "@fairlead/access";
+import { managerOf, type ClientTerms } from "./client-terms.ts";
+import { fieldRecord } from "./field-record.ts";
+import type { CallOptions } from "./options.ts";
+import { resolveAddress, withQuery, type Address } from "./protocol/address.ts";
+import { requestContent, type RequestContent } from "./request-content.ts";
+
+/** Milliseconds that a call may take where nobody says. */
+const TIMEOUT_MILLISECONDS = 60_000;
+
+/** What a call is sent as, beside what is known before. */
+export interface Sending {
+  /** What `Accept` says where nobody else does; `undefined` for nothing. */
+  readonly accept: string | undefined;
+  /** Whether it may go on for as long as it likes, once it has begun. */
+  readonly isStreamed: boolean;
+}
+
+/** One call that can be sent. */
+export class OutgoingCall {
+  readonly method: string;
+  readonly options: CallOptions;
+  readonly address: Address;
+  readonly #terms: ClientTerms;
+  readonly #content: RequestContent | undefined;
+
+  /** @throws UsageError for an address or an option that cannot be. */
+  constructor(terms: ClientTerms, method: string, address: string | URL, options: CallOptions) {
+    this.method = method;
+    this.options = options;
+    this.#terms = terms;
+    const resolved = resolveAddress(terms.base, address, options.params);
+    this.address =
+      options.query === undefined ? resolved : { ...resolved, url: withQuery(resolved.url, options.query) };
+    this.#content = requestContent(options);
+  }
+
+  /** Octets that content may have that is read whole; `undefined` leaves that to the manager. */
+  get contentLimitBytes(): number | undefined {
+    return this.options.contentLimitBytes ?? this.#terms.options.contentLimitBytes;
+  }
+
+  async send(sending: Sending): Promise<Reply> {
+    const manager = managerOf(this.#terms);
+    const request = this.#request(sending);
+    return ("then" in manager ? await manager : manager).request(this.address.url, request);
+  }
+
+  #request({ accept, isStreamed }: Sending): RequestOptions {
+    const { method, options } = this;
+    const { base, options: common, fieldNames } = this.#terms;
+    const isOwn = base === undefined || this.address.origin === base.origin;
+    const { timeout = common.timeout, retry = common.retry ?? {}, idempotencyKey } = options;
+    const request: { -readonly [Name in keyof RequestOptions]: RequestOptions[Name] } = {
+      method,
+      headers: this.#fields(isOwn, accept),
+      // What makes its repetition harmless is the key.
+      retry: idempotencyKey === undefined || retry === false ? retry : { ...retry, methods: [method] },
+    };
+    if (timeout !== undefined || !isStreamed) request.timeoutMilliseconds = timeout ?? TIMEOUT_MILLISECONDS;
+    else request.timeouts = { response: TIMEOUT_MILLISECONDS };
+    const { signal, cache = common.cache, cookies = common.cookies } = options;
+    const { partition = common.partition, redirect = common.redirect } = options;
+    if (this.#content !== undefined) request.body = this.#content.body;
+    if (signal !== undefined) request.signal = signal;
+    if (cache !== undefined) request.cache = cache;
+    if (cookies !== undefined) request.cookies = cookies;
+    if (partition !== undefined) request.partition = partition;
+    if (redirect !== undefined) request.redirect = redirect;
+    if (isOwn && fieldNames.length > 0) request.originBoundFields = fieldNames;
+    return request;
+  }
+
+  #fields(isOwn: boolean, accept: string | undefined): Record<string, string | readonly string[]> {
+    const { options } = this;
+    const fields: Record<string, string | readonly string[]> = isOwn ? { ...this.#terms.fields } : {};
+    if (options.headers !== undefined) Object.assign(fields, fieldRecord(options.headers));
+    if (options.accept !== undefined) fields["accept"] = options.accept;
+    else if (accept !== undefined) fields["accept"] ??= accept;
+    const { contentType, length } = this.#content ?? {};
+    if (contentType !== undefined) fields["content-type"] ??= contentType;
+    if (length !== undefined) fields["content-length"] ??= String(length);
+    const { idempotencyKey } = options;
+    if (idempotencyKey !== undefined) {
+      fields["idempotency-key"] = idempotencyKey === true ? `"${crypto.randomUUID()}"` : idempotencyKey;
+    }
+    return fields;
+  }
+}
+
+/** Refuses what cannot be a duration, before anything is sent. @throws UsageError OPTION_INVALID */
+export function requireTimeout(timeout: number | undefined): void {
+  if (timeout === undefined || timeout === Number.POSITIVE_INFINITY || timeout >= 0) return;
+  throw new UsageError("OPTION_INVALID", { detail: "timeout", remedy: "give milliseconds, or Infinity" });
+}

@@ -1,0 +1,102 @@
+import type { StreamEvent } from "@fairlead/http/event-stream";
+import type { XmlElement } from "@rgrove/parse-xml";
+import type { Forgiven } from "../content/index.ts";
+import type { OutputOf, Schema } from "../contract/schema.ts";
+import type { Call } from "./call.ts";
+import type { ItemsOptions } from "./content-reader.ts";
+import type { OutgoingCall } from "./outgoing-call.ts";
+import { ACCEPTED, isStreamed, type Reading } from "./protocol/readings.ts";
+import { ReceivedResponse } from "./received-response.ts";
+import type { RestResponse } from "./rest-response.ts";
+import { statusError } from "./status-error.ts";
+
+/** A call that is sent in a microtask. */
+export class RestCall implements Call {
+  readonly #outgoing: OutgoingCall;
+  readonly #response: Promise<ReceivedResponse>;
+  #reading: Reading | undefined;
+
+  constructor(outgoing: OutgoingCall) {
+    this.#outgoing = outgoing;
+    this.#response = this.#send();
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: a call can be awaited.
+  then<Fulfilled = RestResponse, Rejected = never>(
+    onFulfilled?: ((response: RestResponse) => Fulfilled | PromiseLike<Fulfilled>) | null,
+    onRejected?: ((reason: unknown) => Rejected | PromiseLike<Rejected>) | null,
+  ): Promise<Fulfilled | Rejected> {
+    return this.#response.then(onFulfilled, onRejected);
+  }
+
+  json(): Promise<unknown>;
+  json<S extends Schema>(schema: S): Promise<OutputOf<S>>;
+  async json(schema?: Schema): Promise<unknown> {
+    const response = await this.#read("json");
+    return schema === undefined ? response.json() : response.json(schema);
+  }
+
+  async lenientJson(): Promise<{ readonly value: unknown; readonly forgiven: readonly Forgiven[] }> {
+    return (await this.#read("json")).lenientJson();
+  }
+
+  async text(): Promise<string> {
+    return (await this.#read("text")).text();
+  }
+
+  async bytes(): Promise<Uint8Array> {
+    return (await this.#read("bytes")).bytes();
+  }
+
+  async xml(): Promise<XmlElement> {
+    return (await this.#read("xml")).xml();
+  }
+
+  async form(): Promise<URLSearchParams> {
+    return (await this.#read("form")).form();
+  }
+
+  async stream(): Promise<ReadableStream<Uint8Array>> {
+    return (await this.#read("stream")).stream();
+  }
+
+  events(): AsyncIterable<StreamEvent> {
+    const response = this.#read("events");
+    return iterated(response, (received) => received.events());
+  }
+
+  items(options?: ItemsOptions): AsyncIterable<unknown>;
+  items<S extends Schema>(options: ItemsOptions & { readonly schema: S }): AsyncIterable<OutputOf<S>>;
+  items(options?: ItemsOptions): AsyncIterable<unknown> {
+    const response = this.#read("items");
+    return iterated(response, (received) => received.items(options));
+  }
+
+  async #read(reading: Reading): Promise<ReceivedResponse> {
+    this.#reading ??= reading;
+    const response = await this.#response;
+    if (response.status <= 299) return response;
+    throw await statusError(response.reply, this.#facts);
+  }
+
+  async #send(): Promise<ReceivedResponse> {
+    // Whoever reads it says so before this goes on.
+    await Promise.resolve();
+    const reading = this.#reading;
+    const accept = reading === undefined ? undefined : ACCEPTED[reading];
+    const reply = await this.#outgoing.send({ accept, isStreamed: isStreamed(reading) });
+    if (reply.status >= 400) throw await statusError(reply, this.#facts);
+    return new ReceivedResponse(reply, this.#outgoing);
+  }
+
+  get #facts(): { readonly peer: string; readonly operation: string } {
+    return { peer: this.#outgoing.address.host, operation: this.#outgoing.method };
+  }
+}
+
+async function* iterated<Item>(
+  response: Promise<ReceivedResponse>,
+  items: (response: ReceivedResponse) => AsyncIterable<Item>,
+): AsyncGenerator<Item, void> {
+  yield* items(await response);
+}

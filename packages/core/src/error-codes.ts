@@ -388,6 +388,12 @@ export const authenticationErrorCodes = {
     fixer: "operator",
     retryHelps: false,
   },
+  OAUTH_UNAVAILABLE: {
+    what: "the authorization server cannot answer now",
+    remedy: "try again later; whoever is signed in still is",
+    fixer: "operator",
+    retryHelps: true,
+  },
   OAUTH_SIGNATURE_INVALID: {
     what: "the request is not signed as OAuth 1.0 asks",
     remedy: "check the keys, the clock, and that nothing on the way changed the request",

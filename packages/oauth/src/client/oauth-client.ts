@@ -1,3 +1,4 @@
+import type { webcrypto } from "node:crypto";
 import type { NetworkAccessManager } from "@fairlead/access";
 import type { AuthorizationServer } from "oauth4webapi";
 import type { TokenKeeper } from "../tokens/token-set.ts";
@@ -11,4 +12,6 @@ export interface OAuthClient {
   readonly manager: NetworkAccessManager;
   /** Where its tokens are. */
   readonly tokens: TokenKeeper;
+  /** What its tokens are bound to, for P-256; `undefined` where they are bound to no key. RFC 9449. */
+  readonly proofKey: webcrypto.CryptoKeyPair | undefined;
 }

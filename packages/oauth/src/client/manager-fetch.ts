@@ -1,0 +1,132 @@
+import { AuthenticationError } from "@fairlead/core";
+import type { Reply } from "@fairlead/access";
+import type { OAuthClientOptions } from "./options.ts";
+
+/** What is asked of whom, for errors; and what has been sent, which no error may repeat. */
+export interface Question {
+  /** The authorization server's host. */
+  readonly peer: string;
+  readonly operation: string;
+  /** Values that are secrets, as they were sent. */
+  readonly secrets: Set<string>;
+}
+
+/** What the protocol's library calls in place of `fetch`. */
+export type ManagerFetch = (url: string, request: ManagerFetchRequest) => Promise<Response>;
+
+interface ManagerFetchRequest {
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  readonly body?: URLSearchParams | string | ReadableStream | ArrayBuffer | Uint8Array | null | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Octets that an authorization server's answer may have. */
+const ANSWER_LIMIT_BYTES = 1_048_576;
+
+const DEFAULT_TIMEOUT_MILLISECONDS = 30_000;
+
+/** Parameters that nobody may read but the server. */
+const secretParameters: ReadonlySet<string> = new Set([
+  "assertion",
+  "client_assertion",
+  "client_secret",
+  "code",
+  "code_verifier",
+  "device_code",
+  "refresh_token",
+  "token",
+]);
+
+/** Asks by the manager: without cookies, redirects or repetition, for no longer and for no more than is allowed. */
+export function managerFetch(
+  { manager, timeout = DEFAULT_TIMEOUT_MILLISECONDS }: Pick<OAuthClientOptions, "manager" | "timeout">,
+  question: Question,
+): ManagerFetch {
+  return async (url, { method, headers, body, signal }) => {
+    if (body instanceof URLSearchParams) collectSecrets(body, question.secrets);
+    const reply = await manager.request(url, {
+      method,
+      headers,
+      ...(body instanceof URLSearchParams || typeof body === "string" ? { body: String(body) } : {}),
+      ...(signal === undefined ? {} : { signal }),
+      // Keys are asked about each time: those that are not known yet are looked for anew.
+      cache: method === "GET" && headers["authorization"] === undefined ? "no-cache" : "no-store",
+      cookies: false,
+      onAuthenticate: false,
+      redirect: { type: "manual" },
+      retry: false,
+      timeoutMilliseconds: timeout,
+    });
+    return readAnswer(reply, method, question);
+  };
+}
+
+function collectSecrets(body: URLSearchParams, secrets: Set<string>): void {
+  for (const [name, value] of body) if (secretParameters.has(name)) secrets.add(value);
+}
+
+async function readAnswer(reply: Reply, method: string, question: Question): Promise<Response> {
+  const { status } = reply;
+  if (status === 429 || status >= 500) {
+    reply.discard();
+    throw new AuthenticationError("OAUTH_UNAVAILABLE", { ...factsOf(question), detail: `status ${String(status)}` });
+  }
+  if (status >= 300 && status < 400) {
+    reply.discard();
+    throw invalidAnswer(question, "it leads elsewhere");
+  }
+  const bytes = await readBounded(reply, question);
+  const fields = fieldsOf(reply, method);
+  if (isJson(fields) || (status < 300 && bytes.length > 0 && !isJwt(fields))) requireJson(bytes, question);
+  return new Response(bytes.length === 0 ? null : bytes, { status, headers: fields });
+}
+
+async function readBounded(reply: Reply, question: Question): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of reply) {
+    length += chunk.length;
+    if (length > ANSWER_LIMIT_BYTES) throw invalidAnswer(question, "more than 1 MiB");
+    chunks.push(chunk);
+  }
+  return new Uint8Array(Buffer.concat(chunks, length));
+}
+
+/** What the library reads of a response. */
+const fieldsRead = ["content-type", "dpop-nonce", "www-authenticate"] as const;
+
+function fieldsOf({ headers }: Reply, method: string): Headers {
+  const fields = new Headers();
+  for (const name of fieldsRead) {
+    // What a server says there beside an error in JSON says less than the error does. RFC 6749 section 5.2.
+    if (name === "www-authenticate" && method === "POST") continue;
+    const value = headers[name];
+    if (value !== undefined) fields.set(name, typeof value === "string" ? value : value.join(", "));
+  }
+  return fields;
+}
+
+function isJson(fields: Headers): boolean {
+  return /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(fields.get("content-type") ?? "");
+}
+
+function isJwt(fields: Headers): boolean {
+  return /^application\/(?:[\w.-]+\+)?jwt\s*(?:;|$)/i.test(fields.get("content-type") ?? "");
+}
+
+function requireJson(bytes: Uint8Array, question: Question): void {
+  try {
+    JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    throw invalidAnswer(question, "no JSON");
+  }
+}
+
+function invalidAnswer(question: Question, detail: string): AuthenticationError {
+  return new AuthenticationError("OAUTH_RESPONSE_INVALID", { ...factsOf(question), detail });
+}
+
+function factsOf({ peer, operation }: Question): Pick<Question, "peer" | "operation"> {
+  return { peer, operation };
+}

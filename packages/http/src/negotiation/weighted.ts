@@ -38,14 +38,16 @@ function parseWeight(text: string): number | undefined {
   return /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.test(text) ? Number(text) : undefined;
 }
 
-function parseParameter(text: string): readonly [name: string, value: string] | undefined {
+/** Parses `name=value` or `name="value"`; the name in lower case. */
+export function parseParameter(text: string): readonly [name: string, value: string] | undefined {
   const [, name, token, quoted] =
     /^([!#$%&'*+.^`|~\w-]+)=(?:([!#$%&'*+.^`|~\w-]+)|"((?:[^"\\]|\\.)*)")$/.exec(text) ?? [];
   if (name === undefined) return undefined;
   return [name.toLowerCase(), token ?? (quoted ?? "").replaceAll(/\\(.)/g, "$1")];
 }
 
-function splitOutsideQuotes(value: string, separator: "," | ";"): readonly string[] {
+/** Splits at each separator that is in no quotes. */
+export function splitOutsideQuotes(value: string, separator: "," | ";"): readonly string[] {
   if (!value.includes('"')) return value.split(separator);
   const parts: string[] = [];
   let [start, isQuoted] = [0, false];

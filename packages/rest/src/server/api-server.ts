@@ -1,3 +1,14 @@
+import type { FetchHandler } from "@fairlead/server";
+import { LeanResponse } from "@fairlead/server/fetch";
+import type { ApiDefinition, Handlers } from "../contract/api.ts";
+import type { Operation, Operations } from "../contract/operation.ts";
+import { Problem, problemResponse } from "./problem.ts";
+import { requestTarget } from "./protocol/request-target.ts";
+import { RouteTree } from "./protocol/route-tree.ts";
+import type { Arrival } from "./received-call.ts";
+import { type AnyHandler, ServedOperation } from "./served-operation.ts";
+import { warnOfFailure } from "./warn-of-failure.ts";
+
 /** How a contract is served. */
 export interface ApiServerOptions {
   /** What the contract's paths come after, as `/v1`; nothing by default. */
@@ -6,8 +17,58 @@ export interface ApiServerOptions {
   readonly document?: `/${string}` | false;
   /** Where the page to try it is, below the prefix: `/docs` by default where there is a document, `false` for nowhere. */
   readonly page?: `/${string}` | false;
-  /** Octets that a call's content may have; 1 MiB by default. */
+  /** Octets that a call's content may have; 1 MiB by default. Of content that comes item by item, those of one item. */
   readonly contentLimitBytes?: number;
-  /** Told what a handler threw, and of answers that break the contract: both are answered with 500, which says nothing of it. */
-  readonly onError?: (error: unknown, request: Request) => void;
+  /**
+   * Told what a handler threw, and of answers that break the contract (ContentError CONTRACT_BROKEN): both are answered with
+   * 500, which says nothing of it. By default it becomes a warning of the process.
+   */
+  readonly onError?: (error: unknown, request: Request, operation: string) => void;
+}
+
+/** What a route leads to. */
+type Target = (arrival: Arrival) => Response | Promise<Response>;
+
+/**
+ * Serves a contract: what keeps to it reaches the handlers, and what they give, checked as well, the client. Everything
+ * else is answered with problem details.
+ *
+ * @throws UsageError OPTION_INVALID for two operations of one method and path, and for what cannot be served.
+ */
+export function apiServer<Ops extends Operations>(
+  api: ApiDefinition<Ops>,
+  handlers: Handlers<Ops>,
+  options: ApiServerOptions = {},
+): FetchHandler {
+  const { prefix = "", contentLimitBytes = 1_048_576, onError = warnOfFailure } = options;
+  const routes = new RouteTree<Target>();
+  const own = { contentLimitBytes, onError };
+  for (const [name, operation] of Object.entries<Operation>(api.operations)) {
+    // Its type says what the contract's schemas make, and they do.
+    const served = new ServedOperation(name, operation, handlers[name] as unknown as AnyHandler, own);
+    routes.add(operation.method, prefix + operation.path, (arrival) => served.answer(arrival));
+  }
+  return (request, context) => {
+    const { path, query } = requestTarget(request.url);
+    const route = routes.find(request.method, path);
+    switch (route.type) {
+      case "found":
+        return route.target({ request, context, values: route.values, query });
+      case "method-missing":
+        return otherMethod(request.method, route.methods);
+      case "path-missing":
+        return problemResponse(new Problem(404));
+      case "malformed":
+        return problemResponse(
+          new Problem(400, { detail: "the percent-encoding of the path is none, or of no UTF-8" }),
+        );
+    }
+  };
+}
+
+/** RFC 9110 sections 9.3.7, 10.2.1 and 15.5.6. */
+function otherMethod(method: string, methods: readonly string[]): Response {
+  const allow = [...methods, ...(methods.includes("OPTIONS") ? [] : ["OPTIONS"])].join(", ");
+  if (method === "OPTIONS") return new LeanResponse(null, { status: 204, fields: ["allow", allow] });
+  return problemResponse(new Problem(405, {}, { allow }));
 }

@@ -1,2 +1,4 @@
 /** A contract, served. */
-export type { ApiServerOptions } from "./api-server.ts";
+export { apiServer, type ApiServerOptions } from "./api-server.ts";
+export { Problem, type ProblemInit } from "./problem.ts";
+export type { RequestFault, RequestPart } from "./request-fault.ts";

@@ -1,13 +1,12 @@
 import { UsageError } from "@fairlead/core";
 import { weakTag } from "@fairlead/http/conditional";
 import type { BodySource, FlatFields } from "../exchange/index.ts";
-import { LeanResponse, responseParts, type ResponseParts } from "../fetch/index.ts";
+import { LeanResponse, requestField, responseParts, type ResponseParts } from "../fetch/index.ts";
 import type { Plugin } from "../plugin.ts";
 import { EncodedContent } from "./encoded-content.ts";
 import { encode, type CompressionCoding } from "./encoders.ts";
 import { isCompressibleType } from "./protocol/compressible.ts";
 import { decideCompression, notModifiedTag, varyByEncoding } from "./protocol/decide-compression.ts";
-import { requestField } from "./request-field.ts";
 
 /** What is compressed, and how. */
 export interface CompressionOptions {

@@ -11,5 +11,6 @@ export {
   type Trailers,
   upgradeResponse,
 } from "./lean-response.ts";
+export { requestField } from "./request-field.ts";
 export { exchangeOf, requestContent } from "./request-exchange.ts";
 export { responseParts } from "./response-parts.ts";

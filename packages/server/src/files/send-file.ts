@@ -13,9 +13,8 @@ import {
   selectRanges,
   type ByteRange,
 } from "@fairlead/http/range";
-import { requestField } from "../content/request-field.ts";
 import type { BodySource, FlatFields } from "../exchange/index.ts";
-import { LeanResponse } from "../fetch/index.ts";
+import { LeanResponse, requestField } from "../fetch/index.ts";
 import { FileContent, OpenFile, type ContentPart } from "./file-content.ts";
 import { mediaTypeOf } from "./media-type.ts";
 import type { Found, Root } from "./open-below.ts";

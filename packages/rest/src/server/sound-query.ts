@@ -1,0 +1,19 @@
+import { QUERY_LIMIT, readQuery, type QueryFault, type QueryRecord } from "./protocol/query.ts";
+import type { Problem } from "./problem.ts";
+import { faultyRequest } from "./request-fault.ts";
+
+/** @throws Problem 400 */
+export function soundQuery(text: string): QueryRecord {
+  const query = readQuery(text);
+  if (typeof query === "string") throw faultyQuery(query);
+  return query;
+}
+
+function faultyQuery(fault: QueryFault): Problem {
+  return faultyRequest(400, [{ in: "query", detail: FAULTS[fault] }]);
+}
+
+const FAULTS: Readonly<Record<QueryFault, string>> = {
+  malformed: "the percent-encoding is none, or of no UTF-8",
+  "too-many": `there are more than ${String(QUERY_LIMIT)} names and values`,
+};

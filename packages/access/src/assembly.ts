@@ -9,6 +9,7 @@ import { StoredIdentities } from "./agreement/stored-identities.ts";
 import { SharedQuestions } from "./agreement/shared-questions.ts";
 import { DEFAULT_EXPANSION, expansionLimit } from "./content-expansion.ts";
 import { Authenticator } from "./authentication/authenticator.ts";
+import { RequestAuthenticators } from "./authentication/request-authenticators.ts";
 import type { Connectivity } from "./connectivity/connectivity.ts";
 import { ConnectivityHints } from "./connectivity/hints.ts";
 import { openConnectivity } from "./connectivity/open-connectivity.ts";
@@ -77,6 +78,7 @@ export interface ManagerParts {
   readonly underWay: UnderWay;
   /** They end with the manager. */
   readonly tenants: Tenants;
+  readonly authenticators: RequestAuthenticators;
   readonly targets: TargetCache;
   readonly connectivity: () => Connectivity;
   readonly observers: Observers;
@@ -113,6 +115,7 @@ export function assemble({ options, choice, store, cacheStorage, ending }: Manag
     questions: new SharedQuestions(ending),
     memory: memories.credentials,
   });
+  const authenticators = new RequestAuthenticators(options.authenticator);
   const proxyAuthentication = new ProxyAuthentication(authenticator);
 
   const observers = new Observers();
@@ -181,6 +184,10 @@ export function assemble({ options, choice, store, cacheStorage, ending }: Manag
       routes: routes.rules,
       coalescing,
       authenticator,
+      identification: {
+        sendsSecretsInTheClear: options.authentication?.dangerous?.sendSecretsInTheClear ?? false,
+        ending,
+      },
       proxyAuthentication,
       cache: memories.responses && {
         cache: memories.responses,
@@ -227,6 +234,7 @@ export function assemble({ options, choice, store, cacheStorage, ending }: Manag
     originBoundFields: new Set(options.originBoundFields?.map((name) => name.toLowerCase())),
     cookies: options.cookies ?? true,
     onAuthenticate: options.onAuthenticate,
+    authenticators,
     isGateway: memories.responses?.type === "shared",
     bodyLimitBytes: options.bodyLimitBytes ?? BODY_LIMIT_BYTES,
     contentExpansion: expansionLimit(options.contentExpansion, DEFAULT_EXPANSION),
@@ -256,6 +264,7 @@ export function assemble({ options, choice, store, cacheStorage, ending }: Manag
     refreshes,
     underWay,
     tenants,
+    authenticators,
     targets,
     connectivity,
     observers,

@@ -2,6 +2,7 @@ import type { CacheMode } from "@fairlead/http/cache";
 import type { RedirectPolicy } from "@fairlead/http/redirects";
 import type { FetchTerms } from "./fetch/fetch-terms.ts";
 import type { OnAuthenticate } from "./authentication/question.ts";
+import type { RequestAuthenticator } from "./authentication/request-authenticator.ts";
 import type { RequestWatch } from "./observe/observers.ts";
 import type { OnRedirect } from "./options.ts";
 import type { EngineBody } from "./request-body.ts";
@@ -46,6 +47,8 @@ export interface Exchange {
   readonly fetch?: FetchTerms | undefined;
   /** Answers servers and proxies that want to know who the client is; `undefined` when nobody does. */
   readonly onAuthenticate: OnAuthenticate | undefined;
+  /** Say by themselves who the client is, the first that covers a hop; empty for most. */
+  readonly authenticators: readonly RequestAuthenticator[];
   /** Who watches it; not there for most. */
   watch?: RequestWatch;
   /** How redirects are handled; `undefined` when they are the caller's business altogether. */

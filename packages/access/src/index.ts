@@ -16,6 +16,7 @@ export type {
   Refusal,
   RequestAuthenticator,
 } from "./authentication/request-authenticator.ts";
+export type { AuthenticatorOption } from "./authentication/request-authenticators.ts";
 export type { AuthenticationSettings } from "./authentication/settings.ts";
 export { defaultManager } from "./default-manager.ts";
 export type { ContentExpansion } from "./content-expansion.ts";

@@ -9,6 +9,7 @@ import { AgentGateway } from "./adapters/agent/agent-gateway.ts";
 import type { AgentOptions } from "./adapters/agent/options.ts";
 import { foreignExchange } from "./adapters/foreign-exchange.ts";
 import { assemble, type ManagerParts } from "./assembly.ts";
+import type { RequestAuthenticator } from "./authentication/request-authenticator.ts";
 import { openCacheStorage, type OpenedStorage } from "./cache/open-response-cache.ts";
 import type { ManagerCache } from "./cache/response-cache.ts";
 import type { Connectivity } from "./connectivity/connectivity.ts";
@@ -318,6 +319,18 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
     }
     await this.store.flush();
     return imported;
+  }
+
+  /**
+   * Has one more say who the client is, from the next request on, before those that do already.
+   *
+   * @returns what ends it.
+   *
+   * @example
+   * manager.addAuthenticator(authenticator(client, { origins: ["https://api.example"] }));
+   */
+  addAuthenticator(authenticator: RequestAuthenticator): Disposable {
+    return this.#parts.authenticators.add(authenticator);
   }
 
   /** Forgets what servers and proxies were answered: those of one origin, or all. */

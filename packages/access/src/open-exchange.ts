@@ -2,6 +2,11 @@ import type { CacheMode } from "@fairlead/http/cache";
 import type { RedirectPolicy } from "@fairlead/http/redirects";
 import { backendCan, unsupported } from "@fairlead/tls";
 import type { OnAuthenticate } from "./authentication/question.ts";
+import {
+  authenticatorsOption,
+  type AuthenticatorOption,
+  type RequestAuthenticators,
+} from "./authentication/request-authenticators.ts";
 import type { BodyLimits } from "./body-limits.ts";
 import type { Dispatch } from "./dispatch.ts";
 import type { Exchange, RedirectHandling, WaitFor } from "./exchange.ts";
@@ -47,6 +52,11 @@ export interface ExchangeOptions extends RouteSettings {
   readonly earlyData?: boolean;
   /** Asked in place of the manager's own callback; `false` asks nobody, and sends nothing that is remembered. */
   readonly onAuthenticate?: OnAuthenticate | false;
+  /**
+   * Says who the client is without being asked, in place of the manager's own; of several the first that covers the URL.
+   * `false` for nobody. An `Authorization` field of the application's own takes its place.
+   */
+  readonly authenticator?: AuthenticatorOption | false;
   /** How stored responses are used, as `fetch` has it; `default` by default. */
   readonly cache?: CacheMode;
   /** When it is made again after it failed; as the manager does by default. */
@@ -69,6 +79,7 @@ export interface ExchangeDefaults extends BodyLimits {
   readonly originBoundFields: ReadonlySet<string>;
   readonly cookies: boolean;
   readonly onAuthenticate: OnAuthenticate | undefined;
+  readonly authenticators: RequestAuthenticators;
   /** Whether the cache is everybody's, who may bring conditions of their own. */
   readonly isGateway: boolean;
   /** Its name. */
@@ -115,6 +126,7 @@ export function openExchange(options: ExchangeOptions, terms: ExchangeTerms, def
     waitFor: options.waitFor,
     earlyData: earlyDataOption(options.earlyData, defaults),
     onAuthenticate: authenticateOption(options.onAuthenticate, defaults),
+    authenticators: authenticatorsOption(options.authenticator, defaults.authenticators),
     cache: options.cache ?? defaults.cache ?? "default",
     body,
     reopenBody,

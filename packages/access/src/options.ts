@@ -1,6 +1,7 @@
 import type { CertificateProblem, TlsError } from "@fairlead/core";
 import type { RedirectPolicy } from "@fairlead/http/redirects";
 import type { OnAuthenticate } from "./authentication/question.ts";
+import type { AuthenticatorOption } from "./authentication/request-authenticators.ts";
 import type { AuthenticationSettings } from "./authentication/settings.ts";
 import type { CacheSettings } from "./cache/options.ts";
 import type { ConnectivitySettings } from "./connectivity/options.ts";
@@ -201,6 +202,11 @@ export interface NetworkAccessManagerOptions extends RouteSettings, NameSettings
    * that was remembered is sent.
    */
   readonly onAuthenticate?: OnAuthenticate;
+  /**
+   * Says who the client is without being asked, as by the tokens of OAuth; of several the first that covers a URL. One that
+   * needs the manager itself is given to `addAuthenticator`.
+   */
+  readonly authenticator?: AuthenticatorOption;
   readonly authentication?: AuthenticationSettings;
   /** Names of further request fields that do not follow to another origin. */
   readonly originBoundFields?: readonly string[];

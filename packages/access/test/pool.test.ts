@@ -151,6 +151,7 @@ describe("connections are shared", () => {
         reopenBody: undefined,
         earlyData: undefined,
         onAuthenticate: undefined,
+        authenticators: [],
         cache: "default" as const,
         redirect: undefined,
       };

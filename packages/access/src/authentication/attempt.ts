@@ -4,7 +4,10 @@ import type { AuthenticationScheme } from "@fairlead/http/authentication";
 export interface AuthenticationTry {
   readonly role: "origin" | "proxy";
   readonly scheme: AuthenticationScheme | (string & {});
+  /** Empty where nobody asked. */
   readonly realm: string;
+  /** Who a `RequestAuthenticator` spoke as; not there for anybody else. */
+  readonly identity?: string;
   /** Whether it was sent before anybody asked. */
   readonly anticipated: boolean;
   /**

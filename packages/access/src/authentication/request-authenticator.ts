@@ -9,10 +9,19 @@ import type { FlatFields } from "../request-fields.ts";
  */
 export interface RequestAuthenticator {
   /**
-   * Who it speaks as: responses of one are never used for another. Holds no secret.
+   * Who it speaks as: responses of one are never used for another. Holds no secret; transactions tell it. May change, as when
+   * somebody else signs in.
    */
   readonly identity: string;
-  /** Whether it says who the client is to where a request goes. Nothing else of it is called for what it does not cover. */
+  /**
+   * Whether what it sends is good for nothing to those who read it on the way, as signatures are and tokens are not; false by
+   * default. Only such goes over http beyond loopback, or to a server whose certificate is let in by exception.
+   */
+  readonly mayBeOverheard?: boolean;
+  /**
+   * Whether it says who the client is to where a request goes. Nothing else of it is called for what it does not cover. Must
+   * not throw.
+   */
   covers(url: URL): boolean;
   /**
    * The fields that go with a request, `authorization` among them; `undefined` for nobody. A rejection ends the request with

@@ -9,7 +9,8 @@ export interface AuthenticationSettings {
   readonly dangerous?: {
     /**
      * Sends passwords (Basic) and tokens (Bearer) where everybody on the way can read them: over http, or to a proxy that
-     * is not spoken to by TLS.
+     * is not spoken to by TLS. What an authenticator has goes over http to loopback in any case, and by this also to servers
+     * whose certificates are let in by exception.
      */
     readonly sendSecretsInTheClear?: boolean;
   };

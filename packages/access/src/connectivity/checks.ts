@@ -121,6 +121,7 @@ function anonymousHop(
     topLevelNavigation: false,
     earlyData: false,
     onAuthenticate: undefined,
+    authenticators: [],
     timeouts: ground.timeouts,
     cache: "no-store",
     retry: null,

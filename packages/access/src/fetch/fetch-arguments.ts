@@ -1,4 +1,5 @@
 import type { OnAuthenticate } from "../authentication/question.ts";
+import type { AuthenticatorOption } from "../authentication/request-authenticators.ts";
 import type { WaitFor } from "../exchange.ts";
 import type { ContentExpansion } from "../content-expansion.ts";
 import type { RetryOption } from "../retry-option.ts";
@@ -18,6 +19,8 @@ export interface FetchInit extends globalThis.RequestInit, RouteSettings {
   readonly earlyData?: boolean;
   /** Asked in place of the manager's own callback; `false`, as `credentials: "omit"`, asks nobody. */
   readonly onAuthenticate?: OnAuthenticate | false;
+  /** Says who the client is; see the same option of `request`. `false`, as `credentials: "omit"`, has nobody do so. */
+  readonly authenticator?: AuthenticatorOption | false;
   /** How far the body may grow while its content codings are undone; see the same option of `request`. */
   readonly contentExpansion?: ContentExpansion;
   /** Deadlines of its own; see the same option of `request`. */

@@ -1,3 +1,4 @@
+import { authenticatorsOption } from "../authentication/request-authenticators.ts";
 import { uninstalledFetch } from "../adapters/installed.ts";
 import { expansionLimit } from "../content-expansion.ts";
 import { Deadline } from "../deadline.ts";
@@ -97,6 +98,10 @@ function begin(
     earlyData: earlyDataOption(init.earlyData, defaults),
     cache,
     onAuthenticate: asked.credentials === "omit" ? undefined : authenticateOption(init.onAuthenticate, defaults),
+    authenticators: authenticatorsOption(
+      asked.credentials === "omit" ? false : init.authenticator,
+      defaults.authenticators,
+    ),
     timeouts,
     waitFor: init.waitFor,
     retry: init.retry === undefined ? undefined : (retryPolicy(init.retry) ?? null),

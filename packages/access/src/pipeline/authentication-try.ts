@@ -4,9 +4,9 @@ import { startHash } from "../authentication/digest-nonce.ts";
 import type { AuthenticationConversation } from "../authentication/conversation.ts";
 import { ORIGIN_ROLE, PROXY_ROLE, type AuthenticationRole } from "../authentication/role.ts";
 import type { DispatchController, DispatchHandler, HopOptions, ResponseFields } from "../dispatch.ts";
-import { HeldResponse } from "./held-response.ts";
+import type { HeldResponse } from "./held-response.ts";
+import { HoldingExchange } from "./holding-exchange.ts";
 import type { Learn } from "./learn.ts";
-import { LeavingExchange } from "./leaving-exchange.ts";
 
 /** What is tried: a request that is sent as often as it takes. */
 export interface TriedRequest {
@@ -29,9 +29,8 @@ export interface TriedRequest {
 }
 
 /** One try: a response that asks who the client is, is held while that is found out. */
-export class AuthenticationTryExchange extends LeavingExchange {
+export class AuthenticationTryExchange extends HoldingExchange {
   readonly #request: TriedRequest;
-  #held: HeldResponse | undefined;
   #hasResponse = false;
   /** What the content is hashed for, as it comes. */
   #checked: { readonly check: ResponseCheck; readonly hash: Hash } | undefined;
@@ -55,7 +54,7 @@ export class AuthenticationTryExchange extends LeavingExchange {
     const { role, conversation } = this.#request;
     const challenges = valuesOf(fields, role.challengeField);
     if (status === role.status) {
-      const held = this.#hold(controller, status, fields, message);
+      const held = this.hold(controller, status, fields, message);
       const { hop } = this.#request.options;
       conversation
         .answer(challenges, () => hop.connection?.channelBinding(), this.#request.mayBind(fields))
@@ -67,11 +66,11 @@ export class AuthenticationTryExchange extends LeavingExchange {
               return;
             }
             this.#request.learn(this.#request.options, fields);
-            this.#leave(controller, held);
+            this.leaveHeld(controller, held);
             this.#request.repeat(controller, attempt);
           },
           (error: unknown) => {
-            this.#leave(controller, held);
+            this.leaveHeld(controller, held);
             this.#request.fail(controller, error as Error);
           },
         );
@@ -91,14 +90,14 @@ export class AuthenticationTryExchange extends LeavingExchange {
       return;
     }
     if (accepted instanceof Promise) {
-      const held = this.#hold(controller, status, fields, message);
+      const held = this.hold(controller, status, fields, message);
       accepted.then(
         () => {
           this.#request.settle();
           this.#pass(held);
         },
         (error: unknown) => {
-          this.#leave(controller, held);
+          this.leaveHeld(controller, held);
           this.#request.fail(controller, error as Error);
         },
       );
@@ -111,17 +110,12 @@ export class AuthenticationTryExchange extends LeavingExchange {
 
   override onResponseData(controller: DispatchController, chunk: Buffer): void {
     this.#checked?.hash.update(chunk);
-    if (this.#held === undefined) super.onResponseData(controller, chunk);
-    else this.#held.data(chunk);
+    super.onResponseData(controller, chunk);
   }
 
   override onResponseEnd(controller: DispatchController, trailers: ResponseFields): void {
-    if (this.#held !== undefined) {
-      this.#held.end({ trailers });
-      return;
-    }
     try {
-      this.#checked?.check.verify(this.#checked.hash.digest("hex"));
+      if (!this.isHolding) this.#checked?.check.verify(this.#checked.hash.digest("hex"));
     } catch (error) {
       super.onResponseError(controller, error as Error);
       return;
@@ -130,11 +124,7 @@ export class AuthenticationTryExchange extends LeavingExchange {
   }
 
   override onResponseError(controller: DispatchController, error: Error): void {
-    if (this.#held !== undefined) {
-      this.#held.end({ error });
-      return;
-    }
-    if (!this.hasLeft) {
+    if (!this.isHolding && !this.hasLeft) {
       if (!this.#hasResponse && this.#request.restart(controller, error)) return;
       this.#request.giveUp();
     }
@@ -171,21 +161,8 @@ export class AuthenticationTryExchange extends LeavingExchange {
     pass();
   }
 
-  #hold(...head: ConstructorParameters<typeof HeldResponse>): HeldResponse {
-    this.#held = new HeldResponse(...head);
-    return this.#held;
-  }
-
   #pass(held: HeldResponse): void {
-    held.passTo(this.handler, this.#request.options.exchange.signal);
-  }
-
-  /** What is left of it is nobody's. */
-  #leave(controller: DispatchController, held: HeldResponse): void {
-    this.#held = undefined;
-    if (held.hasEnded) return;
-    this.leave(controller);
-    if (controller.paused) controller.resume();
+    this.pass(held, this.#request.options.exchange.signal);
   }
 }
 

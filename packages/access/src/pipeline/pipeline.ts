@@ -15,6 +15,7 @@ import { cache, type CacheRules } from "./cache/cache.ts";
 import { cookieField, cookies, learnCookies } from "./cookies.ts";
 import { earlyData } from "./early-data.ts";
 import { hsts } from "./hsts.ts";
+import { identify, SpokenIdentities, type IdentificationRules } from "./identify.ts";
 import { learn } from "./learn.ts";
 import { misdirected } from "./misdirected.ts";
 import { record } from "./record.ts";
@@ -41,6 +42,7 @@ export interface PipelineParts {
   /** `undefined` when the application is to be asked nothing about connections. */
   readonly agreement: AgreementRules | undefined;
   readonly authenticator: Authenticator;
+  readonly identification: Pick<IdentificationRules, "sendsSecretsInTheClear" | "ending">;
   readonly schemes: Omit<SchemeRules, "authenticator">;
   readonly proxyAuthentication: ProxyAuthentication;
   readonly waitForOnline: Stage;
@@ -52,19 +54,21 @@ export interface PipelineParts {
 export function pipeline(parts: PipelineParts, pool: Dispatch): Dispatch {
   const { memories, agreement, authenticator, coalescing } = parts;
   const lesson = lessonsOf(memories);
+  const spoken = new SpokenIdentities();
   const stages: readonly Stage[] = [
     parts.refuseWhenDestroyed,
     record,
     scheme({ ...parts.schemes, authenticator }),
     parts.waitForOnline,
     hsts(memories.hsts),
-    ...(parts.cache === undefined ? [] : [cache({ ...parts.cache, user: userOf(parts) })]),
+    ...(parts.cache === undefined ? [] : [cache({ ...parts.cache, user: userOf(parts, spoken) })]),
     learn(lesson),
     retry(parts.retry),
     ...(backendCan(parts.tlsBackend, "early-data") ? [earlyData(parts.earlyData)] : []),
     route({ ...parts.routes, alternatives: memories.alternatives }),
     authenticateProxy({ authenticator, learn: lesson, proxies: parts.proxyAuthentication }),
     ...(agreement === undefined ? [] : [agree(agreement)]),
+    identify({ ...parts.identification, learn: lesson, spoken }),
     // Before cookies, so that those that a 401 sets go with what is sent again.
     authenticate({ authenticator, learn: lesson }),
     cookies(memories.cookies),
@@ -90,19 +94,24 @@ export function checkPipeline(parts: Pick<PipelineParts, "routes" | "refuseWhenD
 }
 
 /** What a cache has to know before the stages that add it. */
-function userOf({ memories, agreement, clientIdentity }: PipelineParts): CacheRules["user"] {
+function userOf({ memories, agreement, clientIdentity }: PipelineParts, spoken: SpokenIdentities): CacheRules["user"] {
   return {
     nameKey: randomBytes(32),
     cookieField: (options) => cookieField(memories.cookies, options),
     certificate: (options) => agreement?.clientCertificates?.recall(options)?.fingerprint ?? clientIdentity,
     isExcepted: ({ target }) => (agreement?.certificateErrors?.recall(target).length ?? 0) > 0,
-    authorization: ({ target, exchange }) =>
-      exchange.onAuthenticate === undefined
-        ? ""
-        : memories.credentials.nameOf(
-            { role: "origin", origin: target.origin, partition: exchange.partition, isExcepted: false },
-            exchange.onAuthenticate,
-          ),
+    authorization: (options) => {
+      const { target, exchange } = options;
+      const asked =
+        exchange.onAuthenticate === undefined
+          ? ""
+          : memories.credentials.nameOf(
+              { role: "origin", origin: target.origin, partition: exchange.partition, isExcepted: false },
+              exchange.onAuthenticate,
+            );
+      const name = spoken.nameOf(options);
+      return name === undefined ? asked : JSON.stringify([name, asked]);
+    },
     joinRound: ({ target, exchange }) =>
       target.secure ? agreement?.questions.join(originKey(target, exchange.partition)) : undefined,
   };

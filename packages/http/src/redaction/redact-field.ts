@@ -21,6 +21,9 @@ export function redactField(name: string, value: string): string {
     case "authorization":
     case "proxy-authorization":
       return (SCHEMES.exec(value)?.[0] ?? "") + REDACTED;
+    // A proof of possession: whoever has it and the token may be taken for the client, for a while. RFC 9449 section 11.1.
+    case "dpop":
+      return REDACTED;
     case "www-authenticate":
     case "proxy-authenticate":
       // A challenge is for anybody; the token of a handshake is not.

@@ -6,5 +6,6 @@
  * @see HTML Standard section 7.1.1 ("same site"); URL Standard section 3.2 ("public suffix", "registrable domain")
  */
 export { isIpLiteral } from "./ip-literal.ts";
+export { isLoopbackHost } from "./loopback.ts";
 export { publicSuffix, registrableDomain, registrySuffix, siteHost } from "./public-suffix.ts";
 export { isSameSite, type SchemeAndHost, siteOf } from "./same-site.ts";

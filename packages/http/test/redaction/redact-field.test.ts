@@ -14,6 +14,7 @@ const redacted: readonly (readonly [name: string, value: string, without: string
   ["Set-Cookie", "sid=1; Path=/; Secure; Priority=High", "sid=REDACTED; Path=/; Secure; Priority=High"],
   ["Set-Cookie", "sid=1; 2; HttpOnly", "sid=REDACTED; HttpOnly"],
   ["Authentication-Info", 'rspauth="1"', "REDACTED"],
+  ["DPoP", "eyJ0eXAiOiJkcG9wK2p3dCJ9.e30.c2ln", "REDACTED"],
   ["X-Api-Key", "1", "REDACTED"],
   ["X-Amz-Security-Token", "1", "REDACTED"],
   ["Location", "https://me:1@a.example/?token=2", "https://REDACTED:REDACTED@a.example/?token=REDACTED"],

@@ -14,6 +14,7 @@ export function fetchScriptBy(request: (url: URL, options: RequestOptions) => Pr
       proxy: "none",
       cookies: false,
       onAuthenticate: false,
+      authenticator: false,
       redirect: { type: "same-origin" },
       timeoutMilliseconds: TIMEOUT_MILLISECONDS,
     });

@@ -1,2 +1,3 @@
 /** REST client and server from one contract. */
 export * from "./contract/index.ts";
+export * from "./patterns/index.ts";

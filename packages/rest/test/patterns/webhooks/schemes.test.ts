@@ -172,7 +172,7 @@ for (const vector of vectors) {
           others,
           { ...others, [name]: "" },
           { ...others, [name]: "0" },
-          { ...others, [name]: [...value].reverse().join("") },
+          { ...others, [name]: Array.from(value).reverse().join("") },
         ]) {
           assert.throws(() => verify(vector, { ...vector, headers: left }, [secret]), INVALID);
         }

@@ -1,6 +1,5 @@
-import type { AuthenticationErrorCode } from "@fairlead/core";
 import type { AuthorizationServer, Client, ClientAuth, DPoPHandle } from "oauth4webapi";
-import { explainError } from "./explain-error.ts";
+import { explainError, type FaultCodes } from "./explain-error.ts";
 import { loadLibrary, type OAuthLibrary } from "./library.ts";
 import { managerFetch, type ManagerFetch, type Question } from "./manager-fetch.ts";
 import type { OAuthClient } from "./oauth-client.ts";
@@ -30,8 +29,7 @@ export interface RequestTerms {
 export interface ConversationTopic {
   readonly operation: string;
   readonly signal?: AbortSignal | undefined;
-  /** What is said of an answer that is wrong; OAUTH_RESPONSE_INVALID by default. */
-  readonly otherwise?: AuthenticationErrorCode;
+  readonly codes?: FaultCodes;
 }
 
 /**
@@ -41,7 +39,7 @@ export interface ConversationTopic {
  */
 export async function converse<Outcome>(
   client: OAuthClient,
-  { operation, signal, otherwise = "OAUTH_RESPONSE_INVALID" }: ConversationTopic,
+  { operation, signal, codes }: ConversationTopic,
   talk: (conversation: Conversation) => Promise<Outcome>,
 ): Promise<Outcome> {
   signal?.throwIfAborted();
@@ -61,7 +59,7 @@ export async function converse<Outcome>(
     });
   } catch (error) {
     signal?.throwIfAborted();
-    throw explainError(error, question, library, otherwise);
+    throw explainError(error, question, library, codes);
   }
 }
 

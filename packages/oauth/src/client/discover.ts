@@ -78,7 +78,7 @@ async function published(
     }
   } catch (error) {
     signal?.throwIfAborted();
-    throw explainError(error, question, library, "OAUTH_RESPONSE_INVALID");
+    throw explainError(error, question, library);
   }
   throw new AuthenticationError("OAUTH_CAPABILITY_MISSING", {
     peer: question.peer,

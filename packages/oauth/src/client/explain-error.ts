@@ -7,13 +7,13 @@ import type { Question } from "./manager-fetch.ts";
  * Explains what the protocol's library throws, in our terms. What it throws is never kept as a cause: it holds what came,
  * tokens and codes included.
  *
- * @param otherwise what is to be said of an answer that is wrong in no way that has a code of its own.
+ * @param codes what is said of an answer that is wrong in no way that has a code of its own, and of a token that is.
  */
 export function explainError(
   error: unknown,
   { peer, operation, secrets }: Question,
   library: OAuthLibrary,
-  otherwise: AuthenticationErrorCode,
+  { answer = "OAUTH_RESPONSE_INVALID", jwt = "OAUTH_ID_TOKEN_INVALID" }: FaultCodes = {},
 ): unknown {
   if (isCodedError(error)) return error;
   if (error instanceof library.ResponseBodyError || error instanceof library.AuthorizationResponseError) {
@@ -35,9 +35,17 @@ export function explainError(
         parameters?.error_description === undefined ? undefined : withoutSecrets(parameters.error_description, secrets),
     });
   }
-  if (!isOfLibrary(error, library)) return new AuthenticationError(otherwise, { peer, operation });
+  if (!isOfLibrary(error, library)) return new AuthenticationError(answer, { peer, operation });
   // Its messages say which rule is broken, and quote nothing of what came.
-  return new AuthenticationError(codeOf(error, library) ?? otherwise, { peer, operation, detail: error.message });
+  return new AuthenticationError(codeOf(error, library, jwt) ?? answer, { peer, operation, detail: error.message });
+}
+
+/** What is said of faults that have no code of their own. */
+export interface FaultCodes {
+  /** OAUTH_RESPONSE_INVALID by default. */
+  readonly answer?: AuthenticationErrorCode;
+  /** Of a JWT; OAUTH_ID_TOKEN_INVALID by default. */
+  readonly jwt?: AuthenticationErrorCode;
 }
 
 type LibraryError = Error & { readonly code?: string | undefined; readonly cause?: unknown };
@@ -47,17 +55,21 @@ function isOfLibrary(error: unknown, library: OAuthLibrary): error is LibraryErr
 }
 
 /** Its code where the rule that is broken has one; `undefined` where that depends on what was being done. */
-function codeOf({ code, message, cause }: LibraryError, library: OAuthLibrary): AuthenticationErrorCode | undefined {
+function codeOf(
+  { code, message, cause }: LibraryError,
+  library: OAuthLibrary,
+  jwt: AuthenticationErrorCode,
+): AuthenticationErrorCode | undefined {
   if (code === library.MISSING_SERVER_METADATA) return "OAUTH_CAPABILITY_MISSING";
-  if (code === library.JWT_TIMESTAMP_CHECK || code === library.KEY_SELECTION) return "OAUTH_ID_TOKEN_INVALID";
+  if (code === library.JWT_TIMESTAMP_CHECK || code === library.KEY_SELECTION) return jwt;
   if (code === library.JSON_ATTRIBUTE_COMPARISON && attributeOf(cause) === "issuer") return "OAUTH_ISSUER_MISMATCH";
   if (code === library.JWT_CLAIM_COMPARISON) {
-    return attributeOf(cause) === "iss" ? "OAUTH_ISSUER_MISMATCH" : "OAUTH_ID_TOKEN_INVALID";
+    return attributeOf(cause) === "iss" ? "OAUTH_ISSUER_MISMATCH" : jwt;
   }
   if (message.includes('"iss" (issuer) response') || message.includes('parameter "iss"'))
     return "OAUTH_ISSUER_MISMATCH";
   if (message.includes('"state"')) return "OAUTH_STATE_MISMATCH";
-  return /\b(?:JW[TSE]|ID Token|id_token)\b/.test(message) ? "OAUTH_ID_TOKEN_INVALID" : undefined;
+  return /\b(?:JW[TSE]|ID Token|id_token)\b/.test(message) ? jwt : undefined;
 }
 
 function attributeOf(cause: unknown): unknown {

@@ -1,5 +1,6 @@
 import { AuthenticationError } from "@fairlead/core";
 import type { Reply } from "@fairlead/access";
+import { readJson } from "@fairlead/http/json";
 import type { OAuthClientOptions } from "./options.ts";
 
 /** What is asked of whom, for errors; and what has been sent, which no error may repeat. */
@@ -53,6 +54,7 @@ export function managerFetch(
       // Keys are asked about each time: those that are not known yet are looked for anew.
       cache: method === "GET" && headers["authorization"] === undefined ? "no-cache" : "no-store",
       cookies: false,
+      authenticator: false,
       onAuthenticate: false,
       redirect: { type: "manual" },
       retry: false,
@@ -115,16 +117,23 @@ function isJwt(fields: Headers): boolean {
   return /^application\/(?:[\w.-]+\+)?jwt\s*(?:;|$)/i.test(fields.get("content-type") ?? "");
 }
 
+/** What two readers could understand differently is no answer. */
 function requireJson(bytes: Uint8Array, question: Question): void {
+  let text: string;
   try {
-    JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw invalidAnswer(question, "no JSON");
+    throw invalidAnswer(question, "no JSON: it is not UTF-8");
+  }
+  try {
+    readJson(text);
+  } catch (cause) {
+    throw invalidAnswer(question, "no JSON that everybody reads alike", cause);
   }
 }
 
-function invalidAnswer(question: Question, detail: string): AuthenticationError {
-  return new AuthenticationError("OAUTH_RESPONSE_INVALID", { ...factsOf(question), detail });
+function invalidAnswer(question: Question, detail: string, cause?: unknown): AuthenticationError {
+  return new AuthenticationError("OAUTH_RESPONSE_INVALID", { ...factsOf(question), detail, cause });
 }
 
 function factsOf({ peer, operation }: Question): Pick<Question, "peer" | "operation"> {

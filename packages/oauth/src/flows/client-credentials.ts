@@ -1,12 +1,8 @@
 import { converse, withNonce } from "../client/conversation.ts";
 import type { OAuthClient } from "../client/oauth-client.ts";
 import type { TokenSet } from "../tokens/token-set.ts";
+import type { FlowOptions } from "./flow-options.ts";
 import { readTokens } from "./token-answer.ts";
-
-/** What every flow can be told. */
-export interface FlowOptions {
-  readonly signal?: AbortSignal;
-}
 
 /**
  * Gets tokens for the client itself, which is no user, and keeps them.

@@ -3,7 +3,7 @@ import { converse, withNonce } from "../client/conversation.ts";
 import type { OAuthClient } from "../client/oauth-client.ts";
 import { OAuthError } from "../oauth-error.ts";
 import type { TokenSet } from "../tokens/token-set.ts";
-import type { FlowOptions } from "./client-credentials.ts";
+import type { FlowOptions } from "./flow-options.ts";
 import { readTokens } from "./token-answer.ts";
 
 /**

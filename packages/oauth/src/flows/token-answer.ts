@@ -1,4 +1,5 @@
-import { AuthenticationError } from "@fairlead/core";
+import { AuthenticationError, ContentError } from "@fairlead/core";
+import { readJson } from "@fairlead/http/json";
 import type { TokenEndpointResponse } from "oauth4webapi";
 import type { Conversation } from "../client/conversation.ts";
 import { explainError } from "../client/explain-error.ts";
@@ -74,14 +75,22 @@ async function verifiedClaims(
   const claims = library.getValidatedIdTokenClaims(body);
   if (claims === undefined || body.id_token === undefined) return undefined;
   try {
+    requireOneReading(body.id_token);
     await library.validateApplicationLevelSignature(server, response, options);
   } catch (error) {
-    throw explainError(error, question, library, "OAUTH_ID_TOKEN_INVALID");
+    throw error instanceof ContentError
+      ? fault(conversation, "its JSON can be read in two ways", "OAUTH_ID_TOKEN_INVALID")
+      : explainError(error, question, library, { answer: "OAUTH_ID_TOKEN_INVALID" });
   }
   if (!accessTokenHashMatches(body.access_token, claims["at_hash"], body.id_token)) {
     throw fault(conversation, "at_hash is not of the access token", "OAUTH_ID_TOKEN_INVALID");
   }
   return claims;
+}
+
+/** Head and claims say everything once: whoever else reads them reads the same. RFC 7519 section 4 */
+function requireOneReading(idToken: string): void {
+  for (const part of idToken.split(".").slice(0, 2)) readJson(Buffer.from(part, "base64url").toString());
 }
 
 /** Who has signed in does not change. OpenID Connect Core section 12.2 */

@@ -1,0 +1,4 @@
+/** What every flow can be told. */
+export interface FlowOptions {
+  readonly signal?: AbortSignal;
+}

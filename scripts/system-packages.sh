@@ -38,6 +38,7 @@ declare -A package_of_file=(
   [libgssapi_krb5.so.2]=libgssapi-krb5-2
   [gssntlmssp.so]=gss-ntlmssp
   [dist-packages/prometheus_client/parser.py]=python3-prometheus-client
+  [dist-packages/oauthlib/__init__.py]=python3-oauthlib
   [sftp-server]=openssh-sftp-server
   [mod_auth_gssapi.so]=libapache2-mod-auth-gssapi
   [ngx_stream_module.so]=libnginx-mod-stream

@@ -54,9 +54,9 @@ export function signRequest(request: UnsignedRequest, facts: SigningFacts): stri
   });
 }
 
-/** 128 bits, in letters and digits: there are servers that take nothing else. */
+/** 96 bits, as 24 letters and digits: there are servers that take nothing else, and by default oauthlib's no more than 30. */
 function newNonce(): string {
-  return randomBytes(16).toString("hex");
+  return randomBytes(12).toString("hex");
 }
 
 function formOf({ contentType, content, url }: UnsignedRequest): string {

@@ -1,5 +1,6 @@
 /** What messages contain, read strictly or leniently, whole or as it comes, with limits; and made. */
 export { formContent, readForm, URL_ENCODED, type FormLimits, type TextContent } from "./form.ts";
+export { jsonItems, jsonSequenceItems, ndjsonItems, type ArrayItemsOptions, type ItemLimits } from "./items.ts";
 export { readJsonContent, unexpectedType } from "./json.ts";
 export type { Forgiven } from "./lenient-json.ts";
 export { decodeAs, decodeText, type ContentFacts } from "./text.ts";

@@ -43,7 +43,7 @@ export const thirdParty: Readonly<Record<string, readonly string[]>> = {
   tls: ["asn1js"],
   access: ["undici", "quickjs-wasi", "@opentelemetry/api"],
   server: ["mime", "@opentelemetry/api"],
-  rest: ["@humanwhocodes/momoa", "@rgrove/parse-xml", "@standard-schema/spec", "@streamparser/json", "yaml"],
+  rest: ["@humanwhocodes/momoa", "@rgrove/parse-xml", "@standard-schema/spec", "yaml"],
   oauth: ["oauth4webapi", "open"],
   testserver: ["@peculiar/x509"],
   descriptor: ["koffi"],

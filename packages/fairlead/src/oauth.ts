@@ -1,2 +1,2 @@
 /** OAuth 2, OpenID Connect and OAuth 1, bound to the network access manager. */
-export type * from "@fairlead/oauth";
+export * from "@fairlead/oauth";

@@ -1,29 +1,19 @@
-import type { CallInput, Operation, Operations, ResponseOf, SuccessBody } from "../contract/operation.ts";
-import type { CallOptions, RestClientOptions } from "./options.ts";
+import type { ApiDefinition } from "../contract/api.ts";
+import type { Operations } from "../contract/operation.ts";
+import { callOf } from "./contract/call-of.ts";
+import type { ApiClient } from "./contract/contract-call.ts";
+import type { RestClientOptions } from "./options.ts";
+import { restClient } from "./rest-client.ts";
 
 /** How the client of a contract asks. */
 export interface ApiClientOptions extends RestClientOptions {
   readonly base: string | URL;
 }
 
-/** A function for each operation. */
-export type ApiClient<Ops extends Operations> = { readonly [Name in keyof Ops]: OperationCall<Ops[Name]> };
-
-/** Asks for one operation. */
-export type OperationCall<O extends Operation> = (
-  ...input: Partial<CallInput<O>> extends CallInput<O>
-    ? [input?: CallInput<O>, settings?: CallSettings]
-    : [input: CallInput<O>, settings?: CallSettings]
-) => ContractCall<O>;
-
-/** What one call says for itself that is not the contract's to say. */
-export type CallSettings = Pick<
-  CallOptions,
-  "authenticate" | "cache" | "onDownloadProgress" | "onUploadProgress" | "retry" | "signal" | "timeout"
->;
-
-/** A call on its way: awaited, it gives the content of a success; anything else is an error. */
-export interface ContractCall<O extends Operation> extends PromiseLike<SuccessBody<O>> {
-  /** The answer, told apart by its status, whatever of the contract's it is. */
-  response(): Promise<ResponseOf<O>>;
+/** The client of a contract: a function for each operation. `api.client(options)` is the same. */
+export function apiClient<Ops extends Operations>(api: ApiDefinition<Ops>, options: ApiClientOptions): ApiClient<Ops> {
+  const client = restClient(options);
+  const calls = Object.entries(api.operations).map(([name, operation]) => [name, callOf(client, name, operation)]);
+  // Each has the types of its operation, which its entry does not say.
+  return Object.fromEntries(calls) as ApiClient<Ops>;
 }

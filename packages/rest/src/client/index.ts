@@ -1,5 +1,6 @@
 /** A REST client: with a contract, or without. */
-export type { ApiClient, ApiClientOptions, CallSettings, ContractCall, OperationCall } from "./api-client.ts";
+export { apiClient, type ApiClientOptions } from "./api-client.ts";
+export type { ApiClient, CallSettings, ContractCall, OperationCall } from "./contract/contract-call.ts";
 export type { Call, RestClient } from "./call.ts";
 export type { ContentReader, ItemsOptions } from "./content-reader.ts";
 export type {

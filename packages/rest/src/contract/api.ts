@@ -1,7 +1,4 @@
-import type { FetchHandler, RequestContext } from "@fairlead/server";
-import type { ApiClient, ApiClientOptions } from "../client/api-client.ts";
-import type { OpenApiDocument, OpenApiOptions } from "../openapi/document.ts";
-import type { ApiServerOptions } from "../server/api-server.ts";
+import type { RequestContext } from "@fairlead/server";
 import type { Answer } from "./answer.ts";
 import type { AnswerInput, Operation, Operations, ReceivedCall, StatusOf, SuccessInput } from "./operation.ts";
 
@@ -12,16 +9,6 @@ export interface ApiDefinition<Ops extends Operations = Operations> {
   readonly version: string;
   readonly description?: string;
   readonly operations: Ops;
-}
-
-/** A contract, and both of its ends. */
-export interface Api<Ops extends Operations = Operations> extends ApiDefinition<Ops> {
-  /** Asks such a service: a function for each operation, typed by the contract, which holds for what comes back. */
-  client(options: ApiClientOptions): ApiClient<Ops>;
-  /** Is such a service: calls that keep to the contract reach the handlers, and so do their answers the client. */
-  server(handlers: Handlers<Ops>, options?: ApiServerOptions): FetchHandler;
-  /** Describes it for everybody else, as OpenAPI 3.1. */
-  openapi(options?: OpenApiOptions): OpenApiDocument;
 }
 
 /** What answers each operation. */

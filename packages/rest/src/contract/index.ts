@@ -1,6 +1,6 @@
 /** What both ends of a service agree on. */
 export { Answer } from "./answer.ts";
-export type { Api, ApiDefinition, AnswerArguments, Handler, HandlerGround, HandlerResult, Handlers } from "./api.ts";
+export type { ApiDefinition, AnswerArguments, Handler, HandlerGround, HandlerResult, Handlers } from "./api.ts";
 export { check } from "./check.ts";
 export {
   bytes,

@@ -13,6 +13,10 @@ export class MediaTypes {
     this.#chosen = this.#types[0];
   }
 
+  get areSeveral(): boolean {
+    return this.#types.length > 1;
+  }
+
   /**
    * What the client likes best; `undefined` where there is nothing to choose.
    *

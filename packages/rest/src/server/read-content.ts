@@ -1,26 +1,96 @@
-import { ContentError } from "@fairlead/core";
+import { ContentError, UsageError } from "@fairlead/core";
 import { readJson } from "@fairlead/http/json";
-import { requestContent } from "@fairlead/server/fetch";
-import type { Content } from "../contract/content.ts";
-import { gatherContent } from "./gather-content.ts";
+import { decodeAs, decodeText, readForm } from "../content/index.ts";
+import { check } from "../contract/check.ts";
+import type { Checked, Content } from "../contract/content.ts";
+import type { Operation } from "../contract/operation.ts";
+import { checkRecord } from "./check-record.ts";
 import { Problem } from "./problem.ts";
-import { faultyRequest } from "./request-fault.ts";
+import { hasPrototypeName, mayHavePrototypeName, PROTOTYPE_NAME } from "./protocol/prototype-name.ts";
+import { addValue, emptyRecord } from "./protocol/query.ts";
+import { checkedItems } from "./checked-items.ts";
+import type { ReceivedContent } from "./received-content.ts";
+import { faultsOf, faultyRequest } from "./request-fault.ts";
+import { refusedName, unreadable } from "./unreadable.ts";
 
-/** Reads content as what it is, before a schema looks at it. `undefined` where there is none. */
-export async function readContent(request: Request, content: Content, limitBytes: number): Promise<unknown> {
-  const source = requestContent(request);
-  if (source === undefined) return undefined;
-  const bytes = await gatherContent(source, limitBytes);
-  if (bytes.length === 0) return undefined;
+/** What a request may contain. */
+export type ReadableContent = Exclude<Content, { readonly kind: "events" }>;
+
+/** @throws UsageError OPTION_INVALID for what no request contains, and for content of a method that gives it no meaning. */
+export function requestContentOf({ method, path }: Operation, content: Content): ReadableContent {
+  const isBodiless = method === "GET" || method === "HEAD";
+  if (content.kind !== "events" && !isBodiless) return content;
+  const remedy = isBodiless ? "give it a query in place of a body" : "take ndjson in place of events";
+  throw new UsageError("OPTION_INVALID", { detail: `body of ${method} ${path}`, remedy });
+}
+
+/**
+ * Reads content as what it is, and checks it.
+ *
+ * @throws Problem 400 for what cannot be read, 413, 415 for a character encoding, 422 for what breaks the contract.
+ */
+export async function readContent(
+  received: ReceivedContent,
+  content: ReadableContent,
+  contentType: string,
+): Promise<unknown> {
+  switch (content.kind) {
+    case "json": {
+      const bytes = await received.whole();
+      return sound(
+        await check(
+          content.schema,
+          readable(() => readOwnJson(bytes)),
+        ),
+      );
+    }
+    case "form": {
+      const bytes = await received.whole();
+      return sound(
+        await checkRecord(
+          content.schema,
+          readable(() => formRecord(bytes)),
+        ),
+      );
+    }
+    case "multipart":
+      throw new Problem(501);
+    case "text": {
+      const bytes = await received.whole();
+      return readable(() => decodeText(bytes, contentType));
+    }
+    case "bytes":
+      return received.whole();
+    case "ndjson":
+      return checkedItems(received, content.schema);
+  }
+}
+
+function sound(checked: Checked<unknown>): unknown {
+  if (checked.type === "sound") return checked.value;
+  throw faultyRequest(422, faultsOf("body", checked.issues));
+}
+
+function readable<Value>(read: () => Value): Value {
   try {
-    if (content.kind === "json") return readJson(bytes.toString("utf8"));
-    throw new Problem(501);
+    return read();
   } catch (error) {
     throw error instanceof ContentError ? unreadable(error) : error;
   }
 }
 
-/** What cannot be read says so, and where; the rest of the error is for whoever receives content, not for who sent it. */
-function unreadable({ message, remedy }: ContentError): Problem {
-  return faultyRequest(400, [{ in: "body", detail: message.slice(0, -`; ${remedy}`.length) }]);
+function readOwnJson(bytes: Buffer): unknown {
+  const text = decodeAs(undefined, bytes, {});
+  const value = readJson(text);
+  if (mayHavePrototypeName(text) && hasPrototypeName(value)) throw refusedName();
+  return value;
+}
+
+function formRecord(bytes: Buffer): Readonly<Record<string, string | readonly string[]>> {
+  const record = emptyRecord();
+  for (const [name, value] of readForm(bytes, undefined)) {
+    if (name === PROTOTYPE_NAME) throw refusedName();
+    addValue(record, name, value);
+  }
+  return record;
 }

@@ -30,7 +30,7 @@ export function faultsOf(part: RequestPart, issues: readonly ContentIssue[]): re
  * All that is wrong with a request, in one problem: 422 where it can be read and only its content breaks the contract, 400
  * otherwise. RFC 9110 sections 15.5.1 and 15.5.21.
  */
-export function faultyRequest(status: 400 | 422, faults: readonly RequestFault[]): Problem {
+export function faultyRequest(status: 400 | 413 | 415 | 422, faults: readonly RequestFault[]): Problem {
   const errors = faults.slice(0, FAULTS_LIMIT);
   return new Problem(status, { detail: "the request does not keep to the contract; see errors", errors });
 }

@@ -1,18 +1,20 @@
-import { ContentError } from "@fairlead/core";
 import { requestField } from "@fairlead/server/fetch";
 import { Answer } from "../contract/answer.ts";
 import { check } from "../contract/check.ts";
 import { contentsOf, responsesOf } from "../contract/content-of.ts";
-import type { Content } from "../contract/content.ts";
 import type { Operation } from "../contract/operation.ts";
 import { checkParts } from "./check-parts.ts";
+import { chooseContent } from "./choose-content.ts";
+import { contractBreach } from "./contract-breach.ts";
 import { MediaTypes } from "./media-types.ts";
 import { Problem, problemResponse } from "./problem.ts";
 import { parsePathTemplate } from "./protocol/path-template.ts";
-import { readContent } from "./read-content.ts";
+import { readContent, requestContentOf, type ReadableContent } from "./read-content.ts";
+import { ReceivedContent } from "./received-content.ts";
 import { type Arrival, Call } from "./received-call.ts";
-import { faultsOf, faultyRequest } from "./request-fault.ts";
-import { ServedResponse } from "./served-response.ts";
+import { faultyRequest } from "./request-fault.ts";
+import { type AnswerGround, ServedResponse } from "./served-response.ts";
+import { type OnOperationError, tellFailure } from "./tell-failure.ts";
 
 /** What answers an operation, whatever its contract. */
 export type AnyHandler = (call: Call) => unknown;
@@ -21,7 +23,7 @@ export type AnyHandler = (call: Call) => unknown;
 export interface ServedOperationOptions {
   readonly contentLimitBytes: number;
   /** Told of what is answered with 500. */
-  readonly onError: (error: unknown, request: Request, operation: string) => void;
+  readonly onError: OnOperationError;
 }
 
 /** One operation of a contract and its handler: what calls it, and answers for it. */
@@ -31,7 +33,7 @@ export class ServedOperation {
   readonly #handler: AnyHandler;
   readonly #options: ServedOperationOptions;
   readonly #names: readonly string[];
-  readonly #contents: readonly Content[];
+  readonly #contents: readonly ReadableContent[];
   readonly #responses: ReadonlyMap<number, ServedResponse>;
   /** `undefined` where a handler has to say which of several it is. */
   readonly #success: ServedResponse | undefined;
@@ -44,53 +46,64 @@ export class ServedOperation {
     this.#handler = handler;
     this.#options = options;
     this.#names = parsePathTemplate(operation.path).flatMap((segment) => (segment.type === "name" ? segment.name : []));
-    this.#contents = contentsOf(operation.body);
-    const responses = responsesOf(operation).map(([status, response]) => new ServedResponse(name, status, response));
-    this.#responses = new Map(responses.map((response) => [response.status, response]));
-    const successes = responses.filter(({ status }) => status < 300);
-    this.#success = successes.length === 1 ? successes[0] : undefined;
-    this.#mediaTypes = new MediaTypes(successes.flatMap(({ contents }) => contents.map(({ mediaType }) => mediaType)));
+    this.#contents = contentsOf(operation.body).map((content) => requestContentOf(operation, content));
+    const responses = responsesOf(operation);
+    const successes = responses.filter(([status]) => status < 300);
+    const types = new MediaTypes(successes.flatMap(([, { contents }]) => contents.map(({ mediaType }) => mediaType)));
+    this.#mediaTypes = types;
+    this.#responses = new Map(
+      responses.map(([status, response]) => [status, new ServedResponse(name, status, response, types.areSeveral)]),
+    );
+    this.#success = successes.length === 1 ? this.#responses.get(successes[0]?.[0] ?? 0) : undefined;
   }
 
-  /** Answers. Rejects only with what the content of the request failed with on its way. */
+  /** Answers. Rejects only with what the content of the request has failed with on its way. */
   async answer(arrival: Arrival): Promise<Response> {
-    const { request } = arrival;
+    const { request, context } = arrival;
+    const content = new ReceivedContent(request, this.#options.contentLimitBytes);
+    const tell = (error: unknown): void => {
+      if (error !== content.failure) tellFailure(this.#options.onError, error, request, this.#name);
+    };
     try {
       const mediaType = this.#mediaTypes.choose(requestField(request, "accept"));
       const parts = await checkParts(this.#operation, this.#names, arrival);
-      const body = this.#contents.length === 0 ? undefined : await this.#content(request);
-      const call = new Call(arrival, parts, body, mediaType);
-      const handler = this.#handler;
-      return await this.#respond(await handler(call));
+      const body = this.#contents.length === 0 ? undefined : await this.#read(request, content);
+      const result = await this.#handler(new Call(arrival, parts, body, mediaType));
+      return await this.#respond(result, { request, context, mediaType, tell });
     } catch (error) {
       if (error instanceof Problem) return problemResponse(error);
-      this.#options.onError(error, request, this.#name);
+      // Whose connection it is knows what to answer, and whether anybody is there to hear it.
+      if (content.failure !== undefined && error === content.failure) throw error;
+      tell(error);
       return problemResponse(new Problem(500));
     }
   }
 
-  async #content(request: Request): Promise<unknown> {
+  /** Content that is missing is `undefined` to the schema, if it has one. */
+  async #read(request: Request, received: ReceivedContent): Promise<unknown> {
+    if (received.isAnnounced) {
+      const { content, contentType } = chooseContent(request, this.#contents);
+      return readContent(received, content, contentType);
+    }
     const [content] = this.#contents;
-    if (content === undefined || !("schema" in content)) throw new Problem(501);
-    const value = await readContent(request, content, this.#options.contentLimitBytes);
-    const checked = await check(content.schema, value);
-    if (checked.type === "faulty") throw faultyRequest(422, faultsOf("body", checked.issues));
-    return checked.value;
+    if (content === undefined || !("schema" in content) || content.kind === "ndjson") {
+      return content && readContent(received, content, content.mediaType);
+    }
+    const checked = await check(content.schema, undefined);
+    if (checked.type === "sound") return checked.value;
+    throw faultyRequest(400, [{ in: "body", detail: "the content is missing" }]);
   }
 
-  async #respond(result: unknown): Promise<Response> {
+  #respond(result: unknown, ground: AnswerGround): Response | Promise<Response> {
     if (result instanceof Problem) return problemResponse(result);
     if (result instanceof Response) return result;
     if (!(result instanceof Answer)) {
-      if (this.#success === undefined) throw this.#undeclared("no status was said, and there are several");
-      return this.#success.make(result);
+      if (this.#success === undefined)
+        throw contractBreach(this.#name, undefined, "it does not say which status it has");
+      return this.#success.make(result, undefined, ground);
     }
     const response = this.#responses.get(result.status);
-    if (response === undefined) throw this.#undeclared(`no response has the status ${String(result.status)}`);
-    return response.make(result.body);
-  }
-
-  #undeclared(detail: string): ContentError {
-    return new ContentError("CONTRACT_BROKEN", { operation: this.#name, detail });
+    if (response === undefined) throw contractBreach(this.#name, result.status, "which is none of its statuses");
+    return response.make(result.body, result.headers, ground);
   }
 }

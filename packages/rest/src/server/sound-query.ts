@@ -1,3 +1,4 @@
+import { PROTOTYPE_NAME } from "./protocol/prototype-name.ts";
 import { QUERY_LIMIT, readQuery, type QueryFault, type QueryRecord } from "./protocol/query.ts";
 import type { Problem } from "./problem.ts";
 import { faultyRequest } from "./request-fault.ts";
@@ -15,5 +16,6 @@ function faultyQuery(fault: QueryFault): Problem {
 
 const FAULTS: Readonly<Record<QueryFault, string>> = {
   malformed: "the percent-encoding is none, or of no UTF-8",
+  "name-refused": `nothing may be called ${PROTOTYPE_NAME}`,
   "too-many": `there are more than ${String(QUERY_LIMIT)} names and values`,
 };

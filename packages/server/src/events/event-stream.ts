@@ -64,7 +64,7 @@ export type OnEventStream = (stream: EventStream) => void | Promise<void>;
  */
 export function eventStream(
   request: Request,
-  context: RequestContext,
+  context: Pick<RequestContext, "closing" | "waitUntil">,
   onStream: OnEventStream,
   options: EventStreamOptions = {},
 ): Response {
@@ -87,7 +87,7 @@ const FIELDS: FlatFields = [
 async function attend(
   stream: Stream,
   { signal }: Request,
-  { closing }: RequestContext,
+  { closing }: Pick<RequestContext, "closing">,
   onStream: OnEventStream,
 ): Promise<void> {
   const end = (): void => {

@@ -1,10 +1,4 @@
-/** A media type without its parameters, in lower case; `undefined` where the field says none. RFC 9110 section 8.3.1. */
-export function mediaTypeOf(contentType: string | undefined): string | undefined {
-  if (contentType === undefined) return undefined;
-  const end = contentType.indexOf(";");
-  const type = (end === -1 ? contentType : contentType.slice(0, end)).trim().toLowerCase();
-  return /^[!#$%&'*+.^`|~\w-]+\/[!#$%&'*+.^`|~\w-]+$/.test(type) ? type : undefined;
-}
+import { parseMediaType } from "@fairlead/http/negotiation";
 
 /**
  * What of a contract's content has come: the first whose media type it is. A contract may have ranges (`image/*`), a
@@ -12,11 +6,13 @@ export function mediaTypeOf(contentType: string | undefined): string | undefined
  */
 export function contentOfType<Offered extends { readonly mediaType: string }>(
   contents: readonly Offered[],
-  contentType: string | undefined,
+  contentType: string,
 ): Offered | undefined {
-  const type = mediaTypeOf(contentType);
+  const same = contents.find(({ mediaType }) => mediaType === contentType);
+  if (same !== undefined) return same;
+  const type = parseMediaType(contentType)?.type;
   if (type === undefined || type.includes("*")) return undefined;
-  return contents.find(({ mediaType }) => isOfType(type, mediaTypeOf(mediaType) ?? mediaType));
+  return contents.find(({ mediaType }) => isOfType(type, parseMediaType(mediaType)?.type ?? mediaType));
 }
 
 function isOfType(type: string, range: string): boolean {

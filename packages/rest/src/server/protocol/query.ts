@@ -1,8 +1,10 @@
+import { PROTOTYPE_NAME } from "./prototype-name.ts";
+
 /** Names and values of a query, decoded; a name that is there several times has a list. It inherits nothing. */
 export type QueryRecord = Record<string, string | readonly string[]>;
 
 /** Why a query cannot be read. */
-export type QueryFault = "malformed" | "too-many";
+export type QueryFault = "malformed" | "too-many" | "name-refused";
 
 /** Names and values that a query may have: more of them are meant to keep somebody busy. */
 export const QUERY_LIMIT = 1_000;
@@ -22,6 +24,7 @@ export function readQuery(text: string): QueryRecord | QueryFault {
       if (pair === "") continue;
       const equals = pair.indexOf("=");
       const name = decode(equals === -1 ? pair : pair.slice(0, equals));
+      if (name === PROTOTYPE_NAME) return "name-refused";
       addValue(record, name, equals === -1 ? "" : decode(pair.slice(equals + 1)));
     }
   } catch {

@@ -4,7 +4,6 @@ import { loadLibrary, type OAuthLibrary } from "./library.ts";
 import { managerFetch, type ManagerFetch, type Question } from "./manager-fetch.ts";
 import type { OAuthClient } from "./oauth-client.ts";
 import type { ClientAuthentication, OAuthClientOptions } from "./options.ts";
-import { isLoopback } from "./protocol/server-metadata.ts";
 
 /** What the library of the protocol needs to speak with one authorization server. */
 export interface Conversation {
@@ -80,14 +79,17 @@ export function requestTerms(
     [library.customFetch]: managerFetch(options, question),
     // Deprecated for its danger. Metadata is checked, so that nothing but what the options allow is ever asked.
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- there is no other way to speak to a server on this machine
-    [library.allowInsecureRequests]: allowsPlainHttp(options),
+    [library.allowInsecureRequests]: !isHttps(options) || allowsPlainHttp(options),
   };
 }
 
-/** Whether the server's addresses may be plain: on this machine, or where the application says so. */
-export function allowsPlainHttp({ issuer, dangerous }: Pick<OAuthClientOptions, "issuer" | "dangerous">): boolean {
-  const url = new URL(issuer);
-  return dangerous?.allowPlainHttp === true || (url.protocol === "http:" && isLoopback(url));
+/** Whether all of the server's addresses may be plain, as the application says. */
+export function allowsPlainHttp({ dangerous }: Pick<OAuthClientOptions, "dangerous">): boolean {
+  return dangerous?.allowPlainHttp === true;
+}
+
+function isHttps({ issuer }: Pick<OAuthClientOptions, "issuer">): boolean {
+  return new URL(issuer).protocol === "https:";
 }
 
 /** Sends a request again, once, with the nonce that the server wants in its proof. RFC 9449 section 8. */

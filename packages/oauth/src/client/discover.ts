@@ -5,7 +5,7 @@ import { explainError } from "./explain-error.ts";
 import { loadLibrary, type OAuthLibrary } from "./library.ts";
 import type { Question } from "./manager-fetch.ts";
 import type { OAuthClientOptions } from "./options.ts";
-import { metadataProblem } from "./protocol/server-metadata.ts";
+import { isSecured, metadataProblem } from "./protocol/server-metadata.ts";
 
 /** Whose metadata is looked for, and how. */
 export type DiscoveryOptions = Pick<OAuthClientOptions, "issuer" | "server" | "manager" | "timeout" | "dangerous"> &
@@ -25,16 +25,13 @@ export async function discover(options: DiscoveryOptions, signal?: AbortSignal):
   const question = questionOf(options, "discover");
   const library = await loadLibrary();
   const server = options.server ?? (await published(issuer, options, { library, question, signal }));
-  const problem =
-    URL.parse(server.issuer)?.href === issuer.href
-      ? metadataProblem(server, allowsPlainHttp(options))
-      : "its issuer is another";
+  const { peer, operation } = question;
+  if (URL.parse(server.issuer)?.href !== issuer.href) {
+    throw new AuthenticationError("OAUTH_ISSUER_MISMATCH", { peer, operation });
+  }
+  const problem = metadataProblem(server, allowsPlainHttp(options));
   if (problem === undefined) return server;
-  throw new AuthenticationError("OAUTH_RESPONSE_INVALID", {
-    peer: question.peer,
-    operation: question.operation,
-    detail: `metadata: ${problem}`,
-  });
+  throw new AuthenticationError("OAUTH_RESPONSE_INVALID", { peer, operation, detail: `metadata: ${problem}` });
 }
 
 /** @throws UsageError OPTION_INVALID */
@@ -43,7 +40,7 @@ function issuerUrl(options: DiscoveryOptions): URL {
   const detail =
     url === null
       ? "issuer is no URL"
-      : url.protocol !== "https:" && !(url.protocol === "http:" && allowsPlainHttp(options))
+      : !isSecured(url, url, allowsPlainHttp(options))
         ? "issuer is not https"
         : url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== ""
           ? "issuer has more than a host and a path"

@@ -3,6 +3,7 @@ import type { DeviceAuthorizationResponse } from "oauth4webapi";
 import { allowsPlainHttp, converse, withNonce, type Conversation } from "../client/conversation.ts";
 import type { OAuthClient } from "../client/oauth-client.ts";
 import type { OAuthClientOptions } from "../client/options.ts";
+import { isSecured } from "../client/protocol/server-metadata.ts";
 import { OAuthError } from "../oauth-error.ts";
 import type { TokenSet } from "../tokens/token-set.ts";
 import { systemClock, type Clock } from "./clock.ts";
@@ -96,7 +97,7 @@ function shownCode(
 ): DeviceCode {
   const address = (text: string): string => {
     const url = URL.parse(text);
-    if (url?.protocol === "https:" || (url?.protocol === "http:" && allowsPlainHttp(asked))) return url.href;
+    if (url !== null && isSecured(url, new URL(asked.issuer), allowsPlainHttp(asked))) return url.href;
     throw new AuthenticationError("OAUTH_RESPONSE_INVALID", {
       peer,
       operation,

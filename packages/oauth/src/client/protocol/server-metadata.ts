@@ -8,27 +8,33 @@ export interface ServerMetadata {
 export type MetadataProblem = string | undefined;
 
 /**
- * Checks what an authorization server says of itself: each address that it names is https, or http where the server itself
- * is spoken to by it, and leads to no machine of ours unless the server is there.
+ * Checks what an authorization server says of itself: each address that it names is https, or on this machine as the server
+ * is, and none leads to this machine where the server is not there.
  *
  * Other hosts are no problem by themselves: servers have their parts on several.
  *
  * @see RFC 8414 section 2, RFC 6749 sections 3.1 and 3.2
  */
 export function metadataProblem(server: ServerMetadata, isPlainAllowed: boolean): MetadataProblem {
-  const isLocal = isLoopback(new URL(server.issuer));
+  const issuer = new URL(server.issuer);
   for (const [name, value] of addressesOf(server)) {
     if (typeof value !== "string") return `${name} is no text`;
     const url = URL.parse(value);
     if (url === null) return `${name} is no URL`;
-    if (url.protocol !== "https:" && !(isPlainAllowed && url.protocol === "http:")) return `${name} is not https`;
+    if (!isSecured(url, issuer, isPlainAllowed)) return `${name} is not https`;
     if (url.username !== "" || url.password !== "") return `${name} has user information`;
     if (url.hash !== "") return `${name} has a fragment`;
-    if (!isLocal && isLoopback(url)) return `${name} leads to this machine`;
+    if (!isLoopback(issuer) && isLoopback(url)) return `${name} leads to this machine`;
   }
   const methods = server["code_challenge_methods_supported"];
   if (methods !== undefined && !Array.isArray(methods)) return "code_challenge_methods_supported is no list";
   return undefined;
+}
+
+/** Whether nobody on the way reads what goes to an address: it is https, or the server and it are on this machine. */
+export function isSecured(url: URL, issuer: URL, isPlainAllowed: boolean): boolean {
+  if (url.protocol === "https:") return true;
+  return url.protocol === "http:" && (isPlainAllowed || (isLoopback(issuer) && isLoopback(url)));
 }
 
 /** The addresses that are asked, or that a browser is sent to; those for people to read are none of them. */

@@ -35,6 +35,11 @@ export class Reply implements AsyncDisposable {
     return this.#receiver.exchange.transaction;
   }
 
+  /** Bytes that the body may have, read whole. */
+  get bodyLimitBytes(): number {
+    return this.#receiver.bodyLimitBytes;
+  }
+
   /** Fields after the body; empty until the body has ended. */
   get trailers(): ResponseFields {
     return this.#receiver.trailers;

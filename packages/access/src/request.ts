@@ -20,6 +20,8 @@ export interface RequestOptions extends ExchangeOptions {
   readonly body?: RequestBody;
   /** How far the response's body may grow while its content codings are undone; the manager's limit by default. */
   readonly contentExpansion?: ContentExpansion;
+  /** Bytes that the response's body may have, read whole, decoded; the manager's limit by default. */
+  readonly bodyLimitBytes?: number;
   /** The same as `timeouts.total`, which it takes the place of. */
   readonly timeoutMilliseconds?: number;
 }
@@ -76,7 +78,8 @@ function begin(
     exchange,
   );
   hop.hop.fragment = url.hash;
-  const { underWay, bodyLimitBytes } = defaults;
+  const { underWay } = defaults;
+  const { bodyLimitBytes = defaults.bodyLimitBytes } = options;
   underWay.begin();
   const receiver = new ReplyReceiver(exchange, { bodyLimitBytes, contentExpansion }, target.peer, deadline, underWay);
   try {

@@ -148,6 +148,10 @@ export abstract class ResponseReceiver<Answer> implements DispatchHandler {
     return this.#deadline?.isOver ?? false;
   }
 
+  get bodyLimitBytes(): number {
+    return this.#limits.bodyLimitBytes;
+  }
+
   /** Whether all of the body has come. */
   get ended(): boolean {
     return this.#ended;

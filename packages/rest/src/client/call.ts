@@ -31,4 +31,4 @@ export interface RestClient {
  *
  * A call that fails and that nobody has awaited or read is an unhandled rejection, as that of any promise.
  */
-export interface Call extends PromiseLike<RestResponse>, ContentReader {}
+export interface Call extends Promise<RestResponse>, ContentReader {}

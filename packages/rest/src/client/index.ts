@@ -11,5 +11,7 @@ export type {
 } from "./options.ts";
 export type { RestResponse } from "./rest-response.ts";
 export type { TemplateScalar, TemplateValues } from "@fairlead/http/uri-template";
+export { del, get, head, patch, post, put } from "./one-liners.ts";
+export { basic, bearer, type CredentialOptions } from "./preset-credentials.ts";
 export { restClient } from "./rest-client.ts";
 export { StatusError } from "./status-error.ts";

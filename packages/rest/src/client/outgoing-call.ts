@@ -1,6 +1,5 @@
-import { UsageError } from "@fairlead/core";
 import type { Reply, RequestOptions } from "@fairlead/access";
-import { managerOf, type ClientTerms } from "./client-terms.ts";
+import { authenticationOf, managerOf, type Authentication, type ClientTerms } from "./client-terms.ts";
 import { fieldRecord } from "./field-record.ts";
 import type { CallOptions } from "./options.ts";
 import { resolveAddress, withQuery, type Address } from "./protocol/address.ts";
@@ -36,11 +35,6 @@ export class OutgoingCall {
     this.#content = requestContent(options);
   }
 
-  /** Octets that content may have that is read whole; `undefined` leaves that to the manager. */
-  get contentLimitBytes(): number | undefined {
-    return this.options.contentLimitBytes ?? this.#terms.options.contentLimitBytes;
-  }
-
   async send(sending: Sending): Promise<Reply> {
     const manager = managerOf(this.#terms);
     const request = this.#request(sending);
@@ -60,6 +54,7 @@ export class OutgoingCall {
     };
     if (timeout !== undefined || !isStreamed) request.timeoutMilliseconds = timeout ?? TIMEOUT_MILLISECONDS;
     else request.timeouts = { response: TIMEOUT_MILLISECONDS };
+    Object.assign(request, this.#authentication(isOwn));
     const { signal, cache = common.cache, cookies = common.cookies } = options;
     const { partition = common.partition, redirect = common.redirect } = options;
     if (this.#content !== undefined) request.body = this.#content.body;
@@ -68,8 +63,17 @@ export class OutgoingCall {
     if (cookies !== undefined) request.cookies = cookies;
     if (partition !== undefined) request.partition = partition;
     if (redirect !== undefined) request.redirect = redirect;
+    const { contentLimitBytes = common.contentLimitBytes } = options;
+    if (contentLimitBytes !== undefined) request.bodyLimitBytes = contentLimitBytes;
     if (isOwn && fieldNames.length > 0) request.originBoundFields = fieldNames;
     return request;
+  }
+
+  /** A call's own is good for where it goes, the client's for its base. */
+  #authentication(isOwn: boolean): Authentication {
+    const { authenticate } = this.options;
+    if (authenticate !== undefined) return authenticationOf(authenticate, this.address.origin);
+    return isOwn ? this.#terms.authentication : {};
   }
 
   #fields(isOwn: boolean, accept: string | undefined): Record<string, string | readonly string[]> {
@@ -87,10 +91,4 @@ export class OutgoingCall {
     }
     return fields;
   }
-}
-
-/** Refuses what cannot be a duration, before anything is sent. @throws UsageError OPTION_INVALID */
-export function requireTimeout(timeout: number | undefined): void {
-  if (timeout === undefined || timeout === Number.POSITIVE_INFINITY || timeout >= 0) return;
-  throw new UsageError("OPTION_INVALID", { detail: "timeout", remedy: "give milliseconds, or Infinity" });
 }

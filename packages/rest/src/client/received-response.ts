@@ -1,14 +1,17 @@
 import type { Reply, Transaction } from "@fairlead/access";
-import { ContentError } from "@fairlead/core";
+import { ContentError, PolicyError } from "@fairlead/core";
 import type { StreamEvent } from "@fairlead/http/event-stream";
 import type { XmlElement } from "@rgrove/parse-xml";
-import type { Forgiven } from "../content/index.ts";
+import { decodeText, readForm, readJsonContent, type ContentFacts, type Forgiven } from "../content/index.ts";
 import { check } from "../contract/check.ts";
 import type { OutputOf, Schema } from "../contract/schema.ts";
+import { discardWhenLost, keepAsRead } from "./abandoned.ts";
 import type { ItemsOptions } from "./content-reader.ts";
 import type { OutgoingCall } from "./outgoing-call.ts";
-import { isExpected, type Reading } from "./protocol/readings.ts";
-import { headersOf } from "./reply-headers.ts";
+import { tellDownload } from "./progress.ts";
+import { readEvents } from "./read-events.ts";
+import { fieldOf, headersOf } from "./reply-fields.ts";
+import { streamOf } from "./stream-of.ts";
 import type { RestResponse } from "./rest-response.ts";
 
 /** A response, of which nothing is made before somebody looks. */
@@ -16,6 +19,7 @@ export class ReceivedResponse implements RestResponse {
   readonly reply: Reply;
   readonly #call: OutgoingCall;
   #headers: Headers | undefined;
+  #isWatched = false;
 
   constructor(reply: Reply, call: OutgoingCall) {
     this.reply = reply;
@@ -41,12 +45,9 @@ export class ReceivedResponse implements RestResponse {
   json(): Promise<unknown>;
   json<S extends Schema>(schema: S): Promise<OutputOf<S>>;
   async json(schema?: Schema): Promise<unknown> {
-    const bytes = await this.#whole("json");
-    const value: unknown = this.#isEmpty ? undefined : JSON.parse(Buffer.from(bytes).toString());
-    if (schema === undefined) return value;
-    const checked = await check(schema, value);
-    if (checked.type === "sound") return checked.value;
-    throw new ContentError("CONTRACT_BROKEN", { ...this.#facts, issues: checked.issues, bytes });
+    const bytes = await this.#whole();
+    const value = this.#isEmpty ? undefined : readJsonContent(bytes, this.#contentType, {}, this.#facts);
+    return schema === undefined ? value : this.#checked(schema, value, bytes);
   }
 
   lenientJson(): Promise<{ readonly value: unknown; readonly forgiven: readonly Forgiven[] }> {
@@ -54,27 +55,27 @@ export class ReceivedResponse implements RestResponse {
   }
 
   async text(): Promise<string> {
-    return Buffer.from(await this.#whole("text")).toString();
+    return decodeText(await this.#whole(), this.#contentType, this.#facts);
   }
 
   bytes(): Promise<Uint8Array> {
-    return this.#whole("bytes");
+    return this.#whole();
   }
 
   xml(): Promise<XmlElement> {
     throw new Error("still to come");
   }
 
-  form(): Promise<URLSearchParams> {
-    throw new Error("still to come");
+  async form(): Promise<URLSearchParams> {
+    return readForm(await this.#whole(), this.#contentType, this.#facts);
   }
 
   stream(): Promise<ReadableStream<Uint8Array>> {
-    throw new Error("still to come");
+    return Promise.resolve(streamOf(this.reply, this.#chunks()));
   }
 
   events(): AsyncIterable<StreamEvent> {
-    throw new Error("still to come");
+    return readEvents(this.reply, () => this.#chunks(), this.#facts);
   }
 
   items(options?: ItemsOptions): AsyncIterable<unknown>;
@@ -91,8 +92,19 @@ export class ReceivedResponse implements RestResponse {
     return this.reply[Symbol.asyncDispose]();
   }
 
-  get #facts(): { readonly peer: string; readonly operation: string } {
+  /** Gives up the content when nobody holds the response any more and nobody has begun to read it. */
+  discardWhenLost(): this {
+    if (!this.#isWatched) discardWhenLost(this, this.reply);
+    this.#isWatched = true;
+    return this;
+  }
+
+  get #facts(): ContentFacts {
     return { peer: this.#call.address.host, operation: this.#call.method };
+  }
+
+  get #contentType(): string | undefined {
+    return fieldOf(this.reply.headers, "content-type");
   }
 
   /** RFC 9110 sections 15.3.5 and 15.3.6. */
@@ -100,11 +112,35 @@ export class ReceivedResponse implements RestResponse {
     return this.reply.status === 204 || this.reply.status === 205;
   }
 
-  async #whole(reading: Reading): Promise<Uint8Array> {
-    const contentType = this.reply.headers["content-type"];
-    const bytes = await this.reply.bytes();
-    const said = typeof contentType === "object" ? contentType[0] : contentType;
-    if (isExpected(reading, said) || this.#isEmpty) return bytes;
-    throw new ContentError("CONTENT_TYPE_UNEXPECTED", { ...this.#facts, detail: said, bytes });
+  /** What is read as it comes. */
+  #chunks(): AsyncIterable<Uint8Array> {
+    if (this.#isWatched) keepAsRead(this);
+    const { onDownloadProgress } = this.#call.options;
+    return onDownloadProgress === undefined ? this.reply : tellDownload(this.reply, onDownloadProgress);
+  }
+
+  #whole(): Promise<Uint8Array> {
+    return this.#call.options.onDownloadProgress === undefined ? this.reply.bytes() : this.#gathered();
+  }
+
+  async #gathered(): Promise<Uint8Array> {
+    const { bodyLimitBytes } = this.reply;
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    for await (const chunk of this.#chunks()) {
+      length += chunk.length;
+      if (length > bodyLimitBytes) {
+        throw new PolicyError("BODY_LIMIT", { ...this.#facts, detail: `limit ${String(bodyLimitBytes)} bytes` });
+      }
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks);
+  }
+
+  /** @throws ContentError CONTRACT_BROKEN */
+  async #checked(schema: Schema, value: unknown, bytes: Uint8Array | undefined): Promise<unknown> {
+    const checked = await check(schema, value);
+    if (checked.type === "sound") return checked.value;
+    throw new ContentError("CONTRACT_BROKEN", { ...this.#facts, issues: checked.issues, bytes });
   }
 }

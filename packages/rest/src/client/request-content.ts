@@ -1,13 +1,15 @@
 import type { RequestBody } from "@fairlead/access";
 import { UsageError } from "@fairlead/core";
+import { formContent } from "../content/index.ts";
 import type { CallOptions } from "./options.ts";
+import { tellUpload } from "./progress.ts";
 
 /** What a call sends. */
 export interface RequestContent {
   readonly body: RequestBody;
   /** `undefined` where the application says it, or nobody. */
   readonly contentType: string | undefined;
-  /** In octets, where the body does not tell by itself. */
+  /** In octets, where it is known and the body does not tell by itself. */
   readonly length: number | undefined;
 }
 
@@ -16,30 +18,53 @@ export interface RequestContent {
  *
  * @throws UsageError OPTION_INVALID for two contents, and for what has no form in JSON.
  */
-export function requestContent({ json, form, multipart, body }: CallOptions): RequestContent | undefined {
+export function requestContent(options: CallOptions): RequestContent | undefined {
+  const content = contentOf(options);
+  const { onUploadProgress } = options;
+  return content === undefined || onUploadProgress === undefined ? content : told(content, onUploadProgress);
+}
+
+function contentOf({ json, form, multipart, body }: CallOptions): RequestContent | undefined {
   if (json !== undefined) {
-    if (form !== undefined || multipart !== undefined || body !== undefined) throw several();
+    requireOne(form, multipart, body);
     return { body: jsonText(json), contentType: "application/json", length: undefined };
   }
-  if (body !== undefined) {
-    if (form !== undefined || multipart !== undefined) throw several();
-    return { body, contentType: undefined, length: undefined };
+  if (form !== undefined) {
+    requireOne(multipart, body);
+    return { ...formContent(form), length: undefined };
   }
-  return undefined;
+  if (multipart !== undefined) {
+    requireOne(body);
+    throw new Error("still to come");
+  }
+  return body === undefined ? undefined : { body, contentType: undefined, length: undefined };
+}
+
+function told(
+  { body, contentType, length }: RequestContent,
+  tell: NonNullable<CallOptions["onUploadProgress"]>,
+): RequestContent {
+  const bytes = typeof body === "string" ? Buffer.from(body) : body;
+  const known = bytes instanceof Uint8Array ? bytes.length : length;
+  return { body: tellUpload(bytes, known, tell), contentType, length: known };
+}
+
+function requireOne(...others: readonly unknown[]): void {
+  if (others.every((other) => other === undefined)) return;
+  const remedy = "give one of json, form, multipart and body";
+  throw new UsageError("OPTION_INVALID", { detail: "more than one content", remedy });
 }
 
 function jsonText(value: unknown): string {
-  let text: string | undefined;
   try {
-    text = JSON.stringify(value);
+    const text: unknown = JSON.stringify(value);
+    if (typeof text === "string") return text;
   } catch (cause) {
-    throw new UsageError("OPTION_INVALID", { detail: "json", remedy: "give what has a form in JSON", cause });
+    throw noJson(cause);
   }
-  if (text !== undefined) return text;
-  throw new UsageError("OPTION_INVALID", { detail: "json", remedy: "give what has a form in JSON" });
+  throw noJson(undefined);
 }
 
-function several(): UsageError {
-  const remedy = "give one of json, form, multipart and body";
-  return new UsageError("OPTION_INVALID", { detail: "more than one content", remedy });
+function noJson(cause: unknown): UsageError {
+  return new UsageError("OPTION_INVALID", { detail: "json", remedy: "give what has a form in JSON", cause });
 }

@@ -1,6 +1,6 @@
 import type { StreamEvent } from "@fairlead/http/event-stream";
 import type { XmlElement } from "@rgrove/parse-xml";
-import type { Forgiven } from "../content/index.ts";
+import type { ContentFacts, Forgiven } from "../content/index.ts";
 import type { OutputOf, Schema } from "../contract/schema.ts";
 import type { Call } from "./call.ts";
 import type { ItemsOptions } from "./content-reader.ts";
@@ -12,8 +12,10 @@ import { statusError } from "./status-error.ts";
 
 /** A call that is sent in a microtask. */
 export class RestCall implements Call {
+  readonly [Symbol.toStringTag] = "Call";
   readonly #outgoing: OutgoingCall;
   readonly #response: Promise<ReceivedResponse>;
+  /** What is done with it first. */
   #reading: Reading | undefined;
 
   constructor(outgoing: OutgoingCall) {
@@ -26,7 +28,17 @@ export class RestCall implements Call {
     onFulfilled?: ((response: RestResponse) => Fulfilled | PromiseLike<Fulfilled>) | null,
     onRejected?: ((reason: unknown) => Rejected | PromiseLike<Rejected>) | null,
   ): Promise<Fulfilled | Rejected> {
-    return this.#response.then(onFulfilled, onRejected);
+    return this.#response.then((response) => response.discardWhenLost()).then(onFulfilled, onRejected);
+  }
+
+  catch<Rejected = never>(
+    onRejected?: ((reason: unknown) => Rejected | PromiseLike<Rejected>) | null,
+  ): Promise<RestResponse | Rejected> {
+    return this.then(undefined, onRejected);
+  }
+
+  finally(onFinally?: (() => void) | null): Promise<RestResponse> {
+    return this.then().finally(onFinally);
   }
 
   json(): Promise<unknown>;
@@ -61,15 +73,13 @@ export class RestCall implements Call {
   }
 
   events(): AsyncIterable<StreamEvent> {
-    const response = this.#read("events");
-    return iterated(response, (received) => received.events());
+    return iterate(this.#readInTurn("events"), (response) => response.events());
   }
 
   items(options?: ItemsOptions): AsyncIterable<unknown>;
   items<S extends Schema>(options: ItemsOptions & { readonly schema: S }): AsyncIterable<OutputOf<S>>;
   items(options?: ItemsOptions): AsyncIterable<unknown> {
-    const response = this.#read("items");
-    return iterated(response, (received) => received.items(options));
+    return iterate(this.#readInTurn("items"), (response) => response.items(options));
   }
 
   async #read(reading: Reading): Promise<ReceivedResponse> {
@@ -79,8 +89,13 @@ export class RestCall implements Call {
     throw await statusError(response.reply, this.#facts);
   }
 
+  /** What is read by iteration begins when somebody asks for the first item; where nobody does, it is given up. */
+  async #readInTurn(reading: Reading): Promise<ReceivedResponse> {
+    return (await this.#read(reading)).discardWhenLost();
+  }
+
   async #send(): Promise<ReceivedResponse> {
-    // Whoever reads it says so before this goes on.
+    // Whoever reads it at once says so before this goes on.
     await Promise.resolve();
     const reading = this.#reading;
     const accept = reading === undefined ? undefined : ACCEPTED[reading];
@@ -89,12 +104,12 @@ export class RestCall implements Call {
     return new ReceivedResponse(reply, this.#outgoing);
   }
 
-  get #facts(): { readonly peer: string; readonly operation: string } {
+  get #facts(): ContentFacts {
     return { peer: this.#outgoing.address.host, operation: this.#outgoing.method };
   }
 }
 
-async function* iterated<Item>(
+async function* iterate<Item>(
   response: Promise<ReceivedResponse>,
   items: (response: ReceivedResponse) => AsyncIterable<Item>,
 ): AsyncGenerator<Item, void> {

@@ -1,5 +1,5 @@
 import type { Call, RestClient } from "./call.ts";
-import { clientTerms, type ClientTerms } from "./client-terms.ts";
+import { changedTerms, clientTerms, type ClientTerms } from "./client-terms.ts";
 import type { CallOptions, RestClientOptions } from "./options.ts";
 import { OutgoingCall } from "./outgoing-call.ts";
 import { RestCall } from "./rest-call.ts";
@@ -56,6 +56,6 @@ class TermedClient implements RestClient {
   }
 
   with(options: RestClientOptions): RestClient {
-    return new TermedClient(clientTerms({ ...this.options, ...options }));
+    return new TermedClient(changedTerms(this.#terms, options));
   }
 }

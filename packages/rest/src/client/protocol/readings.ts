@@ -13,42 +13,19 @@ export const ACCEPTED: Readonly<Record<Reading, string>> = {
   items: "application/x-ndjson, application/json;q=0.9",
 };
 
-/** Whether the response has no end that is waited for. */
+/** Whether content is read for as long as it comes, which may be for ever. */
 export function isStreamed(reading: Reading | undefined): boolean {
   return reading === "stream" || reading === "events" || reading === "items";
 }
 
-const EXPECTED: Readonly<Record<Reading, RegExp | undefined>> = {
-  json: /^(?:application|text)\/(?:[^;,\s]+\+)?json$/,
-  text: undefined,
-  bytes: undefined,
-  xml: /^(?:application\/(?:[^;,\s]+\+)?|text\/|image\/[^;,\s]+\+)xml$/,
-  form: /^application\/x-www-form-urlencoded$/,
-  stream: undefined,
-  events: /^text\/event-stream$/,
-  items: /^(?:application|text)\/(?:(?:[^;,\s]+\+)?json|(?:x-)?(?:ndjson|jsonl|jsonlines|json-stream))$/,
-};
-
-/** What servers call files of which they know nothing. */
-const UNKNOWN = /^(?:text\/plain|application\/octet-stream)$/;
-
-/**
- * Whether content of a media type is what is to be read. What has no type, or the type of what is not known, is taken to be,
- * but not for a stream of events, which anything could be taken for.
- *
- * @see RFC 9110 section 8.3
- */
-export function isExpected(reading: Reading, contentType: string | undefined): boolean {
-  const expected = EXPECTED[reading];
-  if (expected === undefined || contentType === "application/json") return expected?.test("application/json") ?? true;
+/** How the items of some content stand one behind the other; `undefined` where its media type has none. */
+export function itemsForm(contentType: string | undefined): "array" | "lines" | undefined {
   const mediaType = mediaTypeOf(contentType);
-  if (expected.test(mediaType)) return true;
-  return reading !== "events" && (mediaType === "" || UNKNOWN.test(mediaType));
-}
-
-/** Whether the items of such content stand each on a line of its own. */
-export function isLinewise(contentType: string | undefined): boolean {
-  return /^[^/]+\/(?:x-)?(?:ndjson|jsonl|jsonlines|json-stream)$/.test(mediaTypeOf(contentType));
+  if (/^[^/]+\/(?:x-)?(?:ndjson|jsonl|jsonlines|json-lines|json-stream)$/.test(mediaType)) return "lines";
+  // What has no type, or that of a file of which nothing is known, is looked into.
+  return /^(?:|text\/plain|application\/octet-stream|(?:application|text)\/(?:\S+\+)?json)$/.test(mediaType)
+    ? "array"
+    : undefined;
 }
 
 /** In lower case, without parameters; empty for none. */

@@ -9,3 +9,9 @@ export function headersOf(fields: Reply["headers"]): Headers {
   }
   return headers;
 }
+
+/** The first field of a name, in lower case. */
+export function fieldOf(fields: Reply["headers"], name: string): string | undefined {
+  const value = fields[name];
+  return typeof value === "object" ? value[0] : value;
+}

@@ -114,13 +114,20 @@ export class ReceivedResponse implements RestResponse {
 
   /** What is read as it comes. */
   #chunks(): AsyncIterable<Uint8Array> {
-    if (this.#isWatched) keepAsRead(this);
+    this.#begin();
     const { onDownloadProgress } = this.#call.options;
     return onDownloadProgress === undefined ? this.reply : tellDownload(this.reply, onDownloadProgress);
   }
 
   #whole(): Promise<Uint8Array> {
-    return this.#call.options.onDownloadProgress === undefined ? this.reply.bytes() : this.#gathered();
+    if (this.#call.options.onDownloadProgress !== undefined) return this.#gathered();
+    this.#begin();
+    return this.reply.bytes();
+  }
+
+  /** Whoever reads holds the reply, and need not hold this. */
+  #begin(): void {
+    if (this.#isWatched) keepAsRead(this);
   }
 
   async #gathered(): Promise<Uint8Array> {

@@ -49,6 +49,7 @@ test("a client whose secret is wrong is refused, and the error holds neither its
     manager,
     issuer: provider.issuer,
     clientId: "posting",
+    account: "with another secret",
     authentication: { type: "secret-post", secret: "quite another secret" },
   });
   await assert.rejects(clientCredentials(client), (error) => {

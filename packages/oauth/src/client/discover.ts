@@ -22,7 +22,7 @@ export type DiscoveryOptions = Pick<OAuthClientOptions, "issuer" | "server" | "m
 export async function discover(options: DiscoveryOptions, signal?: AbortSignal): Promise<AuthorizationServer> {
   signal?.throwIfAborted();
   const issuer = issuerUrl(options);
-  const question = questionOf(options, "discover");
+  const question: Question = { ...questionOf(options, "discover"), cache: "default" };
   const library = await loadLibrary();
   const server = options.server ?? (await published(issuer, options, { library, question, signal }));
   const { peer, operation } = question;

@@ -10,6 +10,8 @@ export interface Question {
   readonly operation: string;
   /** Values that are secrets, as they were sent. */
   readonly secrets: Set<string>;
+  /** How the manager's cache is used for what is public; `no-cache` by default. */
+  readonly cache?: "default" | "no-cache";
 }
 
 /** What the protocol's library calls in place of `fetch`. */
@@ -51,8 +53,8 @@ export function managerFetch(
       headers,
       ...(body instanceof URLSearchParams || typeof body === "string" ? { body: String(body) } : {}),
       ...(signal === undefined ? {} : { signal }),
-      // Keys are asked about each time: those that are not known yet are looked for anew.
-      cache: method === "GET" && headers["authorization"] === undefined ? "no-cache" : "no-store",
+      // Keys are looked for when one is not known, by when the cache's may be old.
+      cache: method === "GET" && headers["authorization"] === undefined ? (question.cache ?? "no-cache") : "no-store",
       cookies: false,
       authenticator: false,
       onAuthenticate: false,
@@ -80,8 +82,10 @@ async function readAnswer(reply: Reply, method: string, question: Question): Pro
   }
   const bytes = await readBounded(reply, question);
   const fields = fieldsOf(reply, method);
-  if (isJson(fields) || (status < 300 && bytes.length > 0 && !isJwt(fields))) requireJson(bytes, question);
-  return new Response(bytes.length === 0 ? null : bytes, { status, headers: fields });
+  const isRead = isJson(fields) || (status < 300 && bytes.length > 0 && !isJwt(fields));
+  const value = isRead ? strictJson(bytes, question) : undefined;
+  const meant = method === "POST" && status === 200 && isRefusal(value) ? 400 : status;
+  return new Response(bytes.length === 0 ? null : bytes, { status: meant, headers: fields });
 }
 
 async function readBounded(reply: Reply, question: Question): Promise<Uint8Array<ArrayBuffer>> {
@@ -118,7 +122,7 @@ function isJwt(fields: Headers): boolean {
 }
 
 /** What two readers could understand differently is no answer. */
-function requireJson(bytes: Uint8Array, question: Question): void {
+function strictJson(bytes: Uint8Array, question: Question): unknown {
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -126,10 +130,16 @@ function requireJson(bytes: Uint8Array, question: Question): void {
     throw invalidAnswer(question, "no JSON: it is not UTF-8");
   }
   try {
-    readJson(text);
+    return readJson(text);
   } catch (cause) {
     throw invalidAnswer(question, "no JSON that everybody reads alike", cause);
   }
+}
+
+/** Some servers refuse with a status that says otherwise: GitHub does, of devices that nobody has signed in on yet. */
+function isRefusal(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || !("error" in value)) return false;
+  return typeof value.error === "string" && !("access_token" in value) && !("active" in value);
 }
 
 function invalidAnswer(question: Question, detail: string, cause?: unknown): AuthenticationError {

@@ -69,16 +69,17 @@ export async function beginLogin(client: OAuthClient, options: BeginLoginOptions
     return {
       url,
       state: secrets.state,
-      finish: (answer, { signal: finishSignal } = {}) =>
-        converse(client, { operation: "sign in", signal: finishSignal }, async (ending) => {
+      finish: async (answer, { signal: finishSignal } = {}) => {
+        const tokens = await converse(client, { operation: "sign in", signal: finishSignal }, (ending) => {
           if (isOver) throw answeredBefore(ending);
           const given = answer instanceof URL ? answer.searchParams : answer;
           // An answer of another state ends nothing: anybody can send one.
           if (given.get("state") === secrets.state) isOver = true;
-          const tokens = await exchangeCode(client, ending, given, secrets);
-          await client.tokens.keep(tokens);
-          return tokens;
-        }),
+          return exchangeCode(client, ending, given, secrets);
+        });
+        await client.tokens.keep(tokens);
+        return tokens;
+      },
     };
   });
 }

@@ -47,11 +47,12 @@ export async function loginByDevice(
   client: OAuthClient,
   { onCode, signal, clock = systemClock }: DeviceLoginOptions,
 ): Promise<TokenSet> {
-  const tokens = await converse(client, { operation: "sign in", signal }, async (conversation) => {
-    const granted = await requestCode(client, conversation, clock);
-    await onCode(granted.code);
-    return pollForTokens(client, conversation, granted, { clock, signal });
-  });
+  const topic = { operation: "sign in", signal };
+  const granted = await converse(client, topic, (conversation) => requestCode(client, conversation, clock));
+  await onCode(granted.code);
+  const tokens = await converse(client, topic, (conversation) =>
+    pollForTokens(client, conversation, granted, { clock, signal }),
+  );
   await client.tokens.keep(tokens);
   return tokens;
 }
@@ -74,13 +75,12 @@ async function requestCode(
   conversation: Conversation,
   clock: Clock,
 ): Promise<GrantedCode> {
-  const { library, server, client, authentication, options, question } = conversation;
+  const { library, server, client, authentication, options } = conversation;
   const parameters = new URLSearchParams();
   if (asked.scope !== undefined && asked.scope.length > 0) parameters.set("scope", asked.scope.join(" "));
   if (asked.resource !== undefined) parameters.set("resource", String(asked.resource));
   const response = await library.deviceAuthorizationRequest(server, client, authentication, parameters, options);
   const granted = await library.processDeviceAuthorizationResponse(server, client, response);
-  question.secrets.add(granted.device_code);
   return {
     deviceCode: granted.device_code,
     code: shownCode(granted, conversation, asked, clock),

@@ -39,12 +39,9 @@ export async function login(client: OAuthClient, options: LoginOptions = {}): Pr
   try {
     const { url, state, finish } = await beginLogin(client, { ...options, redirectUri: redirect.uri, signal: ended });
     const answered = redirect.answer(state, (answer) => finish(answer, { signal: ended }));
-    // Nobody waits for it where the page is not shown.
-    answered.catch(() => undefined);
-    return await untilAborted([ended], async () => {
-      await onAuthorizationUrl(url);
-      return answered;
-    });
+    const shown = showPage(url, onAuthorizationUrl);
+    // Who shows it may take until it is closed again.
+    return await untilAborted([ended], () => Promise.race([answered, shown.then(() => answered)]));
   } catch (error) {
     if (signal?.aborted === true || !tooLate.aborted || error !== tooLate.reason) throw error;
     const facts = { peer: new URL(client.options.issuer).host, operation: "sign in" };
@@ -52,4 +49,9 @@ export async function login(client: OAuthClient, options: LoginOptions = {}): Pr
       ? new AuthenticationError("OAUTH_STATE_MISMATCH", facts)
       : new TimeoutError("total", { ...facts, remedy: "sign in in time, or give a longer `timeout`" });
   }
+}
+
+/** Within a promise, whatever the application throws. */
+async function showPage(url: URL, show: NonNullable<LoginOptions["onAuthorizationUrl"]>): Promise<void> {
+  await show(url);
 }

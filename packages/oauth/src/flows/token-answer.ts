@@ -71,7 +71,7 @@ async function verifiedClaims(
   conversation: Conversation,
   { response, body }: TokenAnswer,
 ): Promise<IdTokenClaims | undefined> {
-  const { library, server, options, question } = conversation;
+  const { library, server, client, options, question } = conversation;
   const claims = library.getValidatedIdTokenClaims(body);
   if (claims === undefined || body.id_token === undefined) return undefined;
   try {
@@ -81,6 +81,10 @@ async function verifiedClaims(
     throw error instanceof ContentError
       ? fault(conversation, "its JSON can be read in two ways", "OAUTH_ID_TOKEN_INVALID")
       : explainError(error, question, library, { answer: "OAUTH_ID_TOKEN_INVALID" });
+  }
+  // The library looks at it among several audiences only. OpenID Connect Core section 3.1.3.7, rule 5
+  if (claims.azp !== undefined && claims.azp !== client.client_id) {
+    throw fault(conversation, "another client asked for it", "OAUTH_ID_TOKEN_INVALID");
   }
   if (!accessTokenHashMatches(body.access_token, claims["at_hash"], body.id_token)) {
     throw fault(conversation, "at_hash is not of the access token", "OAUTH_ID_TOKEN_INVALID");

@@ -50,7 +50,7 @@ describe("in Chromium", () => {
     await using liar = await startLiar();
     const client = await openOAuthClient({ manager, issuer: liar.issuer, clientId: "tool" });
     const script = `"><script>document.title="ran"</script><img src=x onerror="document.title='ran'">`;
-    let seen: unknown;
+    let seen: Promise<unknown> | undefined;
     const refused = login(client, {
       onAuthorizationUrl: async (url) => {
         const answer = new URL(url.searchParams.get("redirect_uri") ?? "");
@@ -58,12 +58,15 @@ describe("in Chromium", () => {
         const said = { code, state, iss: liar.issuer, error: script, error_description: script, [script]: script };
         for (const [name, value] of Object.entries(said)) answer.searchParams.set(name, value);
         answer.hash = script;
-        await page.goto(answer);
-        seen = await page.until(`${shown} && document.title + document.documentElement.outerHTML`);
+        seen = page
+          .goto(answer)
+          .then(() => page.until(`${shown} && document.title + document.documentElement.outerHTML`));
+        await seen;
       },
     });
     await assert.rejects(refused, { code: "OAUTH_REFUSED" });
-    assert.match(String(seen), /^Not signed in</);
-    assert.doesNotMatch(String(seen), /ran|script|img|onerror|code-that/);
+    const html = String(await seen);
+    assert.match(html, /^Not signed in</);
+    assert.doesNotMatch(html, /ran|script|img|onerror|code-that/);
   });
 });

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { openNetworkAccessManager } from "@fairlead/access";
 import { openOAuthClient } from "@fairlead/oauth";
 import fc from "fast-check";
+import { startLiar, type Lies } from "../fixtures/liar.ts";
 import { isLoopback, metadataProblem } from "../../src/client/protocol/server-metadata.ts";
 
 const issuer = "https://login.example";
@@ -78,6 +79,17 @@ test("what leads to this machine is known by its address in each form", () => {
   const elsewhere = ["128.0.0.1", "localhost.example", "127.0.0.1.example", "[::2]", "xlocalhost"];
   for (const host of here) assert.ok(isLoopback(new URL(`https://${host}/`)), host);
   for (const host of elsewhere) assert.ok(!isLoopback(new URL(`https://${host}/`)), host);
+});
+
+test("metadata is asked for once, for as long as its server says that it holds", async () => {
+  const metadata: Lies["metadata"] = (honest) => (response) => {
+    response.writeHead(200, { "content-type": "application/json", "cache-control": "max-age=60" });
+    response.end(JSON.stringify(honest));
+  };
+  await using liar = await startLiar({ metadata });
+  await using manager = await openNetworkAccessManager();
+  for (let times = 0; times < 3; times += 1) await openOAuthClient({ manager, issuer: liar.issuer, clientId: "tool" });
+  assert.equal(liar.paths.length, 1);
 });
 
 test("a client is not opened with what cannot be, and nobody is asked", async () => {

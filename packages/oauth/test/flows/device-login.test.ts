@@ -62,7 +62,8 @@ test("somebody signs in on another device, while this one asks again and again",
 
 test("a server that wants it slower is asked slower from then on, and one that is away half as often each time", async () => {
   const answers: (LiarAnswer | undefined)[] = [
-    refuse(400, { error: "authorization_pending" }),
+    // As GitHub does.
+    refuse(200, { error: "authorization_pending" }),
     refuse(400, { error: "slow_down" }),
     refuse(400, { error: "authorization_pending" }),
     exactly("", "text/html", 503),
@@ -136,6 +137,15 @@ test("a server without the flow is not asked", async () => {
   await assert.rejects(loginByDevice(await open(liar.issuer), { onCode: () => undefined }), {
     code: "OAUTH_CAPABILITY_MISSING",
   });
+});
+
+test("what the application throws as it shows the code is its own", async () => {
+  await using liar = await startLiar();
+  const failure = new Error("no terminal");
+  const onCode = (): never => {
+    throw failure;
+  };
+  await assert.rejects(loginByDevice(await open(liar.issuer), { onCode }), failure);
 });
 
 test("who gives up is answered by the reason of the signal, while time passes, too", async () => {

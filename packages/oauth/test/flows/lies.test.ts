@@ -200,6 +200,7 @@ describe("an ID token that proves nothing", () => {
     ["for another client", { aud: "somebody" }],
     ["for several clients, without saying who asked", { aud: ["tool", "somebody"] }],
     ["for several clients, of which another asked", { aud: ["tool", "somebody"], azp: "somebody" }],
+    ["for this client alone, for which another asked", { azp: "somebody" }],
     ["that has expired", { exp: now - 31 }],
     ["that is not valid yet", { nbf: now + 120 }],
     ["that never expires", { exp: undefined as unknown as number }],

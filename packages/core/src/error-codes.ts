@@ -688,6 +688,12 @@ export const protocolErrorCodes = {
     fixer: "peer",
     retryHelps: false,
   },
+  FOLLOWED_ADDRESS_INVALID: {
+    what: "what the service leads to is no address",
+    remedy: "have the service mended",
+    fixer: "peer",
+    retryHelps: false,
+  },
   REDIRECT_LOCATION_INVALID: {
     what: "the redirect's Location is not a usable URL",
     remedy: "have the peer mend its Location field",
@@ -732,6 +738,12 @@ export const policyErrorCodes = {
     what: "the application refused the redirect",
     remedy: "accept it in the redirect callback to go on",
     fixer: "caller",
+    retryHelps: false,
+  },
+  FOLLOWED_ORIGIN_REFUSED: {
+    what: "refused to follow the service to another origin",
+    remedy: "name it in otherOrigins if what you send may go there, credentials included",
+    fixer: "peer",
     retryHelps: false,
   },
   REDIRECT_UNEXPECTED: {

@@ -1,3 +1,5 @@
+import type { OutputOf, Schema } from "../contract/schema.ts";
+import type { PaginateOptions, Pagination } from "../patterns/pagination/options.ts";
 import type { ContentReader } from "./content-reader.ts";
 import type { CallOptions, RestClientOptions } from "./options.ts";
 import type { RestResponse } from "./rest-response.ts";
@@ -17,6 +19,12 @@ export interface RestClient {
   put(address: string | URL, options?: CallOptions): Call;
   patch(address: string | URL, options?: CallOptions): Call;
   delete(address: string | URL, options?: CallOptions): Call;
+  /** Items of a list that comes in pages, page after page: see `paginate`. */
+  paginate<S extends Schema>(
+    address: string | URL,
+    options: PaginateOptions & { readonly schema: S },
+  ): Pagination<OutputOf<S>>;
+  paginate(address: string | URL, options?: PaginateOptions): Pagination<unknown>;
   /**
    * The same client with some of its options changed; fields are added to its own, and `base` may be relative to the one
    * that there is. Fields and credentials stay behind where that has another origin.

@@ -1,3 +1,6 @@
+import type { OutputOf, Schema } from "../contract/schema.ts";
+import type { PaginateOptions, Pagination } from "../patterns/pagination/options.ts";
+import { paginate } from "../patterns/pagination/paginate.ts";
 import type { Call, RestClient } from "./call.ts";
 import { changedTerms, clientTerms, type ClientTerms } from "./client-terms.ts";
 import type { CallOptions, RestClientOptions } from "./options.ts";
@@ -53,6 +56,15 @@ class TermedClient implements RestClient {
 
   delete(address: string | URL, options?: CallOptions): Call {
     return this.request("DELETE", address, options);
+  }
+
+  paginate<S extends Schema>(
+    address: string | URL,
+    options: PaginateOptions & { readonly schema: S },
+  ): Pagination<OutputOf<S>>;
+  paginate(address: string | URL, options?: PaginateOptions): Pagination<unknown>;
+  paginate(address: string | URL, options?: PaginateOptions): Pagination<unknown> {
+    return paginate(this, address, options);
   }
 
   with(options: RestClientOptions): RestClient {

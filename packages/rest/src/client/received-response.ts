@@ -10,6 +10,7 @@ import type { ItemsOptions } from "./content-reader.ts";
 import type { OutgoingCall } from "./outgoing-call.ts";
 import { tellDownload } from "./progress.ts";
 import { readEvents } from "./read-events.ts";
+import { readItems } from "./read-items.ts";
 import { fieldOf, headersOf } from "./reply-fields.ts";
 import { streamOf } from "./stream-of.ts";
 import type { RestResponse } from "./rest-response.ts";
@@ -80,8 +81,9 @@ export class ReceivedResponse implements RestResponse {
 
   items(options?: ItemsOptions): AsyncIterable<unknown>;
   items<S extends Schema>(options: ItemsOptions & { readonly schema: S }): AsyncIterable<OutputOf<S>>;
-  items(): AsyncIterable<unknown> {
-    throw new Error("still to come");
+  items({ schema, ...options }: ItemsOptions & { readonly schema?: Schema } = {}): AsyncIterable<unknown> {
+    const items = readItems(this.reply, () => this.#chunks(), options, this.#facts);
+    return schema === undefined ? items : this.#checkedItems(schema, items);
   }
 
   discard(): void {
@@ -142,6 +144,10 @@ export class ReceivedResponse implements RestResponse {
       chunks.push(chunk);
     }
     return Buffer.concat(chunks);
+  }
+
+  async *#checkedItems(schema: Schema, items: AsyncIterable<unknown>): AsyncGenerator<unknown, void> {
+    for await (const item of items) yield await this.#checked(schema, item, undefined);
   }
 
   /** @throws ContentError CONTRACT_BROKEN */

@@ -19,9 +19,10 @@ export function isStreamed(reading: Reading | undefined): boolean {
 }
 
 /** How the items of some content stand one behind the other; `undefined` where its media type has none. */
-export function itemsForm(contentType: string | undefined): "array" | "lines" | undefined {
+export function itemsForm(contentType: string | undefined): "array" | "lines" | "sequence" | undefined {
   const mediaType = mediaTypeOf(contentType);
   if (/^[^/]+\/(?:x-)?(?:ndjson|jsonl|jsonlines|json-lines|json-stream)$/.test(mediaType)) return "lines";
+  if (/^application\/(?:\S+\+)?json-seq$/.test(mediaType)) return "sequence";
   // What has no type, or that of a file of which nothing is known, is looked into.
   return /^(?:|text\/plain|application\/octet-stream|(?:application|text)\/(?:\S+\+)?json)$/.test(mediaType)
     ? "array"

@@ -16,7 +16,9 @@ function piecewise(
 }
 
 async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
-  return await Array.fromAsync(items);
+  const read: Item[] = [];
+  for await (const item of items) read.push(item);
+  return read;
 }
 
 for (const [contentType, content] of [

@@ -3,6 +3,7 @@ import type { Store } from "@fairlead/store";
 import type { ResponseCache } from "../cache/response-cache.ts";
 import { isCollectionName, openCollection, type CollectionName } from "../memory/collections.ts";
 import { readerOf } from "../memory/readers/collection-readers.ts";
+import { unwrittenSecrets } from "../memory/secret-store.ts";
 import type { Subscriptions } from "../memory/subscriptions.ts";
 import { EVERYTHING, forgetScope, type Forgetful, type ForgetRequest, type ForgetScope } from "./scope.ts";
 
@@ -29,7 +30,9 @@ export interface ForgetGround {
 export async function forget(request: ForgetRequest, ground: ForgetGround): Promise<ForgottenCounts> {
   const scope = forgetScope(request);
   const counts = new Counts();
-  for (const name of keptIn(ground.store)) counts.add(name, forgetRecords(name, scope, ground));
+  for (const store of await storesOf(ground)) {
+    for (const name of keptIn(store)) counts.add(name, forgetRecords(name, scope, { ...ground, store }));
+  }
   counts.add("responses", ground.responses?.forgetWithin(scope) ?? 0);
   for (const [name, part] of ground.forgetful) counts.add(name, part.forgetWithin(scope));
   await ground.store.flush();
@@ -47,13 +50,19 @@ export async function clear(cleared: MemoryName | undefined, ground: ForgetGroun
   }
   const isMeant = (name: MemoryName | undefined): boolean => cleared === undefined || cleared === name;
   const counts = new Counts();
-  for (const name of keptIn(ground.store).filter(isMeant)) {
-    counts.add(name, clearRecords(name, ground));
+  for (const store of await storesOf(ground)) {
+    for (const name of keptIn(store).filter(isMeant)) counts.add(name, clearRecords(name, { ...ground, store }));
   }
   if (isMeant("responses")) counts.add("responses", ground.responses?.forgetWithin(EVERYTHING) ?? 0);
   for (const [name, part] of ground.forgetful) if (isMeant(name)) counts.add(name, part.forgetWithin(EVERYTHING));
   await ground.store.flush();
   return counts.read();
+}
+
+/** The store, and what is in memory because it is not encrypted. */
+async function storesOf({ store }: ForgetGround): Promise<readonly Store[]> {
+  const unwritten = await unwrittenSecrets(store);
+  return unwritten === undefined ? [store] : [store, unwritten];
 }
 
 /** Collections of ours that hold anything; those of others are theirs. */

@@ -31,6 +31,7 @@ export const COLLECTIONS = {
   "client-identities": { maxEntries: 1_000, maxBytes: MIB, maxAge: undefined, secret: true },
   /** A token of Bearer may take as much as a server's limit of a field, 8 KiB commonly. */
   credentials: { maxEntries: 1_024, maxBytes: 8 * MIB, maxAge: undefined, secret: true },
+  /** Commonly 2 to 8 KiB, an ID token and a key included, and twice: once to be read, once to be taken. */
   "oauth-tokens": { maxEntries: 1_024, maxBytes: 8 * MIB, maxAge: undefined, secret: true },
   /** A redirect that nobody has confirmed for a year is asked for again. */
   "permanent-redirects": { maxEntries: 2_000, maxBytes: 8 * MIB, maxAge: 365 * DAY, secret: false },

@@ -12,3 +12,4 @@ export type { ForgottenCounts } from "../forget/forget.ts";
 export { COLLECTIONS, isCollectionName, openCollection, type CollectionName } from "./collections.ts";
 export { isAbout, readerOf, type CollectionReader, type ReadRecord } from "./readers/collection-readers.ts";
 export { canonicalHost } from "./readers/hosts.ts";
+export { secretStore, type SecretStoreOptions } from "./secret-store.ts";

@@ -6,3 +6,4 @@ export * from "./choice.ts";
 export type * from "./connection-bound.ts";
 export * from "./credential-record.ts";
 export * from "./digest.ts";
+export * from "./token-record.ts";

@@ -27,7 +27,8 @@ interface ManagerFetchRequest {
 /** Octets that an authorization server's answer may have. */
 const ANSWER_LIMIT_BYTES = 1_048_576;
 
-const DEFAULT_TIMEOUT_MILLISECONDS = 30_000;
+/** For one request to an authorization server. */
+export const DEFAULT_TIMEOUT_MILLISECONDS = 30_000;
 
 /** Parameters that nobody may read but the server. */
 const secretParameters: ReadonlySet<string> = new Set([

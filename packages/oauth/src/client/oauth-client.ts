@@ -1,7 +1,7 @@
 import type { webcrypto } from "node:crypto";
 import type { NetworkAccessManager } from "@fairlead/access";
 import type { AuthorizationServer } from "oauth4webapi";
-import type { TokenKeeper } from "../tokens/token-set.ts";
+import type { TokenKeeper } from "../tokens/token-keeper.ts";
 import type { OAuthClientOptions } from "./options.ts";
 
 /** A client of one authorization server, which it has looked at. Made by `openOAuthClient`; holds nothing open. */
@@ -12,6 +12,6 @@ export interface OAuthClient {
   readonly manager: NetworkAccessManager;
   /** Where its tokens are. */
   readonly tokens: TokenKeeper;
-  /** What its tokens are bound to, for P-256; `undefined` where they are bound to no key. RFC 9449. */
+  /** What its tokens are bound to, for P-256, or are to be; `undefined` where they are bound to no key. RFC 9449. */
   readonly proofKey: webcrypto.CryptoKeyPair | undefined;
 }

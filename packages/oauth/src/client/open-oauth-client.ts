@@ -1,9 +1,8 @@
 import { UsageError } from "@fairlead/core";
 import type { webcrypto } from "node:crypto";
-import type { AuthorizationServer } from "oauth4webapi";
-import type { TokenKeeper, TokenSet } from "../tokens/token-set.ts";
+import { openTokenKeeper } from "../tokens/open-token-keeper.ts";
 import { discover } from "./discover.ts";
-import { loadLibrary } from "./library.ts";
+import { DEFAULT_TIMEOUT_MILLISECONDS } from "./manager-fetch.ts";
 import type { OAuthClient } from "./oauth-client.ts";
 import type { OAuthClientOptions } from "./options.ts";
 
@@ -23,12 +22,25 @@ export async function openOAuthClient(
 ): Promise<OAuthClient> {
   checkOptions(options);
   const server = await discover(options, signal);
+  const { manager, clientId, account = "", resource, timeout = DEFAULT_TIMEOUT_MILLISECONDS, dangerous } = options;
+  const tokens = await openTokenKeeper(manager.store, {
+    issuer: server.issuer,
+    clientId,
+    // Tokens for one resource are no tokens for another.
+    account: resource === undefined ? account : `${account} for ${String(resource)}`,
+    bindsTokens: options.dpop ?? server.dpop_signing_alg_values_supported?.includes("ES256") ?? false,
+    // A request that has to bring a nonce is made twice.
+    turnMilliseconds: 2 * timeout,
+    inTheClear: dangerous?.keepTokensInTheClear ?? false,
+  });
   return {
     options,
     server,
-    manager: options.manager,
-    tokens: memoryKeeper(),
-    proofKey: await proofKeyOf(options, server),
+    manager,
+    tokens,
+    get proofKey(): webcrypto.CryptoKeyPair | undefined {
+      return tokens.proofKey;
+    },
   };
 }
 
@@ -43,27 +55,4 @@ function checkOptions({ clientId, authentication, clockToleranceSeconds = 30 }: 
           ? undefined
           : "clockToleranceSeconds is no number of seconds";
   if (detail !== undefined) throw new UsageError("OPTION_INVALID", { operation: "open OAuth client", detail });
-}
-
-async function proofKeyOf(
-  { dpop }: OAuthClientOptions,
-  server: AuthorizationServer,
-): Promise<webcrypto.CryptoKeyPair | undefined> {
-  const isWanted = dpop ?? server.dpop_signing_alg_values_supported?.includes("ES256") ?? false;
-  return isWanted ? (await loadLibrary()).generateKeyPair("ES256") : undefined;
-}
-
-function memoryKeeper(): TokenKeeper {
-  let kept: TokenSet | undefined;
-  return {
-    current: () => kept,
-    keep: (tokens) => {
-      kept = tokens;
-      return Promise.resolve();
-    },
-    forget: () => {
-      kept = undefined;
-      return Promise.resolve();
-    },
-  };
 }

@@ -23,16 +23,3 @@ export interface IdTokenClaims {
   readonly sub: string;
   readonly [claim: string]: unknown;
 }
-
-/**
- * Keeps the tokens of one client, for one account of one authorization server. Each change is seen by all who have the same
- * store.
- */
-export interface TokenKeeper {
-  /** The latest; `undefined` when nobody is signed in. Read without waiting. */
-  current(): TokenSet | undefined;
-  /** Has these in place of what there was. @returns once it is durable. */
-  keep(tokens: TokenSet): Promise<void>;
-  /** Forgets them. @returns once that is durable. */
-  forget(): Promise<void>;
-}

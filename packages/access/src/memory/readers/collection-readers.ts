@@ -1,5 +1,5 @@
 import { decodeAlternative } from "@fairlead/http/alt-svc";
-import { credentialKey, decodeCredentialRecord } from "@fairlead/http/authentication";
+import { credentialKey, decodeCredentialRecord, decodeTokenRecord } from "@fairlead/http/authentication";
 import { decodeRedirects, describeRedirects } from "@fairlead/http/cache";
 import { cookieKey, decodeCookie } from "@fairlead/http/cookies";
 import { decodeHstsEntry, hstsHost, isPreloadExemption } from "@fairlead/http/hsts";
@@ -211,11 +211,24 @@ const readers: Readonly<Record<string, CollectionReader>> = {
   },
   "oauth-tokens": {
     holds: "tokens by which an application acts for somebody (secret)",
-    columns: ["key"],
-    describe: ({ key }) => ({ key }),
+    columns: ["issuer", "client", "account", "user", "scope", "type", "renewable"],
+    describe: ({ key, value }) => {
+      const record = decodeTokenRecord(key, decoder.decode(value));
+      if (record === undefined) return { issuer: DAMAGED };
+      const { issuer, clientId, account, tokens } = record;
+      return {
+        issuer,
+        client: clientId,
+        account,
+        user: tokens.claims?.sub ?? "",
+        scope: tokens.scope.join(" "),
+        type: key.startsWith("turn ") ? `${tokens.tokenType} (whose turn it is to renew them)` : tokens.tokenType,
+        renewable: tokens.refreshToken === undefined ? "no" : "yes",
+      };
+    },
     // Each URL in a key, between spaces, is of somebody whom the token tells of.
     hosts: ({ key }) => hostsOfUrls(...key.split(" ")),
-    isSound: () => false,
+    isSound: ({ key, value }) => decodeTokenRecord(key, decoder.decode(value)) !== undefined,
   },
   "tls-intermediates": {
     holds: "certificates of authorities, for servers that forget to send them",

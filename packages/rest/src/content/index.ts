@@ -2,5 +2,7 @@
 export { formContent, readForm, URL_ENCODED, type FormLimits, type TextContent } from "./form.ts";
 export { jsonItems, jsonSequenceItems, ndjsonItems, type ArrayItemsOptions, type ItemLimits } from "./items.ts";
 export { readJsonContent, unexpectedType } from "./json.ts";
-export type { Forgiven } from "./lenient-json.ts";
+export type { Forgiven } from "./forgiven.ts";
+export { readLenientJson, type LenientJson } from "./lenient-json.ts";
 export { decodeAs, decodeText, type ContentFacts } from "./text.ts";
+export { readXml } from "./xml.ts";

@@ -470,6 +470,18 @@ export const contentErrorCodes = {
     fixer: "peer",
     retryHelps: false,
   },
+  OPENAPI_INVALID: {
+    what: "this is no OpenAPI document",
+    remedy: "see the detail; 'fairlead openapi check' tells more of a document",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  OPENAPI_UNSUPPORTED: {
+    what: "the OpenAPI document has something that no contract is made of",
+    remedy: "see the detail",
+    fixer: "caller",
+    retryHelps: false,
+  },
   CONTRACT_BROKEN: {
     what: "the message does not keep to the contract",
     remedy: "see `issues`; bring the contract or the sender up to date",

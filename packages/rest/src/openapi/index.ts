@@ -10,3 +10,5 @@ export type {
   OpenApiResponse,
   PathItem,
 } from "./document.ts";
+export { importOpenApi, type ImportedOpenApi, type ImportOpenApiOptions } from "./import/import-openapi.ts";
+export type { ImportWarning } from "./import/import-session.ts";

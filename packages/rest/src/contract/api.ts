@@ -1,4 +1,5 @@
 import type { RequestContext } from "@fairlead/server";
+import type { Problem } from "../server/problem.ts";
 import type { Answer } from "./answer.ts";
 import type { AnswerInput, Operation, Operations, ReceivedCall, StatusOf, SuccessInput } from "./operation.ts";
 
@@ -23,7 +24,7 @@ export type Handler<O extends Operation> = (
 ) => HandlerResult<O> | Promise<HandlerResult<O>>;
 
 /** What a handler may give. */
-export type HandlerResult<O extends Operation> = SuccessInput<O> | Answer | Response;
+export type HandlerResult<O extends Operation> = SuccessInput<O> | Answer | Problem | Response;
 
 /** What a handler is given beside the call. */
 export interface HandlerGround<O extends Operation> {

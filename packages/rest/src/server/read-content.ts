@@ -4,6 +4,7 @@ import { decodeAs, decodeText, readForm } from "../content/index.ts";
 import { check } from "../contract/check.ts";
 import type { Checked, Content } from "../contract/content.ts";
 import type { Operation } from "../contract/operation.ts";
+import type { Schema } from "../contract/schema.ts";
 import { checkRecord } from "./check-record.ts";
 import { Problem } from "./problem.ts";
 import { hasPrototypeName, mayHavePrototypeName, PROTOTYPE_NAME } from "./protocol/prototype-name.ts";
@@ -37,6 +38,7 @@ export async function readContent(
   switch (content.kind) {
     case "json": {
       const bytes = await received.whole();
+      if (bytes.length === 0) return readMissing(content.schema);
       return sound(
         await check(
           content.schema,
@@ -64,6 +66,17 @@ export async function readContent(
     case "ndjson":
       return checkedItems(received, content.schema);
   }
+}
+
+/**
+ * Content that is not there is `undefined` to its schema, which may be content with that.
+ *
+ * @throws Problem 400
+ */
+export async function readMissing(schema: Schema): Promise<unknown> {
+  const checked = await check(schema, undefined);
+  if (checked.type === "sound") return checked.value;
+  throw faultyRequest(400, [{ in: "body", detail: "the content is missing" }]);
 }
 
 function sound(checked: Checked<unknown>): unknown {

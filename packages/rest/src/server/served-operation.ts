@@ -1,6 +1,5 @@
 import { requestField } from "@fairlead/server/fetch";
 import { Answer } from "../contract/answer.ts";
-import { check } from "../contract/check.ts";
 import { contentsOf, responsesOf } from "../contract/content-of.ts";
 import type { Operation } from "../contract/operation.ts";
 import { checkParts } from "./check-parts.ts";
@@ -9,10 +8,9 @@ import { contractBreach } from "./contract-breach.ts";
 import { MediaTypes } from "./media-types.ts";
 import { Problem, problemResponse } from "./problem.ts";
 import { parsePathTemplate } from "./protocol/path-template.ts";
-import { readContent, requestContentOf, type ReadableContent } from "./read-content.ts";
+import { readContent, readMissing, requestContentOf, type ReadableContent } from "./read-content.ts";
 import { ReceivedContent } from "./received-content.ts";
 import { type Arrival, Call } from "./received-call.ts";
-import { faultyRequest } from "./request-fault.ts";
 import { type AnswerGround, ServedResponse } from "./served-response.ts";
 import { type OnOperationError, tellFailure } from "./tell-failure.ts";
 
@@ -79,19 +77,16 @@ export class ServedOperation {
     }
   }
 
-  /** Content that is missing is `undefined` to the schema, if it has one. */
   async #read(request: Request, received: ReceivedContent): Promise<unknown> {
     if (received.isAnnounced) {
       const { content, contentType } = chooseContent(request, this.#contents);
       return readContent(received, content, contentType);
     }
     const [content] = this.#contents;
-    if (content === undefined || !("schema" in content) || content.kind === "ndjson") {
-      return content && readContent(received, content, content.mediaType);
-    }
-    const checked = await check(content.schema, undefined);
-    if (checked.type === "sound") return checked.value;
-    throw faultyRequest(400, [{ in: "body", detail: "the content is missing" }]);
+    if (content === undefined) return undefined;
+    // Without content there are no lines, no text and no octets, all of which is something.
+    const isChecked = content.kind === "json" || content.kind === "form" || content.kind === "multipart";
+    return isChecked ? readMissing(content.schema) : readContent(received, content, content.mediaType);
   }
 
   #respond(result: unknown, ground: AnswerGround): Response | Promise<Response> {

@@ -8,10 +8,11 @@ export function contentOfType<Offered extends { readonly mediaType: string }>(
   contents: readonly Offered[],
   contentType: string,
 ): Offered | undefined {
+  if (contentType.includes("*")) return undefined;
   const same = contents.find(({ mediaType }) => mediaType === contentType);
   if (same !== undefined) return same;
   const type = parseMediaType(contentType)?.type;
-  if (type === undefined || type.includes("*")) return undefined;
+  if (type === undefined) return undefined;
   return contents.find(({ mediaType }) => isOfType(type, parseMediaType(mediaType)?.type ?? mediaType));
 }
 

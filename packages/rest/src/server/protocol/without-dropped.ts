@@ -16,13 +16,14 @@ function hasDropped(given: unknown, made: unknown): boolean {
   }
   // What says itself how it is written has no members to others.
   if ("toJSON" in given) return false;
-  let common = 0;
-  for (const name of Object.keys(made)) {
-    if (!(name in given)) continue;
-    if (!Object.hasOwn(given, name) || hasDropped(given[name], made[name])) return true;
-    common += 1;
+  const isPlain = Object.getPrototypeOf(given) === Object.prototype;
+  if (!isPlain && Object.keys(made).some((name) => name in given && !Object.hasOwn(given, name))) return true;
+  for (const name in given) {
+    if (!Object.hasOwn(made, name)) return true;
+    const value = given[name];
+    if (typeof value === "object" && hasDropped(value, made[name])) return true;
   }
-  return common !== Object.keys(given).length;
+  return false;
 }
 
 function copied(given: unknown, made: unknown): unknown {

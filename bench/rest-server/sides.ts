@@ -1,0 +1,3 @@
+/** Who serves the contract. */
+export const sides = ["fairlead", "fastify", "hono"] as const;
+export type RestSide = (typeof sides)[number];

@@ -51,7 +51,6 @@ test("a client whose secret is wrong is refused, and the error holds neither its
     clientId: "posting",
     account: "with another secret",
     authentication: { type: "secret-post", secret: "quite another secret" },
-    account: "nobody's",
   });
   await assert.rejects(clientCredentials(client), (error) => {
     assert.ok(error instanceof OAuthError);

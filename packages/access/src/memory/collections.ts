@@ -33,6 +33,8 @@ export const COLLECTIONS = {
   credentials: { maxEntries: 1_024, maxBytes: 8 * MIB, maxAge: undefined, secret: true },
   /** Commonly 2 to 8 KiB, an ID token and a key included, and twice: once to be read, once to be taken. */
   "oauth-tokens": { maxEntries: 1_024, maxBytes: 8 * MIB, maxAge: undefined, secret: true },
+  /** Commonly 2 to 4 KiB, most of it what the authorization server says of itself. */
+  "oauth-logins": { maxEntries: 256, maxBytes: 8 * MIB, maxAge: undefined, secret: true },
   /** A redirect that nobody has confirmed for a year is asked for again. */
   "permanent-redirects": { maxEntries: 2_000, maxBytes: 8 * MIB, maxAge: 365 * DAY, secret: false },
   /** RFC 7838 section 3.1 bounds no `ma`. An alternative is tried in vain at the most, and learned again for nothing. */

@@ -1,6 +1,13 @@
 import { COLLECTIONS, isAbout, readerOf } from "@fairlead/access/memory";
 import { encodeAlternative } from "@fairlead/http/alt-svc";
-import { credentialKey, encodeCredentialRecord, type CredentialRecord } from "@fairlead/http/authentication";
+import {
+  credentialKey,
+  type CredentialRecord,
+  encodeCredentialRecord,
+  encodeLoginRecord,
+  loginKey,
+  type LoginRecord,
+} from "@fairlead/http/authentication";
 import { encodeRedirects } from "@fairlead/http/cache";
 import { cookieKey, encodeCookie, type Cookie } from "@fairlead/http/cookies";
 import { encodeHstsEntry } from "@fairlead/http/hsts";
@@ -57,6 +64,16 @@ const redirect = bytes(
 );
 const alternative = encodeAlternative({ host: "alt.example", port: 443, persist: false });
 const fingerprint = "ab".repeat(32);
+const login: LoginRecord = {
+  issuer: "https://login.example/",
+  clientId: "tool",
+  clientSecret: undefined,
+  account: "",
+  id: "1a2b3c4d",
+  scope: [],
+  origins: ["https://a.example"],
+  server: {},
+};
 const authorities = "A".repeat(43);
 
 /** A record that a manager writes, the hosts that it tells of, and records that it never writes. */
@@ -114,6 +131,15 @@ const collections: readonly [
     [
       ["a.example", bytes(encodeCredentialRecord(credentials))],
       [credentialKey(credentials), bytes("{}")],
+    ],
+  ],
+  [
+    "oauth-logins",
+    [loginKey(login), bytes(encodeLoginRecord(login))],
+    ["login.example", "a.example"],
+    [
+      ["https://login.example/ tool", bytes(encodeLoginRecord(login))],
+      [loginKey(login), bytes(encodeLoginRecord({ ...login, origins: ["a.example"] }))],
     ],
   ],
   [

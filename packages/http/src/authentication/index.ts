@@ -6,4 +6,5 @@ export * from "./choice.ts";
 export type * from "./connection-bound.ts";
 export * from "./credential-record.ts";
 export * from "./digest.ts";
+export * from "./login-record.ts";
 export * from "./token-record.ts";

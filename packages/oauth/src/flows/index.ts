@@ -7,6 +7,7 @@ export { introspect, type IntrospectionResponse } from "./introspect.ts";
 export { login, type LoginOptions } from "./login.ts";
 export { logout, type LogoutOptions } from "./logout.ts";
 export type { LoopbackAddress } from "./loopback-redirect.ts";
+export { openBrowser } from "./open-browser.ts";
 export { refresh } from "./refresh.ts";
 export {
   registerClient,

@@ -1,5 +1,10 @@
 import { decodeAlternative } from "@fairlead/http/alt-svc";
-import { credentialKey, decodeCredentialRecord, decodeTokenRecord } from "@fairlead/http/authentication";
+import {
+  credentialKey,
+  decodeCredentialRecord,
+  decodeLoginRecord,
+  decodeTokenRecord,
+} from "@fairlead/http/authentication";
 import { decodeRedirects, describeRedirects } from "@fairlead/http/cache";
 import { cookieKey, decodeCookie } from "@fairlead/http/cookies";
 import { decodeHstsEntry, hstsHost, isPreloadExemption } from "@fairlead/http/hsts";
@@ -229,6 +234,21 @@ const readers: Readonly<Record<string, CollectionReader>> = {
     // Each URL in a key, between spaces, is of somebody whom the token tells of.
     hosts: ({ key }) => hostsOfUrls(...key.split(" ")),
     isSound: ({ key, value }) => decodeTokenRecord(key, decoder.decode(value)) !== undefined,
+  },
+  "oauth-logins": {
+    holds: "where somebody signed in, and who is sent the tokens (secret)",
+    columns: ["issuer", "client", "account", "for"],
+    describe: ({ key, value }) => {
+      const record = decodeLoginRecord(key, decoder.decode(value));
+      if (record === undefined) return { issuer: DAMAGED };
+      const { issuer, clientId, account, origins } = record;
+      return { issuer, client: clientId, account, for: origins.join(" ") };
+    },
+    hosts: ({ key, value }) => {
+      const record = decodeLoginRecord(key, decoder.decode(value));
+      return hostsOfUrls(record?.issuer, ...(record?.origins ?? []));
+    },
+    isSound: ({ key, value }) => decodeLoginRecord(key, decoder.decode(value)) !== undefined,
   },
   "tls-intermediates": {
     holds: "certificates of authorities, for servers that forget to send them",

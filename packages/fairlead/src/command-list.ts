@@ -8,6 +8,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/get.ts")).get,
   },
   {
+    name: "login",
+    summary: "sign in at a server, and have 'get' send the token",
+    load: async () => (await import("./commands/login.ts")).login,
+  },
+  {
+    name: "logout",
+    summary: "have tokens revoked, and forget them",
+    load: async () => (await import("./commands/logout.ts")).logout,
+  },
+  {
     name: "store",
     summary: "show, forget, move, encrypt what was remembered",
     load: async () => (await import("./commands/store.ts")).store,

@@ -48,6 +48,9 @@ whose key is not known is a question on the terminal.
   -u, --user NAME       be NAME to the host of URL when it wants to know who
                         asks (Basic over https, Digest, NTLM); the password is
                         asked for on the terminal. Never to where it redirects
+      --account NAME    of several logins of 'fairlead login', take this one
+      --no-login        send no token of 'fairlead login'; by default it goes to
+                        the origins of its --for, as -v tells
       --fetch-intermediates
                         fetch issuers that the server does not send from the URL
                         in its certificate, over plain http

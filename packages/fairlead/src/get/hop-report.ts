@@ -33,6 +33,9 @@ function reportHop(hop: Hop, number: number, { paint, width }: ReportStyle): str
       ? [["by", `${hstsSource(hop)}: the host is known to want https (HSTS), so nothing was sent`]]
       : [
           ["by", answeredBy(hop)],
+          ...hop.authentication.flatMap((tried) =>
+            tried.identity === undefined ? [] : [["as", spokenAs(tried)] as const],
+          ),
           ...(hop.route.length === 0 ? [] : [["via", printable(hop.route.join(", then "))] as const]),
           ["time", timing(hop)],
           ...(hop.contentCodings.length + hop.transferCodings.length === 0 ? [] : [["body", wrapping(hop)] as const]),
@@ -66,6 +69,11 @@ function answeredBy({ reason, cache, connection, reused, status }: Hop): string 
   const confirmed = cache === undefined ? "" : ", which confirmed a stored response";
   const silent = status === undefined ? ", which gave no response" : confirmed;
   return `${address}, ${reused ? "connection used before" : "new connection"}${silent}`;
+}
+
+/** Who the request said that the client is, without having been asked. */
+function spokenAs({ identity = "", scheme, outcome }: Hop["authentication"][number]): string {
+  return printable(`${identity}: its token was sent (${scheme}), and ${outcome}; --no-login sends none`);
 }
 
 /** What the body was wrapped in: wherever it goes, and for this connection alone. */

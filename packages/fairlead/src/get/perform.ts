@@ -24,6 +24,8 @@ import { readIdentityFiles } from "../identity-files.ts";
 import { onlyTo } from "./client-identity.ts";
 import { downloadAnswer } from "./file-delivery.ts";
 import { openKeyLog } from "./key-log.ts";
+import { readLogins } from "../login/logins.ts";
+import { signedIn } from "./signed-in.ts";
 import { reportFields, reportHops } from "./hop-report.ts";
 import type { GetPlan } from "./plan.ts";
 import { passwordOnlyTo } from "./password-question.ts";
@@ -49,8 +51,10 @@ export async function performGet(plan: GetPlan, surroundings: Surroundings): Pro
   using keys = plan.keyLog ? openKeyLog(surroundings.env) : undefined;
   const backend = plan.tlsBackend === undefined ? undefined : await loadTlsBackend(plan.tlsBackend);
   await using store = await openChosen(plan.store, surroundings);
-  const manager = await openNetworkAccessManager({
+  const logins = plan.login === undefined ? [] : readLogins(store, plan.login);
+  const manager: NetworkAccessManager = await openNetworkAccessManager({
     store,
+    authenticator: logins.map((login) => signedIn(login, () => manager)),
     redirect: plan.redirect,
     onRedirect: (question) => confirmRedirect(question, surroundings),
     ...(identity && { onClientCertificate: onlyTo(url.origin, identity) }),

@@ -5,6 +5,7 @@ import { parseProxy } from "@fairlead/http/proxies";
 import type { RedirectPolicy } from "@fairlead/http/redirects";
 import { ArgumentsError, parseArguments } from "../arguments.ts";
 import { nearest } from "../suggestion.ts";
+import type { LoginChoice } from "../login/logins.ts";
 import { chooseKey } from "../store/key-place.ts";
 import type { StoreChoice } from "../store/request.ts";
 import { defaultStoreUrl } from "../state-directory.ts";
@@ -30,6 +31,8 @@ export interface GetPlan {
   readonly clientIdentity: IdentityFiles | undefined;
   /** Who to be to the origin of the URL, when it asks; the password is asked for. */
   readonly username: string | undefined;
+  /** Which of the user's logins send their tokens; `undefined` for none. */
+  readonly login: LoginChoice | undefined;
   /** Whether issuers that a server does not send are fetched. */
   readonly fetchIntermediates: boolean;
   /** The manager's own default when it is not said. */
@@ -78,6 +81,8 @@ const specification = {
     cert: { type: "value" },
     key: { type: "value" },
     user: { type: "value", short: "u" },
+    account: { type: "value" },
+    "no-login": { type: "flag" },
     "fetch-intermediates": { type: "flag" },
     "tls-backend": { type: "value" },
     proxy: { type: "values" },
@@ -112,6 +117,7 @@ export function planGet(args: readonly string[], env: Readonly<Record<string, st
     anchorsFile: options.cacert,
     clientIdentity: clientIdentity(options.cert, options.key),
     username: options.user === undefined ? undefined : parseUser(options.user),
+    login: loginOf(options.account, options["no-login"]),
     fetchIntermediates: options["fetch-intermediates"],
     tlsBackend: options["tls-backend"] === undefined ? undefined : tlsBackend(options["tls-backend"]),
     route: routeOf(options.proxy, options["no-proxy"], options.unix),
@@ -157,6 +163,11 @@ function parseField(header: string): readonly [name: string, value: string] {
 function parseUser(user: string): string {
   if (!user.includes(":")) return user;
   throw new ArgumentsError("--user takes a name; the password is asked for on the terminal, and cannot be given");
+}
+
+function loginOf(account: string | undefined, isUnwanted: boolean): LoginChoice | undefined {
+  if (account !== undefined && isUnwanted) throw new ArgumentsError("give --no-login or --account, not both");
+  return isUnwanted ? undefined : { account };
 }
 
 const cacheModes = ["default", "no-store", "reload", "no-cache", "force-cache", "only-if-cached"] as const;

@@ -7,4 +7,5 @@ export type * from "./connection-bound.ts";
 export * from "./credential-record.ts";
 export * from "./digest.ts";
 export * from "./login-record.ts";
+export * from "./oauth1-token-record.ts";
 export * from "./token-record.ts";

@@ -16,4 +16,5 @@ export type { OAuth1Problem } from "./protocol/received-request.ts";
 export type { SignatureMethod } from "./protocol/signature-method.ts";
 export { OAuth1Refusal } from "./refusal.ts";
 export type { OAuth1Service } from "./service.ts";
+export { openOAuth1Tokens, type OAuth1KeeperOptions, type OAuth1TokenKeeper } from "./token-keeper.ts";
 export { verifyOAuth1, type OAuth1Secrets, type OAuth1Signer, type OAuth1VerifyOptions } from "./verify.ts";

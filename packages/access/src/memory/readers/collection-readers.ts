@@ -3,6 +3,7 @@ import {
   credentialKey,
   decodeCredentialRecord,
   decodeLoginRecord,
+  decodeOAuth1TokenRecord,
   decodeTokenRecord,
 } from "@fairlead/http/authentication";
 import { decodeRedirects, describeRedirects } from "@fairlead/http/cache";
@@ -218,6 +219,10 @@ const readers: Readonly<Record<string, CollectionReader>> = {
     holds: "tokens by which an application acts for somebody (secret)",
     columns: ["issuer", "client", "account", "user", "scope", "type", "renewable"],
     describe: ({ key, value }) => {
+      const signer = decodeOAuth1TokenRecord(key, decoder.decode(value));
+      if (signer !== undefined) {
+        return { issuer: signer.service, client: signer.consumerKey, account: signer.account, type: "OAuth 1" };
+      }
       const record = decodeTokenRecord(key, decoder.decode(value));
       if (record === undefined) return { issuer: DAMAGED };
       const { issuer, clientId, account, tokens } = record;
@@ -233,7 +238,9 @@ const readers: Readonly<Record<string, CollectionReader>> = {
     },
     // Each URL in a key, between spaces, is of somebody whom the token tells of.
     hosts: ({ key }) => hostsOfUrls(...key.split(" ")),
-    isSound: ({ key, value }) => decodeTokenRecord(key, decoder.decode(value)) !== undefined,
+    isSound: ({ key, value }) =>
+      decodeTokenRecord(key, decoder.decode(value)) !== undefined ||
+      decodeOAuth1TokenRecord(key, decoder.decode(value)) !== undefined,
   },
   "oauth-logins": {
     holds: "where somebody signed in, and who is sent the tokens (secret)",

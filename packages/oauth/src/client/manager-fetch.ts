@@ -51,7 +51,8 @@ export function managerFetch(
     if (body instanceof URLSearchParams) collectSecrets(body, question.secrets);
     const reply = await manager.request(url, {
       method,
-      headers,
+      // Who asks is the application, not the library of the protocol.
+      headers: { ...headers, "user-agent": undefined },
       ...(body instanceof URLSearchParams || typeof body === "string" ? { body: String(body) } : {}),
       ...(signal === undefined ? {} : { signal }),
       // Keys are looked for when one is not known, by when the cache's may be old.

@@ -1,3 +1,4 @@
+import { UsageError } from "@fairlead/core";
 import type { HttpServer } from "@fairlead/server";
 import { OAuthError } from "../oauth-error.ts";
 import { redirectPage } from "./redirect-page.ts";
@@ -38,13 +39,16 @@ const FAREWELL_MILLISECONDS = 1_000;
  * Opens it. It listens on loopback alone, and answers who asks for it by its address: a page elsewhere that has its own name
  * lead here is told nothing.
  *
- * @throws TransportError ADDRESS_IN_USE or another.
+ * @throws UsageError OPTION_INVALID for a path that is none; TransportError ADDRESS_IN_USE or another.
  */
 export async function openLoopbackRedirect({
   host = "127.0.0.1",
   port = 0,
   path = "/callback",
 }: LoopbackAddress = {}): Promise<LoopbackRedirect> {
+  if (new URL(path, "http://127.0.0.1").href !== `http://127.0.0.1${path}` || /[?#]/.test(path)) {
+    throw new UsageError("OPTION_INVALID", { operation: "sign in", detail: "redirect.path is no path" });
+  }
   const { httpServer } = await import("@fairlead/server");
   const waiting = new AnswerBox();
   let authority = "";

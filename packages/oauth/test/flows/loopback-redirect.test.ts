@@ -119,6 +119,12 @@ async function statusByName(target: URL, host: string): Promise<number | undefin
   return response.statusCode;
 }
 
+test("a redirect address that is no path is refused before anything listens", async () => {
+  for (const path of ["/a?b", "/a#b", "//evil.example/", "/a b", "/a/../b"] as const) {
+    await assert.rejects(openLoopbackRedirect({ path }), { code: "OPTION_INVALID" }, path);
+  }
+});
+
 describe("a login that nobody answers", () => {
   test("is over after its time", async () => {
     await assert.rejects(login(client, { timeout: 20, onAuthorizationUrl: () => undefined }), { code: "TIMED_OUT" });

@@ -4,5 +4,7 @@ export { jsonItems, jsonSequenceItems, ndjsonItems, type ArrayItemsOptions, type
 export { readJsonContent, unexpectedType } from "./json.ts";
 export type { Forgiven } from "./forgiven.ts";
 export { readLenientJson, type LenientJson } from "./lenient-json.ts";
+export { multipartContent, type MultipartContent } from "./multipart-content.ts";
+export { readFormData, readMultipart, type MultipartPart } from "./multipart.ts";
 export { decodeAs, decodeText, type ContentFacts } from "./text.ts";
 export { readXml } from "./xml.ts";

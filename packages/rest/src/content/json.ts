@@ -24,7 +24,11 @@ export function readJsonContent(
 }
 
 /** The error for content of another media type than the one asked for. */
-export function unexpectedType(bytes: Uint8Array, contentType: string | undefined, facts: ContentFacts): ContentError {
+export function unexpectedType(
+  bytes: Uint8Array | undefined,
+  contentType: string | undefined,
+  facts: ContentFacts,
+): ContentError {
   return new ContentError("CONTENT_TYPE_UNEXPECTED", { ...facts, bytes, detail: contentType });
 }
 

@@ -1,6 +1,6 @@
-import { UsageError } from "@fairlead/core";
 import type { webcrypto } from "node:crypto";
 import { openTokenKeeper } from "../tokens/open-token-keeper.ts";
+import { checkOptions } from "./check-options.ts";
 import { discover } from "./discover.ts";
 import { DEFAULT_TIMEOUT_MILLISECONDS } from "./manager-fetch.ts";
 import type { OAuthClient } from "./oauth-client.ts";
@@ -42,17 +42,4 @@ export async function openOAuthClient(
       return tokens.proofKey;
     },
   };
-}
-
-/** @throws UsageError OPTION_INVALID */
-function checkOptions({ clientId, authentication, clockToleranceSeconds = 30 }: OAuthClientOptions): void {
-  const detail =
-    clientId === ""
-      ? "clientId is empty"
-      : authentication !== undefined && "secret" in authentication && authentication.secret === ""
-        ? "authentication.secret is empty"
-        : Number.isFinite(clockToleranceSeconds) && clockToleranceSeconds >= 0
-          ? undefined
-          : "clockToleranceSeconds is no number of seconds";
-  if (detail !== undefined) throw new UsageError("OPTION_INVALID", { operation: "open OAuth client", detail });
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { webcrypto } from "node:crypto";
 import { test } from "node:test";
 import { openNetworkAccessManager } from "@fairlead/access";
 import { openOAuthClient } from "@fairlead/oauth";
@@ -95,6 +96,9 @@ test("metadata is asked for once, for as long as its server says that it holds",
 test("a client is not opened with what cannot be, and nobody is asked", async () => {
   await using manager = await openNetworkAccessManager();
   const options = { manager, issuer, clientId: "tool", server: { issuer } };
+  const { subtle } = webcrypto;
+  const { publicKey } = await subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign", "verify"]);
+  const hmac = await subtle.generateKey({ name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
   const wrong = [
     { issuer: "login.example" },
     { issuer: "http://login.example" },
@@ -103,6 +107,8 @@ test("a client is not opened with what cannot be, and nobody is asked", async ()
     { issuer: "javascript:alert(1)" },
     { clientId: "" },
     { authentication: { type: "secret-basic", secret: "" } },
+    { authentication: { type: "private-key", key: publicKey } },
+    { authentication: { type: "private-key", key: hmac } },
     { clockToleranceSeconds: -1 },
   ] as const;
   for (const one of wrong) {

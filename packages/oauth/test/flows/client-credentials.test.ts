@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openNetworkAccessManager, type NetworkAccessManager } from "@fairlead/access";
-import { clientCredentials, OAuthError, openOAuthClient, type ClientAuthentication } from "@fairlead/oauth";
+import { AuthenticationError } from "@fairlead/core";
+import {
+  clientCredentials,
+  OAuthError,
+  openOAuthClient,
+  type ClientAuthentication,
+  type TokenSet,
+} from "@fairlead/oauth";
+import fc from "fast-check";
+import { exactly, startLiar } from "../fixtures/liar.ts";
 import { clientSecret, startProvider, type TestProvider } from "../fixtures/provider.ts";
 
 let provider: TestProvider;
@@ -42,6 +51,34 @@ test("a client gets tokens for itself by each way of saying who it is, and keeps
     assert.ok((tokens.expiresAt ?? 0) > Date.now());
     assert.deepEqual(client.tokens.current(), tokens);
   }
+});
+
+test("whatever a server answers, there are tokens or an error that says what is wrong", async () => {
+  let answer: unknown;
+  await using liar = await startLiar({ token: () => exactly(JSON.stringify(answer)) });
+  const client = await openOAuthClient({ manager, issuer: liar.issuer, clientId: "tool" });
+  const value = fc.oneof(fc.string(), fc.string({ minLength: 1, unit: "grapheme" }), fc.json(), fc.jsonValue());
+  const members = fc.constantFrom(
+    "access_token",
+    "token_type",
+    "expires_in",
+    "refresh_token",
+    "scope",
+    "id_token",
+    "error",
+  );
+  const bearer = fc.constant({ access_token: "a", token_type: "bearer" });
+  const answers = fc.oneof(
+    fc.jsonValue(),
+    fc.tuple(bearer, fc.dictionary(members, value)).map(([good, wrong]) => ({ ...good, ...wrong })),
+  );
+  const property = fc.asyncProperty(answers, async (given) => {
+    answer = given;
+    const outcome = await clientCredentials(client).catch((error: unknown) => error);
+    if (outcome instanceof AuthenticationError) assert.match(outcome.code, /^OAUTH_/);
+    else assert.match((outcome as TokenSet).accessToken, /^[\x20-\x7e]+$/);
+  });
+  await fc.assert(property, { numRuns: 200 });
 });
 
 test("a client whose secret is wrong is refused, and the error holds neither its secret nor what was sent", async () => {

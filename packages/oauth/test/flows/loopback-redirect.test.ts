@@ -7,6 +7,7 @@ import { isCodedError } from "@fairlead/core";
 import { login, openOAuthClient, type OAuthClient } from "@fairlead/oauth";
 import { openLoopbackRedirect } from "../../src/flows/loopback-redirect.ts";
 import { openBrowser } from "../../src/flows/open-browser.ts";
+import fc from "fast-check";
 import { code, startLiar, type Liar } from "../fixtures/liar.ts";
 
 let manager: NetworkAccessManager;
@@ -118,6 +119,25 @@ async function statusByName(target: URL, host: string): Promise<number | undefin
   response.resume();
   return response.statusCode;
 }
+
+test("whatever is brought to the redirect address, it ends nothing and is shown nowhere", async () => {
+  await using redirect = await openLoopbackRedirect();
+  const concluded = redirect.answer("the state", (answer) => Promise.resolve(answer.get("code")));
+  const { port } = new URL(redirect.uri);
+  const targets = fc.oneof(
+    fc.webQueryParameters().map((query) => `/callback?${query}`),
+    fc.webPath().map((path) => `${path}?state=the+state`),
+    fc.string({ unit: "binary-ascii" }).map((text) => `/callback?state=${encodeURIComponent(`the state${text}x`)}`),
+  );
+  const property = fc.asyncProperty(targets, async (target) => {
+    const page = await fetch(`http://127.0.0.1:${port}/${target.replace(/^\/+/, "")}`);
+    assert.ok(page.status >= 400 && page.status < 500, target);
+    await assertHarmless(page);
+  });
+  await fc.assert(property, { numRuns: 100 });
+  assert.equal((await fetch(`${redirect.uri}?state=the+state&code=c`)).status, 200);
+  assert.equal(await concluded, "c");
+});
 
 test("a redirect address that is no path is refused before anything listens", async () => {
   for (const path of ["/a?b", "/a#b", "//evil.example/", "/a b", "/a/../b"] as const) {

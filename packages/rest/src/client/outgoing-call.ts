@@ -52,7 +52,8 @@ export class OutgoingCall {
       // What makes its repetition harmless is the key.
       retry: idempotencyKey === undefined || retry === false ? retry : { ...retry, methods: [method] },
     };
-    if (timeout !== undefined || !isStreamed) request.timeoutMilliseconds = timeout ?? TIMEOUT_MILLISECONDS;
+    if (timeout === Number.POSITIVE_INFINITY) request.timeouts = { total: timeout };
+    else if (timeout !== undefined || !isStreamed) request.timeoutMilliseconds = timeout ?? TIMEOUT_MILLISECONDS;
     else request.timeouts = { response: TIMEOUT_MILLISECONDS };
     Object.assign(request, this.#authentication(isOwn));
     const { signal, cache = common.cache, cookies = common.cookies } = options;

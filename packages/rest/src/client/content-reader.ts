@@ -1,6 +1,6 @@
 import type { XmlElement } from "@rgrove/parse-xml";
 import type { StreamEvent } from "@fairlead/http/event-stream";
-import type { Forgiven } from "../content/index.ts";
+import type { LenientJson } from "../content/index.ts";
 import type { OutputOf, Schema } from "../contract/schema.ts";
 
 /** The forms in which the content of a response is read, each of them once. */
@@ -14,7 +14,7 @@ export interface ContentReader {
   /** JSON that keeps to a schema. @throws ContentError CONTRACT_BROKEN, too, with what the schema found. */
   json<S extends Schema>(schema: S): Promise<OutputOf<S>>;
   /** JSON as people write it: comments, trailing commas, single quotes, NaN. */
-  lenientJson(): Promise<{ readonly value: unknown; readonly forgiven: readonly Forgiven[] }>;
+  lenientJson(): Promise<LenientJson>;
   /** Text in the charset that the response names, UTF-8 by default. */
   text(): Promise<string>;
   bytes(): Promise<Uint8Array>;

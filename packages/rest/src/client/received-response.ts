@@ -2,12 +2,22 @@ import type { Reply, Transaction } from "@fairlead/access";
 import { ContentError, PolicyError } from "@fairlead/core";
 import type { StreamEvent } from "@fairlead/http/event-stream";
 import type { XmlElement } from "@rgrove/parse-xml";
-import { decodeText, readForm, readJsonContent, type ContentFacts, type Forgiven } from "../content/index.ts";
+import {
+  decodeText,
+  readForm,
+  readJsonContent,
+  readLenientJson,
+  readXml,
+  unexpectedType,
+  type ContentFacts,
+  type LenientJson,
+} from "../content/index.ts";
 import { check } from "../contract/check.ts";
 import type { OutputOf, Schema } from "../contract/schema.ts";
 import { discardWhenLost, keepAsRead } from "./abandoned.ts";
 import type { ItemsOptions } from "./content-reader.ts";
 import type { OutgoingCall } from "./outgoing-call.ts";
+import { isPage } from "./protocol/readings.ts";
 import { tellDownload } from "./progress.ts";
 import { readEvents } from "./read-events.ts";
 import { readItems } from "./read-items.ts";
@@ -51,8 +61,10 @@ export class ReceivedResponse implements RestResponse {
     return schema === undefined ? value : this.#checked(schema, value, bytes);
   }
 
-  lenientJson(): Promise<{ readonly value: unknown; readonly forgiven: readonly Forgiven[] }> {
-    throw new Error("still to come");
+  async lenientJson(): Promise<LenientJson> {
+    const bytes = await this.#whole();
+    this.#requireNoPage(bytes);
+    return readLenientJson(bytes, this.#contentType, this.#facts);
   }
 
   async text(): Promise<string> {
@@ -63,8 +75,10 @@ export class ReceivedResponse implements RestResponse {
     return this.#whole();
   }
 
-  xml(): Promise<XmlElement> {
-    throw new Error("still to come");
+  async xml(): Promise<XmlElement> {
+    const bytes = await this.#whole();
+    this.#requireNoPage(bytes);
+    return readXml(bytes, this.#contentType, this.#facts);
   }
 
   async form(): Promise<URLSearchParams> {
@@ -144,6 +158,11 @@ export class ReceivedResponse implements RestResponse {
       chunks.push(chunk);
     }
     return Buffer.concat(chunks);
+  }
+
+  /** @throws ContentError CONTENT_TYPE_UNEXPECTED */
+  #requireNoPage(bytes: Uint8Array): void {
+    if (isPage(this.#contentType)) throw unexpectedType(bytes, this.#contentType, this.#facts);
   }
 
   async *#checkedItems(schema: Schema, items: AsyncIterable<unknown>): AsyncGenerator<unknown, void> {

@@ -1,6 +1,6 @@
 import type { StreamEvent } from "@fairlead/http/event-stream";
 import type { XmlElement } from "@rgrove/parse-xml";
-import type { ContentFacts, Forgiven } from "../content/index.ts";
+import type { ContentFacts, LenientJson } from "../content/index.ts";
 import type { OutputOf, Schema } from "../contract/schema.ts";
 import type { Call } from "./call.ts";
 import type { ItemsOptions } from "./content-reader.ts";
@@ -48,7 +48,7 @@ export class RestCall implements Call {
     return schema === undefined ? response.json() : response.json(schema);
   }
 
-  async lenientJson(): Promise<{ readonly value: unknown; readonly forgiven: readonly Forgiven[] }> {
+  async lenientJson(): Promise<LenientJson> {
     return (await this.#read("json")).lenientJson();
   }
 

@@ -1,5 +1,6 @@
+import { openNetworkAccessManager, type RequestOptions } from "@fairlead/access";
 import { ContentError, TimeoutError } from "@fairlead/core";
-import { StatusError, type Call } from "@fairlead/rest/client";
+import { restClient, StatusError, type Call } from "@fairlead/rest/client";
 import { LeanResponse } from "@fairlead/server";
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -192,6 +193,27 @@ test("the time that a call may take is that of its content, too, and the error s
       return true;
     });
   }
+});
+
+test("what is streamed has a minute to begin, everything else a minute to end, unless a time is said", async (context) => {
+  const asked: (readonly [total: unknown, timeouts: unknown])[] = [];
+  await using manager = await openNetworkAccessManager();
+  context.mock.method(manager, "request", (_url: string, options: RequestOptions) => {
+    asked.push([options.timeoutMilliseconds, options.timeouts]);
+    return Promise.reject(new Error("asked"));
+  });
+  const client = restClient({ manager, base: "https://a.example/" });
+  const endless = { timeout: Number.POSITIVE_INFINITY };
+  for (const options of [{}, endless, { timeout: 5 }]) await assert.rejects(client.get("x", options).json(), /asked/);
+  await assert.rejects(client.get("x").stream(), /asked/);
+  await assert.rejects(client.with(endless).get("x").stream(), /asked/);
+  assert.deepEqual(asked, [
+    [60_000, undefined],
+    [undefined, { total: Number.POSITIVE_INFINITY }],
+    [5, undefined],
+    [undefined, { response: 60_000 }],
+    [undefined, { total: Number.POSITIVE_INFINITY }],
+  ]);
 });
 
 test("a call that is given up rejects with the reason", async () => {

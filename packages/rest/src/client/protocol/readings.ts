@@ -29,6 +29,11 @@ export function itemsForm(contentType: string | undefined): "array" | "lines" | 
     : undefined;
 }
 
+/** Whether content is a page for people, which is neither XML nor JSON, whatever it looks like. */
+export function isPage(contentType: string | undefined): boolean {
+  return /^(?:text\/html|application\/xhtml\+xml)$/.test(mediaTypeOf(contentType));
+}
+
 /** In lower case, without parameters; empty for none. */
 export function mediaTypeOf(contentType: string | undefined): string {
   if (contentType === undefined) return "";

@@ -6,6 +6,8 @@ const tables: Readonly<Record<string, Readonly<Record<string, core.ErrorCodeEntr
   transportErrorCodes: core.transportErrorCodes,
   tlsErrorCodes: core.tlsErrorCodes,
   authenticationErrorCodes: core.authenticationErrorCodes,
+  contentErrorCodes: core.contentErrorCodes,
+  serviceErrorCodes: core.serviceErrorCodes,
   protocolErrorCodes: core.protocolErrorCodes,
   policyErrorCodes: core.policyErrorCodes,
   timeoutErrorCodes: core.timeoutErrorCodes,

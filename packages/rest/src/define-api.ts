@@ -2,7 +2,8 @@ import { apiClient, type ApiClientOptions } from "./client/api-client.ts";
 import type { ApiClient } from "./client/contract/contract-call.ts";
 import type { ApiDefinition, Handlers } from "./contract/api.ts";
 import type { Operations } from "./contract/operation.ts";
-import { describeApi, type OpenApiDocument, type OpenApiOptions } from "./openapi/index.ts";
+import { describeApi } from "./openapi/describe-api.ts";
+import type { OpenApiDocument, OpenApiOptions } from "./openapi/document.ts";
 import { apiServer, type ApiServerOptions } from "./server/api-server.ts";
 import type { FetchHandler } from "@fairlead/server";
 

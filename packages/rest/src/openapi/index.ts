@@ -12,3 +12,4 @@ export type {
 } from "./document.ts";
 export { importOpenApi, type ImportedOpenApi, type ImportOpenApiOptions } from "./import/import-openapi.ts";
 export type { ImportWarning } from "./import/import-session.ts";
+export { tryPage, type TryPage } from "./try-page/try-page.ts";

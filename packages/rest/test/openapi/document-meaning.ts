@@ -122,7 +122,8 @@ class Reader {
   }
 
   keywords(schema: Json, trail: readonly string[]): Json {
-    const { nullable, example, format, type, minimum, maximum, allOf, ...rest } = schema;
+    const { nullable, example, format, type, minimum, maximum, allOf, ...others } = schema;
+    const rest: Record<string, unknown> = { ...others };
     // A name that schemas have makes components of them; and all names are text.
     delete rest["title"];
     delete rest["propertyNames"];
@@ -166,7 +167,7 @@ function withoutNullChoice(schema: Json): Json {
   const choices = list(schema["anyOf"]).map(record);
   const [other, ...more] = choices.filter(({ type }) => !isDeepStrictEqual(type, ["null"]));
   if (choices.length < 2 || other === undefined || more.length > 0 || choices.length !== 2) return schema;
-  const rest = { ...schema };
+  const rest: Record<string, unknown> = { ...schema };
   delete rest["anyOf"];
   const types = [other["type"] ?? []].flat() as readonly unknown[];
   return { ...other, ...rest, type: [...new Set([...types, "null"])].sort() };

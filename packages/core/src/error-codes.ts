@@ -516,6 +516,12 @@ export const serviceErrorCodes = {
     fixer: "caller",
     retryHelps: false,
   },
+  VERSION_UNKNOWN: {
+    what: "the service does not say which version of the resource it gave",
+    remedy: "say by `version` where the document says it; where nothing does, changes of others cannot be kept",
+    fixer: "peer",
+    retryHelps: false,
+  },
   WEBHOOK_SIGNATURE_INVALID: {
     what: "the webhook is not signed by who it should come from",
     remedy: "check the secret and the clock, and that the content is verified as it came, byte by byte",

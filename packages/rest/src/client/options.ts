@@ -7,7 +7,9 @@ import type {
   RequestOptions,
   RetryOption,
 } from "@fairlead/access";
+import type { DeprecationNotice } from "@fairlead/http/deprecation";
 import type { TemplateScalar, TemplateValues } from "@fairlead/http/uri-template";
+import type { Pace } from "../patterns/pace-contract.ts";
 
 /** What all calls of a client have in common, said once. */
 export interface RestClientOptions extends Pick<RequestOptions, "cache" | "cookies" | "partition" | "redirect"> {
@@ -25,10 +27,17 @@ export interface RestClientOptions extends Pick<RequestOptions, "cache" | "cooki
   readonly retry?: RetryOption;
   /** Octets that content read whole may have; the manager's `bodyLimitBytes` by default. */
   readonly contentLimitBytes?: number;
+  /** Has calls wait before the service would refuse them: see `pace`. */
+  readonly pace?: Pace;
+  /**
+   * Told of each answer that says that what was asked for will be no more (RFC 9745, RFC 8594), with its address without
+   * secrets. What it throws is what the call fails with.
+   */
+  readonly onDeprecation?: (notice: DeprecationNotice, url: string) => void;
 }
 
 /** What one call says for itself. At most one of `json`, `form`, `multipart` and `body`. */
-export interface CallOptions extends Omit<RestClientOptions, "base" | "manager"> {
+export interface CallOptions extends Omit<RestClientOptions, "base" | "manager" | "pace" | "onDeprecation"> {
   /** Values of the address's template. RFC 6570. */
   readonly params?: TemplateValues;
   /** Added to the address's query; members that are `undefined` are left out, lists repeat their name. */

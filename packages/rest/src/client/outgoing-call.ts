@@ -1,4 +1,6 @@
 import type { Reply, RequestOptions } from "@fairlead/access";
+import { readDeprecation } from "@fairlead/http/deprecation";
+import { redactUrls } from "@fairlead/http/redaction";
 import { authenticationOf, managerOf, type Authentication, type ClientTerms } from "./client-terms.ts";
 import { fieldRecord } from "./field-record.ts";
 import type { CallOptions } from "./options.ts";
@@ -38,7 +40,20 @@ export class OutgoingCall {
   async send(sending: Sending): Promise<Reply> {
     const manager = managerOf(this.#terms);
     const request = this.#request(sending);
-    return ("then" in manager ? await manager : manager).request(this.address.url, request);
+    const { pace, onDeprecation } = this.#terms.options;
+    if (pace !== undefined) await pace.turn(this.address.origin, this.options.signal);
+    const reply = await ("then" in manager ? await manager : manager).request(this.address.url, request);
+    if (pace !== undefined || onDeprecation !== undefined) this.#learn(reply);
+    return reply;
+  }
+
+  /** What an answer says of the service, whatever was asked of it. */
+  #learn({ status, headers }: Reply): void {
+    const { pace, onDeprecation } = this.#terms.options;
+    const field = (name: string): string | undefined => headers[name]?.toString();
+    pace?.learn(this.address.origin, status, field);
+    const notice = onDeprecation && readDeprecation(field, Date.now());
+    if (notice !== undefined) onDeprecation?.(notice, redactUrls(this.address.url));
   }
 
   #request({ accept, isStreamed }: Sending): RequestOptions {

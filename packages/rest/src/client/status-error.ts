@@ -1,10 +1,11 @@
 import type { Reply } from "@fairlead/access";
 import { ServiceError, type ErrorFacts } from "@fairlead/core";
 import { readJson } from "@fairlead/http/json";
-import { PROBLEM_JSON, readProblemDetails, type ProblemDetails } from "@fairlead/http/problem-details";
+import { PROBLEM_JSON, readProblemDetails } from "@fairlead/http/problem-details";
 import { redactUrls } from "@fairlead/http/redaction";
 import { parseRetryAfter } from "@fairlead/http/retries";
 import { readBeginning, type Beginning } from "./beginning.ts";
+import { readServiceProblem, type ServiceProblem } from "../patterns/protocol/service-problem.ts";
 import { mediaTypeOf } from "./protocol/readings.ts";
 import { fieldOf, headersOf } from "./reply-fields.ts";
 
@@ -20,8 +21,8 @@ export class StatusError extends ServiceError {
   readonly status: number;
   /** The address that answered, without the secrets that it may have had in it. */
   readonly url: string;
-  /** What the service says of it, where it says that in problem details. RFC 9457. */
-  readonly problem: ProblemDetails | undefined;
+  /** What the service says of it: its problem details (RFC 9457), or what other services say in their place, read as such. */
+  readonly problem: ServiceProblem | undefined;
   /** How long to wait before asking again, where the service says that: 0 where it is over. */
   readonly retryAfterMilliseconds: number | undefined;
   /** The content, 64 KiB of it at the most. Not enumerable: no log shows it unasked. */
@@ -34,7 +35,7 @@ export class StatusError extends ServiceError {
     const { headers } = reply;
     this.status = reply.status;
     this.url = redactUrls(reply.url);
-    this.problem = problemOf(fieldOf(headers, "content-type"), content);
+    this.problem = problemOf(fieldOf(headers, "content-type"), content, this.status);
     this.retryAfterMilliseconds = parseRetryAfter(fieldOf(headers, "retry-after"), Date.now());
     this.#fields = headers;
     Object.defineProperty(this, "bytes", { value: content.bytes, enumerable: false });
@@ -54,10 +55,16 @@ export async function statusError(reply: Reply, facts: ErrorFacts): Promise<Stat
   return new StatusError({ ...facts, reply, content: await readBeginning(reply) });
 }
 
-function problemOf(contentType: string | undefined, { bytes, isCut }: Beginning): ProblemDetails | undefined {
-  if (isCut || mediaTypeOf(contentType) !== PROBLEM_JSON) return undefined;
+function problemOf(
+  contentType: string | undefined,
+  { bytes, isCut }: Beginning,
+  status: number,
+): ServiceProblem | undefined {
+  const mediaType = mediaTypeOf(contentType);
+  if (isCut || !/^(?:application|text)\/(?:\S+\+)?json$/.test(mediaType)) return undefined;
   try {
-    return readProblemDetails(readJson(new TextDecoder().decode(bytes), { duplicates: "last" }));
+    const value = readJson(new TextDecoder().decode(bytes), { duplicates: "last" });
+    return mediaType === PROBLEM_JSON ? readProblemDetails(value) : readServiceProblem(value, status);
   } catch {
     return undefined;
   }

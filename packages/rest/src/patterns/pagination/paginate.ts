@@ -6,7 +6,7 @@ import type { RestResponse } from "../../client/rest-response.ts";
 import { check } from "../../contract/check.ts";
 import type { OutputOf, Schema } from "../../contract/schema.ts";
 import { followedAddress, followedOrigins } from "../followed-address.ts";
-import { Ending } from "./ending.ts";
+import { Ending } from "../ending.ts";
 import { itemsOf } from "./protocol/items-of.ts";
 import type { Page, PaginateOptions, Pagination } from "./options.ts";
 import { byWhatItSays, type NextPage } from "./protocol/page-style.ts";

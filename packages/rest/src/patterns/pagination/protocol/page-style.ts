@@ -38,7 +38,7 @@ export function byLink(relation = "next"): PageStyle {
 /** The document says the next page's address: JSON:API (`links.next`), Twilio (`next_page_uri`), OData (`@odata.nextLink`). */
 export function byNextUrl(path: string): PageStyle {
   return {
-    next: ({ document }) => nextAddress(textAt(document, path) ?? textAt(document, `${path}.href`)),
+    next: ({ document }) => nextAddress(wordAt(document, path) ?? wordAt(document, `${path}.href`)),
   };
 }
 
@@ -141,6 +141,12 @@ const USUAL_STYLES: readonly PageStyle[] = [
   byCursor({ next: "nextPageToken", parameter: "pageToken" }),
   byCursor({ next: "metadata.continue", parameter: "continue" }),
 ];
+
+/** A number is no address: what calls the next page by one means something else. */
+function wordAt(document: unknown, path: string): string | undefined {
+  const value = valueAt(document, path);
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
 
 function nextAddress(address: string | undefined): NextPage {
   return address === undefined ? undefined : { address };

@@ -1,0 +1,116 @@
+import { ServiceError } from "@fairlead/core";
+import { isWeakTag } from "@fairlead/http/conditional";
+import type { RestClient } from "../client/call.ts";
+import type { CallOptions } from "../client/options.ts";
+import type { RestResponse } from "../client/rest-response.ts";
+import { fieldRecord } from "../client/field-record.ts";
+import { StatusError } from "../client/status-error.ts";
+import type { OutputOf, Schema } from "../contract/schema.ts";
+import { textAt } from "./protocol/document-path.ts";
+import { PATCH_TYPES, type PatchFormat } from "./protocol/patch-formats.ts";
+
+/** How a resource is changed that others change, too. */
+export interface UpdateOptions
+  extends Pick<CallOptions, "headers" | "params" | "query" | "signal" | "timeout" | "authenticate"> {
+  /** Sends what `change` gives as a patch of this format; the whole resource, by PUT, by default. */
+  readonly patch?: PatchFormat;
+  /**
+   * Where the document says which version it is, for services that answer with 409 to any other: `metadata.resourceVersion`
+   * of Kubernetes, `etag` of Google. By default it is the `ETag` field that says so, and 412 that is answered.
+   */
+  readonly version?: string;
+  /** What `change` is given where there is nothing yet; what it gives is then created, unless somebody was faster. */
+  readonly initial?: unknown;
+  /** Tries in all; 5 by default. */
+  readonly attempts?: number;
+}
+
+/**
+ * Reads a resource, changes it and writes it back, and does that again where somebody else has written meanwhile: nobody's
+ * change is lost. Nothing is written where the service does not say which version it gave, and a write is never repeated by
+ * itself, since an answer that got lost looks like somebody else's change.
+ *
+ * @param change the new state, or a patch; `undefined` leaves it as it is. Called once for each try.
+ * @returns the response to what was written; `undefined` where nothing was.
+ * @throws StatusError when the last try found another version, too, and for any other status; ServiceError VERSION_UNKNOWN.
+ * @example
+ * await updateIfUnchanged(client, "carts/7", (cart) => ({ ...cart, items: [...cart.items, "tea"] }));
+ * @see RFC 9110 section 13.1.1
+ */
+export async function updateIfUnchanged<S extends Schema>(
+  client: RestClient,
+  address: string | URL,
+  change: (current: OutputOf<S>) => unknown,
+  options: UpdateOptions & { readonly schema: S },
+): Promise<RestResponse | undefined>;
+export async function updateIfUnchanged(
+  client: RestClient,
+  address: string | URL,
+  change: (current: unknown) => unknown,
+  options?: UpdateOptions,
+): Promise<RestResponse | undefined>;
+export async function updateIfUnchanged(
+  client: RestClient,
+  address: string | URL,
+  change: (current: unknown) => unknown,
+  { patch, version, initial, schema, attempts = 5, ...call }: UpdateOptions & { readonly schema?: Schema } = {},
+): Promise<RestResponse | undefined> {
+  for (let attempt = 1; ; attempt += 1) {
+    const current = await read(client, address, call, { initial, schema });
+    const changed: unknown = await change(current.document);
+    if (changed === undefined) return undefined;
+    const guard = guardOf(current, version);
+    const isPatch = patch !== undefined && current.response !== undefined;
+    const written = client.request(isPatch ? "PATCH" : "PUT", address, {
+      ...call,
+      json: changed,
+      retry: false,
+      headers: { ...fieldRecord(call.headers), ...guard, ...(isPatch && { "content-type": PATCH_TYPES[patch] }) },
+    });
+    try {
+      return await written;
+    } catch (error) {
+      const isOthers =
+        error instanceof StatusError && (error.status === 412 || (error.status === 409 && version !== undefined));
+      if (!isOthers || attempt >= attempts) throw error;
+    }
+  }
+}
+
+interface Current {
+  readonly document: unknown;
+  /** `undefined` where there is nothing yet. */
+  readonly response: RestResponse | undefined;
+}
+
+async function read(
+  client: RestClient,
+  address: string | URL,
+  call: CallOptions,
+  { initial, schema }: { readonly initial: unknown; readonly schema: Schema | undefined },
+): Promise<Current> {
+  try {
+    // What is stored may be what was there before the other change.
+    const sent = client.get(address, { ...call, cache: "no-cache" });
+    const [document, response] = await Promise.all([schema === undefined ? sent.json() : sent.json(schema), sent]);
+    return { document, response };
+  } catch (error) {
+    if (initial !== undefined && error instanceof StatusError && error.status === 404) {
+      return { document: initial, response: undefined };
+    }
+    throw error;
+  }
+}
+
+/** What has the write refused where there is another version. A weak tag does not: RFC 9110 section 13.1.1. */
+function guardOf({ document, response }: Current, version: string | undefined): Readonly<Record<string, string>> {
+  if (response === undefined) return { "if-none-match": "*" };
+  const facts = { operation: "update", peer: new URL(response.url).host };
+  if (version !== undefined) {
+    if (textAt(document, version) !== undefined) return {};
+    throw new ServiceError("VERSION_UNKNOWN", { ...facts, detail: `nothing at ${version}` });
+  }
+  const tag = response.headers.get("etag");
+  if (tag !== null && !isWeakTag(tag)) return { "if-match": tag };
+  throw new ServiceError("VERSION_UNKNOWN", { ...facts, detail: tag === null ? "no ETag" : "a weak ETag" });
+}

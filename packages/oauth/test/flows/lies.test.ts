@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { openNetworkAccessManager, type NetworkAccessManager } from "@fairlead/access";
 import { AuthenticationError } from "@fairlead/core";
-import { beginLogin, openOAuthClient, type OAuthClient, type TokenSet } from "@fairlead/oauth";
+import { beginLogin, openOAuthClient, type LoginTerms, type OAuthClient, type TokenSet } from "@fairlead/oauth";
 import { CompactEncrypt, generateKeyPair, type CryptoKey, type JWTPayload } from "jose";
 import { assertNoSecrets } from "../fixtures/assert-no-secrets.ts";
 import {
@@ -32,9 +32,13 @@ function open(liar: Pick<Liar, "issuer">): Promise<OAuthClient> {
 }
 
 /** Signs in at a server that lies, up to the tokens. */
-async function signIn(liar: Liar, answer: Readonly<Record<string, string>> = {}): Promise<TokenSet> {
+async function signIn(
+  liar: Liar,
+  answer: Readonly<Record<string, string>> = {},
+  terms: LoginTerms = {},
+): Promise<TokenSet> {
   const client = await open(liar);
-  const { url, state, finish } = await beginLogin(client, { redirectUri: "http://127.0.0.1/callback" });
+  const { url, state, finish } = await beginLogin(client, { ...terms, redirectUri: "http://127.0.0.1/callback" });
   liar.nonce ??= url.searchParams.get("nonce") ?? undefined;
   return finish(new URLSearchParams({ code, state, iss: liar.issuer, ...answer }));
 }
@@ -52,6 +56,13 @@ async function assertFailsAs(expected: string, failing: Promise<unknown>, liar: 
   assertNoSecrets(error, liar.secrets);
   return error;
 }
+
+test("a login cannot be asked for to be less than no time ago", async () => {
+  await using liar = await startLiar();
+  for (const maxAge of [-1, 0.5, Number.NaN]) {
+    await assert.rejects(signIn(liar, {}, { maxAge }), { code: "OPTION_INVALID" });
+  }
+});
 
 test("a server that does not lie is believed", async () => {
   await using liar = await startLiar();
@@ -280,6 +291,14 @@ describe("an ID token that proves nothing", () => {
       await assertFailsAs(expected, signIn(liar), liar);
     });
   }
+
+  test("that is of a login longer ago than was asked for, or of no time", async () => {
+    for (const auth_time of [Math.floor(Date.now() / 1_000) - 120, undefined, "today"]) {
+      const token: Lies["token"] = async (honest, liar) => ({ ...honest, id_token: await liar.idToken({ auth_time }) });
+      await using liar = await startLiar({ token });
+      await assertFailsAs("OAUTH_ID_TOKEN_INVALID", signIn(liar, {}, { maxAge: 60 }), liar);
+    }
+  });
 
   test("that two readers read differently", async () => {
     const token: Lies["token"] = async (honest, liar) => {

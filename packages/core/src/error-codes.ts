@@ -464,6 +464,18 @@ export const contentErrorCodes = {
     fixer: "peer",
     retryHelps: false,
   },
+  PATCH_INVALID: {
+    what: "the content is no JSON Patch",
+    remedy: "see the detail, and have the sender mended",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  PATCH_NOT_APPLICABLE: {
+    what: "the document is not such that it could be changed so",
+    remedy: "read the document anew, and make the patch of that",
+    fixer: "peer",
+    retryHelps: false,
+  },
   CONTENT_TYPE_UNEXPECTED: {
     what: "the content is of another media type than the one asked for",
     remedy: "look at `bytes`, and at the address: a page for people may have answered",

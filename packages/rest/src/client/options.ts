@@ -13,15 +13,24 @@ import type { Pace } from "../patterns/pace-contract.ts";
 
 /** What all calls of a client have in common, said once. */
 export interface RestClientOptions extends Pick<RequestOptions, "cache" | "cookies" | "partition" | "redirect"> {
-  /** What relative addresses are resolved against; a path without a slash at its end gets one. */
+  /**
+   * What relative addresses are below; a path without a slash at its end gets one. An address that begins with a slash is
+   * from the root of the origin.
+   */
   readonly base?: string | URL;
-  /** Sent with each call, and only to the origin of `base`; a call's own take their place. */
+  /**
+   * Sent with each call, and only to the origin of `base` where there is one, redirects included; a call's own take their
+   * place.
+   */
   readonly headers?: RequestFieldsInput;
   /** What asks; the process's default manager by default, which keeps its memory to itself. */
   readonly manager?: NetworkAccessManager;
   /** Says who the client is: a token, OAuth, or an answer to whoever asks. Only to the origin of `base`. */
   readonly authenticate?: RequestAuthenticator | OnAuthenticate;
-  /** Milliseconds that one call may take in all, its retries and its content included; 60,000 by default, `Infinity` for none. */
+  /**
+   * Milliseconds that one call may take in all, its retries and its content included; `Infinity` for no limit. By default
+   * 60,000, which what is streamed (`stream`, `events`, `items`) has to begin, and then as long as it likes.
+   */
   readonly timeout?: number;
   /** When a call is made again that failed; `{}`, the defaults of `RetryPolicy`, by default, `false` for never. */
   readonly retry?: RetryOption;

@@ -1,6 +1,6 @@
 import type { Reply, RequestOptions } from "@fairlead/access";
 import { readDeprecation } from "@fairlead/http/deprecation";
-import { redactUrls } from "@fairlead/http/redaction";
+import { isSecretName, redactUrls } from "@fairlead/http/redaction";
 import { authenticationOf, managerOf, type Authentication, type ClientTerms } from "./client-terms.ts";
 import { fieldRecord } from "./field-record.ts";
 import type { CallOptions } from "./options.ts";
@@ -81,7 +81,9 @@ export class OutgoingCall {
     if (redirect !== undefined) request.redirect = redirect;
     const { contentLimitBytes = common.contentLimitBytes } = options;
     if (contentLimitBytes !== undefined) request.bodyLimitBytes = contentLimitBytes;
-    if (isOwn && fieldNames.length > 0) request.originBoundFields = fieldNames;
+    const bound = options.headers === undefined ? [] : Object.keys(fieldRecord(options.headers)).filter(isSecretName);
+    if (isOwn && fieldNames.length > 0) bound.push(...fieldNames);
+    if (bound.length > 0) request.originBoundFields = bound;
     return request;
   }
 

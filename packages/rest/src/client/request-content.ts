@@ -1,6 +1,6 @@
 import type { RequestBody } from "@fairlead/access";
 import { UsageError } from "@fairlead/core";
-import { formContent } from "../content/index.ts";
+import { formContent, multipartContent } from "../content/index.ts";
 import type { CallOptions } from "./options.ts";
 import { tellUpload } from "./progress.ts";
 
@@ -35,7 +35,7 @@ function contentOf({ json, form, multipart, body }: CallOptions): RequestContent
   }
   if (multipart !== undefined) {
     requireOne(body);
-    throw new Error("still to come");
+    return multipartContent(multipart);
   }
   return body === undefined ? undefined : { body, contentType: undefined, length: undefined };
 }

@@ -32,8 +32,12 @@ export function unexpectedType(
   return new ContentError("CONTENT_TYPE_UNEXPECTED", { ...facts, bytes, detail: contentType });
 }
 
+/** As it is written nearly always: there is nothing to parse then. */
+const JSON_TYPE = "application/json";
+
 function isCalledJson(contentType: string | undefined): boolean {
-  return contentType === undefined || isJsonType(parseMediaType(contentType)?.type ?? "");
+  if (contentType === undefined || contentType === JSON_TYPE) return true;
+  return isJsonType(parseMediaType(contentType)?.type ?? "");
 }
 
 const BRACKET = 0x5b;

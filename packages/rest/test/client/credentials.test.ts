@@ -51,6 +51,18 @@ for (const [name, options, field, value] of [
   });
 }
 
+test("a secret among the fields of a call does not follow to another origin, and other fields do", async () => {
+  await using elsewhere = await telling();
+  await using service = await telling();
+  const headers = { "X-Api-Key": "k", "X-Trace": "t", Range: "bytes=0-9" };
+  const asked = async (address: string): Promise<unknown> => {
+    const fields = (await service.client().get(address, { headers }).json()) as Fields;
+    return [fields["x-api-key"], fields["x-trace"], fields["range"]];
+  };
+  assert.deepEqual(await asked("x"), ["k", "t", "bytes=0-9"]);
+  assert.deepEqual(await asked(`x?to=${encodeURIComponent(elsewhere.origin)}`), [undefined, "t", "bytes=0-9"]);
+});
+
 test("fields of another client are added to, and take the place of those of the same name", async () => {
   await using service = await telling();
   const client = service.client({ headers: { "X-A": "1", "X-B": "1" } }).with({ headers: { "x-b": "2", "x-c": "2" } });

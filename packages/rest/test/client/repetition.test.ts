@@ -60,7 +60,7 @@ test("an idempotency key is sent as it is given, and makes nothing again where n
   assert.deepEqual(service.keys, ["mine"]);
 });
 
-test("each part of a form is sent again when the call is made again", async () => {
+test("a form is sent again when the call is made again", async () => {
   await using service = await failing(1);
   assert.equal(
     await service
@@ -69,4 +69,27 @@ test("each part of a form is sent again when the call is made again", async () =
       .json(),
     "a=1",
   );
+});
+
+test("a form with files is sent again when the call is made again, with its length", async () => {
+  const lengths: (string | null)[] = [];
+  await using service = await startService(async (request) => {
+    lengths.push(request.headers.get("content-length"));
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the runtime's own reading is a second opinion here
+    const form = await request.formData();
+    const file = form.get("file");
+    if (lengths.length === 1) return new Response(null, { status: 503 });
+    return Response.json([form.get("name"), file instanceof File && [file.name, file.type, await file.text()]]);
+  });
+  const form = new FormData();
+  form.append("name", 'ü"\r\n');
+  form.append("file", new File(["a".repeat(100_000)], 'b".txt', { type: "text/plain" }));
+  const told: number[] = [];
+  const read = await service
+    .client({ retry })
+    .put("x", { multipart: form, onUploadProgress: ({ transferred }) => told.push(transferred) })
+    .json();
+  assert.deepEqual(read, ['ü"\r\n', ['b".txt', "text/plain", "a".repeat(100_000)]]);
+  assert.equal(lengths[1], String(told.at(-1)));
+  assert.equal(new Set(lengths).size, 1);
 });

@@ -31,13 +31,21 @@ interface Scene extends AsyncDisposable {
   tick(milliseconds: number): void;
 }
 
+interface SceneOptions {
+  readonly tokens?: TokenSet | null;
+  readonly isHttp2?: boolean;
+}
+
 /** A service, and a client that has its tokens unless it speaks for itself. */
 async function scene(
   options: Partial<AuthenticatorOptions> = {},
-  { tokens = first, ...own }: Partial<OAuthClientOptions> & { readonly tokens?: TokenSet | null } = {},
+  { tokens = first, isHttp2 = false, ...own }: Partial<OAuthClientOptions> & SceneOptions = {},
 ): Promise<Scene> {
-  const service = await startTokenService();
-  const manager = await openNetworkAccessManager();
+  const service = await startTokenService(isHttp2);
+  const { anchor } = service;
+  const manager = await openNetworkAccessManager(
+    anchor === undefined ? {} : { tls: { trust: { type: "anchors", certificates: [anchor] } } },
+  );
   const client = await openOAuthClient({
     manager,
     issuer: service.issuer,
@@ -81,15 +89,24 @@ describe("the tokens of a client", () => {
     assert.deepEqual(here.service.grants, []);
   });
 
-  test("are renewed once for a hundred requests that are refused at once, and those are repeated", async () => {
-    await using here = await scene();
-    here.service.valid.clear();
-    const statuses = await Promise.all(Array.from({ length: 100 }, () => here.get({ method: "POST", body: "x" })));
-    assert.deepEqual(new Set(statuses), new Set([200]));
-    assert.deepEqual(here.service.grants, ["refresh_token"]);
-    assert.equal(here.client.tokens.current()?.accessToken, "access-1");
-    assert.equal(here.client.tokens.current()?.refreshToken, "refresh-1");
-  });
+  for (const isHttp2 of [false, true]) {
+    const version = isHttp2 ? "2.0" : "1.1";
+    test(`are renewed once for a hundred requests by HTTP/${version} that are refused at once, which are repeated`, async () => {
+      for (const dpop of [false, true]) {
+        await using here = await scene(
+          {},
+          { isHttp2, dpop, tokens: { ...first, tokenType: dpop ? "dpop" : "bearer" } },
+        );
+        here.service.valid.clear();
+        const requests = Array.from({ length: 100 }, () => here.get({ method: "POST", body: "x" }));
+        assert.deepEqual(new Set(await Promise.all(requests)), new Set([200]));
+        assert.deepEqual(here.service.grants, ["refresh_token"]);
+        assert.equal(here.client.tokens.current()?.accessToken, "access-1");
+        assert.equal(here.client.tokens.current()?.refreshToken, "refresh-1");
+        assert.deepEqual([...here.service.versions], [version]);
+      }
+    });
+  }
 
   test("that were just renewed and are refused again leave the 401 to the application, also to who asks later", async () => {
     await using here = await scene();

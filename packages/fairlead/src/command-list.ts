@@ -43,6 +43,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/testserver.ts")).testserver,
   },
   {
+    name: "openapi",
+    summary: "make contracts of OpenAPI documents",
+    load: async () => (await import("./commands/openapi.ts")).openapi,
+  },
+  {
     name: "tour",
     summary: "watch requests go through the whole stack, on loopback",
     load: async () => (await import("./commands/tour.ts")).tour,

@@ -92,16 +92,18 @@ class StoredTokenKeeper implements TokenKeeper {
       const { current } = this.records;
       if (current !== undefined && current.tokens.accessToken !== outdated?.accessToken) return current.tokens;
       // Where there are none, there is nothing to take turns for.
-      if (current === undefined) return this.#take(undefined, true, by);
+      if (current === undefined) return this.#take(undefined, Number.POSITIVE_INFINITY, by);
       const taken = await this.records.takeTurn();
-      if (taken !== undefined && taken.tokens.accessToken === outdated?.accessToken) return this.#take(taken, true, by);
+      if (taken !== undefined && taken.tokens.accessToken === outdated?.accessToken) {
+        return this.#take(taken, this.#now() + this.#options.turnMilliseconds, by);
+      }
       if (taken !== undefined) {
         // Others have renewed them, and that is only not seen here yet.
         this.records.write(taken);
         return taken.tokens;
       }
       // Whoever had the turn has ended with it.
-      if (this.#now() >= giveUpAt) return this.#take(current, false, by);
+      if (this.#now() >= giveUpAt) return this.#take(current, Number.NEGATIVE_INFINITY, by);
       await pause(LOOK_MILLISECONDS);
     }
   }
@@ -120,10 +122,10 @@ class StoredTokenKeeper implements TokenKeeper {
 
   async #take(
     latest: TokenRecord | undefined,
-    isSure: boolean,
+    sureUntil: number,
     by: (latest: TokenSet | undefined, turn: TokenKeeper) => Promise<TokenSet>,
   ): Promise<TokenSet> {
-    const turn = new Turn(this, latest, isSure);
+    const turn = new Turn(this, latest, () => this.#now() < sureUntil);
     try {
       return await by(latest?.tokens, turn);
     } finally {
@@ -136,11 +138,11 @@ class StoredTokenKeeper implements TokenKeeper {
 class Turn implements TokenKeeper {
   readonly #keeper: StoredTokenKeeper;
   readonly #latest: TokenRecord | undefined;
-  /** Whether nobody else can have it. */
-  readonly #isSure: boolean;
+  /** Whether nobody else can have it: others take it from who has it for too long. */
+  readonly #isSure: () => boolean;
   #isOver = false;
 
-  constructor(keeper: StoredTokenKeeper, latest: TokenRecord | undefined, isSure: boolean) {
+  constructor(keeper: StoredTokenKeeper, latest: TokenRecord | undefined, isSure: () => boolean) {
     this.#keeper = keeper;
     this.#latest = latest;
     this.#isSure = isSure;
@@ -170,9 +172,9 @@ class Turn implements TokenKeeper {
   }
 
   async forget(): Promise<void> {
-    // Somebody who was thought to have ended may have renewed them.
-    if (!this.#isSure) await this.#sight();
-    if (!this.#isStill() || this.#keeper.current()?.refreshToken !== this.#latest?.tokens.refreshToken) return;
+    // Another may have renewed them, which is only not seen here yet.
+    if (!this.#isSure()) await this.#sight();
+    if (!this.#isStill() || this.#isReplaced()) return;
     this.#isOver = true;
     this.#keeper.records.delete();
     await this.#flush();
@@ -189,7 +191,7 @@ class Turn implements TokenKeeper {
     if (this.#isOver || this.#latest === undefined || current === undefined || !this.#isStill()) return;
     this.#isOver = true;
     // What was taken may be newer than what is seen here.
-    records.write(this.#isSure ? this.#latest : current);
+    records.write(this.#isSure() ? this.#latest : current);
   }
 
   /** Whether nobody has signed in or out meanwhile. */
@@ -198,10 +200,12 @@ class Turn implements TokenKeeper {
   }
 
   async #sight(): Promise<void> {
-    const { records } = this.#keeper;
-    const before = records.current;
     const until = Date.now() + SIGHT_MILLISECONDS;
-    while (records.current === before && Date.now() < until) await pause(LOOK_MILLISECONDS);
+    while (!this.#isReplaced() && Date.now() < until) await pause(LOOK_MILLISECONDS);
+  }
+
+  #isReplaced(): boolean {
+    return this.#keeper.current()?.refreshToken !== this.#latest?.tokens.refreshToken;
   }
 
   /** The tokens are good, whether they could be written or not, which is tried again behind. */

@@ -7,6 +7,7 @@ import type { CallSettings, ContractCall } from "./contract-call.ts";
 import type { RestClient } from "../call.ts";
 import type { CallOptions } from "../options.ts";
 import { StatusError } from "../status-error.ts";
+import { isStream } from "./received-content.ts";
 import { requireSound } from "./require-sound.ts";
 import { receiveAnswer, receiveError, type Answered, type ExpectedAnswers } from "./receive-answer.ts";
 import { sentContent } from "./sent-content.ts";
@@ -29,6 +30,8 @@ interface CallTerms {
   readonly accept: string;
   readonly body: Content | undefined;
   readonly answers: ExpectedAnswers;
+  /** Whether it may be answered with what has no end. */
+  readonly isStreamed: boolean;
 }
 
 /** The function that asks for one operation. */
@@ -51,12 +54,15 @@ function termsOf(name: string, operation: Operation): CallTerms {
     accept: [...mediaTypes.add(PROBLEM_JSON)].join(", "),
     body: operation.body && contentOf(operation.body),
     answers: new Map(responses),
+    isStreamed: responses.some(([, { contents }]) => contents.some(isStream)),
   };
 }
 
 async function ask(client: RestClient, terms: CallTerms, input: GivenInput, settings: CallSettings): Promise<Answered> {
-  const { name, operation, address, accept, body, answers } = terms;
+  const { name, operation, address, accept, body, answers, isStreamed } = terms;
   const options: { -readonly [Name in keyof CallOptions]: CallOptions[Name] } = { ...settings, accept };
+  // What is read as it comes goes on for as long as it likes, unless somebody has said a time.
+  if (isStreamed && client.options.timeout === undefined) options.timeout ??= Number.POSITIVE_INFINITY;
   if (input.params !== undefined) options.params = await soundText(operation.params, input.params, `${name}: params`);
   if (operation.query !== undefined) options.query = await soundText(operation.query, input.query, `${name}: query`);
   let headers: TextRecord | undefined;

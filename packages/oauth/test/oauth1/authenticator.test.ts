@@ -175,7 +175,7 @@ describe("oauth1Authenticator", () => {
       assert.equal(await signer.refused?.(asked, refusal()), true);
       const sent = await signer.authenticate(asked);
       assert.match(sent?.[1] ?? "", new RegExp(`oauth_timestamp="${(NOW / 1_000 + 3_600).toString()}"`));
-      assert.equal(await signer.refused?.(asked, refusal({ refusedBefore: 1 })), false);
+      assert.equal(await signer.refused?.(asked, refusal({ refusedBefore: 1, date: NOW + 7_200_000 })), false);
       assert.equal(await signer.refused?.(asked, refusal()), false, "it is reckoned with already");
     });
 

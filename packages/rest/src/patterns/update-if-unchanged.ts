@@ -1,4 +1,4 @@
-import { ServiceError } from "@fairlead/core";
+import { ContentError, ServiceError, UsageError } from "@fairlead/core";
 import { isWeakTag } from "@fairlead/http/conditional";
 import type { RestClient } from "../client/call.ts";
 import type { CallOptions } from "../client/options.ts";
@@ -6,17 +6,22 @@ import type { RestResponse } from "../client/rest-response.ts";
 import { fieldRecord } from "../client/field-record.ts";
 import { StatusError } from "../client/status-error.ts";
 import type { OutputOf, Schema } from "../contract/schema.ts";
-import { textAt } from "./protocol/document-path.ts";
+import { check } from "../contract/check.ts";
+import { textAt, valueAt } from "./protocol/document-path.ts";
+import { guardedChange, type WrittenVersion } from "./protocol/guarded-change.ts";
 import { PATCH_TYPES, type PatchFormat } from "./protocol/patch-formats.ts";
 
 /** How a resource is changed that others change, too. */
 export interface UpdateOptions
   extends Pick<CallOptions, "headers" | "params" | "query" | "signal" | "timeout" | "authenticate"> {
-  /** Sends what `change` gives as a patch of this format; the whole resource, by PUT, by default. */
+  /**
+   * Sends what differs as a patch of this format, and a strategic merge patch as `change` gives it; the whole resource, by
+   * PUT, by default.
+   */
   readonly patch?: PatchFormat;
   /**
    * Where the document says which version it is, for services that answer with 409 to any other: `metadata.resourceVersion`
-   * of Kubernetes, `etag` of Google. By default it is the `ETag` field that says so, and 412 that is answered.
+   * of Kubernetes, `etag` of Google. It is sent along, whatever `change` makes of it. By default it is the `ETag` field that says so, and 412 that is answered.
    */
   readonly version?: string;
   /** What `change` is given where there is nothing yet; what it gives is then created, unless somebody was faster. */
@@ -30,7 +35,7 @@ export interface UpdateOptions
  * change is lost. Nothing is written where the service does not say which version it gave, and a write is never repeated by
  * itself, since an answer that got lost looks like somebody else's change.
  *
- * @param change the new state, or a patch; `undefined` leaves it as it is. Called once for each try.
+ * @param change the new state; `undefined` leaves it as it is. Called once for each try.
  * @returns the response to what was written; `undefined` where nothing was.
  * @throws StatusError when the last try found another version, too, and for any other status; ServiceError VERSION_UNKNOWN.
  * @example
@@ -57,13 +62,15 @@ export async function updateIfUnchanged(
 ): Promise<RestResponse | undefined> {
   for (let attempt = 1; ; attempt += 1) {
     const current = await read(client, address, call, { initial, schema });
+    // A change may be made in place.
+    const before = patch === undefined ? undefined : structuredClone(current.document);
     const changed: unknown = await change(current.document);
     if (changed === undefined) return undefined;
     const guard = guardOf(current, version);
     const isPatch = patch !== undefined && current.response !== undefined;
     const written = client.request(isPatch ? "PATCH" : "PUT", address, {
       ...call,
-      json: changed,
+      json: isPatch ? patchOf(patch, before, changed, current, version) : wholeOf(changed, current, version),
       retry: false,
       headers: { ...fieldRecord(call.headers), ...guard, ...(isPatch && { "content-type": PATCH_TYPES[patch] }) },
     });
@@ -77,7 +84,33 @@ export async function updateIfUnchanged(
   }
 }
 
+function patchOf(
+  patch: PatchFormat,
+  before: unknown,
+  after: unknown,
+  current: Current,
+  version: string | undefined,
+): unknown {
+  const change = guardedChange(patch, before, after, versionOf(current, version));
+  if (change !== undefined) return change;
+  throw new UsageError("OPTION_INVALID", {
+    detail: "a merge patch cannot set null",
+    remedy: 'say patch: "json-patch"',
+  });
+}
+
+function wholeOf(after: unknown, current: Current, version: string | undefined): unknown {
+  return guardedChange(undefined, undefined, after, versionOf(current, version));
+}
+
+function versionOf({ raw, response }: Current, version: string | undefined): WrittenVersion | undefined {
+  return version === undefined || response === undefined ? undefined : { path: version, value: valueAt(raw, version) };
+}
+
 interface Current {
+  /** As it came. */
+  readonly raw: unknown;
+  /** As the schema has it. */
   readonly document: unknown;
   /** `undefined` where there is nothing yet. */
   readonly response: RestResponse | undefined;
@@ -92,22 +125,26 @@ async function read(
   try {
     // What is stored may be what was there before the other change.
     const sent = client.get(address, { ...call, cache: "no-cache" });
-    const [document, response] = await Promise.all([schema === undefined ? sent.json() : sent.json(schema), sent]);
-    return { document, response };
+    const [raw, response] = await Promise.all([sent.json(), sent]);
+    if (schema === undefined) return { raw, document: raw, response };
+    const checked = await check(schema, raw);
+    if (checked.type === "sound") return { raw, document: checked.value, response };
+    const facts = { operation: "update", peer: new URL(response.url).host };
+    throw new ContentError("CONTRACT_BROKEN", { ...facts, issues: checked.issues });
   } catch (error) {
     if (initial !== undefined && error instanceof StatusError && error.status === 404) {
-      return { document: initial, response: undefined };
+      return { raw: initial, document: initial, response: undefined };
     }
     throw error;
   }
 }
 
 /** What has the write refused where there is another version. A weak tag does not: RFC 9110 section 13.1.1. */
-function guardOf({ document, response }: Current, version: string | undefined): Readonly<Record<string, string>> {
+function guardOf({ raw, response }: Current, version: string | undefined): Readonly<Record<string, string>> {
   if (response === undefined) return { "if-none-match": "*" };
   const facts = { operation: "update", peer: new URL(response.url).host };
   if (version !== undefined) {
-    if (textAt(document, version) !== undefined) return {};
+    if (textAt(raw, version) !== undefined) return {};
     throw new ServiceError("VERSION_UNKNOWN", { ...facts, detail: `nothing at ${version}` });
   }
   const tag = response.headers.get("etag");

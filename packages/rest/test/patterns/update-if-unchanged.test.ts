@@ -75,18 +75,48 @@ describe("a resource that others change, too", () => {
     assert.deepEqual(cart.state.document, { count: 1 });
   });
 
-  test("is changed by a patch, whose type says so", async () => {
-    for (const [patch, type] of [
-      ["merge-patch", "application/merge-patch+json"],
-      ["json-patch", "application/json-patch+json"],
-      ["strategic-merge-patch", "application/strategic-merge-patch+json"],
+  test("is changed by a patch of what differs, whose type says so", async () => {
+    const add = (cart: unknown): unknown => Object.assign(cart as object, { count: 5 });
+    for (const [patch, type, body] of [
+      ["merge-patch", "application/merge-patch+json", { count: 5 }],
+      ["json-patch", "application/json-patch+json", [{ op: "replace", path: "/count", value: 5 }]],
+      ["strategic-merge-patch", "application/strategic-merge-patch+json", { count: 5, name: "x" }],
     ] as const) {
       const cart = resource({ count: 1, name: "x" });
       await using service = await startService(cart.fetch);
-      await updateIfUnchanged(service.client(), "cart", () => ({ count: 5 }), { patch, headers: { "x-a": "b" } });
-      assert.deepEqual(cart.state.writes, [{ method: "PATCH", type, ifMatch: '"v1"', body: { count: 5 } }]);
-      assert.deepEqual(cart.state.document, { count: 5, name: "x" });
+      await updateIfUnchanged(service.client(), "cart", add, { patch, headers: { "x-a": "b" } });
+      assert.deepEqual(cart.state.writes, [{ method: "PATCH", type, ifMatch: '"v1"', body }]);
     }
+  });
+
+  test("is not changed by a merge patch that would have to set null", async () => {
+    const cart = resource({ count: 1 });
+    await using service = await startService(cart.fetch);
+    const update = updateIfUnchanged(service.client(), "cart", () => ({ count: null }), { patch: "merge-patch" });
+    await assert.rejects(update, { code: "OPTION_INVALID" });
+  });
+
+  test("has its version sent along, though the change drops it, or a schema does", async () => {
+    const schema = z.object({ spec: z.number() });
+    const bodies: unknown[] = [];
+    await using service = await startService(async (request) => {
+      if (request.method === "GET") return Response.json({ metadata: { resourceVersion: "7", name: "a" }, spec: 1 });
+      bodies.push(await request.json());
+      return Response.json({});
+    });
+    for (const patch of [undefined, "merge-patch", "json-patch"] as const) {
+      const options = { schema, version: "metadata.resourceVersion", ...(patch && { patch }) };
+      await updateIfUnchanged(service.client(), "pod", () => ({ spec: 2 }), options);
+    }
+    const metadata = { resourceVersion: "7" };
+    assert.deepEqual(bodies.slice(0, 2), [
+      { spec: 2, metadata },
+      { spec: 2, metadata },
+    ]);
+    assert.deepEqual(bodies[2], [
+      { op: "test", path: "/metadata/resourceVersion", value: "7" },
+      { op: "replace", path: "/spec", value: 2 },
+    ]);
   });
 
   test("is not written where nothing is to be changed", async () => {

@@ -7,7 +7,7 @@ import type { OpenApiOptions } from "../openapi/index.ts";
 import { Problem, problemResponse } from "./problem.ts";
 import { requestTarget } from "./protocol/request-target.ts";
 import { RouteTree } from "./protocol/route-tree.ts";
-import { publishDocument, type Published } from "./published.ts";
+import { publishDocument, publishPage, type Published } from "./published.ts";
 import type { Arrival } from "./received-call.ts";
 import { type AnyHandler, ServedOperation } from "./served-operation.ts";
 import { type OnOperationError, tellFailure, warnOfFailure } from "./tell-failure.ts";
@@ -85,7 +85,7 @@ function addOperations<Ops extends Operations>(
 function addPublications(
   routes: RouteTree<Target>,
   api: ApiDefinition,
-  { prefix = "", document = "/openapi.json", openapi = {}, onError = warnOfFailure }: ApiServerOptions,
+  { prefix = "", document = "/openapi.json", page = "/docs", openapi = {}, onError = warnOfFailure }: ApiServerOptions,
 ): void {
   if (document === false) return;
   const publish = (path: string, published: Published): void => {
@@ -99,6 +99,7 @@ function addPublications(
     });
   };
   publish(document, publishDocument(api, document, openapi));
+  if (page !== false) publish(page, publishPage(api, page, document));
 }
 
 const CONTENT_LIMIT_BYTES = 1_048_576;

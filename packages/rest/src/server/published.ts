@@ -21,6 +21,21 @@ export function publishDocument(api: ApiDefinition, path: `/${string}`, options:
   });
 }
 
+/** The page to try a contract on. */
+export function publishPage(api: ApiDefinition, path: `/${string}`, document: `/${string}`): Published {
+  return publish(async () => {
+    const { tryPage } = await import("../openapi/index.ts");
+    const { html, contentSecurityPolicy } = tryPage(relativeAddress(path, document), api.title);
+    const fields = [
+      ...["content-type", "text/html;charset=UTF-8"],
+      ...["content-security-policy", contentSecurityPolicy],
+      ...["x-content-type-options", "nosniff"],
+      ...["referrer-policy", "no-referrer"],
+    ];
+    return { text: html, fields };
+  });
+}
+
 interface Publication {
   readonly text: string;
   readonly fields: readonly string[];

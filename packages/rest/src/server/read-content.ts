@@ -1,12 +1,11 @@
 import { ContentError, UsageError } from "@fairlead/core";
 import { readJson } from "@fairlead/http/json";
-import { decodeAs, decodeText, readForm } from "../content/index.ts";
+import { decodeAs, decodeText, readForm, readFormData } from "../content/index.ts";
 import { check } from "../contract/check.ts";
 import type { Checked, Content } from "../contract/content.ts";
 import type { Operation } from "../contract/operation.ts";
 import type { Schema } from "../contract/schema.ts";
 import { checkRecord } from "./check-record.ts";
-import { Problem } from "./problem.ts";
 import { hasPrototypeName, mayHavePrototypeName, PROTOTYPE_NAME } from "./protocol/prototype-name.ts";
 import { addValue, emptyRecord } from "./protocol/query.ts";
 import { checkedItems } from "./checked-items.ts";
@@ -56,7 +55,7 @@ export async function readContent(
       );
     }
     case "multipart":
-      throw new Problem(501);
+      return sound(await checkRecord(content.schema, await multipartRecord(received, contentType)));
     case "text": {
       const bytes = await received.whole();
       return readable(() => decodeText(bytes, contentType));
@@ -100,8 +99,28 @@ function readOwnJson(bytes: Buffer): unknown {
 }
 
 function formRecord(bytes: Buffer): Readonly<Record<string, string | readonly string[]>> {
-  const record = emptyRecord();
-  for (const [name, value] of readForm(bytes, undefined)) {
+  return recordOf(readForm(bytes, undefined));
+}
+
+async function multipartRecord(
+  received: ReceivedContent,
+  contentType: string,
+): Promise<Readonly<Record<string, FormValue | readonly FormValue[]>>> {
+  try {
+    const limits = { totalLimitBytes: received.limitBytes };
+    return recordOf<FormValue>(await readFormData(received.pieces(), contentType, limits));
+  } catch (error) {
+    throw error instanceof ContentError ? unreadable(error) : error;
+  }
+}
+
+type FormValue = string | File;
+
+function recordOf<Value>(
+  pairs: Iterable<readonly [name: string, value: Value]>,
+): Record<string, Value | readonly Value[]> {
+  const record = emptyRecord<Value | readonly Value[]>();
+  for (const [name, value] of pairs) {
     if (name === PROTOTYPE_NAME) throw refusedName();
     addValue(record, name, value);
   }

@@ -58,15 +58,16 @@ export class ServedResponse {
     const own = headers === undefined && this.#headers === undefined ? NO_FIELDS : await this.#ownFields(headers ?? {});
     const content = this.contents.find(({ mediaType }) => mediaType === ground.mediaType) ?? this.contents[0];
     if (content === undefined) return new LeanResponse(null, { status: this.status, fields: own });
-    const fields = this.#withOwn(content, own);
+    const usual = this.#withOwn(content, own);
     const onLate: LateFailures = {
       broken: (issues) => contractBreach(this.#operation, this.status, content.mediaType, issues),
       tell: ground.tell,
     };
-    if (content.kind === "events") return sendEvents(value, content.schema, { ...ground, fields }, onLate);
+    if (content.kind === "events") return sendEvents(value, content.schema, { ...ground, fields: usual }, onLate);
     const made = writeContent(content, value, onLate);
     const written = made instanceof Promise ? await made : made;
     if (written.type === "faulty") throw onLate.broken(written.issues);
+    const fields = written.contentType === undefined ? usual : ["content-type", written.contentType, ...usual.slice(2)];
     return new LeanResponse(written.body, { status: this.status, fields });
   }
 

@@ -1,14 +1,21 @@
 import type { ContentIssue } from "@fairlead/core";
 import type { LeanContent } from "@fairlead/server/fetch";
 import type { QueryInput } from "../client/options.ts";
-import { formContent } from "../content/index.ts";
+import { formContent, multipartContent } from "../content/index.ts";
 import type { Checked, Content } from "../contract/content.ts";
 import type { Schema } from "../contract/schema.ts";
 import { checkOutput } from "./checked-output.ts";
 import { areItems, ItemSource } from "./item-source.ts";
 
 /** What a handler gave as content, ready to be sent. */
-export type WrittenContent = { readonly type: "sound"; readonly body: LeanContent } | Faulty;
+export type WrittenContent = Written | Faulty;
+
+interface Written {
+  readonly type: "sound";
+  readonly body: LeanContent;
+  /** Where it says more than the contract. */
+  readonly contentType?: string;
+}
 
 type Faulty = Extract<Checked<unknown>, { readonly type: "faulty" }>;
 
@@ -28,18 +35,18 @@ export function writeContent(
 ): WrittenContent | Promise<WrittenContent> {
   switch (content.kind) {
     case "json":
-      return written(checkOutput(content.schema, value), jsonText);
+      return written(checkOutput(content.schema, value), writeJson);
     case "form":
       // The schema says that it is one.
-      return written(checkOutput(content.schema, value), (record) => formContent(record as QueryInput).body);
+      return written(checkOutput(content.schema, value), (record) => sound(formContent(record as QueryInput).body));
     case "multipart":
-      return faulty("a form with files");
+      return written(checkOutput(content.schema, value), writeFormData);
     case "ndjson":
-      return areItems(value) ? { type: "sound", body: lines(value, content.schema, onLate) } : faulty("an iterable");
+      return areItems(value) ? sound(lines(value, content.schema, onLate)) : faulty("an iterable");
     case "text":
-      return typeof value === "string" ? { type: "sound", body: value } : faulty("text");
+      return typeof value === "string" ? sound(value) : faulty("text");
     case "bytes":
-      return isOctets(value) ? { type: "sound", body: value } : faulty("a Uint8Array, or a stream of them");
+      return isOctets(value) ? sound(value) : faulty("a Uint8Array, or a stream of them");
   }
 }
 
@@ -51,26 +58,48 @@ export interface LateFailures {
 
 function written(
   checked: Checked<unknown> | Promise<Checked<unknown>>,
-  write: (value: unknown) => string | undefined,
+  write: (value: unknown) => WrittenContent,
 ): WrittenContent | Promise<WrittenContent> {
   return checked instanceof Promise ? checked.then((late) => bodyOf(late, write)) : bodyOf(checked, write);
 }
 
-function bodyOf(checked: Checked<unknown>, write: (value: unknown) => string | undefined): WrittenContent {
-  if (checked.type === "faulty") return checked;
-  const body = write(checked.value);
-  return body === undefined ? WITHOUT_FORM : { type: "sound", body };
+function bodyOf(checked: Checked<unknown>, write: (value: unknown) => WrittenContent): WrittenContent {
+  return checked.type === "faulty" ? checked : write(checked.value);
+}
+
+function sound(body: LeanContent): WrittenContent {
+  return { type: "sound", body };
+}
+
+function writeJson(value: unknown): WrittenContent {
+  const text = jsonText(value);
+  return text === undefined ? WITHOUT_FORM : sound(text);
+}
+
+type FormItem = string | number | boolean | null | undefined | File;
+
+/** The schema says that it is a record of text and files, and lists of them. */
+function writeFormData(record: unknown): WrittenContent {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(record as Readonly<Record<string, FormItem | readonly FormItem[]>>)) {
+    for (const item of Array.isArray(value) ? (value as readonly FormItem[]) : [value as FormItem]) {
+      if (item instanceof Blob) form.append(name, item);
+      else if (item !== undefined && item !== null) form.append(name, String(item));
+    }
+  }
+  const { contentType, body } = multipartContent(form);
+  return { type: "sound", body: body(), contentType };
 }
 
 /** Its types leave out that a function, a symbol and `undefined` make none. */
 const jsonText: (value: unknown) => string | undefined = JSON.stringify;
 
 function lines(items: AsyncIterable<unknown> | Iterable<unknown>, schema: Schema, onLate: LateFailures): ItemSource {
-  const write = async (item: unknown): Promise<Uint8Array> => {
+  const write = async (item: unknown): Promise<string> => {
     const checked = await checkOutput(schema, item);
     const line = checked.type === "sound" ? jsonText(checked.value) : undefined;
     if (line === undefined) throw onLate.broken(checked.type === "sound" ? WITHOUT_FORM.issues : checked.issues);
-    return Buffer.from(`${line}\n`);
+    return `${line}\n`;
   };
   return new ItemSource(items, write, onLate.tell);
 }

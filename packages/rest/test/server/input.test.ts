@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { z } from "zod";
-import { bytes, form, json, ndjson, text } from "../../src/contract/index.ts";
+import { bytes, form, json, multipart, ndjson, text } from "../../src/contract/index.ts";
 import { problemOf, serveOne } from "./served.ts";
 
 const anything = z.unknown();
@@ -242,6 +242,37 @@ describe("content", () => {
       headers: { "content-type": "application/json" },
     } as const;
     assert.equal((await small.ask("/", init)).status, 413);
+  });
+
+  test("may be a form with files, which are read whole", async () => {
+    const schema = z.object({ title: z.string(), files: z.array(z.file()) });
+    const upload = serveOne(
+      { method: "POST", path: "/", body: multipart(schema), responses: { 200: anything } },
+      async ({ body }) => [
+        body.title,
+        ...(await Promise.all(body.files.map(async (file) => `${file.name} ${file.type} ${await file.text()}`))),
+      ],
+      { contentLimitBytes: 1_000 },
+    );
+    const data = new FormData();
+    data.append("title", "Ü");
+    data.append("files", new File(["one"], "a.txt", { type: "text/plain" }));
+    const post = async (form: FormData): Promise<Response> => {
+      const written = new Response(form);
+      const headers = { "content-type": written.headers.get("content-type") ?? "" };
+      return upload.ask("/", { method: "POST", body: await written.bytes(), headers });
+    };
+    assert.deepEqual(await (await post(data)).json(), ["Ü", "a.txt text/plain one"]);
+    data.append("__proto__", "x");
+    assert.equal((await post(data)).status, 400);
+    data.append("files", new File(["x".repeat(1_000)], "b.txt"));
+    assert.equal((await post(data)).status, 413);
+    const cut = {
+      method: "POST",
+      body: "--b\r\ncontent-disposition: form-data; name=title\r\n\r\nx",
+      headers: { "content-type": "multipart/form-data; boundary=b" },
+    };
+    assert.equal((await upload.ask("/", cut)).status, 400);
   });
 
   test("that comes line by line is checked line by line", async () => {

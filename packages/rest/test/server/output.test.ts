@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { UsageError } from "@fairlead/core";
 import { z } from "zod";
-import { bytes, events, form, json, ndjson, text, type Operation } from "../../src/contract/index.ts";
+import { bytes, events, form, json, multipart, ndjson, text, type Operation } from "../../src/contract/index.ts";
 import { Problem } from "../../src/server/index.ts";
 import { problemOf, serveOne } from "./served.ts";
 
@@ -69,11 +69,39 @@ describe("an answer", () => {
       }),
     );
     assert.equal(await (await fields.ask("/")).text(), "a=1+2&b=3&b=4");
+    const files = serveOne({ ...get, responses: { 200: multipart(z.object({ a: z.string(), f: z.file() })) } }, () => ({
+      a: "1",
+      f: new File(["one"], "a.txt"),
+    }));
+    assert.match(await (await files.ask("/")).text(), /name="a"\r\n\r\n1\r\n[^]*filename="a.txt"[^]*\r\n\r\none\r\n/);
     const lines = serveOne({ ...get, responses: { 200: ndjson(user) } }, async function* lines() {
       yield await Promise.resolve({ id: 1, name: "Ada" });
       yield { id: 2, name: "Grace" };
     });
     assert.equal(await (await lines.ask("/")).text(), '{"id":1,"name":"Ada"}\n{"id":2,"name":"Grace"}\n');
+  });
+
+  test("may be more lines than there is room for, which nobody else waits for", async () => {
+    const served = serveOne({ ...get, responses: { 200: ndjson(z.number()) } }, () =>
+      Array.from({ length: 20_000 }, (_, at) => at),
+    );
+    const { body } = await served.ask("/");
+    let turns = 0;
+    let isOver = false;
+    const count = (): void => {
+      turns += 1;
+      if (!isOver) setImmediate(count);
+    };
+    count();
+    let octets = 0;
+    assert.ok(body);
+    for await (const piece of body as ReadableStream<Uint8Array>) octets += piece.length;
+    isOver = true;
+    assert.equal(
+      octets,
+      Array.from({ length: 20_000 }, (_, at) => String(at).length + 1).reduce((sum, one) => sum + one),
+    );
+    assert.ok(turns > 5, String(turns));
   });
 
   test("may be events", async () => {
@@ -173,7 +201,9 @@ describe("an answer that breaks the contract", () => {
   test("cuts lines and events where it happens", async () => {
     const items = [{ id: 1, name: "Ada" }, { id: 2 }, { id: 3, name: "Grace" }] as never;
     const lines = serveOne({ ...get, responses: { 200: ndjson(user) } }, () => items);
-    await assert.rejects((await lines.ask("/")).text(), { code: "CONTRACT_BROKEN" });
+    const reader = (await lines.ask("/")).body?.getReader();
+    assert.equal(Buffer.from((await reader?.read())?.value ?? []).toString(), '{"id":1,"name":"Ada"}\n');
+    await assert.rejects(async () => reader?.read(), { code: "CONTRACT_BROKEN" });
     assert.equal(lines.errors[0]?.code, "CONTRACT_BROKEN");
     const stream = serveOne({ ...get, responses: { 200: events(user) } }, () => [{ data: { id: 2 } }] as never);
     await assert.rejects((await stream.ask("/")).text(), { code: "CONTRACT_BROKEN" });

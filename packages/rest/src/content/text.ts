@@ -1,6 +1,6 @@
 import { ContentError, type ErrorFacts } from "@fairlead/core";
 import { parseMediaType } from "@fairlead/http/negotiation";
-import { TextDecoder } from "node:util";
+import type { TextDecoder as Decoder } from "node:util";
 
 /** What errors tell of where content came from. */
 export type ContentFacts = Pick<ErrorFacts, "operation" | "peer">;
@@ -35,7 +35,7 @@ export function decodeAs(label: string | undefined, bytes: Uint8Array, facts: Co
 /** Keeps nothing between two texts. */
 const UTF_8 = new TextDecoder("utf-8", { fatal: true });
 
-function decoderOf(label: string, bytes: Uint8Array, facts: ContentFacts): TextDecoder {
+function decoderOf(label: string, bytes: Uint8Array, facts: ContentFacts): Decoder {
   try {
     return new TextDecoder(label, { fatal: true });
   } catch {

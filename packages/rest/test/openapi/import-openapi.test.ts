@@ -22,6 +22,8 @@ const payloads = [
   "\u2028globalThis.owned = true;//",
   '\\"); globalThis.owned = true; //',
   "'+(globalThis.owned=true)+'",
+  "'\"); globalThis.owned = true; (\"'",
+  "\"''); globalThis.owned = true; (''\"",
   "__proto__",
   "constructor",
   "/*/ globalThis.owned = true; /*/",

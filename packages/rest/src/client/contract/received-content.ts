@@ -1,5 +1,5 @@
-import { ContentError, type ContentErrorFacts } from "@fairlead/core";
-import { decodeText, readForm, readJsonContent } from "../../content/index.ts";
+import type { ContentErrorFacts } from "@fairlead/core";
+import { decodeText, readForm, readFormData, readJsonContent } from "../../content/index.ts";
 import type { Content, TypedEvent } from "../../contract/content.ts";
 import type { Schema } from "../../contract/schema.ts";
 import type { RestResponse } from "../rest-response.ts";
@@ -29,7 +29,7 @@ export async function readWhole(
     case "form":
       return soundValue(content.schema, formRecord(readForm(bytes, contentType, facts)), known);
     case "multipart":
-      return soundValue(content.schema, formRecord(await readFormData(bytes, contentType, facts)), known);
+      return soundValue(content.schema, formRecord(await readFormData(once(bytes), contentType, {}, facts)), known);
     case "text":
       return decodeText(bytes, contentType, facts);
     case "bytes":
@@ -66,17 +66,6 @@ async function* soundEvents(
   }
 }
 
-/** The runtime's own reading does: the content is there, and no longer than the client's limit. */
-async function readFormData(
-  bytes: Uint8Array,
-  contentType: string | undefined,
-  facts: ContentErrorFacts,
-): Promise<FormData> {
-  try {
-    // Deprecated for forms without a limit.
-    // eslint-disable-next-line @typescript-eslint/no-deprecated
-    return await new Response(Buffer.from(bytes), { headers: { "content-type": contentType ?? "" } }).formData();
-  } catch (cause) {
-    throw new ContentError("MULTIPART_INVALID", { ...facts, bytes, cause });
-  }
+async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield await Promise.resolve(bytes);
 }

@@ -446,12 +446,6 @@ export const contentErrorCodes = {
     fixer: "peer",
     retryHelps: false,
   },
-  FORM_INVALID: {
-    what: "the form cannot be read",
-    remedy: "see the detail, and have the sender mended",
-    fixer: "peer",
-    retryHelps: false,
-  },
   MULTIPART_INVALID: {
     what: "the multipart content cannot be read",
     remedy: "see the detail; where it was cut, send it again",

@@ -1,10 +1,10 @@
 import { exchangeOf } from "@fairlead/server/fetch";
 import { check } from "../contract/check.ts";
+import { checkRecord } from "../contract/check-record.ts";
 import type { Checked } from "../contract/content.ts";
 import type { Operation } from "../contract/operation.ts";
+import { emptyRecord } from "../contract/protocol/form-record.ts";
 import type { Arrival, CheckedParts } from "./received-call.ts";
-import { checkRecord } from "./check-record.ts";
-import { emptyRecord } from "./protocol/query.ts";
 import { faultsOf, faultyRequest, type RequestFault, type RequestPart } from "./request-fault.ts";
 import { soundQuery } from "./sound-query.ts";
 

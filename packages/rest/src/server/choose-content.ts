@@ -1,7 +1,7 @@
 import { requestField } from "@fairlead/server/fetch";
 import type { Content } from "../contract/content.ts";
+import { contentOfType } from "../contract/protocol/content-of-type.ts";
 import { Problem } from "./problem.ts";
-import { contentOfType } from "./protocol/content-type.ts";
 
 /** Content of a contract, and how a message says it. */
 export interface ChosenContent<Offered extends Content> {

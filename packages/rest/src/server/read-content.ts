@@ -2,12 +2,12 @@ import { ContentError, UsageError } from "@fairlead/core";
 import { readJson } from "@fairlead/http/json";
 import { decodeAs, decodeText, readForm, readFormData } from "../content/index.ts";
 import { check } from "../contract/check.ts";
+import { checkRecord } from "../contract/check-record.ts";
 import type { Checked, Content } from "../contract/content.ts";
 import type { Operation } from "../contract/operation.ts";
+import { formRecord, type FormRecord } from "../contract/protocol/form-record.ts";
 import type { Schema } from "../contract/schema.ts";
-import { checkRecord } from "./check-record.ts";
 import { hasPrototypeName, mayHavePrototypeName, PROTOTYPE_NAME } from "./protocol/prototype-name.ts";
-import { addValue, emptyRecord } from "./protocol/query.ts";
 import { checkedItems } from "./checked-items.ts";
 import type { ReceivedContent } from "./received-content.ts";
 import { faultsOf, faultyRequest } from "./request-fault.ts";
@@ -50,7 +50,7 @@ export async function readContent(
       return sound(
         await checkRecord(
           content.schema,
-          readable(() => formRecord(bytes)),
+          readable(() => acceptable(formRecord(readForm(bytes, undefined)))),
         ),
       );
     }
@@ -98,31 +98,17 @@ function readOwnJson(bytes: Buffer): unknown {
   return value;
 }
 
-function formRecord(bytes: Buffer): Readonly<Record<string, string | readonly string[]>> {
-  return recordOf(readForm(bytes, undefined));
-}
-
-async function multipartRecord(
-  received: ReceivedContent,
-  contentType: string,
-): Promise<Readonly<Record<string, FormValue | readonly FormValue[]>>> {
+async function multipartRecord(received: ReceivedContent, contentType: string): Promise<FormRecord<string | File>> {
   try {
     const limits = { totalLimitBytes: received.limitBytes };
-    return recordOf<FormValue>(await readFormData(received.pieces(), contentType, limits));
+    return acceptable(formRecord<string | File>(await readFormData(received.pieces(), contentType, limits)));
   } catch (error) {
     throw error instanceof ContentError ? unreadable(error) : error;
   }
 }
 
-type FormValue = string | File;
-
-function recordOf<Value>(
-  pairs: Iterable<readonly [name: string, value: Value]>,
-): Record<string, Value | readonly Value[]> {
-  const record = emptyRecord<Value | readonly Value[]>();
-  for (const [name, value] of pairs) {
-    if (name === PROTOTYPE_NAME) throw refusedName();
-    addValue(record, name, value);
-  }
+/** @throws Problem 400 */
+function acceptable<Value>(record: FormRecord<Value>): FormRecord<Value> {
+  if (Object.hasOwn(record, PROTOTYPE_NAME)) throw refusedName();
   return record;
 }

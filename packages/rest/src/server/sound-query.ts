@@ -1,10 +1,11 @@
+import type { FormRecord } from "../contract/protocol/form-record.ts";
 import { PROTOTYPE_NAME } from "./protocol/prototype-name.ts";
-import { QUERY_LIMIT, readQuery, type QueryFault, type QueryRecord } from "./protocol/query.ts";
+import { QUERY_LIMIT, readQuery, type QueryFault } from "./protocol/query.ts";
 import type { Problem } from "./problem.ts";
 import { faultyRequest } from "./request-fault.ts";
 
 /** @throws Problem 400 */
-export function soundQuery(text: string): QueryRecord {
+export function soundQuery(text: string): FormRecord<string> {
   const query = readQuery(text);
   if (typeof query === "string") throw faultyQuery(query);
   return query;

@@ -1,3 +1,4 @@
+import { UsageError } from "@fairlead/core";
 import { contentOf, responsesOf } from "../../contract/content-of.ts";
 import type { Content } from "../../contract/content.ts";
 import type { Operation, ResponseOf, SuccessBody } from "../../contract/operation.ts";
@@ -71,7 +72,7 @@ async function ask(client: RestClient, terms: CallTerms, input: GivenInput, sett
   }
   if (body !== undefined) Object.assign(options, await sentContent(body, input.body, `${name}: body`));
   // That of multipart names what parts it, too.
-  if (body !== undefined && body.kind !== "multipart") headers = { "content-type": body.mediaType, ...headers };
+  if (body !== undefined && body.kind !== "multipart") headers = withContentType(headers, body, name);
   if (headers !== undefined) options.headers = headers;
   try {
     return await receiveAnswer(await client.request(operation.method, address, options), answers, name);
@@ -79,6 +80,15 @@ async function ask(client: RestClient, terms: CallTerms, input: GivenInput, sett
     if (error instanceof StatusError && answers.has(error.status)) return receiveError(error, answers, name);
     throw error;
   }
+}
+
+/** @throws UsageError OPTION_INVALID where all that is known of content is a range, as `image/*`. */
+function withContentType(headers: TextRecord | undefined, { mediaType }: Content, name: string): TextRecord {
+  if (mediaType.includes("*") && headers?.["content-type"] === undefined) {
+    const remedy = "let the operation have headers, and say content-type in them";
+    throw new UsageError("OPTION_INVALID", { operation: "call", detail: `${name}: body is of ${mediaType}`, remedy });
+  }
+  return { "content-type": mediaType, ...headers };
 }
 
 /** A record as it goes on the wire, checked as the server will. */

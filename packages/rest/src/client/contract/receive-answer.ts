@@ -1,7 +1,7 @@
 import { ContentError, type ContentErrorFacts } from "@fairlead/core";
 import type { WholeResponse } from "../../contract/content-of.ts";
 import type { Content } from "../../contract/content.ts";
-import { mediaTypeOf } from "../protocol/readings.ts";
+import { contentOfType } from "../../contract/protocol/content-of-type.ts";
 import type { RestResponse } from "../rest-response.ts";
 import type { StatusError } from "../status-error.ts";
 import { isStream, readStreamed, readWhole } from "./received-content.ts";
@@ -42,7 +42,7 @@ export async function receiveAnswer(
     response.discard();
     return { status, headers, body: undefined, error: undefined };
   }
-  const content = contentOfType(expected.contents, headers);
+  const content = contentOf(expected.contents, headers);
   if (content === undefined) {
     const detail = headers.get("content-type") ?? "none";
     throw new ContentError("CONTENT_TYPE_UNEXPECTED", { ...facts, detail, bytes: await response.bytes() });
@@ -63,7 +63,7 @@ export async function receiveError(error: StatusError, answers: ExpectedAnswers,
   const expected = answers.get(status);
   if (expected === undefined) throw error;
   if (expected.content === null) return { status, headers, body: undefined, error };
-  const content = contentOfType(expected.contents, headers);
+  const content = contentOf(expected.contents, headers);
   if (content === undefined || isStream(content)) throw error;
   const facts: ContentErrorFacts = { peer, operation, bytes };
   const body = await readWhole(content, bytes, headers.get("content-type") ?? undefined, facts);
@@ -71,7 +71,7 @@ export async function receiveError(error: StatusError, answers: ExpectedAnswers,
 }
 
 /** Which of the contract's it is. */
-function contentOfType(contents: readonly Content[], headers: Headers): Content | undefined {
-  const mediaType = mediaTypeOf(headers.get("content-type") ?? undefined);
-  return contents.find((content) => mediaTypeOf(content.mediaType) === mediaType);
+function contentOf(contents: readonly Content[], headers: Headers): Content | undefined {
+  const contentType = headers.get("content-type");
+  return contentType === null ? undefined : contentOfType(contents, contentType);
 }

@@ -1,11 +1,11 @@
 import type { ContentErrorFacts } from "@fairlead/core";
 import { decodeText, readForm, readFormData, readJsonContent } from "../../content/index.ts";
 import type { Content, TypedEvent } from "../../contract/content.ts";
+import { formRecord } from "../../contract/protocol/form-record.ts";
 import type { Schema } from "../../contract/schema.ts";
 import type { RestResponse } from "../rest-response.ts";
 import { readJson } from "@fairlead/http/json";
-import { formRecord } from "./form-record.ts";
-import { soundValue } from "./sound-value.ts";
+import { soundRecord, soundValue } from "./sound-value.ts";
 
 type StreamedContent = Extract<Content, { readonly kind: "ndjson" | "events" }>;
 type WholeContent = Exclude<Content, StreamedContent>;
@@ -27,9 +27,9 @@ export async function readWhole(
     case "json":
       return soundValue(content.schema, readJsonContent(bytes, contentType, {}, facts), known);
     case "form":
-      return soundValue(content.schema, formRecord(readForm(bytes, contentType, facts)), known);
+      return soundRecord(content.schema, formRecord(readForm(bytes, contentType, facts)), known);
     case "multipart":
-      return soundValue(content.schema, formRecord(await readFormData(once(bytes), contentType, {}, facts)), known);
+      return soundRecord(content.schema, formRecord(await readFormData(once(bytes), contentType, {}, facts)), known);
     case "text":
       return decodeText(bytes, contentType, facts);
     case "bytes":

@@ -1,7 +1,5 @@
+import { addValue, emptyRecord, type FormRecord } from "../../contract/protocol/form-record.ts";
 import { PROTOTYPE_NAME } from "./prototype-name.ts";
-
-/** Names and values of a query, decoded; a name that is there several times has a list. It inherits nothing. */
-export type QueryRecord = Record<string, string | readonly string[]>;
 
 /** Why a query cannot be read. */
 export type QueryFault = "malformed" | "too-many" | "name-refused";
@@ -15,8 +13,8 @@ export const QUERY_LIMIT = 1_000;
  * @param text without its question mark.
  * @see WHATWG URL section 5.1
  */
-export function readQuery(text: string): QueryRecord | QueryFault {
-  const record = emptyRecord();
+export function readQuery(text: string): FormRecord<string> | QueryFault {
+  const record: FormRecord<string> = emptyRecord();
   const pairs = text.split("&", QUERY_LIMIT + 1);
   if (pairs.length > QUERY_LIMIT) return "too-many";
   try {
@@ -31,21 +29,6 @@ export function readQuery(text: string): QueryRecord | QueryFault {
     return "malformed";
   }
   return record;
-}
-
-/** A record that inherits nothing, so that no name means anything but itself. */
-export function emptyRecord<Value = string | readonly string[]>(): Record<string, Value> {
-  // Its type has no prototype to tell of.
-  return Object.create(null) as Record<string, Value>;
-}
-
-/** Adds a value, which is no list; a name that is there already gets one. */
-export function addValue<Value>(record: Record<string, Value | readonly Value[]>, name: string, value: Value): void {
-  const present = record[name];
-  if (present === undefined) record[name] = value;
-  // Values are no lists, and lists are made here.
-  else if (Array.isArray(present)) (present as Value[]).push(value);
-  else record[name] = [present as Value, value];
 }
 
 function decode(text: string): string {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { contentOfType } from "../../../src/server/protocol/content-type.ts";
+import { contentOfType } from "../../../src/contract/protocol/content-of-type.ts";
 import { pointerTo } from "../../../src/server/protocol/pointer.ts";
 import { hasPrototypeName, mayHavePrototypeName } from "../../../src/server/protocol/prototype-name.ts";
 import { relativeAddress } from "../../../src/server/protocol/relative-address.ts";
@@ -66,6 +66,8 @@ test("content is known by its media type alone", () => {
     ["Application/JSON; charset=utf-8", json],
     ["image/png", image],
     ["image/*", undefined],
+    ["image/*; q=1", undefined],
+    ["application/json; title*=utf-8''x", json],
     ["text/plain", undefined],
     ["application/jsonx", undefined],
     ["application/json, text/plain", undefined],

@@ -8,11 +8,10 @@ export function contentOfType<Offered extends { readonly mediaType: string }>(
   contents: readonly Offered[],
   contentType: string,
 ): Offered | undefined {
-  if (contentType.includes("*")) return undefined;
   const same = contents.find(({ mediaType }) => mediaType === contentType);
-  if (same !== undefined) return same;
+  if (same !== undefined && !contentType.includes("*")) return same;
   const type = parseMediaType(contentType)?.type;
-  if (type === undefined) return undefined;
+  if (type === undefined || type.includes("*")) return undefined;
   return contents.find(({ mediaType }) => isOfType(type, parseMediaType(mediaType)?.type ?? mediaType));
 }
 

@@ -1,7 +1,7 @@
-import { check } from "../contract/check.ts";
-import type { Checked } from "../contract/content.ts";
-import type { Schema } from "../contract/schema.ts";
-import { emptyRecord } from "./protocol/query.ts";
+import { check } from "./check.ts";
+import type { Checked } from "./content.ts";
+import { emptyRecord } from "./protocol/form-record.ts";
+import type { Schema } from "./schema.ts";
 
 /**
  * Checks a record of a query or a form. Neither can tell a list of one from a value, so what the schema does not take as a

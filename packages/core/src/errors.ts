@@ -149,6 +149,18 @@ export interface ContentErrorFacts extends ErrorFacts {
   readonly issues?: readonly ContentIssue[] | undefined;
 }
 
+/** Issues that a message names. */
+const TOLD_ISSUES = 3;
+
+function issuesDetail(issues: readonly ContentIssue[] = []): string | undefined {
+  if (issues.length === 0) return undefined;
+  const told = issues
+    .slice(0, TOLD_ISSUES)
+    .map(({ path, message }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`));
+  const more = issues.length - told.length;
+  return told.join("; ") + (more > 0 ? `; and ${String(more)} more` : "");
+}
+
 /** The content of a message is not what it says it is, or not what its contract says. */
 export class ContentError extends FairleadError {
   readonly code: ContentErrorCode;
@@ -158,7 +170,7 @@ export class ContentError extends FairleadError {
   readonly issues: readonly ContentIssue[];
 
   constructor(code: ContentErrorCode, facts: ContentErrorFacts = {}) {
-    super(contentErrorCodes[code], facts);
+    super(contentErrorCodes[code], { ...facts, detail: facts.detail ?? issuesDetail(facts.issues) });
     this.code = code;
     this.issues = facts.issues ?? [];
     Object.defineProperty(this, "bytes", { value: facts.bytes, enumerable: false });

@@ -10,6 +10,9 @@ import { requestContent, type RequestContent } from "./request-content.ts";
 /** Milliseconds that a call may take where nobody says. */
 const TIMEOUT_MILLISECONDS = 60_000;
 
+/** What a call says of itself where the application says nothing: some services refuse who does not. RFC 9110 section 10.1.5. */
+const USER_AGENT = "fairlead";
+
 /** What a call is sent as, beside what is known before. */
 export interface Sending {
   /** What `Accept` says where nobody else does; `undefined` for nothing. */
@@ -100,6 +103,7 @@ export class OutgoingCall {
     if (options.headers !== undefined) Object.assign(fields, fieldRecord(options.headers));
     if (options.accept !== undefined) fields["accept"] = options.accept;
     else if (accept !== undefined) fields["accept"] ??= accept;
+    fields["user-agent"] ??= USER_AGENT;
     const { contentType, length } = this.#content ?? {};
     if (contentType !== undefined) fields["content-type"] ??= contentType;
     if (length !== undefined) fields["content-length"] ??= String(length);

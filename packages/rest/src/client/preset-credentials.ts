@@ -73,7 +73,9 @@ export class PresetCredentials implements RequestAuthenticator {
 
 function bearerField(token: string): string {
   if (/^[\w.~+/-]+=*$/.test(token)) return `Bearer ${token}`;
-  throw new UsageError("OPTION_INVALID", { detail: "the token", remedy: "see RFC 6750 section 2.1" });
+  const remedy =
+    token === "" ? "it is empty: see where it comes from" : "give it alone, without 'Bearer', spaces and line breaks";
+  throw new UsageError("OPTION_INVALID", { detail: "the token", remedy });
 }
 
 function requireOrigin(text: string): string {

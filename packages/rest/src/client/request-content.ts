@@ -37,7 +37,19 @@ function contentOf({ json, form, multipart, body }: CallOptions): RequestContent
     requireOne(body);
     return multipartContent(multipart);
   }
-  return body === undefined ? undefined : { body, contentType: undefined, length: undefined };
+  if (body === undefined) return undefined;
+  if (isValue(body)) {
+    throw new UsageError("OPTION_INVALID", {
+      detail: "body",
+      remedy: "give text, octets or a stream; a value goes as json, fields as form",
+    });
+  }
+  return { body, contentType: undefined, length: undefined };
+}
+
+/** What is neither octets, text nor a stream, and would be sent as none of them. */
+function isValue(body: object | string): boolean {
+  return typeof body === "object" && !(Symbol.iterator in body) && !(Symbol.asyncIterator in body);
 }
 
 function told(

@@ -31,11 +31,12 @@ export class StatusError extends ServiceError {
   #headers: Headers | undefined;
 
   constructor({ reply, content, ...facts }: StatusErrorFacts) {
-    super("SERVICE_STATUS", { detail: `status ${String(reply.status)}`, ...facts });
-    const { headers } = reply;
-    this.status = reply.status;
+    const { status, headers } = reply;
+    const problem = problemOf(fieldOf(headers, "content-type"), content, status);
+    super("SERVICE_STATUS", { detail: whatItSays(status, problem), ...facts });
+    this.status = status;
     this.url = redactUrls(reply.url);
-    this.problem = problemOf(fieldOf(headers, "content-type"), content, this.status);
+    this.problem = problem;
     this.retryAfterMilliseconds = parseRetryAfter(fieldOf(headers, "retry-after"), Date.now());
     this.#fields = headers;
     Object.defineProperty(this, "bytes", { value: content.bytes, enumerable: false });
@@ -53,6 +54,15 @@ export class StatusError extends ServiceError {
 /** Reads what came with a response of such a status, and makes the error of it. */
 export async function statusError(reply: Reply, facts: ErrorFacts): Promise<StatusError> {
   return new StatusError({ ...facts, reply, content: await readBeginning(reply) });
+}
+
+/** Code units of the service's words that a message has: it may end in a log. */
+const TITLE_LIMIT = 200;
+
+/** What the kind of problem is called, by people or by programs. What this one is about may hold what was sent. */
+function whatItSays(status: number, problem: ServiceProblem | undefined): string {
+  const title = problem?.title ?? (typeof problem?.code === "string" ? problem.code : undefined);
+  return title === undefined ? `status ${String(status)}` : `status ${String(status)}, ${title.slice(0, TITLE_LIMIT)}`;
 }
 
 function problemOf(

@@ -94,7 +94,11 @@ export class ServedOperation {
     if (result instanceof Response) return result;
     if (!(result instanceof Answer)) {
       if (this.#success === undefined)
-        throw contractBreach(this.#name, undefined, "it does not say which status it has");
+        throw contractBreach(
+          this.#name,
+          undefined,
+          "of several successes it is none: answer(status, content) says which",
+        );
       return this.#success.make(result, undefined, ground);
     }
     const response = this.#responses.get(result.status);

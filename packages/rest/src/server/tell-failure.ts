@@ -22,6 +22,9 @@ export function warnOfFailure(error: unknown, _request: Request, operation: stri
 function warn(error: unknown, operation: string): void {
   const { message, stack = "" } = error instanceof Error ? error : new Error(inspect(error));
   const issues = error instanceof ContentError ? error.issues : [];
-  const detail = [...issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`), stack].join("\n");
+  const detail = [
+    ...issues.map(({ path, message: said }) => (path.length === 0 ? said : `${path.join(".")}: ${said}`)),
+    stack,
+  ].join("\n");
   process.emitWarning(`operation ${operation} failed: ${message}`, { type: "FairleadRestWarning", detail });
 }

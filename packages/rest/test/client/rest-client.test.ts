@@ -74,7 +74,8 @@ test("a status that is none of success is an error that has what came", async ()
       assert.equal(error.headers.get("retry-after"), "3");
       assert.match(Buffer.from(error.bytes).toString(), /No credit/);
       assert(!Object.keys(error).includes("bytes"));
-      assert.doesNotMatch(error.message, /secret|credit/i);
+      assert.match(error.message, /\(status 403, No credit\)/);
+      assert.doesNotMatch(error.message, /secret|30/);
       return true;
     });
   }

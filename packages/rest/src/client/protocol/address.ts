@@ -32,7 +32,10 @@ export interface Address {
  */
 export function parseBase(base: string | URL): Base {
   const url = URL.parse(String(base));
-  if (url === null) throw new UsageError("OPTION_INVALID", { detail: "base", remedy: "give a whole URL" });
+  // `localhost:8080` is a URL, too, of a scheme `localhost`.
+  if (url === null || !WHOLE.test(url.href)) {
+    throw new UsageError("OPTION_INVALID", { detail: "base", remedy: "give a whole URL, as https://api.example/v1/" });
+  }
   const { origin, host, href } = url;
   if (/[?#]/.test(href)) {
     const remedy = "leave out query and fragment: addresses have their own";
@@ -53,6 +56,10 @@ export function parseBase(base: string | URL): Base {
 export function resolveAddress(base: Base | undefined, address: string | URL, values: TemplateValues = {}): Address {
   if (typeof address !== "string") return wholeAddress(address.href);
   const template = address.includes("{") ? parseUriTemplate(address) : undefined;
+  if (template === undefined && Object.keys(values).length > 0) {
+    const remedy = "write {name} in the address where each of them belongs; what is to be in the query goes as query";
+    throw new UsageError("OPTION_INVALID", { detail: "params", remedy });
+  }
   if (WHOLE.test(address)) return wholeAddress(template === undefined ? address : expandWhole(template, values));
   if (base === undefined) {
     throw new UsageError("URL_INVALID", { operation: "request", remedy: "give a whole URL, or the client a base" });
@@ -67,10 +74,13 @@ export function withQuery(
   url: string,
   query: Readonly<Record<string, TemplateScalar | readonly TemplateScalar[]>>,
 ): string {
+  if (Symbol.iterator in Object(query)) throw wrongQuery("query", "give an object, as { name: value }");
   const pairs: string[] = [];
   for (const [name, value] of Object.entries(query)) {
     for (const one of Array.isArray(value) ? (value as readonly TemplateScalar[]) : [value as TemplateScalar]) {
       if (one === undefined || one === null) continue;
+      if (typeof (one as unknown) === "object")
+        throw wrongQuery(`query.${name}`, "give text, a number, or a list of them");
       pairs.push(`${encodeUnreserved(name)}=${encodeUnreserved(String(one))}`);
     }
   }
@@ -80,6 +90,10 @@ export function withQuery(
   const question = before.indexOf("?");
   const separator = question === -1 ? "?" : question === before.length - 1 ? "" : "&";
   return before + separator + pairs.join("&") + fragment;
+}
+
+function wrongQuery(detail: string, remedy: string): UsageError {
+  return new UsageError("OPTION_INVALID", { detail, remedy });
 }
 
 const WHOLE = /^[a-z][a-z\d+.-]*:\/\//i;

@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { openNetworkAccessManager, type NetworkAccessManager } from "@fairlead/access";
 import { AuthenticationError } from "@fairlead/core";
-import { beginLogin, openOAuthClient, type LoginTerms, type OAuthClient, type TokenSet } from "@fairlead/oauth";
+import {
+  beginLogin,
+  openOAuthClient,
+  type LoginTerms,
+  type OAuthClient,
+  type OAuthClientOptions,
+  type TokenSet,
+} from "@fairlead/oauth";
 import { CompactEncrypt, generateKeyPair, type CryptoKey, type JWTPayload } from "jose";
 import { assertNoSecrets } from "../fixtures/assert-no-secrets.ts";
 import {
@@ -27,8 +34,8 @@ before(async () => {
 
 after(() => manager.close());
 
-function open(liar: Pick<Liar, "issuer">): Promise<OAuthClient> {
-  return openOAuthClient({ manager, issuer: liar.issuer, clientId: "tool", scope: ["openid"] });
+function open(liar: Pick<Liar, "issuer">, options: Partial<OAuthClientOptions> = {}): Promise<OAuthClient> {
+  return openOAuthClient({ manager, issuer: liar.issuer, clientId: "tool", scope: ["openid"], ...options });
 }
 
 /** Signs in at a server that lies, up to the tokens. */
@@ -36,8 +43,9 @@ async function signIn(
   liar: Liar,
   answer: Readonly<Record<string, string>> = {},
   terms: LoginTerms = {},
+  options: Partial<OAuthClientOptions> = {},
 ): Promise<TokenSet> {
-  const client = await open(liar);
+  const client = await open(liar, options);
   const { url, state, finish } = await beginLogin(client, { ...terms, redirectUri: "http://127.0.0.1/callback" });
   liar.nonce ??= url.searchParams.get("nonce") ?? undefined;
   return finish(new URLSearchParams({ code, state, iss: liar.issuer, ...answer }));
@@ -226,6 +234,17 @@ describe("an ID token that proves nothing", () => {
       await assertFailsAs(expected, signIn(liar), liar);
     });
   }
+
+  test("an ID token has expired when the clocks cannot differ by that much", async () => {
+    const token: Lies["token"] = async (honest, liar) => ({
+      ...honest,
+      id_token: await liar.idToken({ exp: now - 60 }),
+    });
+    await using liar = await startLiar({ token });
+    await assertFailsAs("OAUTH_ID_TOKEN_INVALID", signIn(liar), liar);
+    liar.nonce = undefined;
+    assert.equal((await signIn(liar, {}, {}, { clockToleranceSeconds: 600 })).claims?.sub, "ada");
+  });
 
   const signatures: readonly (readonly [title: string, terms: (liar: Liar) => SigningTerms])[] = [
     ["signed by another's key, under the name of the right one", () => ({ key: stranger })],

@@ -102,6 +102,7 @@ test("a form that is none, or no UTF-8, or has too many fields, is refused", () 
   refused(read, octets(`a=${"%c3%a9".repeat(200_000)}%ff`), "CHARSET_VIOLATED");
   refused(read, octets("a&".repeat(1_000)), "CONTENT_LIMIT");
   refused(read, octets("&".repeat(10_000_000)), "CONTENT_LIMIT");
+  refused((bytes) => readForm(bytes, contentType, facts, { fieldLimit: 2 }), octets("a&b&c"), "CONTENT_LIMIT");
   assert.equal([...readForm(octets("a&".repeat(999)), contentType, facts)].length, 999);
   refused((bytes) => readForm(bytes, "text/html", facts), octets("a=1"), "CONTENT_TYPE_UNEXPECTED");
 });

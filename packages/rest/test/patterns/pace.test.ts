@@ -92,6 +92,15 @@ describe("a pace", () => {
     assert.deepEqual(waits, []);
   });
 
+  test("waits as long as the application allows, and no longer", async () => {
+    const { pace: own, waits } = timed({ longestWaitMilliseconds: 5_000 });
+    own.learn(ORIGIN, 429, says({ "retry-after": "5" }));
+    await own.turn(ORIGIN);
+    assert.deepEqual(waits, [5_000]);
+    own.learn(ORIGIN, 429, says({ "retry-after": "6" }));
+    await assert.rejects(own.turn(ORIGIN), { code: "RATE_LIMITED" });
+  });
+
   test("has no more wait than allowed, and lets go whose signal fires", async () => {
     const controller = new AbortController();
     const own = pace({ waiting: 1 });

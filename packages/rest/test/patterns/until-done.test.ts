@@ -255,6 +255,15 @@ describe("an operation that fails", () => {
     assert.equal(time.waits.at(-1), 10_000);
   });
 
+  test("is asked about as often as the application wants", async () => {
+    let asked = 0;
+    await using service = await startService(() => Response.json({ status: (asked += 1) === 5 ? "done" : "running" }));
+    const time = clock();
+    const options = { ...time, firstWaitMilliseconds: 100, longestWaitMilliseconds: 200 };
+    await untilDone(service.client(), "jobs/7", options);
+    assert.deepEqual(time.waits, [100, 150, 200, 200]);
+  });
+
   test("ends with the signal's reason, while it is waited for", { timeout: 10_000 }, async () => {
     const controller = new AbortController();
     const reason = new Error("enough");

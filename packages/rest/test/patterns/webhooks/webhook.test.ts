@@ -183,6 +183,29 @@ describe("a webhook that remembers", () => {
     assert.equal(count, 1);
   });
 
+  test("remembers for as long as it is told, which is as long as its scheme's time is believed", async () => {
+    const standard = standardWebhooks();
+    const secret = ["bmV3"];
+    let now = 1_000_000_000_000;
+    let count = 0;
+    await using hook = await receiver({
+      scheme: standard,
+      secrets: secret,
+      memory: webhookMemory({ now: () => now }),
+      rememberMilliseconds: 60_000,
+      toleranceSeconds: 60,
+      now: () => now,
+      handler: () => (count += 1),
+    });
+    const headers = signWebhook({ body: "x", id: "msg_1" }, { scheme: standard, secrets: secret, now: () => now });
+    const statuses: number[] = [];
+    for (const ago of [0, 59_000, 1_000, 1_000]) {
+      now += ago;
+      statuses.push((await hook.send("x", { headers })).status);
+    }
+    assert.deepEqual([statuses, count], [[204, 204, 204, 401], 2]);
+  });
+
   test("forgets after its time, and the oldest when it is full", async () => {
     let now = 0;
     const memory = webhookMemory({ entries: 2, now: () => now });

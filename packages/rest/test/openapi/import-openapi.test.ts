@@ -305,3 +305,55 @@ function doubling(): string {
   };
   return JSON.stringify({ openapi: "3.1.0", info, paths: {}, components });
 }
+
+describe("a document that is large on purpose", () => {
+  const many = Array.from({ length: 20_000 }, (_, index) => index);
+  // Each took minutes when names were compared with each other, one by one.
+  for (const [name, text] of [
+    ["components", documentOf(Object.fromEntries(many.map((index) => [`a${String(index)}`, {}])))],
+    [
+      "components of one name",
+      documentOf(
+        Object.fromEntries(
+          many.map((index) => [`a${index.toString(2).replaceAll("0", "-").replaceAll("1", ".")}`, {}]),
+        ),
+      ),
+    ],
+    [
+      "items of an enumeration",
+      documentOf({ a: { enum: many.flatMap(() => Array.from({ length: 10 }, () => ({}))) } }),
+    ],
+    [
+      "members in YAML",
+      `openapi: 3.1.0\ninfo: {title: T, version: "1"}\npaths: {}\nx-a:\n${many.map((index) => `  a${String(index)}: 1`).join("\n")}`,
+    ],
+  ] as const) {
+    test(`of ${name} is imported in the time that reading it takes`, { timeout: 20_000 }, async () => {
+      assert.match((await importOpenApi(text)).source, /defineApi/);
+    });
+  }
+
+  test("by what a thousand components refer to is looked through once", { timeout: 20_000 }, async () => {
+    const shared = { ...(JSON.parse(documentOf({})) as Json), "x-shared": { enum: many } };
+    const schemas = Object.fromEntries(
+      many.slice(0, 1_000).map((index) => [`a${String(index)}`, { not: { items: { $ref: "#/x-shared" } } }]),
+    );
+    const { source } = await importOpenApi(JSON.stringify({ ...shared, components: { schemas } }));
+    assert.match(source, /export const A999 = /);
+  });
+});
+
+test("components that refer to each other by way of what has no name are a circle", async () => {
+  const document = JSON.parse(
+    documentOf({ Tree: { type: "object", properties: { left: { $ref: "#/x-tree" } } } }),
+  ) as Json;
+  const tree = { "x-tree": { type: "object", properties: { tree: { $ref: "#/components/schemas/Tree" } } } };
+  const { source } = await importOpenApi(JSON.stringify({ ...document, ...tree }));
+  assert.match(source, /get left\(\)|get tree\(\)/);
+});
+
+for (const text of ["info: {title: T, version: '1', title: U}", "info: {title: T}\ninfo: {title: U}"]) {
+  test(`a name that is there twice in YAML is refused: ${JSON.stringify(text)}`, async () => {
+    await assert.rejects(importOpenApi(`openapi: 3.1.0\npaths: {}\n${text}\n`), { code: "OPENAPI_INVALID" });
+  });
+}

@@ -25,15 +25,20 @@ export function componentSources(
   session: ImportSession,
   helpers: Set<Helper>,
 ): readonly string[] {
-  const graph = new Map(Object.keys(schemas).map((name) => [name, referencesIn(schemas[name], session)]));
+  const places = new Map(Object.keys(schemas).map((name, place) => [name, place]));
+  const place = (name: string): number => places.get(name) ?? 0;
+  const graph = referenceGraph(schemas, session);
   return dependencyOrder(graph).flatMap((group) => {
     const [first = ""] = group;
     const isCircle = group.length > 1 || graph.get(first)?.has(first) === true;
-    const inOrder = Object.keys(schemas).filter((name) => group.includes(name));
-    return inOrder.map((name) => {
-      const maker = schemaMaker({ session, identifiers, helpers, circle: new Set(isCircle ? group : []) });
-      return componentSource(name, schemas[name], maker);
-    });
+    const members = group
+      .flatMap((pointer) => componentOf(pointer) ?? [])
+      .filter((name) => places.has(name))
+      .sort((one, other) => place(one) - place(other));
+    const circle = new Set(isCircle ? members : []);
+    return members.map((name) =>
+      componentSource(name, schemas[name], schemaMaker({ session, identifiers, helpers, circle })),
+    );
   });
 }
 
@@ -51,22 +56,43 @@ function componentSource(name: string, schema: unknown, maker: SchemaMaker): str
   return `${lines.map((line) => `${line}\n`).join("")}${head}${printSource(noted(source, [{ name: "id", value: atom(quote(id)) }]), 0, head.length)};\n`;
 }
 
-/** The components that a schema refers to, also by way of what has no name. */
-function referencesIn(schema: unknown, session: ImportSession): ReadonlySet<string> {
+/**
+ * What refers to what, by pointers: the components, and what they refer to that has no name. Each is looked through once,
+ * however many refer to it.
+ */
+function referenceGraph(schemas: JsonSchema, session: ImportSession): ReadonlyMap<string, ReadonlySet<string>> {
+  const graph = new Map<string, ReadonlySet<string>>();
+  const waiting = Object.entries(schemas).map(([name, value]) => ({ value, pointer: pointerTo(POINTER, name) }));
+  const known = new Set(waiting.map(({ pointer }) => pointer));
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const targets = new Map<string, unknown>();
+    for (const reference of referencesIn(next.value)) {
+      const { value, pointer } = session.target(reference, POINTER);
+      const name = componentOf(pointer);
+      // A component may be spelled in several ways.
+      targets.set(name === undefined ? pointer : pointerTo(POINTER, name), value);
+    }
+    graph.set(next.pointer, new Set(targets.keys()));
+    for (const [pointer, value] of targets) {
+      if (known.has(pointer)) continue;
+      known.add(pointer);
+      waiting.push({ value, pointer });
+    }
+  }
+  return graph;
+}
+
+/** The references that are in a part of the document, those in what they lead to left out. */
+function referencesIn(part: unknown): ReadonlySet<string> {
   const found = new Set<string>();
-  const followed = new Set<string>();
-  const waiting: unknown[] = [schema];
+  const waiting: unknown[] = [part];
   for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
     if (typeof at !== "object" || at === null) continue;
     const reference = isObject(at) ? at["$ref"] : undefined;
-    if (typeof reference === "string" && reference.startsWith("#") && !followed.has(reference)) {
-      followed.add(reference);
-      const { value, pointer } = session.target(reference, POINTER);
-      const name = componentOf(pointer);
-      if (name === undefined) waiting.push(value);
-      else found.add(name);
+    if (typeof reference === "string" && reference.startsWith("#")) found.add(reference);
+    for (const value of Object.values<unknown>({ ...at })) {
+      if (typeof value === "object" && value !== null) waiting.push(value);
     }
-    waiting.push(...Object.values<unknown>({ ...at }).filter((part) => typeof part === "object" && part !== null));
   }
   return found;
 }

@@ -9,10 +9,14 @@ export interface Names {
 /** Begins with some that nobody gets. */
 export function names(reserved: readonly string[]): Names {
   const taken = new Set(reserved);
+  /** The lowest number that may be free, so that a document of one name again and again is not counted through each time. */
+  const numbers = new Map<string, number>();
   return {
     take: (wanted) => {
       let name = wanted;
-      for (let number = 2; taken.has(name); number += 1) name = `${wanted}${number.toString()}`;
+      let number = numbers.get(wanted) ?? 2;
+      for (; taken.has(name); number += 1) name = `${wanted}${number.toString()}`;
+      numbers.set(wanted, number);
       taken.add(name);
       return name;
     },

@@ -44,9 +44,18 @@ function fromJson(text: string, name: string): unknown {
 }
 
 async function fromYaml(text: string, name: string): Promise<unknown> {
-  const { parse } = await import("yaml");
+  const { isScalar, parseDocument, visit } = await import("yaml");
   try {
-    return parse(text, { maxAliasCount: ALIAS_LIMIT, schema: "core", uniqueKeys: true });
+    // The library compares each name with all before it, which takes minutes where there are many.
+    const document = parseDocument(text, { schema: "core", uniqueKeys: false });
+    for (const error of document.errors) throw error;
+    visit(document, {
+      Map: (_, { items }) => {
+        const names = items.map(({ key }) => (isScalar(key) ? key.value : key));
+        if (new Set(names).size < names.length) throw new TypeError("Map keys must be unique");
+      },
+    });
+    return document.toJS({ maxAliasCount: ALIAS_LIMIT });
   } catch (cause) {
     // Too many aliases, too deep a nesting, or no YAML: the library says which.
     const [what = ""] = (cause instanceof Error ? cause.message : String(cause)).split("\n");

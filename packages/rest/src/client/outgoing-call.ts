@@ -86,6 +86,8 @@ export class OutgoingCall {
     if (contentLimitBytes !== undefined) request.bodyLimitBytes = contentLimitBytes;
     const bound = options.headers === undefined ? [] : Object.keys(fieldRecord(options.headers)).filter(isSecretName);
     if (isOwn && fieldNames.length > 0) bound.push(...fieldNames);
+    // Who is led elsewhere asks for something else there, and a key is this service's to know.
+    if (idempotencyKey !== undefined) bound.push("idempotency-key");
     if (bound.length > 0) request.originBoundFields = bound;
     return request;
   }

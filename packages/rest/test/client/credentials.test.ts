@@ -174,3 +174,14 @@ test("get asks by the default manager", async () => {
   const fields = (await get(`${service.origin}/{x}`, { params: { x: 1 } }).json()) as Fields;
   assert.equal(fields["accept"], "application/json");
 });
+
+test("an idempotency key stays with the service that was asked, wherever that leads", async () => {
+  await using service = await telling();
+  await using other = await telling();
+  const ask = async (to: string): Promise<Fields> =>
+    (await service.client().post("/", { query: { to }, json: {}, idempotencyKey: "mine" }).json()) as Fields;
+  const elsewhere = await ask(other.origin);
+  assert.equal(elsewhere["content-type"], "application/json");
+  assert.equal(elsewhere["idempotency-key"], undefined);
+  assert.equal((await ask(`${service.origin}/there`))["idempotency-key"], "mine");
+});

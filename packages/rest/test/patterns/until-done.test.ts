@@ -308,3 +308,16 @@ describe("an operation that fails", () => {
     );
   });
 });
+
+test("a service that wants to be asked again at once is asked ten times a second at the most", async () => {
+  const at = "GET /jobs/7";
+  const again: Step = { at, status: 202, headers: { "retry-after": "0" } };
+  await using service = await scripted([
+    { ...again, at: "POST /jobs", headers: { location: "/jobs/7", "retry-after": "0" } },
+    again,
+    { at, body: 1 },
+  ]);
+  const { waits, now, wait } = clock();
+  assert.equal(await untilDone(service.client(), service.client().post("jobs"), { now, wait }), 1);
+  assert.deepEqual(waits, [100, 100]);
+});

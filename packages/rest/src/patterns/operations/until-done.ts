@@ -94,12 +94,16 @@ export async function untilDone(
       throw new ProtocolError("FOLLOWED_ADDRESS_INVALID", { ...facts, detail: "nobody says where to ask how it goes" });
     }
     const backoff = Math.min(longestWaitMilliseconds, firstWaitMilliseconds * 1.5 ** asked);
-    const milliseconds = parseRetryAfter(field("retry-after"), now()) ?? backoff;
+    const said = parseRetryAfter(field("retry-after"), now());
+    const milliseconds = said === undefined ? backoff : Math.max(said, Math.min(backoff, SHORTEST_MILLISECONDS));
     if (now() + milliseconds > deadline) throw new TimeoutError("total", facts);
     await wait(milliseconds, signal);
     response = await client.get(monitor, call);
   }
 }
+
+/** A service that says "at once" again and again is not asked a thousand times a second. */
+const SHORTEST_MILLISECONDS = 100;
 
 /** Where there is an address to ask at and a `Location` beside it, that is where the result will be. */
 function resultAddress(

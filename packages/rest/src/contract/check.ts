@@ -13,9 +13,13 @@ export function check<S extends Schema>(
   return result instanceof Promise ? result.then((late) => checked<S>(late, value)) : checked<S>(result, value);
 }
 
+/** What is wrong with a value is told of so many of its parts: a list of a megabyte can be wrong half a million times. */
+const ISSUES_LIMIT = 1_000;
+
 function checked<S extends Schema>(result: StandardSchemaV1.Result<unknown>, value: unknown): Checked<OutputOf<S>> {
   if (result.issues !== undefined) {
-    return { type: "faulty", issues: result.issues.map((issue) => contentIssue(issue, value)) };
+    const issues = result.issues.slice(0, ISSUES_LIMIT).map((issue) => contentIssue(issue, value));
+    return { type: "faulty", issues };
   }
   // The schema says so of its own output.
   return { type: "sound", value: result.value as OutputOf<S> };

@@ -1,6 +1,7 @@
 import { reasonPhrase } from "@fairlead/http/h1";
 import { PROBLEM_JSON, type ProblemDetails } from "@fairlead/http/problem-details";
 import { LeanResponse } from "@fairlead/server/fetch";
+import { answerFields } from "./answer-fields.ts";
 
 /** What a problem says beside its status; `type` and `title` are the status's own by default. */
 export interface ProblemInit extends Partial<ProblemDetails> {
@@ -42,13 +43,16 @@ function problemDetails(status: number, { type = "about:blank", title, ...rest }
   return { type, ...(phrase !== "" && { title: phrase }), status, ...rest };
 }
 
-/** The answer that a problem is. */
+/**
+ * The answer that a problem is.
+ *
+ * @throws UsageError HEADER_INVALID; TypeError for a member that JSON has no form for.
+ */
 export function problemResponse({
   status,
   details,
   headers,
 }: Pick<Problem, "status" | "details" | "headers">): Response {
-  const fields = ["content-type", PROBLEM_JSON];
-  for (const [name, value] of Object.entries(headers)) fields.push(name.toLowerCase(), value);
+  const fields = ["content-type", PROBLEM_JSON, ...answerFields(headers)];
   return new LeanResponse(JSON.stringify(details), { status, fields });
 }

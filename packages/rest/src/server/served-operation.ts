@@ -69,7 +69,7 @@ export class ServedOperation {
       const result = await this.#handler(new Call(arrival, parts, body, mediaType));
       return await this.#respond(result, { request, context, mediaType, tell });
     } catch (error) {
-      if (error instanceof Problem) return problemResponse(error);
+      if (error instanceof Problem) return sentProblem(error, tell);
       // Whose connection it is knows what to answer, and whether anybody is there to hear it.
       if (content.failure !== undefined && error === content.failure) throw error;
       tell(error);
@@ -104,5 +104,15 @@ export class ServedOperation {
     const response = this.#responses.get(result.status);
     if (response === undefined) throw contractBreach(this.#name, result.status, "which is none of its statuses");
     return response.make(result.body, result.headers, ground);
+  }
+}
+
+/** Sends a handler's problem, which may be none that can be sent, as its answers may. */
+function sentProblem(problem: Problem, tell: (error: unknown) => void): Response {
+  try {
+    return problemResponse(problem);
+  } catch (failure) {
+    tell(failure);
+    return problemResponse(new Problem(500));
   }
 }

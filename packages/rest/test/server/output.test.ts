@@ -282,3 +282,28 @@ describe("what a handler throws", () => {
     }
   });
 });
+
+for (const [what, problem, told] of [
+  [
+    "a field that could be read as two",
+    () => new Problem(409, {}, { "x-a": "1\r\nset-cookie: a=1" }),
+    "HEADER_INVALID",
+  ],
+  ["a member without a form in JSON", () => new Problem(409, { size: 1n }), undefined],
+] as const) {
+  test(`a problem with ${what} is a failure of the handler, told and answered with 500`, async () => {
+    for (const isThrown of [true, false]) {
+      const served = serveOne({ method: "GET", path: "/", responses: { 200: z.string() } }, () => {
+        if (isThrown) throw problem();
+        return problem();
+      });
+      const answer = await served.ask("/");
+      assert.equal(answer.status, 500);
+      assert.equal(answer.headers.get("set-cookie"), null);
+      assert.deepEqual(
+        served.errors.map(({ code }) => code),
+        [told],
+      );
+    }
+  });
+}

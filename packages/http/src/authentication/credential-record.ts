@@ -1,4 +1,5 @@
 import type { AuthenticationScheme } from "./choice.ts";
+import { isRecord, isText, parseStored } from "./stored-value.ts";
 
 /** How credentials are sent; `password` is no HTTP: a server of another scheme asks for them. */
 export type RememberedScheme = AuthenticationScheme | "password";
@@ -58,7 +59,7 @@ export function encodeCredentialRecord(record: CredentialRecord): string {
 
 /** Reads a record; `undefined` for what is none, whatever it is. */
 export function decodeCredentialRecord(text: string): CredentialRecord | undefined {
-  const value = parse(text);
+  const value = parseStored(text);
   if (!isRecord(value)) return undefined;
   const { role, origin, partition, realm, strength, scopes, credentials } = value;
   const scheme = schemes.find((each) => each === value["scheme"]);
@@ -89,23 +90,6 @@ function readCredentials(value: unknown): CredentialRecord["credentials"] | unde
   }
   if (type === "token" && typeof token === "string") return { type, token };
   return type === "system" ? { type } : undefined;
-}
-
-/** JSON can hold half a character, of which no key can be made. */
-function isText(value: unknown): value is string {
-  return typeof value === "string" && value.isWellFormed();
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }
 
 const schemes = ["negotiate", "ntlm", "digest", "bearer", "basic", "password"] as const;

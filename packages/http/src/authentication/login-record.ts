@@ -1,3 +1,5 @@
+import { isRecord, isText, parseStored } from "./stored-value.ts";
+
 /** That somebody signed in: what it takes to use the tokens again, and where they go. Secret. */
 export interface LoginRecord {
   /** The authorization server's identifier, a URL. RFC 8414 section 2. */
@@ -32,7 +34,7 @@ export function encodeLoginRecord(record: LoginRecord): string {
 
 /** Reads a record; `undefined` for what is none, or stands under another's key. */
 export function decodeLoginRecord(key: string, text: string): LoginRecord | undefined {
-  const value = parse(text);
+  const value = parseStored(text);
   if (!isRecord(value)) return undefined;
   const { issuer, clientId, clientSecret, account, id, scope, origins, server } = value;
   if (!isText(issuer) || URL.parse(issuer)?.href !== issuer || !isText(clientId) || !isText(account)) return undefined;
@@ -49,21 +51,4 @@ function isListOf<Item>(value: unknown, isItem: (item: unknown) => item is Item)
 
 function isOrigin(value: unknown): value is string {
   return isText(value) && URL.parse(value)?.origin === value;
-}
-
-/** JSON can hold half a character, of which no key can be made. */
-function isText(value: unknown): value is string {
-  return typeof value === "string" && value.isWellFormed();
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,5 @@
+import { isRecord, isText, parseStored } from "./stored-value.ts";
+
 /** A token of OAuth 1 that a consumer has for one account of a service, as it is stored. Secret. RFC 5849 section 2.3. */
 export interface OAuth1TokenRecord {
   /** The origin of the service that gave it. */
@@ -26,7 +28,7 @@ export function encodeOAuth1TokenRecord(record: OAuth1TokenRecord): string {
 
 /** Reads a record; `undefined` for what is none, or stands under another's key. */
 export function decodeOAuth1TokenRecord(key: string, text: string): OAuth1TokenRecord | undefined {
-  const value = parse(text);
+  const value = parseStored(text);
   if (!isRecord(value)) return undefined;
   const { service, consumerKey, account, token, tokenSecret, parameters } = value;
   if (!isText(service) || URL.parse(service)?.origin !== service) return undefined;
@@ -43,21 +45,4 @@ export function decodeOAuth1TokenRecord(key: string, text: string): OAuth1TokenR
     tokenSecret,
     parameters: parameters as Readonly<Record<string, string>>,
   };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** JSON can hold half a character, of which no key can be made. */
-function isText(value: unknown): value is string {
-  return typeof value === "string" && value.isWellFormed();
 }

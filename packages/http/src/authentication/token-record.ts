@@ -1,3 +1,5 @@
+import { isRecord, isText, parseStored } from "./stored-value.ts";
+
 /** The tokens of OAuth that one client has for one account of one authorization server, as they are stored. Secret. */
 export interface TokenRecord {
   /** The authorization server's identifier, a URL. RFC 8414 section 2. */
@@ -60,7 +62,7 @@ export function encodeTokenRecord(record: TokenRecord): string {
 
 /** Reads a record; `undefined` for what is none, or stands under another's key. */
 export function decodeTokenRecord(key: string, text: string): TokenRecord | undefined {
-  const value = parse(text);
+  const value = parseStored(text);
   if (!isRecord(value)) return undefined;
   const { issuer, clientId, account, login, keptAt } = value;
   if (!isText(issuer) || !isText(clientId) || !isText(account) || !isText(login) || !isTime(keptAt)) return undefined;
@@ -109,21 +111,4 @@ function isToken(value: unknown): value is string {
 
 function isTime(value: unknown): value is number {
   return typeof value === "number" && Number.isFinite(value);
-}
-
-/** JSON can hold half a character, of which no key can be made. */
-function isText(value: unknown): value is string {
-  return typeof value === "string" && value.isWellFormed();
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }

@@ -1,7 +1,8 @@
 import { apiClient, type ApiClientOptions } from "./client/api-client.ts";
 import type { ApiClient } from "./client/contract/contract-call.ts";
 import type { ApiDefinition, Handlers } from "./contract/api.ts";
-import type { Operations } from "./contract/operation.ts";
+import type { Operations, WithPathNames } from "./contract/operation.ts";
+import { requireContract } from "./contract/require-contract.ts";
 import { describeApi } from "./openapi/describe-api.ts";
 import type { OpenApiDocument, OpenApiOptions } from "./openapi/document.ts";
 import { apiServer, type ApiServerOptions } from "./server/api-server.ts";
@@ -21,7 +22,7 @@ export interface Api<Ops extends Operations = Operations> extends ApiDefinition<
  * Defines a service once, for those who ask it and for those who are it, with the schemas of any library that keeps to
  * Standard Schema.
  *
- * @throws UsageError OPTION_INVALID for a path or a response that cannot be.
+ * @throws UsageError OPTION_INVALID for a method, a path or a response that cannot be.
  *
  * @example
  * export const pets = defineApi({
@@ -37,12 +38,13 @@ export interface Api<Ops extends Operations = Operations> extends ApiDefinition<
  *
  * await serve({ fetch: pets.server({ getPet: ({ params }) => ({ name: `pet ${params.petId}` }) }), port: 8080 });
  */
-export function defineApi<const Ops extends Operations>(definition: ApiDefinition<Ops>): Api<Ops> {
+export function defineApi<const Ops extends Operations>(definition: ApiDefinition<Ops> & WithPathNames<Ops>): Api<Ops> {
+  const api: ApiDefinition<Ops> = definition;
+  requireContract(api.operations);
   return {
-    ...definition,
-    client: (options: ApiClientOptions): ApiClient<Ops> => apiClient(definition, options),
-    server: (handlers: Handlers<Ops>, options?: ApiServerOptions): FetchHandler =>
-      apiServer(definition, handlers, options),
-    openapi: (options?: OpenApiOptions): OpenApiDocument => describeApi(definition, options),
+    ...api,
+    client: (options: ApiClientOptions): ApiClient<Ops> => apiClient(api, options),
+    server: (handlers: Handlers<Ops>, options?: ApiServerOptions): FetchHandler => apiServer(api, handlers, options),
+    openapi: (options?: OpenApiOptions): OpenApiDocument => describeApi(api, options),
   };
 }

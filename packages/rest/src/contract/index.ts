@@ -39,5 +39,6 @@ export type {
   SuccessBody,
   SuccessInput,
   SuccessOf,
+  WithPathNames,
 } from "./operation.ts";
 export type { InputOf, OutputOf, Schema } from "./schema.ts";

@@ -96,6 +96,20 @@ export type PathNames<Path extends string> = Path extends `${string}{${infer Nam
   ? Name | PathNames<Rest>
   : never;
 
+/** What a contract's paths want of its `params`: a member for each name. */
+export interface WithPathNames<Ops extends Operations> {
+  readonly operations: { readonly [Name in keyof Ops]: PathNamesKept<Ops[Name]> };
+}
+
+type PathNamesKept<O extends Operation> = O["params"] extends Schema
+  ? [MissingNames<O["path"], O["params"]>] extends [never]
+    ? unknown
+    : { readonly params: `lacks a name of the path: ${MissingNames<O["path"], O["params"]>}` }
+  : unknown;
+
+type MissingNames<Path extends string, S extends Schema> =
+  unknown extends InputOf<S> ? never : Exclude<PathNames<Path>, keyof InputOf<S>>;
+
 /** What a handler is given of a call, checked. */
 export interface ReceivedCall<O extends Operation> {
   readonly params: OutputOfMember<O["params"], Readonly<Record<PathNames<O["path"]>, string>>>;

@@ -8,6 +8,11 @@ import { restClient } from "./rest-client.ts";
 /** How the client of a contract asks. */
 export interface ApiClientOptions extends RestClientOptions {
   readonly base: string | URL;
+  /**
+   * Milliseconds that one call may take in all; 60,000 by default, and no limit by default for an operation that may be
+   * answered with lines or events.
+   */
+  readonly timeout?: number;
 }
 
 /** The client of a contract: a function for each operation. `api.client(options)` is the same. */

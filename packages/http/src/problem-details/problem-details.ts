@@ -29,9 +29,11 @@ export const PROBLEM_JSON = "application/problem+json";
  */
 export function readProblemDetails(value: unknown): ProblemDetails | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  const { type, title, status, detail, instance, ...extensions } = value as Readonly<Record<string, unknown>>;
+  const { type, title, status, detail, instance, ...members } = value as Readonly<Record<string, unknown>>;
+  // Who copies it by assignment would get a prototype of the sender's choice.
+  const extensions = Object.entries(members).filter(([name]) => name !== "__proto__");
   return {
-    ...extensions,
+    ...Object.fromEntries(extensions),
     type: typeof type === "string" ? type : "about:blank",
     ...(typeof title === "string" && { title }),
     ...(typeof status === "number" && { status }),

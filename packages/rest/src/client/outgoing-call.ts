@@ -7,6 +7,10 @@ import type { CallOptions } from "./options.ts";
 import { resolveAddress, withQuery, type Address } from "./protocol/address.ts";
 import { requestContent, type RequestContent } from "./request-content.ts";
 
+/** Those that proxies on the way are known to meddle with go over TLS alone, as browsers have it. */
+const PLAIN_CODINGS = "gzip, deflate";
+const SECURE_CODINGS = "gzip, deflate, br, zstd";
+
 /** Milliseconds that a call may take where nobody says. */
 const TIMEOUT_MILLISECONDS = 60_000;
 
@@ -66,7 +70,7 @@ export class OutgoingCall {
     const { timeout = common.timeout, retry = common.retry ?? {}, idempotencyKey } = options;
     const request: { -readonly [Name in keyof RequestOptions]: RequestOptions[Name] } = {
       method,
-      headers: this.#fields(isOwn, accept),
+      headers: this.#fields(isOwn, accept, isStreamed),
       // What makes its repetition harmless is the key.
       retry: idempotencyKey === undefined || retry === false ? retry : { ...retry, methods: [method] },
     };
@@ -99,13 +103,16 @@ export class OutgoingCall {
     return isOwn ? this.#terms.authentication : {};
   }
 
-  #fields(isOwn: boolean, accept: string | undefined): Record<string, string | readonly string[]> {
+  #fields(isOwn: boolean, accept: string | undefined, isStreamed: boolean): Record<string, string | readonly string[]> {
     const { options } = this;
     const fields: Record<string, string | readonly string[]> = isOwn ? { ...this.#terms.fields } : {};
     if (options.headers !== undefined) Object.assign(fields, fieldRecord(options.headers));
     if (options.accept !== undefined) fields["accept"] = options.accept;
     else if (accept !== undefined) fields["accept"] ??= accept;
     fields["user-agent"] ??= USER_AGENT;
+    // A coding holds back what is to be had as it comes, hides the length that progress is told of, and is of the whole.
+    const isWhole = !isStreamed && options.onDownloadProgress === undefined && fields["range"] === undefined;
+    if (isWhole) fields["accept-encoding"] ??= this.address.url.startsWith("https:") ? SECURE_CODINGS : PLAIN_CODINGS;
     const { contentType, length } = this.#content ?? {};
     if (contentType !== undefined) fields["content-type"] ??= contentType;
     if (length !== undefined) fields["content-length"] ??= String(length);

@@ -124,7 +124,9 @@ async function read(
 ): Promise<Current> {
   try {
     // What is stored may be what was there before the other change.
-    const sent = client.get(address, { ...call, cache: "no-cache" });
+    // Some servers weaken the tag of what they compress, and a weak one guards nothing. RFC 9110 section 13.1.1.
+    const headers = { "accept-encoding": "identity", ...fieldRecord(call.headers) };
+    const sent = client.get(address, { ...call, headers, cache: "no-cache" });
     const [raw, response] = await Promise.all([sent.json(), sent]);
     if (schema === undefined) return { raw, document: raw, response };
     const checked = await check(schema, raw);

@@ -9,6 +9,8 @@ export interface EarlyContent {
 
 /** Octets that are gathered at most, before their head is sent. */
 const EARLY_BYTES = 65_536;
+/** What comes in more pieces than that is sent by and by. */
+const EARLY_PIECES = 256;
 const WAITING = Symbol("waiting");
 
 /**
@@ -20,7 +22,7 @@ const WAITING = Symbol("waiting");
 export async function readEarly(content: BodySource): Promise<EarlyContent> {
   const pieces: Uint8Array[] = [];
   const end = microtasksDone();
-  for (let bytes = 0; bytes < EARLY_BYTES; ) {
+  for (let bytes = 0; bytes < EARLY_BYTES && pieces.length < EARLY_PIECES; ) {
     const next = content.read();
     const piece = await Promise.race([next, end]);
     if (piece === undefined) return { pieces, next: undefined };

@@ -1,7 +1,11 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { BodySink, BodySource, Exchange } from "../exchange/index.ts";
 import { bytesSource } from "./content-source.ts";
 import { readEarly } from "./early-content.ts";
 import type { ResponseParts } from "./lean-response.ts";
+
+/** What is made without waiting, piece after piece, and as fast as its client takes it, lets others have their turn. */
+const PIECES_A_TURN = 128;
 
 /**
  * Sends an answer whose content comes by and by, no faster than its client takes it. When the client leaves the content is
@@ -52,8 +56,14 @@ async function sendUnmeasured(exchange: Exchange, parts: ResponseParts, content:
 }
 
 async function pass(content: BodySource, sink: BodySink, { trailers }: ResponseParts): Promise<void> {
+  let piecesOfTurn = 0;
   for (let bytes = await content.read(); bytes !== undefined; bytes = await content.read()) {
+    piecesOfTurn += 1;
     if (!sink.write(bytes)) await sink.drained();
+    else if (piecesOfTurn >= PIECES_A_TURN) {
+      piecesOfTurn = 0;
+      await nextTurn();
+    }
   }
   sink.end(typeof trailers === "function" ? trailers() : (trailers ?? content.trailers));
 }

@@ -1,3 +1,4 @@
+import type { CallCost } from "./measuring/call-cost.ts";
 import { startChild } from "./measuring/child.ts";
 import { median, medianRatio, rounded } from "./measuring/median.ts";
 import type { OriginPorts } from "./requests/origin-server.ts";
@@ -20,20 +21,13 @@ const loads = [
 /** The most that the manager may take of undici's CPU time. */
 const limits = { request: 0.8, fetch: 0.7 } as const;
 
-interface Sample {
-  /** CPU time, user and system, of the client for one request. */
-  readonly microseconds: number;
-  /** Requests a second. */
-  readonly rate: number;
-}
-
 /**
  * What one request costs its client: connections kept, 1 KiB of JSON, every stage on, the body read as text. Each sample
  * is a fresh process; the sides take turns within each round.
  */
 export async function run(): Promise<BenchResult> {
   const server = startChild("requests/origin-server.ts", []);
-  const samples = new Map<string, Sample[]>();
+  const samples = new Map<string, CallCost[]>();
   try {
     const { ports, ca } = await server.ask<{ ports: OriginPorts; ca: string }>({});
     for (let round = 0; round < rounds; round += 1) {
@@ -43,7 +37,7 @@ export async function run(): Promise<BenchResult> {
           const child = startChild("requests/client.ts", [side, protocol, url, ca]);
           try {
             const key = keyOf(side, protocol, concurrency);
-            samples.set(key, [...(samples.get(key) ?? []), await child.ask<Sample>({ concurrency, count })]);
+            samples.set(key, [...(samples.get(key) ?? []), await child.ask<CallCost>({ concurrency, count })]);
           } finally {
             await child.end();
           }
@@ -56,7 +50,7 @@ export async function run(): Promise<BenchResult> {
   return report(samples);
 }
 
-function report(samples: ReadonlyMap<string, readonly Sample[]>): BenchResult {
+function report(samples: ReadonlyMap<string, readonly CallCost[]>): BenchResult {
   const costs = (key: string): readonly number[] => samples.get(key)?.map(({ microseconds }) => microseconds) ?? [];
   const rate = (key: string): number => Math.round(median(samples.get(key)?.map((one) => one.rate) ?? []));
   const overUndici = loads.flatMap(({ protocol, concurrency }) =>

@@ -1,3 +1,4 @@
+import type { CallCost } from "./measuring/call-cost.ts";
 import { startChild } from "./measuring/child.ts";
 import { median, medianRatio, rounded } from "./measuring/median.ts";
 import type { BenchClaim, BenchResult } from "./result.ts";
@@ -11,27 +12,20 @@ const others = ["ky", "axios"] as const;
 /** How much of the fastest other client's rate the contract's is to have. */
 const LEAST = 0.9;
 
-interface Sample {
-  /** CPU time, user and system, of the client for one call. */
-  readonly microseconds: number;
-  /** Calls a second. */
-  readonly rate: number;
-}
-
 /**
  * What a call costs its client: connections kept, 1 KiB of JSON as an object, and, by the contract, checked by zod. Each
  * sample is a fresh process; the sides take turns within each round.
  */
 export async function run(): Promise<BenchResult> {
   const origin = startChild("rest-client/origin.ts", []);
-  const samples = new Map<string, Sample[]>(sides.map((side) => [side, []]));
+  const samples = new Map<string, CallCost[]>(sides.map((side) => [side, []]));
   try {
     const base = `http://127.0.0.1:${String(await origin.ask<number>({}))}/`;
     for (let round = 0; round < rounds; round += 1) {
       for (const side of round % 2 === 0 ? sides : sides.toReversed()) {
         const child = startChild("rest-client/client.ts", [side, base]);
         try {
-          samples.get(side)?.push(await child.ask<Sample>({ concurrency, count }));
+          samples.get(side)?.push(await child.ask<CallCost>({ concurrency, count }));
         } finally {
           await child.end();
         }
@@ -43,7 +37,7 @@ export async function run(): Promise<BenchResult> {
   return report(samples);
 }
 
-function report(samples: ReadonlyMap<string, readonly Sample[]>): BenchResult {
+function report(samples: ReadonlyMap<string, readonly CallCost[]>): BenchResult {
   const rates = (side: string): readonly number[] => samples.get(side)?.map(({ rate }) => rate) ?? [];
   const costs = (side: string): readonly number[] => samples.get(side)?.map(({ microseconds }) => microseconds) ?? [];
   const figures = (side: string): string =>

@@ -2,6 +2,7 @@
 import { openNetworkAccessManager, transactionOf } from "@fairlead/access";
 import { Agent as HttpAgent } from "node:http";
 import { Agent, fetch, request } from "undici";
+import { callCost } from "../measuring/call-cost.ts";
 import { answer } from "../measuring/child.ts";
 
 const [side = "", protocol = "", url = "", ca = ""] = process.argv.slice(2);
@@ -83,16 +84,10 @@ function openAgent(): Agent {
   return new Agent({ allowH2: protocol === "h2", connect: { ca } });
 }
 
-async function run(once: Once, concurrency: number, total: number): Promise<void> {
-  let left = total;
-  const worker = async (): Promise<void> => {
-    while (left > 0) {
-      left -= 1;
-      const text = await once();
-      if (text.length !== 1024) throw new Error(`got ${String(text.length)} bytes where 1024 were sent`);
-    }
-  };
-  await Promise.all(Array.from({ length: concurrency }, worker));
+/** Nobody is fast by leaving something out. */
+async function checked(once: Once): Promise<void> {
+  const text = await once();
+  if (text.length !== 1024) throw new Error(`got ${String(text.length)} bytes where 1024 were sent`);
 }
 
 answer(async (message) => {
@@ -101,12 +96,5 @@ answer(async (message) => {
   const open = openers[side];
   if (open === undefined) throw new Error(`there is no side ${side}`);
   const once = await open();
-  // As long as what is measured: a service runs warm, and the compiler works on threads whose time counts.
-  await run(once, concurrency, count);
-  const cpu = process.cpuUsage();
-  const started = performance.now();
-  await run(once, concurrency, count);
-  const seconds = (performance.now() - started) / 1000;
-  const { user, system } = process.cpuUsage(cpu);
-  return { microseconds: (user + system) / count, rate: count / seconds };
+  return callCost(() => checked(once), { concurrency, count });
 });

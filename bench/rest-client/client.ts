@@ -2,6 +2,7 @@
 import { openNetworkAccessManager } from "@fairlead/access";
 import { restClient } from "@fairlead/rest/client";
 import { Agent } from "node:http";
+import { callCost } from "../measuring/call-cost.ts";
 import { answer } from "../measuring/child.ts";
 import { orders } from "./orders.ts";
 
@@ -36,15 +37,8 @@ function linesOf(value: unknown): number {
   return (value as { lines: unknown[] }).lines.length;
 }
 
-async function run(once: Once, concurrency: number, total: number): Promise<void> {
-  let left = total;
-  const worker = async (): Promise<void> => {
-    while (left > 0) {
-      left -= 1;
-      if ((await once()) !== 6) throw new Error("the order is not what was sent");
-    }
-  };
-  await Promise.all(Array.from({ length: concurrency }, worker));
+async function checked(once: Once): Promise<void> {
+  if ((await once()) !== 6) throw new Error("the order is not what was sent");
 }
 
 answer(async (message) => {
@@ -53,11 +47,5 @@ answer(async (message) => {
   const open = openers[side];
   if (open === undefined) throw new Error(`there is no side ${side}`);
   const once = await open();
-  await run(once, concurrency, count);
-  const cpu = process.cpuUsage();
-  const started = performance.now();
-  await run(once, concurrency, count);
-  const seconds = (performance.now() - started) / 1000;
-  const { user, system } = process.cpuUsage(cpu);
-  return { microseconds: (user + system) / count, rate: count / seconds };
+  return callCost(() => checked(once), { concurrency, count });
 });

@@ -60,11 +60,12 @@ test("a status that is none of success is an error that has what came", async ()
       { status: 403, headers: { "content-type": "application/problem+json", "retry-after": "3" } },
     ),
   );
-  for (const outcome of [
-    service.client().get("account?token=secret").json(),
-    service.client().get("account?token=secret"),
-  ]) {
-    await assert.rejects(Promise.resolve(outcome), (error) => {
+  const calls = [
+    () => service.client().get("account?token=secret").json(),
+    () => service.client().get("account?token=secret"),
+  ];
+  for (const call of calls) {
+    await assert.rejects(call, (error) => {
       assert(error instanceof StatusError);
       assert.deepEqual(
         [error.code, error.status, error.problem?.title, error.problem?.["balance"], error.retryAfterMilliseconds],
@@ -75,7 +76,7 @@ test("a status that is none of success is an error that has what came", async ()
       assert.match(Buffer.from(error.bytes).toString(), /No credit/);
       assert(!Object.keys(error).includes("bytes"));
       assert.match(error.message, /\(status 403, No credit\)/);
-      assert.doesNotMatch(error.message, /secret|30/);
+      assert.doesNotMatch(error.message, /secret|balance/);
       return true;
     });
   }

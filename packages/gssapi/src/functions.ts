@@ -66,6 +66,9 @@ const parameters = {
   gss_release_cred: "uintptr_t credentials",
   gss_init_sec_context:
     "uintptr_t credentials, uintptr_t context, uintptr_t target, uintptr_t mechanism, uint32_t flags, uint32_t lifetime, uintptr_t bindings, uintptr_t input, uintptr_t actual, uintptr_t output, uintptr_t gained, uintptr_t left",
+  gss_accept_sec_context:
+    "uintptr_t context, uintptr_t credentials, uintptr_t input, uintptr_t bindings, uintptr_t source, uintptr_t mechanism, uintptr_t output, uintptr_t gained, uintptr_t left, uintptr_t delegated",
+  gss_display_name: "uintptr_t name, uintptr_t text, uintptr_t type",
   gss_delete_sec_context: "uintptr_t context, uintptr_t token",
   gss_release_buffer: "uintptr_t buffer",
   gss_display_status: "uint32_t status, int type, uintptr_t mechanism, uintptr_t state, uintptr_t text",

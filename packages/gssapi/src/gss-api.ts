@@ -45,6 +45,19 @@ export class GssApi {
     return name;
   }
 
+  /** A place for a name. */
+  name(): GssHandle {
+    return this.#handle(this.functions.gss_release_name);
+  }
+
+  /** A name as people write it. */
+  displayName(name: GssHandle): string {
+    const text = words(0, 0);
+    const minor = words(0);
+    const major = this.functions.gss_display_name(minor, name.value, text, 0);
+    return hasFailed(major) ? "" : this.takeBuffer(text).toString("utf8");
+  }
+
   /** A place for credentials. */
   credentials(): GssHandle {
     return this.#handle(this.functions.gss_release_cred);
@@ -73,6 +86,12 @@ export class GssApi {
       operation: "authenticate",
       detail: reason === "" ? this.#text(major, STATUS_OF_GSS) : reason,
     });
+  }
+
+  /** What went wrong, in the library's own words. */
+  describe(major: number, minor: NativeBytes): string {
+    const reason = this.#text(minor.uint32, STATUS_OF_MECHANISM);
+    return reason === "" ? this.#text(major, STATUS_OF_GSS) : reason;
   }
 
   /** What a status means, in the library's own words. */

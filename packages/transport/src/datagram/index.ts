@@ -1,5 +1,6 @@
 /** Datagrams: UDP, and a network in memory. */
 export type * from "./contract.ts";
+export { CarriedEndpoint, type DatagramCarrier } from "./endpoint.ts";
 export * from "./memory-network.ts";
 export { defaultMtu } from "./mtu.ts";
 export * from "./udp.ts";

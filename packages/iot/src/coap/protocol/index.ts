@@ -1,0 +1,35 @@
+/** CoAP's messages as pure rules: bytes in, values out, and back. */
+export { blockUint, type CoapBlock, readBlock, writeBlock } from "./block.ts";
+export { type CoapCodeKind, type CoapCodeName, coapCodes, kindOfCoapCode, nameCoapCode } from "./code.ts";
+export { type ContentFormatName, contentFormats, nameContentFormat } from "./content-format.ts";
+export {
+  type CoapCode,
+  type CoapHeader,
+  type CoapMessage,
+  type CoapOption,
+  type CoapType,
+  coapTypes,
+  maxOptionNumber,
+  maxTokenBytes,
+} from "./message.ts";
+export {
+  type CoapOptionDefinition,
+  type CoapOptionFormat,
+  type CoapOptionKey,
+  coapOptions,
+  findOptionDefinition,
+  isCriticalOption,
+  isNoCacheKeyOption,
+  isUnsafeOption,
+} from "./option-table.ts";
+export {
+  type CoapOptionValue,
+  findBadOption,
+  readOption,
+  readOptions,
+  readUint,
+  writeOption,
+  writeUint,
+} from "./option-values.ts";
+export { type CoapFlaw, type CoapReading, readCoapMessage } from "./read-message.ts";
+export { writeCoapMessage } from "./write-message.ts";

@@ -59,11 +59,13 @@ export interface Watch {
 export function watch(descriptor: number, onReady: (readiness: Readiness) => void): Watch {
   // The types of koffi leave out the first of two parameters.
   const listener = ((status: number, events: Readiness) => {
+    // After an error the event loop watches no more, until it is told to again.
+    if (status < 0) wanted = nothing;
     onReady(status < 0 ? all : events);
   }) as unknown as (events: Readiness) => void;
+  let wanted = nothing;
   const handle = koffi.node.poll(descriptor, all, listener);
   handle.stop();
-  let wanted = nothing;
   let closed = false;
   return {
     wants(readable, writable) {

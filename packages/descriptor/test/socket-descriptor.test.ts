@@ -53,6 +53,30 @@ describe("the descriptor of a socket", () => {
     end.close();
   });
 
+  test("reads what came before a reset, and then fails", async () => {
+    const [near, far] = await tcpPair();
+    await new Promise((resolve) => far.write("last words", resolve));
+    far.resetAndDestroy();
+    // Both are there when it begins to look, and it wants the same before and after.
+    while (!far.closed) await nextTurn();
+    const read: string[] = [];
+    await new Promise<void>((resolve) => {
+      const descriptor = open(near, () => {
+        try {
+          read.push(String(Buffer.from(descriptor?.read(65_536) ?? "nothing")));
+          descriptor?.wants(true, false);
+        } catch (error) {
+          read.push(String(error));
+          descriptor?.close();
+          resolve();
+        }
+      });
+      descriptor?.wants(true, false);
+    });
+    assert.deepEqual(read, ["last words", "Error: read ECONNRESET"]);
+    near.destroy();
+  });
+
   test("leaves the socket's timeout running, and counts as its activity", async (t) => {
     t.mock.timers.enable({ apis: ["setTimeout"] });
     const [near, far] = await tcpPair();

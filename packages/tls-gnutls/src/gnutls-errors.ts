@@ -23,18 +23,30 @@ export const errors = {
   noCertificateStatus: -340,
 } as const;
 
+/** A session that failed, and on which side of the connection it is. */
+export interface FailedSession {
+  readonly handle: number;
+  readonly side: "client" | "server";
+}
+
 /** Names an error code that a session failed with; `verdict` is what its verification found. */
-export function faultFrom(gnutls: GnuTls, session: number, code: number, verdict: string | undefined): EngineFault {
+export function faultFrom(
+  gnutls: GnuTls,
+  { handle, side }: FailedSession,
+  code: number,
+  verdict: string | undefined,
+): EngineFault {
   switch (code) {
     case errors.fatalAlert:
-      return { type: "alert-received", description: gnutls.gnutls_alert_get(session) };
+      return { type: "alert-received", description: gnutls.gnutls_alert_get(handle) };
     case errors.certificate:
       return { type: "certificate", code: verdict ?? "UNSPECIFIED" };
     case errors.prematureTermination:
       return { type: "truncated" };
     case errors.noCertificateFound:
     case errors.certificateRequired:
-      return { type: "certificate-missing" };
+      // A server that shows none breaks the protocol; only a client may have none to show.
+      return side === "server" ? { type: "certificate-missing" } : { type: "library", detail: describe(gnutls, code) };
     case errors.unsupportedVersion:
       return { type: "version", detail: describe(gnutls, code) };
     default:
@@ -49,13 +61,15 @@ export function describe(gnutls: GnuTls, code: number): string {
 }
 
 /** The alert that tells the peer. */
-export function alertFor(gnutls: GnuTls, session: number, code: number): number {
+export function alertFor(gnutls: GnuTls, { handle, side }: FailedSession, code: number): number {
   if (code === errors.noCertificateFound || code === errors.certificateRequired) {
     // RFC 8446 section 4.4.2.4; RFC 5246 section 7.4.6
-    return isTls13(gnutls, session) ? certificateRequiredAlert : handshakeFailure;
+    if (side === "client") return decodeError;
+    return isTls13(gnutls, handle) ? certificateRequiredAlert : handshakeFailure;
   }
   return gnutls.gnutls_error_to_alert(code, [0]);
 }
 
+const decodeError = 50;
 const handshakeFailure = 40;
 const certificateRequiredAlert = 116;

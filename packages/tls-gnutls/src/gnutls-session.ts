@@ -141,9 +141,10 @@ export class GnuTlsSession {
     // A record that is cut short is what is left of a stream that has ended.
     const cut = code === errors.unexpectedPacketLength && this.#transport.isReadToEnd;
     const reason = cut ? errors.prematureTermination : this.#sharesNoVersion(code) ? errors.unsupportedVersion : code;
-    const fault = faultFrom(this.#gnutls, this.#handle, reason, this.question.found);
+    const failed = { handle: this.#handle, side: this.#setup.side };
+    const fault = faultFrom(this.#gnutls, failed, reason, this.question.found);
     if (fault.type !== "alert-received" && fault.type !== "truncated") {
-      this.alert(this.sharedKey.isRefused ? unknownPskIdentity : alertFor(this.#gnutls, this.#handle, reason));
+      this.alert(this.sharedKey.isRefused ? unknownPskIdentity : alertFor(this.#gnutls, failed, reason));
     }
     return new EngineFailure(fault);
   }

@@ -133,6 +133,7 @@ const prototypes = {
   gnutls_deinit: "void (uintptr_t session)",
   gnutls_priority_init: "int (_Out_ uintptr_t *priorities, void *text, uintptr_t errorAt)",
   gnutls_priority_set: "int (uintptr_t session, uintptr_t priorities)",
+  gnutls_dh_set_prime_bits: "void (uintptr_t session, unsigned int bits)",
   gnutls_credentials_set: "int (uintptr_t session, int type, uintptr_t credentials)",
   gnutls_certificate_allocate_credentials: "int (_Out_ uintptr_t *credentials)",
   gnutls_certificate_free_credentials: "void (uintptr_t credentials)",

@@ -20,6 +20,9 @@ export type GnuTlsSetup = {
   | { readonly side: "server"; readonly options: EngineServerOptions }
 );
 
+/** Of a server's own Diffie-Hellman group in TLS 1.2; GnuTLS would take half. RFC 9325 section 4.4. */
+const leastPrimeBits = 2048;
+
 /** Makes a session without any setting. */
 export function openSession(gnutls: GnuTls, setup: GnuTlsSetup): number {
   const out = [0];
@@ -50,6 +53,7 @@ export function prepareSession(gnutls: GnuTls, session: number, setup: GnuTlsSet
     if (code < 0) throw new EngineFailure({ type: "library", detail: describe(gnutls, code) });
   };
   require(gnutls.gnutls_priority_set(session, priorities));
+  gnutls.gnutls_dh_set_prime_bits(session, leastPrimeBits);
   // A client that knows its server by a key takes no certificate instead.
   if (side === "server" || options.psk === undefined) {
     require(gnutls.gnutls_credentials_set(session, certificateCredentials, credentials.value.handle));

@@ -6,7 +6,13 @@ import { clientIdentity } from "../psk.ts";
 import { alpnProtocol, cipherSuite, peerChain } from "../session-facts.ts";
 import { verifyPeer } from "../verify-peer.ts";
 import type { GnuTlsDtls } from "./functions.ts";
-import { openDtlsSession, prepareDtlsSession, type DtlsCallbacks, type DtlsSetup } from "./prepare-dtls-session.ts";
+import {
+  openDtlsSession,
+  prepareDtlsSession,
+  sessionMtu,
+  type DtlsCallbacks,
+  type DtlsSetup,
+} from "./prepare-dtls-session.ts";
 
 /** What is shared by the engines of one binding. */
 export interface DtlsShared {
@@ -120,7 +126,7 @@ export class DtlsEngine implements DatagramEngine {
       alpnProtocol: alpnProtocol(this.#gnutls, this.#session),
       pskIdentity: this.#pskIdentity(),
       maxPayloadBytes,
-      overheadBytes: this.#setup.options.mtu - recordHeader - maxPayloadBytes,
+      overheadBytes: sessionMtu(this.#setup.options) - recordHeader - maxPayloadBytes,
     };
   }
 
@@ -259,11 +265,12 @@ export class DtlsEngine implements DatagramEngine {
 
   /** Has the peer told by an alert, and names the failure. */
   #fail(code: number): EngineFailure {
+    const failed = { handle: this.#session, side: this.#setup.side };
     const fault = this.#unknownIdentity
       ? ({ type: "library", detail: "psk identity not found" } as const)
-      : faultFrom(this.#gnutls, this.#session, code, this.#found);
+      : faultFrom(this.#gnutls, failed, code, this.#found);
     if (fault.type !== "alert-received") {
-      const alert = this.#unknownIdentity ? unknownPskIdentity : alertFor(this.#gnutls, this.#session, code);
+      const alert = this.#unknownIdentity ? unknownPskIdentity : alertFor(this.#gnutls, failed, code);
       this.#gnutls.gnutls_alert_send(this.#session, alertFatal, alert);
     }
     return new EngineFailure(fault);

@@ -52,7 +52,7 @@ export function prepareDtlsSession(
   gnutls.gnutls_transport_set_push_function(session, callbacks.push);
   gnutls.gnutls_transport_set_pull_function(session, callbacks.pull);
   dtls.gnutls_transport_set_pull_timeout_function(session, callbacks.pullTimeout);
-  dtls.gnutls_dtls_set_mtu(session, options.mtu);
+  dtls.gnutls_dtls_set_mtu(session, sessionMtu(options));
   // The driver has the deadline: GnuTLS would notice its own only at a retransmission.
   dtls.gnutls_dtls_set_timeouts(session, options.retransmissionMilliseconds, never);
   gnutls.gnutls_session_set_verify_function(session, callbacks.verify);
@@ -62,6 +62,14 @@ export function prepareDtlsSession(
     dtls.gnutls_dtls_prestate_set(session, prestate(options.verified));
     askForCertificate(dtls, session, options);
   }
+}
+
+/**
+ * What GnuTLS is told of the largest datagram. Above a record's 16 KiB it caps the payload and not the datagram, and then
+ * the difference is no longer what a record has besides its payload.
+ */
+export function sessionMtu({ mtu }: Pick<DatagramClientOptions, "mtu">): number {
+  return Math.min(mtu, largestRecord);
 }
 
 function sendName(gnutls: GnuTls, session: number, serverName: string | undefined): void {
@@ -103,6 +111,7 @@ function require(gnutls: GnuTls, code: number): void {
 const datagramFlags = 4 | 8 | 64 | 1024;
 const forceClientCertificate = 1 << 9;
 const initFlags = { server: 1 | datagramFlags, client: 2 | datagramFlags | forceClientCertificate } as const;
+const largestRecord = 16_384;
 const certificateCredentials = 1;
 const keyCredentials = 4;
 const certificateAsked = 1;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { describe, test } from "node:test";
 import { datagramEngineSuite } from "@fairlead/conformance/dtls";
 import { datagramBackend } from "@fairlead/tls/datagram";
@@ -30,6 +31,23 @@ describe("DTLS engines of GnuTLS alone", () => {
       message: /TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 as well/,
     });
     assert.equal(near.closed, true);
+  });
+
+  test("carry bytes over a path whose datagrams are larger than a record", async () => {
+    const [near, far] = memoryDatagramPair({ mtu: 65_507 });
+    const psk = { identity: "device", key: Buffer.alloc(16, 1) };
+    const [client, server] = await Promise.all([
+      backend.connectDatagram(near, { host: "good.test", psk }),
+      backend.acceptDatagram(far, { psk: () => psk.key }),
+    ]);
+    server.on("message", (bytes) => {
+      server.send(bytes);
+    });
+    client.send(Buffer.from("hello"));
+    const [echoed] = (await once(client, "message")) as [Buffer];
+    assert.equal(echoed.toString(), "hello");
+    client.close();
+    server.close();
   });
 
   test("refuse ALPN lists that GnuTLS would cut", async () => {

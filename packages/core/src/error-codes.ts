@@ -1171,6 +1171,12 @@ export const usageErrorCodes = {
     fixer: "caller",
     retryHelps: false,
   },
+  PROGRAM_MISSING: {
+    what: "there is no such program",
+    remedy: "give its path, or put its folder on the PATH",
+    fixer: "caller",
+    retryHelps: false,
+  },
   MANAGER_CLOSED: {
     what: "the network access manager is closed",
     remedy: "open a new one",

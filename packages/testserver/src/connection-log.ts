@@ -1,24 +1,8 @@
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import type { TlsSocket } from "@fairlead/tls";
-
-/** What the server learned from a TLS handshake. */
-export interface TlsFacts {
-  /** Whether the client resumed a session (RFC 8446 section 2.2). */
-  readonly sessionReused: boolean;
-  /** `TLSv1.2` or `TLSv1.3`. */
-  readonly protocol: string | null;
-  /** OpenSSL's name of the cipher suite. */
-  readonly cipher: string;
-  /** Server Name Indication (RFC 6066 section 3); `undefined` when the client sent none. */
-  readonly serverName: string | undefined;
-  /** The protocol agreed by ALPN (RFC 7301); `undefined` when there was none. */
-  readonly alpn: string | undefined;
-  /** Bytes that came with the client's first flight, so far; only `https-early-data` takes any. */
-  readonly earlyBytes: number;
-  /** SHA-256 of the client's certificate as pairs of digits joined by colons; `undefined` when it sent none. */
-  readonly clientCertificate: string | undefined;
-}
+import type { TlsFacts } from "./tls-facts.ts";
+import type { TrafficLog } from "./traffic-log.ts";
 
 /** One connection, from accept to close. */
 export interface Connection {
@@ -45,7 +29,7 @@ export interface ConnectionCounts {
   readonly failed: number;
 }
 
-/** Adds up the counts of several listeners. */
+/** Adds up the counts of several services. */
 export function sumConnections(counts: readonly ConnectionCounts[]): ConnectionCounts {
   return counts.reduce(
     (sum, one) => ({
@@ -62,27 +46,49 @@ export function sumConnections(counts: readonly ConnectionCounts[]): ConnectionC
 /** Gives numbers to connections; one for the whole network. */
 export type NextNumber = () => number;
 
-/** Knows the connections of one listener, counts them, and can end them all. */
+/** What a log of connections is made of. */
+export interface ConnectionLogOptions {
+  /** Name of the service whose connections they are. */
+  readonly service: string;
+  readonly nextNumber: NextNumber;
+  readonly traffic: TrafficLog;
+}
+
+type OpenConnection = { -readonly [Key in keyof Connection]: Connection[Key] };
+
+/** Knows the connections of one service, counts them, and can end them all. */
 export class ConnectionLog {
-  readonly #nextNumber: NextNumber;
-  readonly #open = new Map<string, { -readonly [Key in keyof Connection]: Connection[Key] }>();
+  readonly #options: ConnectionLogOptions;
+  readonly #open = new Set<OpenConnection>();
+  readonly #byRemoteEnd = new Map<string, OpenConnection>();
   readonly #secure = new WeakMap<object, Connection>();
   #accepted = 0;
   #secured = 0;
   #resumed = 0;
   #failed = 0;
 
-  constructor(nextNumber: NextNumber) {
-    this.#nextNumber = nextNumber;
+  constructor(options: ConnectionLogOptions) {
+    this.#options = options;
   }
 
-  /** Takes note of an accepted TCP socket until it closes. */
-  add(tcp: Socket): void {
+  /** Takes note of an accepted TCP socket until it closes. `remotePort` is the client's, where faults stand between. */
+  add(tcp: Socket, remotePort: number = tcp.remotePort ?? 0): Connection {
+    const { service, nextNumber, traffic } = this.#options;
     const key = keyOf(tcp);
     this.#accepted += 1;
-    this.#open.set(key, { number: this.#nextNumber(), remotePort: tcp.remotePort ?? 0, tcp, tls: undefined });
+    const connection: OpenConnection = { number: nextNumber(), remotePort, tcp, tls: undefined };
+    this.#open.add(connection);
+    this.#byRemoteEnd.set(key, connection);
+    traffic.add({ type: "opened", service, connection: connection.number, peer: `${tcp.remoteAddress}:${remotePort}` });
     tcp.on("error", ignoreGoneClient);
-    tcp.once("close", () => this.#open.delete(key));
+    tcp.once("close", () => {
+      this.#open.delete(connection);
+      // A reset one has no remote end any more, and ports are used again: the key may be another's by now.
+      if (this.#byRemoteEnd.get(key) === connection) this.#byRemoteEnd.delete(key);
+      const { bytesRead: receivedBytes, bytesWritten: sentBytes } = tcp;
+      traffic.add({ type: "closed", service, connection: connection.number, receivedBytes, sentBytes });
+    });
+    return connection;
   }
 
   /** Takes note of a finished handshake, of node:tls or of a backend on this TCP socket. */
@@ -90,23 +96,38 @@ export class ConnectionLog {
   addTls(socket: TlsSocket, tcp: Socket): void;
   addTls(socket: TLSSocket | TlsSocket, tcp?: Socket): void {
     // Without `tcp` it is the former, which has its addresses.
-    const connection = this.#open.get(keyOf(tcp ?? (socket as TLSSocket)));
+    const key = keyOf(tcp ?? (socket as TLSSocket));
+    const connection = this.#byRemoteEnd.get(key);
     if (connection !== undefined) this.#secure.set(socket, connection);
-    const tls = tlsFactsOf(socket);
+    socket.on("error", ignoreGoneClient);
+    this.#addTlsFacts(key, tlsFactsOf(socket));
+  }
+
+  /** Takes note of a finished handshake that no library made. */
+  addTlsFacts(tcp: Socket, tls: TlsFacts): void {
+    this.#addTlsFacts(keyOf(tcp), tls);
+  }
+
+  #addTlsFacts(key: string, tls: TlsFacts): void {
+    const connection = this.#byRemoteEnd.get(key);
     this.#secured += 1;
     if (tls.sessionReused) this.#resumed += 1;
     if (connection !== undefined) connection.tls = tls;
-    socket.on("error", ignoreGoneClient);
+    const { service, traffic } = this.#options;
+    traffic.add({ type: "secured", service, connection: connection?.number ?? 0, tls });
   }
 
-  /** Takes note of a handshake that failed. */
-  addTlsFailure(): void {
+  /** Takes note of a handshake that failed on this socket. */
+  addTlsFailure(socket: Socket | TLSSocket, error: unknown): void {
     this.#failed += 1;
+    const { service, traffic } = this.#options;
+    const reason = error instanceof Error ? error.message : String(error);
+    traffic.add({ type: "handshake-failed", service, connection: this.find(socket)?.number ?? 0, reason });
   }
 
   /** The connection that a TCP or TLS socket belongs to; `undefined` once it is closed. */
   find(socket: Socket): Connection | undefined {
-    return this.#secure.get(socket) ?? this.#open.get(keyOf(socket));
+    return this.#secure.get(socket) ?? this.#byRemoteEnd.get(keyOf(socket));
   }
 
   get counts(): ConnectionCounts {
@@ -121,11 +142,11 @@ export class ConnectionLog {
 
   /** Ends every open connection without farewell. */
   destroyAll(): void {
-    for (const { tcp } of this.#open.values()) tcp.destroy();
+    for (const { tcp } of this.#open) tcp.destroy();
   }
 }
 
-// The remote end names a connection on one listener, whichever socket object is asked: the TCP one or the TLS one on it.
+// The remote end names a connection of one service, whichever socket object is asked: the TCP one or the TLS one on it.
 function keyOf(socket: Socket): string {
   return `${socket.remoteAddress ?? ""} ${socket.remotePort ?? 0}`;
 }

@@ -2,33 +2,41 @@ import { createHash } from "node:crypto";
 import { type IncomingMessage, type RequestListener, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import type { ConnectionLog } from "./connection-log.ts";
+import type { Connection, ConnectionLog } from "./connection-log.ts";
 import { BadRequest } from "./endpoints/bad-request.ts";
 import { Exchange, type Surroundings } from "./endpoints/exchange.ts";
 import type { Router } from "./endpoints/router.ts";
 import type { RecordedRequest, RequestLog } from "./request-log.ts";
+import type { TrafficLog } from "./traffic-log.ts";
 
 /** How much of a request's body is kept for `/echo`; the rest is counted and hashed. */
 const keptBodyBytes = 1_048_576;
 
-/** What the listeners of a network share. */
+/** What all that answers requests in a network shares. */
 export interface HttpServiceOptions {
   readonly router: Router;
   readonly requests: RequestLog;
+  readonly traffic: TrafficLog;
   readonly now: () => number;
   readonly surroundings: Surroundings;
 }
 
-/** The listener that requests come from. */
+/** The service that requests come through. */
 export interface HttpSource {
   readonly name: string;
   readonly scheme: "http" | "https";
   readonly connections: ConnectionLog;
+  /** Finds the connection of a request whose socket is not the one that the log knows. */
+  readonly connectionOf?: ((request: IncomingMessage) => Connection | undefined) | undefined;
+  /** What it answers with; all endpoints of the network by default. */
+  readonly router?: Router | undefined;
 }
 
-/** Answers the requests of one listener: reads the body, records the request, hands it to its endpoint. */
+/** Answers the requests that come through one service: reads the body, records the request, hands it to its endpoint. */
 export interface HttpService {
   readonly onRequest: RequestListener;
+  /** Answers a request whose client waits to be told that its body is wanted. */
+  readonly onCheckContinue: RequestListener;
   /**
    * Answers a request after which the connection could belong to another protocol. An endpoint that wants none of it
    * answers as ever, and that ends the connection.
@@ -36,7 +44,7 @@ export interface HttpService {
   readonly onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 }
 
-/** Makes the service of one listener. */
+/** Makes it for one service. */
 export function createHttpService(options: HttpServiceOptions, source: HttpSource): HttpService {
   const begun = new WeakSet<Socket>();
   const answer = (request: IncomingMessage, response: ServerResponse, head?: Buffer): void => {
@@ -48,6 +56,17 @@ export function createHttpService(options: HttpServiceOptions, source: HttpSourc
   };
   return {
     onRequest: (request, response) => {
+      answer(request, response);
+    },
+    onCheckContinue: (request, response) => {
+      const path = (request.url ?? "").split("?")[0] ?? "";
+      const expectation = (source.router ?? options.router)(path)?.endpoint.expectation;
+      if (expectation === "refuse") {
+        response.shouldKeepAlive = false;
+        answerLine(response, 417, "nothing is expected here");
+        return;
+      }
+      if (expectation === undefined) response.writeContinue();
       answer(request, response);
     },
     onUpgrade: (request, socket, head) => {
@@ -63,15 +82,19 @@ export function createHttpService(options: HttpServiceOptions, source: HttpSourc
 }
 
 async function serve(
-  { router, requests, now, surroundings }: HttpServiceOptions,
+  { router, requests, traffic, now, surroundings }: HttpServiceOptions,
   source: HttpSource,
   isFirst: boolean,
   request: IncomingMessage,
   response: ServerResponse,
   head: Buffer | undefined,
 ): Promise<void> {
-  const connection = source.connections.find(request.socket);
-  if (connection === undefined) return;
+  const connection = source.connectionOf?.(request) ?? source.connections.find(request.socket);
+  if (connection === undefined) {
+    // It is closed already.
+    request.destroy();
+    return;
+  }
   response.sendDate = false;
   response.setHeader("Date", new Date(now()).toUTCString());
 
@@ -80,7 +103,7 @@ async function serve(
   const target = request.url ?? "";
   const recorded: RecordedRequest = {
     at: now(),
-    listener: source.name,
+    service: source.name,
     method: request.method ?? "",
     target,
     headers: { ...request.headers },
@@ -92,15 +115,33 @@ async function serve(
     tls: connection.tls,
   };
   requests.add(recorded);
+  traffic.add({
+    type: "request",
+    service: source.name,
+    connection: connection.number,
+    method: recorded.method,
+    target: recorded.target,
+  });
 
   const url = effectiveUrl(source.scheme, request);
-  const route = router(url.pathname);
+  const route = (source.router ?? router)(url.pathname);
   if (route === undefined) {
     answerLine(response, 404, "there is no such endpoint; the manifest lists them");
     return;
   }
   const { endpoint, parameters: pathParameters } = route;
-  const parts = { request, response, url, pathParameters, recorded, body: body.kept, head, connection, surroundings };
+  const parts = {
+    request,
+    response,
+    url,
+    pathParameters,
+    recorded,
+    body: body.kept,
+    head,
+    connection,
+    surroundings,
+    now,
+  };
   const exchange = new Exchange(parts);
   try {
     await endpoint.handle(exchange);

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import type { Manifest } from "./manifest.ts";
 
 /** Where the certificate of the authority goes beside a manifest: `run/network.json` has `run/network.ca.pem`. */
 export function caFileBeside(manifestFile: string): string {
@@ -9,7 +8,7 @@ export function caFileBeside(manifestFile: string): string {
 }
 
 /** Writes a manifest as JSON that only its owner can read. */
-export async function writeManifestFile(file: string, manifest: Manifest): Promise<void> {
+export async function writeManifestFile(file: string, manifest: object): Promise<void> {
   await writePrivateFile(file, `${JSON.stringify(manifest, null, 2)}\n`);
 }
 

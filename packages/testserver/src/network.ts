@@ -1,72 +1,81 @@
 import { resolve } from "node:path";
-import type { Authority } from "./authority/authority.ts";
+import { mintAuthorities, mintGood } from "./authority/authorities.ts";
+import type { Authority, MintedIdentity } from "./authority/authority.ts";
+import { NetworkClock } from "./clock.ts";
 import { type ConnectionCounts, sumConnections } from "./connection-log.ts";
+import { EarlyDataTerms } from "./early-data-terms.ts";
+import { Attempts } from "./endpoints/attempts.ts";
+import { AuthenticationMemory } from "./endpoints/authentication/authentication-memory.ts";
+import type { KerberosOptions } from "./endpoints/authentication/kerberos-options.ts";
 import { CaptivePortalTerms } from "./endpoints/captive-portal-terms.ts";
 import type { Surroundings } from "./endpoints/exchange.ts";
 import { endpointFamilies } from "./endpoints/index.ts";
 import { createRouter } from "./endpoints/router.ts";
+import { FaultSet } from "./faults/fault-set.ts";
+import { FaultRegistry, type Faults } from "./faults/faults.ts";
+import { SocketPairs } from "./faults/socket-pairs.ts";
+import { type Binding, bindServices } from "./gate/bind-services.ts";
 import { createLookup, type Lookup } from "./host-names.ts";
-import type { HttpServiceOptions } from "./http-service.ts";
-import { type EarlyDataListenerName, planEarlyData } from "./listeners/early-data.ts";
-import { EarlyDataTerms } from "./listeners/early-data-terms.ts";
-import { planEither } from "./listeners/either.ts";
-import { planHttp, planHttps } from "./listeners/http.ts";
-import { type Http2ListenerName, planHttp2 } from "./listeners/http2.ts";
-import { type BoundListener, listen, type Listener, type ListenerPlan } from "./listeners/listener.ts";
-import {
-  type Authorities,
-  eitherListener,
-  mintAuthorities,
-  mintGood,
-  secureListeners,
-  type SecureListenerName,
-} from "./listeners/secure-listeners.ts";
-import { type TcpListenerName, tcpListeners, planTcp } from "./listeners/tcp.ts";
+import { createHttpService } from "./http-service.ts";
 import { describeNetwork, type Manifest } from "./manifest.ts";
 import { caFileBeside, writeManifestFile, writePrivateFile } from "./manifest-file.ts";
+import { NetworkTickets } from "./network-tickets.ts";
 import { type RecordedRequest, RequestLog, type RequestPredicate } from "./request-log.ts";
+import { FileTree } from "./services/files/file-tree.ts";
+import { MailStore } from "./services/mail/mail-store.ts";
+import { serviceFamilies, type ServiceName } from "./services/index.ts";
+import { NameMemory } from "./services/names/name-memory.ts";
+import type { NetworkContext } from "./services/network-context.ts";
+import type { Service } from "./services/service.ts";
+import { type TrafficEvent, TrafficLog } from "./traffic-log.ts";
 
 /** How a network is started. */
 export interface TestNetworkOptions {
-  /** Milliseconds since the epoch: the time of certificates and `Date` fields. `Date.now` by default. */
+  /** Milliseconds since the epoch: the time that the network's clock runs by. `Date.now` by default. */
   readonly now?: () => number;
-  /** Port of the first listener, the others follow on the next ones; 0, the default, lets the system choose each. */
+  /** The services to start, by name; all by default. */
+  readonly services?: readonly ServiceName[];
+  /** Port of the first service, the others follow on the next ones; 0, the default, lets the system choose each. */
   readonly port?: number;
   /** Address to listen on; `127.0.0.1` by default. Anything but loopback exposes servers that misbehave on demand. */
   readonly host?: string;
+  /** The key with which `/auth/negotiate` and `proxy-negotiate` take logins by Kerberos; without it nobody gets in. */
+  readonly kerberos?: KerberosOptions;
   /** How many requests are remembered; 1,000 by default. */
   readonly requestLimit?: number;
+  /**
+   * Has faults act on connections that are open when they come, which costs each connection a detour. `false` by
+   * default: faults act on connections that begin after the service's first.
+   */
+  readonly faultsOnOpenConnections?: boolean;
 }
-
-/** Names of all listeners. */
-export type ListenerName =
-  | "http"
-  | "http-or-https"
-  | Http2ListenerName
-  | EarlyDataListenerName
-  | SecureListenerName
-  | TcpListenerName;
 
 /** A running test network. Owned by who started it, who also closes it. */
 export interface TestNetwork extends AsyncDisposable {
-  /** The plain listener with all endpoints. */
-  readonly http: Listener;
-  /** The secure listener with all endpoints and a good certificate. */
-  readonly https: Listener;
-  readonly listeners: readonly Listener[];
-  /** One listener by its name in the manifest. */
-  listener(name: ListenerName): Listener;
+  /** The plain service with all endpoints. */
+  readonly http: Service;
+  /** The secure service with all endpoints and a good certificate. */
+  readonly https: Service;
+  readonly services: readonly Service[];
+  /** One service by its name in the manifest. */
+  service(name: ServiceName): Service;
   /** The authority to trust. Tests can mint further certificates with it, such as a client's. */
   readonly ca: Authority;
   /** An authority that has nothing to do with `ca`; signs what `https-untrusted-root` shows. */
   readonly otherCa: Authority;
-  /** What listens where, as JSON takes it. */
+  /** The time of certificates, tickets, cookies, HSTS and caches. */
+  readonly clock: NetworkClock;
+  /** The faults of one service, or of all but the control service. */
+  faults(service: ServiceName | "all"): Faults;
+  /** What is where, as JSON takes it. */
   readonly manifest: Manifest;
+  /** Writes the authority's certificate, PEM with mode 0600, and names the file in the manifest from now on. */
+  writeCa(file: string): Promise<void>;
   /**
    * Writes the manifest as JSON with mode 0600, whole or not at all, so that its appearance says "ready".
    *
-   * `withCa` writes the authority's certificate beside it (`network.json`, `network.ca.pem`) and names that file in the
-   * manifest. Who starts the network removes the files.
+   * `withCa` writes the authority's certificate beside it (`network.json`, `network.ca.pem`). Who starts the network
+   * removes the files.
    */
   writeManifest(file: string, options?: { readonly withCa?: boolean }): Promise<Manifest>;
   /** The latest requests, the oldest first. A request is here before its response begins. */
@@ -75,85 +84,122 @@ export interface TestNetwork extends AsyncDisposable {
   waitForRequest(matches: RequestPredicate): Promise<RecordedRequest>;
   /** Forgets the requests so far. */
   clearRequests(): void;
-  /** Sums over all listeners. */
+  /** What happened lately at all services, the oldest first. */
+  readonly traffic: readonly TrafficEvent[];
+  /** Calls a listener for what happens from now on, until the function that it returns is called. */
+  followTraffic(listener: (event: TrafficEvent) => void): () => void;
+  /** Sums over all services. */
   readonly connections: ConnectionCounts;
   /** Resolves `localhost` and names under `.test` to this network; pass it to `http.request`, undici or a manager. */
   readonly lookup: Lookup;
   /** `https://a.fairlead.test:4711` for `origin("https", "a.fairlead.test")`. */
   origin(scheme: "http" | "https", hostName: string): string;
-  /** Ends every connection, listener and timer. Closing twice is harmless. */
+  /** Ends every connection, port and timer. Closing twice is harmless. */
   close(): Promise<void>;
 }
 
 /**
  * Starts servers on loopback that behave, and misbehave, on demand.
  *
- * @throws the system's error when the host or port cannot be had, and then leaves nothing open.
+ * @throws the system's error when the host or port cannot be had, and then leaves nothing open; RangeError for a port
+ * behind which there are not enough.
  *
  * @example
  * await using network = await startTestNetwork();
  * const response = await fetch(`${network.http.origin}/status/404`);
  */
 export async function startTestNetwork(options: TestNetworkOptions = {}): Promise<TestNetwork> {
-  const { now = Date.now, host = "127.0.0.1", port = 0, requestLimit = 1000 } = options;
-  const authorities = await mintAuthorities(now());
+  const { host = "127.0.0.1", port = 0, requestLimit = 1000, faultsOnOpenConnections = false } = options;
+  const clock = new NetworkClock(options.now ?? Date.now);
+  const startedAt = clock.now();
+  const authorities = await mintAuthorities();
+  const traffic = new TrafficLog();
   const requests = new RequestLog(requestLimit);
-  const bound = new Map<string, BoundListener>();
-  const close = async (): Promise<void> => {
-    requests.close();
-    await Promise.all([...bound.values()].map((listener) => listener.close()));
-  };
-  const find = (name: ListenerName): Listener => {
-    const found = bound.get(name);
-    if (found === undefined) throw new Error(`the listener ${name} is not bound yet`);
-    return found.listener;
+  const bindings = new Map<string, Binding>();
+  const find = (name: string): Service => {
+    const found = bindings.get(name);
+    if (found === undefined) throw new Error(`the service ${name} was not started`);
+    return found.service;
   };
   const surroundings: Surroundings = {
-    port: (scheme) => find(scheme).port,
+    host,
+    port: (service) => find(service).port,
     earlyData: new EarlyDataTerms(),
     captivePortal: new CaptivePortalTerms(),
+    names: new NameMemory(),
+    authentication: new AuthenticationMemory(),
+    attempts: new Attempts(),
+    kerberos: options.kerberos,
+  };
+  const router = createRouter(endpointFamilies.flatMap(({ endpoints }) => endpoints));
+  const lookup = createLookup(host);
+  const socketPairs = new SocketPairs();
+  const faults = new FaultRegistry(() => [...bindings.values()].map(({ service, faults }) => ({ ...service, faults })));
+  let good: Promise<MintedIdentity> | undefined;
+  const context: NetworkContext = {
+    clock,
+    host,
+    authorities,
+    goodIdentity: () => (good ??= mintGood(authorities, clock.now())),
+    tickets: new NetworkTickets(clock.now),
+    lookup,
+    traffic,
+    faults,
+    socketPairs,
+    surroundings,
+    mail: new MailStore(clock.now),
+    files: new FileTree(clock.now),
+    service: find,
+    manifest: () => describeNow(),
+    serveHttp: (source) => createHttpService({ router, requests, traffic, now: clock.now, surroundings }, source),
+  };
+  const close = async (): Promise<void> => {
+    requests.close();
+    await Promise.all([...bindings.values()].map(({ gate }) => gate.close()));
+    await socketPairs.close();
   };
   try {
-    const plans = await planListeners(authorities, {
-      router: createRouter(endpointFamilies.flatMap(({ endpoints }) => endpoints)),
-      requests,
-      now,
-      surroundings,
+    await bindServices(serviceFamilies, bindings, {
+      ...{ network: context, host, port, wanted: options.services },
+      newFaultSet: () => new FaultSet({ areHeeded: faultsOnOpenConnections }),
     });
-    for (const [index, plan] of plans.entries()) {
-      bound.set(plan.name, await listen(plan, host, port === 0 ? 0 : port + index));
-    }
   } catch (error) {
     await close();
     throw error;
   }
-  const listeners = [...bound.values()].map(({ listener }) => listener);
+  clock.onChange(() => {
+    good = undefined;
+    for (const { gate, followsClock } of bindings.values()) if (followsClock) gate.reopen();
+  });
+  const services = [...bindings.values()].map(({ service }) => service);
   let caFile: string | undefined;
   const describeNow = (): Manifest =>
-    describeNetwork({
-      startedAt: authorities.now,
-      ca: authorities.root,
-      caFile,
-      listeners,
-      families: endpointFamilies,
-    });
+    describeNetwork({ startedAt, ca: authorities.root, caFile, services, families: endpointFamilies });
+  const writeCa = async (file: string): Promise<void> => {
+    const path = resolve(file);
+    await writePrivateFile(path, authorities.root.certificate);
+    caFile = path;
+  };
   return {
-    http: find("http"),
-    https: find("https"),
-    listeners,
-    listener: find,
+    get http() {
+      return find("http");
+    },
+    get https() {
+      return find("https");
+    },
+    services,
+    service: find,
     ca: authorities.root,
     otherCa: authorities.other,
+    clock,
+    faults: (service) => faults.of(service),
     get manifest() {
       return describeNow();
     },
+    writeCa,
     writeManifest: async (file, { withCa = false } = {}) => {
       const path = resolve(file);
-      if (withCa) {
-        const caPath = caFileBeside(path);
-        await writePrivateFile(caPath, authorities.root.certificate);
-        caFile = caPath;
-      }
+      if (withCa) await writeCa(caFileBeside(path));
       const manifest = describeNow();
       await writeManifestFile(path, manifest);
       return manifest;
@@ -165,23 +211,16 @@ export async function startTestNetwork(options: TestNetworkOptions = {}): Promis
     clearRequests: () => {
       requests.clear();
     },
-    get connections() {
-      return sumConnections(listeners.map(({ connections }) => connections));
+    get traffic() {
+      return traffic.entries;
     },
-    lookup: createLookup(find("http").host),
+    followTraffic: (listener) => traffic.follow(listener),
+    get connections() {
+      return sumConnections(services.map(({ connections }) => connections));
+    },
+    lookup,
     origin: (scheme, hostName) => `${scheme}://${hostName}:${find(scheme).port}`,
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-async function planListeners(authorities: Authorities, options: HttpServiceOptions): Promise<readonly ListenerPlan[]> {
-  let lastNumber = 0;
-  const nextNumber = (): number => (lastNumber += 1);
-  const http = planHttp("http", "speaks HTTP/1.1 in the clear", nextNumber, options);
-  const secure = await Promise.all(secureListeners.map((entry) => planHttps(entry, authorities, nextNumber, options)));
-  const either = await planEither(eitherListener, authorities, nextNumber, options);
-  const early = planEarlyData(await mintGood(authorities), nextNumber, options);
-  const http2 = planHttp2(await mintGood(authorities), nextNumber, options);
-  return [http, ...secure, either, early, http2, ...tcpListeners.map((entry) => planTcp(entry, nextNumber))];
 }

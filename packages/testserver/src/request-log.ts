@@ -1,11 +1,11 @@
-import type { TlsFacts } from "./connection-log.ts";
+import type { TlsFacts } from "./tls-facts.ts";
 
 /** One request as the server saw it, its body included. */
 export interface RecordedRequest {
   /** Milliseconds since the epoch, by the network's clock. */
   readonly at: number;
-  /** Name of the listener that took it. */
-  readonly listener: string;
+  /** Name of the service that took it. */
+  readonly service: string;
   readonly method: string;
   /** The request target as sent, such as `/echo?x=1`. */
   readonly target: string;
@@ -19,7 +19,7 @@ export interface RecordedRequest {
   readonly connection: number;
   /** Whether it came in the first flight of a TLS connection, where it may be repeated by anybody (RFC 8470). */
   readonly early: boolean;
-  /** `undefined` on a plain listener. */
+  /** `undefined` over plain http. */
   readonly tls: TlsFacts | undefined;
 }
 

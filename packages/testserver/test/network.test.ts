@@ -1,19 +1,20 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { mkdtempDisposable, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { get } from "node:https";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, test } from "node:test";
-import { startTestNetwork, type TestNetwork } from "@fairlead/testserver";
+import { type ServiceName, startTestNetwork, type TestNetwork } from "@fairlead/testserver";
+import { detour } from "./detour.ts";
 import { parseResponse, requestBytes, talk } from "./raw-client.ts";
 
 describe("a test network", () => {
   test("answers names under .test over https, by its lookup and its authority", async () => {
-    await using network = await startTestNetwork();
+    await using network = await startTestNetwork(detour);
     for (const host of ["localhost", "a.fairlead.test", "other.test"]) {
       const echo: unknown = JSON.parse(await getSecurely(network, host, "/echo"));
       assert.partialDeepStrictEqual(echo, { url: `${network.origin("https", host)}/echo`, tls: { serverName: host } });
@@ -30,12 +31,14 @@ describe("a test network", () => {
     await assert.rejects(getSecurely(network, "localhost", "/json"), { code: "CERT_NOT_YET_VALID" });
   });
 
-  test("binds listeners to consecutive ports from a base, and gives everything back when one is taken", async () => {
-    const network = await startOnFreePorts();
+  test("binds services to consecutive ports from a base, and gives everything back when one is taken", async () => {
+    await using network = await startOnFreePorts();
     const { port } = network.http;
+    // Two services of different transports may share a number.
+    const ports = [...new Set(network.services.map((service) => service.port))];
     assert.deepEqual(
-      network.listeners.map((listener) => listener.port),
-      network.listeners.map((_, index) => port + index),
+      ports,
+      ports.map((_, index) => port + index),
     );
     await assert.rejects(startTestNetwork({ port: port - 2 }), { code: "EADDRINUSE" });
     await network.close();
@@ -58,7 +61,7 @@ describe("a test network", () => {
   });
 
   test("counts and hashes a body beyond what it keeps", async () => {
-    await using network = await startTestNetwork();
+    await using network = await startTestNetwork(detour);
     const body = "x".repeat(3_000_000);
     const response = parseResponse(await talk(network, "http", requestBytes("/echo", "PUT", [], body)));
     const echo: unknown = JSON.parse(response.body);
@@ -67,7 +70,7 @@ describe("a test network", () => {
   });
 
   test("lets tests wait for a request, and rejects who waits when it closes", async () => {
-    const network = await startTestNetwork();
+    await using network = await startTestNetwork(detour);
     const coming = network.waitForRequest(({ method }) => method === "DELETE");
     await talk(network, "http", requestBytes("/json", "DELETE"));
     assert.equal((await coming).target, "/json");
@@ -95,7 +98,7 @@ describe("bad requests", () => {
   ] as const;
   for (const [target, status, line] of cases) {
     test(`${target} is answered by ${status} and one line`, async () => {
-      await using network = await startTestNetwork();
+      await using network = await startTestNetwork(detour);
       const response = parseResponse(await talk(network, "http", requestBytes(target)));
       assert.equal(response.status, status);
       assert.equal(response.body.replace(/^[0-9a-f]+\r\n|\r\n0\r\n\r\n$/g, ""), line);
@@ -105,7 +108,7 @@ describe("bad requests", () => {
 
 describe("closing", () => {
   test("ends every connection, whatever it waits for, and twice is harmless", async () => {
-    const network = await startTestNetwork();
+    await using network = await startTestNetwork(detour);
     const targets = [
       "/stall/response",
       "/stall/headers",
@@ -131,7 +134,7 @@ describe("closing", () => {
     const script = `
       import { startTestNetwork } from "@fairlead/testserver";
       import { connect } from "node:net";
-      const network = await startTestNetwork();
+      await using network = await startTestNetwork(${JSON.stringify(detour)});
       const socket = connect(network.http.port, network.http.host);
       socket.on("error", () => {}).write("GET /delay/600000 HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n");
       await network.waitForRequest(() => true);
@@ -149,7 +152,7 @@ describe("closing", () => {
   });
 
   test("a client that goes away in the middle does not disturb the others", async () => {
-    await using network = await startTestNetwork();
+    await using network = await startTestNetwork(detour);
     for (const target of ["/bytes/100000000", "/drip?every=1", "/delay/600000", "/cut/body", "/stall/headers"]) {
       const socket = connect(network.http.port, network.http.host);
       socket.write(`GET ${target} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
@@ -165,23 +168,31 @@ describe("closing", () => {
   });
 });
 
+/** Whether a type has room for every string. */
+type IsWide<Name> = string extends Name ? true : false;
+// A family whose names are no literals would let every misspelt name through.
+false satisfies IsWide<ServiceName>;
+
 describe("the manifest", () => {
   test("says what listens where and what every endpoint does, each in one line", async () => {
-    await using network = await startTestNetwork();
+    await using network = await startTestNetwork(detour);
     const { manifest } = network;
-    assert.deepEqual(JSON.parse(JSON.stringify(manifest)), manifest);
+    assert.deepEqual(JSON.parse(JSON.stringify(manifest)), JSON.parse(JSON.stringify(network.manifest)));
     assert.equal(manifest.ca.certificate, network.ca.certificate);
-    assert.equal(manifest.listeners.length, network.listeners.length);
-    const lines = [...manifest.listeners, ...manifest.endpoints].map(({ does }) => does);
-    assert.equal(new Set(lines).size, lines.length, "no two say the same");
-    for (const line of lines) assert.match(line, /^[a-z]+s\b.{5,110}[^.]$/);
+    assert.equal(manifest.services.length, network.services.length);
+    for (const members of [manifest.services, manifest.endpoints]) {
+      const lines = members.map(({ does }) => does);
+      assert.equal(new Set(lines).size, lines.length, "no two say the same");
+      for (const line of lines) assert.match(line, /^[a-z]+s\b.{5,110}[^.]$/);
+    }
     assert.equal(new Set(manifest.endpoints.map(({ path }) => path)).size, manifest.endpoints.length);
     assert.doesNotMatch(JSON.stringify(manifest), /PRIVATE KEY/);
   });
 
   test("is written whole, readable by its owner only, with the certificate beside it when asked", async () => {
-    await using network = await startTestNetwork();
-    const folder = await mkdtemp(join(tmpdir(), "fairlead-manifest-"));
+    await using network = await startTestNetwork(detour);
+    await using temporary = await mkdtempDisposable(join(tmpdir(), "fairlead-manifest-"));
+    const folder = temporary.path;
     const file = join(folder, "network.json");
     await network.writeManifest(file);
     assert.deepEqual(await readdir(folder), ["network.json"]);
@@ -189,15 +200,16 @@ describe("the manifest", () => {
 
     const ca = join(folder, "network.ca.pem");
     await network.writeManifest(file, { withCa: true });
-    assert.deepEqual(JSON.parse(await readFile(file, "utf8")), network.manifest);
+    assert.equal(await readFile(file, "utf8"), `${JSON.stringify(network.manifest, null, 2)}\n`);
     assert.equal(network.manifest.ca.file, ca);
     assert.equal(await readFile(ca, "utf8"), network.ca.certificate);
     for (const path of [file, ca]) assert.equal((await stat(path)).mode & 0o777, 0o600);
   });
 
   test("replaces a link instead of writing through it", async () => {
-    await using network = await startTestNetwork();
-    const folder = await mkdtemp(join(tmpdir(), "fairlead-manifest-"));
+    await using network = await startTestNetwork(detour);
+    await using temporary = await mkdtempDisposable(join(tmpdir(), "fairlead-manifest-"));
+    const folder = temporary.path;
     await writeFile(join(folder, "victim"), "untouched");
     await symlink("victim", join(folder, "network.json"));
     await network.writeManifest(join(folder, "network.json"));

@@ -1,31 +1,34 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { mkdtemp, readFile } from "node:fs/promises";
+import { mkdtempDisposable, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, describe, test, type TestContext } from "node:test";
-import { type ListenerName, startTestNetwork, type TestNetwork } from "@fairlead/testserver";
+import { after, before, describe, test } from "node:test";
+import { type ServiceName, startTestNetwork, type TestNetwork } from "@fairlead/testserver";
+import { detour } from "./detour.ts";
+import { isMissing, type Outcome, run } from "./outside.ts";
 import { plainText } from "../src/endpoints/compression.ts";
 
 let network: TestNetwork;
+let folder: Awaited<ReturnType<typeof mkdtempDisposable>>;
 let caFile: string;
 before(async () => {
-  network = await startTestNetwork();
-  const folder = await mkdtemp(join(tmpdir(), "fairlead-outside-"));
-  await network.writeManifest(join(folder, "network.json"), { withCa: true });
-  caFile = join(folder, "network.ca.pem");
+  network = await startTestNetwork(detour);
+  folder = await mkdtempDisposable(join(tmpdir(), "fairlead-outside-"));
+  await network.writeManifest(join(folder.path, "network.json"), { withCa: true });
+  caFile = join(folder.path, "network.ca.pem");
   assert.equal(await readFile(caFile, "utf8"), network.ca.certificate);
 });
 after(async () => {
   await network.close();
+  await folder.remove();
 });
 
 describe("curl, with the authority's file", () => {
   test("verifies the good listener", async (context) => {
     if (await isMissing(context, "curl")) return;
-    const { output, code } = await curl("https", "/echo");
+    const { stdout, code } = await curl("https", "/echo");
     assert.equal(code, 0);
-    assert.match(output, /"protocol": "TLSv1\.[23]"/);
+    assert.match(stdout, /"protocol": "TLSv1\.[23]"/);
   });
 
   // Exit codes: man curl. 60: certificate not acceptable; 35: handshake failed; 56: receive error.
@@ -37,7 +40,7 @@ describe("curl, with the authority's file", () => {
     ["https-untrusted-root", [60]],
     ["https-incomplete-chain", [60]],
     ["https-client-certificate", [35, 56]],
-  ] as const satisfies readonly (readonly [ListenerName, readonly number[]])[];
+  ] as const satisfies readonly (readonly [ServiceName, readonly number[]])[];
   for (const [name, codes] of listeners) {
     test(`fails at ${name} with exit code ${codes.join(" or ")}`, async (context) => {
       if (await isMissing(context, "curl")) return;
@@ -72,13 +75,13 @@ describe("curl, with the authority's file", () => {
   for (const coding of ["gzip", "deflate", "identity"]) {
     test(`decodes /compress/${coding}`, async (context) => {
       if (await isMissing(context, "curl")) return;
-      assert.equal((await curl("https", `/compress/${coding}`, "--compressed")).output, plainText);
+      assert.equal((await curl("https", `/compress/${coding}`, "--compressed")).stdout, plainText);
     });
   }
 
   test("learns HSTS from a good header over https, and nothing from a bad one", async (context) => {
     if (await isMissing(context, "curl")) return;
-    const file = join(await mkdtemp(join(tmpdir(), "fairlead-hsts-")), "hsts.txt");
+    const file = join(folder.path, "hsts.txt");
     const learn = async (target: string): Promise<string> => {
       await curl("https", target, "--hsts", file);
       return await readFile(file, "utf8");
@@ -90,11 +93,11 @@ describe("curl, with the authority's file", () => {
 
   test("keeps the cookies that are set and drops those that are deleted", async (context) => {
     if (await isMissing(context, "curl")) return;
-    const jar = join(await mkdtemp(join(tmpdir(), "fairlead-jar-")), "jar.txt");
+    const jar = join(folder.path, "jar.txt");
     const kept = ["--cookie", jar, "--cookie-jar", jar];
     await curl("http", "/cookies/set?a=1&b=2", ...kept);
     await curl("http", "/cookies/delete?a", ...kept);
-    assert.match((await curl("http", "/cookies", ...kept)).output, /"raw": "b=2"/);
+    assert.match((await curl("http", "/cookies", ...kept)).stdout, /"raw": "b=2"/);
   });
 });
 
@@ -118,50 +121,16 @@ describe("openssl s_client", () => {
   });
 });
 
-interface Outcome {
-  readonly output: string;
-  readonly code: number | null;
-}
-
-function curl(name: ListenerName, target: string, ...options: readonly string[]): Promise<Outcome> {
-  const { scheme, host, port } = network.listener(name);
+function curl(name: ServiceName, target: string, ...options: readonly string[]): Promise<Outcome> {
+  const { scheme, host, port } = network.service(name);
   const authority = `a.fairlead.test:${port}`;
-  const fixed = [
-    "--silent",
-    "--globoff",
-    "--cacert",
-    caFile,
-    "--resolve",
-    `${authority}:${host}`,
-    "--max-redirs",
-    "10",
-  ];
+  const trust = ["--cacert", caFile, "--resolve", `${authority}:${host}`];
+  const fixed = ["--silent", "--globoff", "--max-redirs", "10", ...trust];
   return run("curl", [...fixed, ...options, `${scheme}://${authority}${target}`]);
 }
 
-async function openssl(name: ListenerName): Promise<string> {
-  const { host, port } = network.listener(name);
+async function openssl(name: ServiceName): Promise<string> {
+  const { host, port } = network.service(name);
   const trust = ["-CAfile", caFile, "-servername", "localhost", "-verify_hostname", "localhost"];
   return (await run("openssl", ["s_client", "-connect", `${host}:${port}`, "-showcerts", ...trust])).output;
-}
-
-/** Runs a program without a shell, an own configuration or input; it must end by itself. */
-function run(program: string, arguments_: readonly string[]): Promise<Outcome> {
-  const settings = { env: { PATH: process.env["PATH"], HOME: "/nonexistent", LC_ALL: "C" }, timeout: 20_000 };
-  return new Promise((resolve) => {
-    const child = execFile(program, arguments_, settings, (_, stdout, stderr) => {
-      resolve({ output: stdout + (program === "openssl" ? stderr : ""), code: child.exitCode });
-    });
-    child.stdin?.end();
-  });
-}
-
-/** Skips the test where the program is missing, with what to install; in CI, where it must be, the test fails. */
-async function isMissing(context: TestContext, program: "curl" | "openssl"): Promise<boolean> {
-  const { code } = await run(program, [program === "curl" ? "--version" : "version"]);
-  if (code === 0) return false;
-  const remedy = `${program} is missing: apt-get install ${program}`;
-  assert.notEqual(process.env["CI"], "true", remedy);
-  context.skip(remedy);
-  return true;
 }

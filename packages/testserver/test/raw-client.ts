@@ -1,6 +1,6 @@
 import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
-import type { ListenerName, TestNetwork } from "@fairlead/testserver";
+import type { ServiceName, TestNetwork } from "@fairlead/testserver";
 
 /** How the server left the connection. */
 export type Ending = "ended" | "reset" | "open";
@@ -25,11 +25,11 @@ export interface RawResponse extends RawAnswer {
  */
 export async function talk(
   network: TestNetwork,
-  listenerName: ListenerName,
+  listenerName: ServiceName,
   request: string,
   until?: string | AbortSignal,
 ): Promise<RawAnswer> {
-  const { host, port, scheme } = network.listener(listenerName);
+  const { host, port, scheme } = network.service(listenerName);
   const socket: Socket =
     scheme === "https"
       ? connectTls({ host, port, servername: "localhost", ca: network.ca.certificate })
@@ -76,4 +76,17 @@ export function parseResponse(answer: RawAnswer): RawResponse {
     field: (wanted) => fields.filter(([name]) => name === wanted).map(([, value]) => value),
     body: answer.text.slice(split + 4),
   };
+}
+
+/** The content of a body in chunks, RFC 9112 section 7.1, and the trailer fields behind it. */
+export function dechunk(body: string): { readonly content: string; readonly trailers: string } {
+  let [content, at] = ["", 0];
+  for (;;) {
+    const lineEnd = body.indexOf("\r\n", at);
+    const size = Number.parseInt(body.slice(at, lineEnd), 16);
+    if (Number.isNaN(size)) throw new Error(`no chunk begins at ${at}`);
+    if (size === 0) return { content, trailers: body.slice(lineEnd + 2) };
+    content += body.slice(lineEnd + 2, lineEnd + 2 + size);
+    at = lineEnd + 4 + size;
+  }
 }

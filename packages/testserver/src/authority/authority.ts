@@ -1,14 +1,22 @@
-import { createHash, KeyObject, webcrypto } from "node:crypto";
-import { isIP } from "node:net";
-import type { Extension, X509Certificate } from "@peculiar/x509";
-import { loadX509 } from "./x509-library.ts";
+import { createHash, type KeyObject } from "node:crypto";
+import { issue, type Issuer, type IssuingOptions, keyIdentifier } from "./issue.ts";
+import type { KeyPair } from "./key-pair.ts";
+import { generateKeys, type KeyAlgorithm } from "./keys.ts";
+import { toPem } from "./pem.ts";
+import {
+  basicConstraints,
+  type CertificatePurpose,
+  extendedKeyUsage,
+  keyUsage,
+  type NameConstraints,
+  nameConstraints,
+  subjectAlternativeNames,
+} from "./protocol/extensions.ts";
+import { distinguishedName, type SubjectName } from "./protocol/names.ts";
+import { createSigner, type Signer } from "./signer.ts";
 
-const dayMilliseconds = 86_400_000;
-const keyAlgorithm = { name: "ECDSA", namedCurve: "P-256" } as const;
-const signatureAlgorithm = { name: "ECDSA", hash: "SHA-256" } as const;
-
-/** A certificate authority whose key lives in memory and cannot be exported. */
-export interface Authority {
+/** A certificate authority whose key lives in memory and cannot be had. */
+export interface Authority extends Issuer {
   /** Distinguished name, as in `CN=Fairlead Test Root`. */
   readonly name: string;
   /** Its own certificate, PEM. For a root, this is the trust anchor. */
@@ -17,8 +25,7 @@ export interface Authority {
   readonly chain: string;
   /** SHA-256 of the certificate, 64 hexadecimal digits. */
   readonly fingerprint: string;
-  readonly signingKey: webcrypto.CryptoKey;
-  readonly publicKey: webcrypto.CryptoKey;
+  readonly publicKey: KeyObject;
 }
 
 /** A certificate with its private key. Fits the `identity` options of package `tls`. */
@@ -31,54 +38,65 @@ export interface MintedIdentity {
   readonly privateKey: string;
 }
 
-/** Since when and until when a certificate is valid. */
-export interface Validity {
-  /** A day ago by default. */
-  readonly notBefore?: Date | undefined;
-  /** In thirty days by default; in a year for authorities. */
-  readonly notAfter?: Date | undefined;
-  /** What the defaults count from, in milliseconds since the epoch; `Date.now()` by default. */
-  readonly now?: number | undefined;
-}
-
 /** What an authority is made of. */
-export interface AuthorityOptions extends Validity {
+export interface AuthorityOptions extends IssuingOptions {
   /** Common name. */
   readonly commonName?: string | undefined;
   /** Makes an intermediate; a root by default. */
   readonly issuer?: Authority | undefined;
+  /** Algorithm of the key, or the key itself; P-256 by default. */
+  readonly key?: KeyAlgorithm | KeyPair | undefined;
+  /** Certifies the name and the key of this authority once more, by another issuer: a cross-certificate. */
+  readonly sameAs?: Authority | undefined;
+  /** How many authorities may stand between this one and a leaf; as many as they like by default. */
+  readonly pathLength?: number | undefined;
+  readonly nameConstraints?: NameConstraints | undefined;
+  /** `false` says in the certificate that it is none, which does not keep it from signing. */
+  readonly isAuthority?: boolean | undefined;
 }
 
 /** What a certificate is made of. */
-export interface CertificateOptions extends Validity {
-  /** Host names, wildcards and IP literals for the subject alternative names (RFC 9525 section 3). */
-  readonly names: readonly string[];
-  /** The first name by default. */
-  readonly commonName?: string | undefined;
+export interface CertificateOptions extends IssuingOptions {
   /** Who signs it; itself by default. */
   readonly issuer?: Authority | undefined;
-  /** What the extended key usage allows (RFC 5280 section 4.2.1.12); `server` by default. */
-  readonly usage?: "server" | "client" | undefined;
+  /** Host names, wildcards and IP literals for the subject alternative names (RFC 9525 section 3); none without any. */
+  readonly names: readonly SubjectName[];
+  /** The first name by default, if it is a string. With an empty one the subject is empty. */
+  readonly commonName?: string | undefined;
+  /** Algorithm of the key, or the key itself; P-256 by default. */
+  readonly key?: KeyAlgorithm | KeyPair | undefined;
+  /** What the extended key usage allows (RFC 5280 section 4.2.1.12); `server` by default, no such extension with `[]`. */
+  readonly usage?: CertificatePurpose | readonly CertificatePurpose[] | undefined;
 }
 
 /** Makes a certificate authority: ECDSA on P-256, a root unless `issuer` is given. */
 export async function mintAuthority(options: AuthorityOptions = {}): Promise<Authority> {
-  const x509 = loadX509();
-  const keys = await webcrypto.subtle.generateKey(keyAlgorithm, false, ["sign", "verify"]);
-  const { issuer } = options;
-  const name = `CN=${options.commonName ?? (issuer === undefined ? "Fairlead Test Root" : "Fairlead Test Intermediate")}`;
-  const certificate = await sign(keys, name, issuer, validity(options, 365), [
-    new x509.BasicConstraintsExtension(true, undefined, true),
-    new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-  ]);
-  const pem = toPem(certificate);
+  const { issuer, sameAs, pathLength, isAuthority = true } = options;
+  const role = issuer === undefined ? "Fairlead Test Root" : "Fairlead Test Intermediate";
+  const commonName = sameAs?.name.slice("CN=".length) ?? options.commonName ?? role;
+  const { publicKey, algorithm, sign } = sameAs ?? (await newKey(options.key));
+  const certificate = issue(options, {
+    commonName,
+    publicKey,
+    ownSigner: { algorithm, sign },
+    validDays: 365,
+    extensions: [
+      basicConstraints(isAuthority, pathLength),
+      ...keyUsageExtension(options.keyUsage ?? ["keyCertSign", "cRLSign"]),
+      ...(options.nameConstraints === undefined ? [] : [nameConstraints(options.nameConstraints)]),
+    ],
+  });
+  const pem = toPem("CERTIFICATE", certificate);
   return {
-    name,
+    name: `CN=${commonName}`,
+    subject: distinguishedName(commonName),
     certificate: pem,
     chain: issuer === undefined ? "" : pem + issuer.chain,
-    fingerprint: createHash("sha256").update(new Uint8Array(certificate.rawData)).digest("hex"),
-    signingKey: keys.privateKey,
-    publicKey: keys.publicKey,
+    fingerprint: createHash("sha256").update(certificate).digest("hex"),
+    publicKey,
+    keyIdentifier: keyIdentifier(publicKey.export({ type: "spki", format: "der" })),
+    algorithm,
+    sign,
   };
 }
 
@@ -90,63 +108,41 @@ export async function mintAuthority(options: AuthorityOptions = {}): Promise<Aut
  * https.createServer({ cert: identity.certificate, key: identity.privateKey });
  */
 export async function mintCertificate(options: CertificateOptions): Promise<MintedIdentity> {
-  const x509 = loadX509();
-  const keys = await webcrypto.subtle.generateKey(keyAlgorithm, true, ["sign", "verify"]);
-  const { issuer, usage = "server" } = options;
-  const extendedUsage = usage === "server" ? x509.ExtendedKeyUsage.serverAuth : x509.ExtendedKeyUsage.clientAuth;
-  const certificate = await sign(
-    keys,
-    `CN=${options.commonName ?? options.names[0] ?? "nobody"}`,
-    issuer,
-    validity(options, 30),
-    [
-      new x509.BasicConstraintsExtension(false, undefined, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      new x509.ExtendedKeyUsageExtension([extendedUsage]),
-      new x509.SubjectAlternativeNameExtension(
-        options.names.map((value) => ({ type: isIP(value) === 0 ? ("dns" as const) : ("ip" as const), value })),
-      ),
+  const { issuer, names, usage = "server" } = options;
+  const { privateKey, publicKey } = await keysFor(options.key);
+  const [first] = names;
+  const commonName = options.commonName ?? (typeof first === "string" ? first : "nobody");
+  const forEncryption = publicKey.asymmetricKeyType === "rsa" ? (["keyEncipherment"] as const) : [];
+  const purposes = typeof usage === "string" ? [usage] : usage;
+  const certificate = issue(options, {
+    commonName,
+    publicKey,
+    ownSigner: createSigner(privateKey),
+    validDays: 30,
+    extensions: [
+      basicConstraints(false),
+      ...keyUsageExtension(options.keyUsage ?? ["digitalSignature", ...forEncryption]),
+      ...(purposes.length === 0 ? [] : [extendedKeyUsage(purposes)]),
+      ...(names.length === 0 ? [] : [subjectAlternativeNames(names, commonName === "")]),
     ],
-  );
-  const leaf = toPem(certificate);
+  });
+  const leaf = toPem("CERTIFICATE", certificate);
   return {
     certificate: leaf + (issuer?.chain ?? ""),
     leaf,
-    privateKey: KeyObject.from(keys.privateKey).export({ type: "pkcs8", format: "pem" }).toString(),
+    privateKey: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
   };
 }
 
-async function sign(
-  keys: webcrypto.CryptoKeyPair,
-  subject: string,
-  issuer: Authority | undefined,
-  dates: { readonly notBefore: Date; readonly notAfter: Date },
-  extensions: Extension[],
-): Promise<X509Certificate> {
-  const x509 = loadX509();
-  return await x509.X509CertificateGenerator.create({
-    subject,
-    issuer: issuer?.name ?? subject,
-    publicKey: keys.publicKey,
-    signingKey: issuer?.signingKey ?? keys.privateKey,
-    signingAlgorithm: signatureAlgorithm,
-    ...dates,
-    extensions: [
-      ...extensions,
-      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
-      await x509.AuthorityKeyIdentifierExtension.create(issuer?.publicKey ?? keys.publicKey),
-    ],
-  });
+async function newKey(key: AuthorityOptions["key"]): Promise<Pick<Authority, "publicKey" | keyof Signer>> {
+  const { publicKey, privateKey } = await keysFor(key);
+  return { publicKey, ...createSigner(privateKey) };
 }
 
-function validity(options: Validity, days: number): { readonly notBefore: Date; readonly notAfter: Date } {
-  const now = options.now ?? Date.now();
-  return {
-    notBefore: options.notBefore ?? new Date(now - dayMilliseconds),
-    notAfter: options.notAfter ?? new Date(now + days * dayMilliseconds),
-  };
+async function keysFor(key: KeyAlgorithm | KeyPair = "P-256"): Promise<KeyPair> {
+  return typeof key === "string" ? await generateKeys(key) : key;
 }
 
-function toPem(certificate: X509Certificate): string {
-  return `${certificate.toString("pem").trimEnd()}\n`;
+function keyUsageExtension(usages: NonNullable<IssuingOptions["keyUsage"]>): readonly Uint8Array[] {
+  return usages.length === 0 ? [] : [keyUsage(usages)];
 }

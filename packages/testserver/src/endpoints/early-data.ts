@@ -1,9 +1,9 @@
-import { earlyDataChanges } from "../listeners/early-data-terms.ts";
+import { earlyDataChanges } from "../early-data-terms.ts";
 import { BadRequest } from "./bad-request.ts";
 import { endpointFamily, type EndpointFamily } from "./endpoint.ts";
 import type { Exchange } from "./exchange.ts";
 
-/** Endpoints that treat early data as RFC 8470 says; only the listener `https-early-data` takes any itself. */
+/** Endpoints that treat early data as RFC 8470 says; only the service `https-early-data` takes any itself. */
 export const earlyDataFamily: EndpointFamily = endpointFamily(
   "early-data",
   "tell requests that came as early data from others (RFC 8470)",

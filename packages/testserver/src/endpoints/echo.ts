@@ -18,7 +18,7 @@ export interface Echo {
     readonly text: string | undefined;
     readonly base64: string;
   };
-  readonly listener: string;
+  readonly service: string;
   readonly connection: number;
   readonly remotePort: number;
   readonly tls: Exchange["recorded"]["tls"];
@@ -50,7 +50,7 @@ function echoOf(exchange: Exchange): Echo {
     headers: recorded.headers,
     rawHeaders: recorded.rawHeaders,
     body: { ...recorded.body, text: utf8(exchange.body), base64: Buffer.from(exchange.body).toString("base64") },
-    listener: recorded.listener,
+    service: recorded.service,
     connection: recorded.connection,
     remotePort: recorded.remotePort,
     tls: recorded.tls,

@@ -1,6 +1,6 @@
 import type { Exchange } from "./exchange.ts";
 
-/** One thing that the http and https listeners do. */
+/** One thing that the http and https services do. */
 export interface Endpoint {
   /**
    * Path with `:parameters`, and behind a `?` the query parameters that it takes: `/redirect/:code?to=URL`.
@@ -11,6 +11,11 @@ export interface Endpoint {
   readonly does: string;
   /** A request target that shows it. */
   readonly example: string;
+  /**
+   * What becomes of `Expect: 100-continue` (RFC 9110 section 10.1.1): by default the body is asked for. `refuse` answers
+   * with 417 instead, and `ignore` says nothing and waits for the body.
+   */
+  readonly expectation?: "refuse" | "ignore";
   /** Answers a request. Rejections of {@link BadRequest} become a 400. */
   readonly handle: (exchange: Exchange) => void | Promise<void>;
 }

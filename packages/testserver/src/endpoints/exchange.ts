@@ -2,18 +2,29 @@ import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Connection } from "../connection-log.ts";
-import type { EarlyDataTerms } from "../listeners/early-data-terms.ts";
+import type { EarlyDataTerms } from "../early-data-terms.ts";
 import type { RecordedRequest } from "../request-log.ts";
+import type { NameMemory } from "../services/names/name-memory.ts";
+import type { Attempts } from "./attempts.ts";
+import type { AuthenticationMemory } from "./authentication/authentication-memory.ts";
+import type { KerberosOptions } from "./authentication/kerberos-options.ts";
 import { BadRequest } from "./bad-request.ts";
 import type { CaptivePortalTerms } from "./captive-portal-terms.ts";
 import { RawReply } from "./raw-reply.ts";
 
 /** What an endpoint may know of the network around it. */
 export interface Surroundings {
-  /** Port of the plain or the secure listener, for redirects between them. */
-  readonly port: (scheme: "http" | "https") => number;
+  /** Where the network is. */
+  readonly host: string;
+  /** Port of a service, such as the plain and the secure one for redirects between them. */
+  readonly port: (service: string) => number;
   readonly earlyData: EarlyDataTerms;
   readonly captivePortal: CaptivePortalTerms;
+  readonly names: NameMemory;
+  readonly authentication: AuthenticationMemory;
+  readonly attempts: Attempts;
+  /** The key for logins by Kerberos; `undefined` where the network was given none. */
+  readonly kerberos: KerberosOptions | undefined;
 }
 
 /** Names and values; a list makes one field of each member. */
@@ -26,7 +37,7 @@ const longestPauseMilliseconds = 600_000;
 export class Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** The effective URL (RFC 9110 section 7.1): scheme of the listener, `Host` of the request. */
+  /** The effective URL (RFC 9110 section 7.1): scheme of the service, `Host` of the request. */
   readonly url: URL;
   /** What went into the request log. */
   readonly recorded: RecordedRequest;
@@ -36,6 +47,8 @@ export class Exchange {
   readonly head: Uint8Array | undefined;
   readonly connection: Connection;
   readonly surroundings: Surroundings;
+  /** The network's time, in milliseconds since the epoch. */
+  readonly now: () => number;
   /** Fires when the client is gone or the network closes. */
   readonly signal: AbortSignal;
   readonly #pathParameters: ReadonlyMap<string, string>;
@@ -51,6 +64,7 @@ export class Exchange {
     readonly head: Uint8Array | undefined;
     readonly connection: Connection;
     readonly surroundings: Surroundings;
+    readonly now: () => number;
   }) {
     this.request = parts.request;
     this.response = parts.response;
@@ -60,6 +74,7 @@ export class Exchange {
     this.head = parts.head;
     this.connection = parts.connection;
     this.surroundings = parts.surroundings;
+    this.now = parts.now;
     this.#pathParameters = parts.pathParameters;
     const gone = new AbortController();
     this.signal = gone.signal;

@@ -3,6 +3,7 @@ import { endpointFamily, type EndpointFamily } from "./endpoint.ts";
 import type { Exchange, HeaderFields } from "./exchange.ts";
 import { patternBytes } from "./payloads.ts";
 import { BadRequest } from "./bad-request.ts";
+import { endSoon } from "./raw-reply.ts";
 
 const largestFileBytes = 1_073_741_824;
 const chunkBytes = 65_536;
@@ -112,7 +113,7 @@ async function sendBytes(
   }
   if (cut === undefined) response.end();
   // What was written is on its way first: the client has all bytes before the cut.
-  else exchange.request.socket.destroySoon();
+  else endSoon(exchange.request.socket);
 }
 
 function rangeOf({ request }: Exchange, size: number): Part | "unsatisfiable" | undefined {

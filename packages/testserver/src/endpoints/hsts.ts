@@ -36,7 +36,7 @@ const badCases: readonly HstsCase[] = [
   { name: "first-bad", line: "two fields, of which the first is void", fields: ["includeSubDomains", "max-age=1"] },
 ];
 
-/** Endpoints that send Strict-Transport-Security. Clients must ignore all of them on the plain listener. */
+/** Endpoints that send Strict-Transport-Security. Clients must ignore all of them on plain http. */
 export const hstsFamily: EndpointFamily = endpointFamily(
   "hsts",
   "send Strict-Transport-Security, right and wrong (RFC 6797); void over http, whatever it says",

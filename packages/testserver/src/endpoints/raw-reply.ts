@@ -23,7 +23,7 @@ export class RawReply {
 
   /** Closes in order: close_notify over TLS, then FIN. */
   end(): void {
-    this.#socket.destroySoon();
+    endSoon(this.#socket);
   }
 
   /** Closes TCP by FIN, without the close_notify that TLS asks for (RFC 8446 section 6.1). */
@@ -35,6 +35,13 @@ export class RawReply {
   reset(): void {
     this.#tcp.resetAndDestroy();
   }
+}
+
+/** Closes in order once everything written is on its way, whatever the stream is: `destroySoon`, which only sockets have. */
+export function endSoon(socket: Socket): void {
+  socket.end(() => {
+    socket.destroy();
+  });
 }
 
 /** A response head as bytes on the wire: the status line and fields as given, joined and ended by CRLF. */

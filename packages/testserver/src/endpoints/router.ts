@@ -14,7 +14,10 @@ interface Pattern {
   readonly segments: readonly string[];
 }
 
-/** Makes a router. Where two endpoints match, the one with a literal segment further left wins. */
+/**
+ * Makes a router. Where two endpoints match, the one with a literal segment further left wins. A last parameter with a
+ * star, `:rest*`, stands for one segment or more.
+ */
 export function createRouter(endpoints: readonly Endpoint[]): Router {
   const byFirstSegment = Map.groupBy(endpoints.map(compile).sort(literalsFirst), ({ segments }) => segments[0] ?? "");
   return (path) => {
@@ -43,11 +46,13 @@ function literalsFirst(a: Pattern, b: Pattern): number {
 }
 
 function match(wanted: readonly string[], segments: readonly string[]): ReadonlyMap<string, string> | undefined {
-  if (wanted.length !== segments.length) return undefined;
+  const isOpen = wanted.at(-1)?.endsWith("*") === true;
+  if (isOpen ? wanted.length > segments.length : wanted.length !== segments.length) return undefined;
   const parameters = new Map<string, string>();
-  for (const [index, segment] of segments.entries()) {
-    const expected = wanted[index] ?? "";
-    if (expected.startsWith(":")) parameters.set(expected.slice(1), segment);
+  for (const [index, expected] of wanted.entries()) {
+    const segment = segments[index] ?? "";
+    if (expected.endsWith("*")) parameters.set(expected.slice(1, -1), segments.slice(index).join("/"));
+    else if (expected.startsWith(":")) parameters.set(expected.slice(1), segment);
     else if (expected !== segment) return undefined;
   }
   return parameters;

@@ -116,7 +116,8 @@ function echo(exchange: Exchange): void {
   openEcho(exchange);
 }
 
-function openEcho(exchange: Exchange): WebSocketConnection | undefined {
+/** Accepts a WebSocket and sends every message back; `undefined` where the handshake was refused. */
+export function openEcho(exchange: Exchange, messageBytes = largestMessageBytes): WebSocketConnection | undefined {
   const protocols = exchange.texts("protocol");
   const accepted = acceptWebSocket(exchange, {
     ...(protocols.length === 0 ? {} : { protocols }),
@@ -130,7 +131,7 @@ function openEcho(exchange: Exchange): WebSocketConnection | undefined {
       },
       onDrain: () => socket?.resume(),
     },
-    { messageBytes: largestMessageBytes },
+    { messageBytes },
   );
   return socket;
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { startTestNetwork, type TestNetwork } from "@fairlead/testserver";
 import type { EndpointFamily } from "../../src/endpoints/endpoint.ts";
+import { detour } from "../detour.ts";
 import { parseResponse, type RawAnswer, type RawResponse, requestBytes, talk } from "../raw-client.ts";
 
 /** What a check can do: each of these opens a connection of its own and is no HTTP library's view. */
@@ -26,7 +27,7 @@ export function describeFamily(family: EndpointFamily, checks: Readonly<Record<s
   describe(`endpoints that ${family.line}`, () => {
     let network: TestNetwork;
     before(async () => {
-      network = await startTestNetwork();
+      network = await startTestNetwork(detour);
     });
     after(async () => {
       await network.close();

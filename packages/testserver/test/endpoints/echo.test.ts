@@ -24,7 +24,7 @@ describeFamily(echoFamily, {
       text: "hé\0",
       base64: "aMOpAA==",
     });
-    assert.equal(echo.listener, scheme);
+    assert.equal(echo.service, scheme);
     assert.equal(echo.remotePort, network.requests.at(-1)?.remotePort);
     assert.equal(echo.tls?.protocol, scheme === "https" ? "TLSv1.3" : undefined);
     assert.equal(echo.tls?.serverName, scheme === "https" ? "localhost" : undefined);

@@ -7,6 +7,7 @@ import { isCodedError } from "@fairlead/core";
 import { answerHandshakeKey, checkServerHandshake, formatClientHandshake } from "@fairlead/http/websocket";
 import { startTestNetwork, type TestNetwork } from "@fairlead/testserver";
 import { openWebSocket, type WebSocketClosure } from "@fairlead/transport/websocket";
+import { detour } from "../detour.ts";
 import { patternBytes } from "../../src/endpoints/payloads.ts";
 
 const offer = { deflate: {} };
@@ -19,7 +20,7 @@ interface Heard {
 describe("a client of ours and endpoints that misbehave", () => {
   let network: TestNetwork;
   before(async () => {
-    network = await startTestNetwork();
+    network = await startTestNetwork(detour);
   });
   after(async () => {
     await network.close();

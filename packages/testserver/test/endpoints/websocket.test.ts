@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { connect } from "node:http2";
 import { after, before, describe, test } from "node:test";
 import { startTestNetwork, type TestNetwork } from "@fairlead/testserver";
+import { detour } from "../detour.ts";
 import { webSocketFamily } from "../../src/endpoints/websocket.ts";
 import { type RawAnswer, talk } from "../raw-client.ts";
 import { type Check, describeFamily, type Peer } from "./describe-family.ts";
@@ -75,14 +76,14 @@ describeFamily(webSocketFamily, {
 describe("a WebSocket in HTTP/2", () => {
   let network: TestNetwork;
   before(async () => {
-    network = await startTestNetwork();
+    network = await startTestNetwork(detour);
   });
   after(async () => {
     await network.close();
   });
 
   test("is opened by an extended CONNECT (RFC 8441 section 5)", async () => {
-    const session = connect(network.listener("https-h2").origin, { ca: network.ca.certificate });
+    const session = connect(network.service("https-h2").origin, { ca: network.ca.certificate });
     const stream = session.request(
       {
         ":method": "CONNECT",
@@ -113,7 +114,7 @@ describe("a WebSocket in HTTP/2", () => {
   });
 
   test("is refused to a CONNECT for something else, and the session goes on", async () => {
-    const session = connect(network.listener("https-h2").origin, { ca: network.ca.certificate });
+    const session = connect(network.service("https-h2").origin, { ca: network.ca.certificate });
     for (const [protocol, status] of [
       ["other", 400],
       ["websocket", 200],

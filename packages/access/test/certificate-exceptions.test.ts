@@ -20,7 +20,7 @@ const fixture = networkFixture();
 const accept: CertificateErrorAnswer = { type: "accept" };
 const remember: CertificateErrorAnswer = { type: "accept", remember: true };
 const refuse: CertificateErrorAnswer = { type: "refuse" };
-const origin = (): string => fixture.network.listener("https-self-signed").origin;
+const origin = (): string => fixture.network.service("https-self-signed").origin;
 const remembered = (store: Store): string[] =>
   Array.from(
     store.collection("certificate-exceptions", { maxEntries: 1, secret: false }).entries(),
@@ -77,7 +77,7 @@ for (const backend of tlsBackends) {
       const [question] = questions;
       assert.ok(question !== undefined);
       assert.deepEqual([question.origin, question.host], [origin(), "localhost"]);
-      assert.equal(question.port, fixture.network.listener("https-self-signed").port);
+      assert.equal(question.port, fixture.network.service("https-self-signed").port);
       assert.equal(question.error.code, "CERTIFICATE_SELF_SIGNED");
       assert.ok(question.problems.length > 0);
       const [leaf = assert.fail("a leaf")] = question.chain;
@@ -95,7 +95,7 @@ for (const backend of tlsBackends) {
       }
       assert.equal(asked.questions.length, 1);
       assert.deepEqual(remembered(store), [
-        `localhost:${String(fixture.network.listener("https-self-signed").port)} ${asked.questions[0]?.fingerprint ?? ""}`,
+        `localhost:${String(fixture.network.service("https-self-signed").port)} ${asked.questions[0]?.fingerprint ?? ""}`,
       ]);
       store.collection("certificate-exceptions", { maxEntries: 1, secret: false }).clear();
       await using manager = await open({ store, ...answering(refuse) });
@@ -108,9 +108,9 @@ for (const backend of tlsBackends) {
       await get(manager);
       const strict = answering(refuse);
       await using later = await open({ store, ...strict });
-      const { port } = fixture.network.listener("https-self-signed");
+      const { port } = fixture.network.service("https-self-signed");
       await assert.rejects(get(later, `https://127.0.0.1:${String(port)}/echo`), { code: "CERTIFICATE_SELF_SIGNED" });
-      await assert.rejects(get(later, `${fixture.network.listener("https-expired").origin}/echo`), {
+      await assert.rejects(get(later, `${fixture.network.service("https-expired").origin}/echo`), {
         code: "CERTIFICATE_EXPIRED",
       });
       assert.equal(strict.questions.length, 2);

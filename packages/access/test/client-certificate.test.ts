@@ -33,7 +33,7 @@ const as = (identity: MintedIdentity, remember = false): ClientCertificateAnswer
   remember,
 });
 const origin = (host = "a.fairlead.test"): string =>
-  `https://${host}:${String(fixture.network.listener("https-client-certificate").port)}`;
+  `https://${host}:${String(fixture.network.service("https-client-certificate").port)}`;
 
 /** Who the server saw last. */
 const seen = (): string | undefined => fixture.network.requests.at(-1)?.tls?.clientCertificate;

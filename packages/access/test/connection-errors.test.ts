@@ -47,7 +47,7 @@ describe("connections that cannot be had", () => {
     const open: NetworkFixture["open"] = (options) => fixture.open({ ...options, tls: { backend } });
     for (const [listener, expected] of table) {
       test(`https over ${backend.name} to the listener ${listener}: ${expected.code}`, async () => {
-        const { port } = fixture.network.listener(listener);
+        const { port } = fixture.network.service(listener);
         await checkBoth(open, `https://localhost:${String(port)}/${SECRET}?token=${SECRET}`, expected);
       });
     }
@@ -55,7 +55,7 @@ describe("connections that cannot be had", () => {
 
   test("https to a listener that resets at once", async () => {
     // Heard before or after the connection is called established.
-    const { port } = fixture.network.listener("tcp-reset");
+    const { port } = fixture.network.service("tcp-reset");
     const errors = await failures(fixture.open, `https://localhost:${String(port)}/${SECRET}`);
     for (const error of [errors.request, codedCauseOf((errors.fetch as Error).cause)]) {
       assert.ok(isCodedError(error));
@@ -72,7 +72,7 @@ describe("connections that cannot be had", () => {
   ];
   for (const [listener, expected] of plain) {
     test(`http to the listener ${listener}: ${expected.code}`, async () => {
-      const { port } = fixture.network.listener(listener);
+      const { port } = fixture.network.service(listener);
       await checkBoth(fixture.open, `http://localhost:${String(port)}/${SECRET}?token=${SECRET}`, expected);
     });
   }

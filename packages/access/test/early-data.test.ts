@@ -21,7 +21,7 @@ for (const backend of tlsBackends.filter(({ name }) => backendCan(name, "early-d
     let store: Store;
     before(async () => {
       network = await startTestNetwork();
-      ({ origin } = network.listener("https-early-data"));
+      ({ origin } = network.service("https-early-data"));
     });
     after(() => network.close());
     beforeEach(async () => {

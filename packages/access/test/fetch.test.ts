@@ -123,7 +123,7 @@ describe("what it answers", () => {
 describe("failures", () => {
   test("a refused connection is a TypeError, as the standard asks, with code, peer and remedy", async () => {
     await using manager = await open();
-    const { port } = fixture.network.listener("tcp-close");
+    const { port } = fixture.network.service("tcp-close");
     await assert.rejects(manager.fetch(`https://localhost:${String(port)}/`), (error: unknown) => {
       assert.ok(error instanceof TypeError && error instanceof FetchError && isCodedError(error));
       assert.equal(error.code, "TLS_CLOSED_IN_HANDSHAKE");

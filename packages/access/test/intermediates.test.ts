@@ -15,7 +15,7 @@ const fixture = networkFixture();
 /** A backend of its own for each manager: one remembers for a while whom it trusted. */
 const open = (options: NetworkAccessManagerOptions = {}): Promise<NetworkAccessManager> =>
   fixture.open({ ...options, tls: { backend: createNodeTls(), ...options.tls } });
-const incomplete = (): string => `${fixture.network.listener("https-incomplete-chain").origin}/json`;
+const incomplete = (): string => `${fixture.network.service("https-incomplete-chain").origin}/json`;
 
 async function facts(manager: NetworkAccessManager, url = incomplete()): Promise<TlsFacts | undefined> {
   const reply = await manager.request(url);

@@ -33,7 +33,7 @@ export function networkFixture(): NetworkFixture {
       return started();
     },
     either: (scheme, hostName = "a.fairlead.test") =>
-      `${scheme}://${hostName}:${String(started().listener("http-or-https").port)}`,
+      `${scheme}://${hostName}:${String(started().service("http-or-https").port)}`,
     open: (options = {}) => {
       const { ca, lookup } = started();
       return openNetworkAccessManager({

@@ -16,7 +16,7 @@ async function mint(): Promise<void> {
 }
 
 const page = (): string =>
-  `https://a.fairlead.test:${String(fixture.network.listener("https-client-certificate").port)}/echo`;
+  `https://a.fairlead.test:${String(fixture.network.service("https-client-certificate").port)}/echo`;
 const stored = (store: Store): readonly string[] =>
   Array.from(
     openCollection(store, "client-identities").entries(),

@@ -43,7 +43,7 @@ for (const backend of tlsBackends) {
     for (const listener of ["https-tls12", "https-tls13"] as const) {
       test(`${listener}: seen by client and server`, async () => {
         await using store = await openStore("memory:");
-        const { origin } = fixture.network.listener(listener);
+        const { origin } = fixture.network.service(listener);
         assert.equal(await resumed({ store, tls }, origin), false);
         assert.equal(await resumed({ store, tls }, origin), true);
       });
@@ -51,7 +51,7 @@ for (const backend of tlsBackends) {
 
     test("RFC 8446 C.4: a TLS 1.3 ticket is used once, and each of several is banked", async () => {
       await using store = await openStore("memory:");
-      const { origin } = fixture.network.listener("https-tls13");
+      const { origin } = fixture.network.service("https-tls13");
       assert.equal(await resumed({ store, tls }, origin), false);
       const banked = tickets(store);
       assert.equal(banked, 2, "node gives two tickets for a full handshake");
@@ -62,7 +62,7 @@ for (const backend of tlsBackends) {
 
     test("a TLS 1.2 ticket is used again", async () => {
       await using store = await openStore("memory:");
-      const { origin } = fixture.network.listener("https-tls12");
+      const { origin } = fixture.network.service("https-tls12");
       await resumed({ store, tls }, origin);
       assert.equal(await resumed({ store, tls }, origin), true);
       assert.equal(await resumed({ store, tls }, origin), true);
@@ -70,14 +70,14 @@ for (const backend of tlsBackends) {
 
     test("a server that gives worthless tickets still answers", async () => {
       await using store = await openStore("memory:");
-      const { origin } = fixture.network.listener("https-no-tickets");
+      const { origin } = fixture.network.service("https-no-tickets");
       assert.equal(await resumed({ store, tls }, origin), false);
       assert.equal(await resumed({ store, tls }, origin), false);
     });
 
     test("a damaged ticket is dropped, and the handshake is a full one", async () => {
       await using store = await openStore("memory:");
-      const { origin } = fixture.network.listener("https-tls12");
+      const { origin } = fixture.network.service("https-tls12");
       await resumed({ store, tls }, origin);
       const kept = store.collection("tls-tickets", { maxEntries: 1, secret: true });
       for (const { key } of [...kept.entries()]) kept.set(key, new Uint8Array([1, 2, 3]));
@@ -87,7 +87,7 @@ for (const backend of tlsBackends) {
     test("RFC 8446 4.6.1: kept no longer than the server says, and seven days at the most", async () => {
       let now = Date.now();
       await using store = await openStore("memory:", { now: () => now });
-      const { origin } = fixture.network.listener("https-tls12");
+      const { origin } = fixture.network.service("https-tls12");
       await resumed({ store, tls, now: () => now }, origin);
       const kept = store.collection("tls-tickets", { maxEntries: 1, secret: true });
       for (const { expiresAt } of kept.entries()) assert.ok((expiresAt ?? Infinity) <= now + 7 * 86_400_000 + 1000);

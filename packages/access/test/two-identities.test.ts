@@ -22,7 +22,7 @@ describe("two identities interleaved 1,000 times see only their own connections 
     }
   });
   const identity = (index: number): MintedIdentity => identities[index % 2] ?? assert.fail("minted before");
-  const origin = (): string => fixture.network.listener("https-client-certificate").origin;
+  const origin = (): string => fixture.network.service("https-client-certificate").origin;
 
   /** Makes one request, and checks who the server saw. */
   async function visit(manager: NetworkAccessManager, who: MintedIdentity): Promise<boolean> {

@@ -10,9 +10,13 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** Runs a command line as a user does, without a terminal and in this process: several times as fast as in one of its own. */
-export async function runHere(args: readonly string[], user: TestUser): Promise<Ran> {
-  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+/**
+ * Runs a command line as a user does, without a terminal and in this process: several times as fast as in one of its own.
+ * `columns` are those of a terminal.
+ */
+export async function runHere(args: readonly string[], user: TestUser, columns?: number): Promise<Ran> {
+  const [stdin, stderr] = [new PassThrough(), new PassThrough()];
+  const stdout = Object.assign(new PassThrough(), columns === undefined ? {} : { columns });
   stdin.end();
   const printed = Promise.all([text(stdout), text(stderr)]);
   const exitCode = await runCommandLine(args, {

@@ -37,8 +37,8 @@ describe("fairlead store export and import", () => {
 
   /** Runs the real curl, which finds and trusts the network. */
   async function curl(...args: string[]): Promise<string> {
-    const { port } = world.network.listener("https");
-    const { port: plainPort } = world.network.listener("http");
+    const { port } = world.network.service("https");
+    const { port: plainPort } = world.network.service("http");
     const resolve = [port, plainPort].flatMap((each) => [
       "--resolve",
       `fairlead.test:${String(each)}:${world.network.http.host}`,

@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { startTestNetwork, type ListenerName, type TestNetwork } from "@fairlead/testserver";
+import { startTestNetwork, type ServiceName, type TestNetwork } from "@fairlead/testserver";
 import { createUser, type Finished, type RunOptions, type TestUser } from "./child.ts";
 
 /** A test network, and a user who trusts it. */
@@ -7,7 +7,7 @@ export interface TestWorld extends AsyncDisposable {
   readonly network: TestNetwork;
   readonly user: TestUser;
   /** `https://localhost:4711/echo` for `url("https", "/echo")`. */
-  readonly url: (listener: ListenerName, path: string, host?: string) => string;
+  readonly url: (listener: ServiceName, path: string, host?: string) => string;
   /** Runs `fairlead get` with the network's certificate. */
   readonly get: (args: readonly string[], options?: RunOptions) => Promise<Finished>;
   /** Arguments of `get` that make it trust and find the network. */
@@ -26,7 +26,7 @@ export async function createWorld(): Promise<TestWorld> {
     network,
     user,
     url: (name, path, host = "localhost") => {
-      const { scheme, port } = network.listener(name);
+      const { scheme, port } = network.service(name);
       return `${scheme}://${host}:${port}${path}`;
     },
     get: (args, options) => user.run(["get", ...trust, ...args], options),

@@ -1,5 +1,5 @@
 import { codedCauseOf, transactionOf, type NetworkAccessManagerOptions, type Transaction } from "@fairlead/access";
-import type { ListenerName } from "@fairlead/testserver";
+import type { ServiceName } from "@fairlead/testserver";
 import { mintCertificate, type MintedIdentity } from "@fairlead/testserver/authority";
 import { createHash, X509Certificate } from "node:crypto";
 import assert from "node:assert/strict";
@@ -19,8 +19,8 @@ const LARGE = 16 * 1024 * 1024;
 let identity: MintedIdentity;
 let serverIdentity: MintedIdentity;
 let proxy: Program;
-const at = (listener: ListenerName, path: string): string =>
-  `https://localhost:${String(fixture.network.listener(listener).port)}${path}`;
+const at = (listener: ServiceName, path: string): string =>
+  `https://localhost:${String(fixture.network.service(listener).port)}${path}`;
 const lastRequest = (): (typeof fixture.network.requests)[number] =>
   fixture.network.requests.at(-1) ?? assert.fail("nothing was asked");
 

@@ -169,7 +169,7 @@ describe("a portal changes nothing about security", () => {
       ["hsts", "network"],
     );
     upgraded.discard();
-    const wrong = `https://localhost:${String(fixture.network.listener("https-wrong-host").port)}/`;
+    const wrong = `https://localhost:${String(fixture.network.service("https-wrong-host").port)}/`;
     await assert.rejects(manager.request(wrong), { code: "CERTIFICATE_HOST_MISMATCH" });
     const down = `${fixture.either("https", "localhost")}/redirect/302?to=${encodeURIComponent(fixture.network.http.origin)}`;
     await assert.rejects(manager.request(down), { code: "REDIRECT_LESS_SAFE" });

@@ -76,7 +76,7 @@ describe("what connections say about the network", () => {
 });
 
 test("what requests meet has the manager look for a portal", async () => {
-  const port = (name: "https-wrong-host" | "tcp-silent"): string => String(fixture.network.listener(name).port);
+  const port = (name: "https-wrong-host" | "tcp-silent"): string => String(fixture.network.service(name).port);
   const meet = {
     "name-mismatch": (manager: NetworkAccessManager) =>
       manager.request(`https://localhost:${port("https-wrong-host")}/`),

@@ -1,4 +1,5 @@
 import type { CaptivePortal, ConnectivityState } from "@fairlead/access";
+import type { ServiceName } from "@fairlead/testserver";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { networkFixture } from "../network-fixture.ts";
@@ -144,8 +145,8 @@ describe("the API of a captive portal, RFC 8908", () => {
     }
   });
 
-  const of = (listener: Parameters<typeof fixture.network.listener>[0], path = "/portal/api"): string =>
-    `https://localhost:${String(fixture.network.listener(listener).port)}${path}`;
+  const of = (service: ServiceName, path = "/portal/api"): string =>
+    `https://localhost:${String(fixture.network.service(service).port)}${path}`;
   for (const listener of ["https-expired", "https-wrong-host", "https-self-signed", "https-untrusted-root"] as const) {
     test(`section 4.1: ${listener} says nothing, whatever the application let in`, async () => {
       for (const options of [
@@ -168,13 +169,13 @@ describe("the API of a captive portal, RFC 8908", () => {
   });
 
   test("it is not waited for longer than for a probe", async () => {
-    const apiUrl = `https://localhost:${String(fixture.network.listener("tcp-silent").port)}/`;
+    const apiUrl = `https://localhost:${String(fixture.network.service("tcp-silent").port)}/`;
     assert.deepEqual(await check({ apiUrl, timeoutMilliseconds: 50 }), ["local", undefined]);
   });
 
   test("it is asked on a connection of its own each time: one that is kept may be another network's", async () => {
     await say("leave");
-    const accepted = (): number => fixture.network.listener("https-h2").connections.accepted;
+    const accepted = (): number => fixture.network.service("https-h2").connections.accepted;
     const before = accepted();
     await using manager = await fixture.open(connected({ apiUrl: of("https-h2") }));
     for (let count = 0; count < 3; count += 1) assert.equal(await manager.connectivity.check(), "portal");

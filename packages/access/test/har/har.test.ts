@@ -54,7 +54,7 @@ describe("the archive", () => {
   ] as const) {
     test(`tells what went over the wire by ${version}, cookies of the jar too`, async () => {
       await using manager = await open();
-      const origin = `https://a.fairlead.test:${String(fixture.network.listener(listener).port)}`;
+      const origin = `https://a.fairlead.test:${String(fixture.network.service(listener).port)}`;
       using recording = await manager.recordHar({ dangerous: { secrets: true } });
       await read(manager, `${origin}/cookies/set-raw?value=${encodeURIComponent("a=1; Path=/; Max-Age=60; HttpOnly")}`);
       const reply = await manager.request(`${origin}/echo`, { method: "POST", body: "12345", headers: { "X-A": "b" } });

@@ -153,7 +153,7 @@ describe("hop.messages", () => {
   ] as const) {
     test(`keep what was sent and received, by the listener ${listener}`, async () => {
       await using manager = await open();
-      const url = `https://a.fairlead.test:${String(fixture.network.listener(listener).port)}/echo`;
+      const url = `https://a.fairlead.test:${String(fixture.network.service(listener).port)}/echo`;
       const kept: HopMessages[] = [];
       manager.observe({
         requestStarted: () => ({

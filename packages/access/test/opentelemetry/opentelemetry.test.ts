@@ -87,7 +87,7 @@ describe("a span", () => {
   });
 
   test("tells of HTTP/2", async () => {
-    const { port } = fixture.network.listener("https-h2");
+    const { port } = fixture.network.service("https-h2");
     const [span] = await traced(async (manager) =>
       (await manager.request(`https://a.fairlead.test:${String(port)}/echo`)).bytes(),
     );

@@ -251,15 +251,15 @@ describe("SOCKS and chains", () => {
         new RegExp(`asked for 127\\.0\\.0\\.1:${String(nobody)}`),
       ],
       [
-        [first, `https://127.0.0.1:${String(fixture.network.listener("tcp-close").port)}`],
+        [first, `https://127.0.0.1:${String(fixture.network.service("tcp-close").port)}`],
         "PROXY_UNREACHABLE",
-        `127.0.0.1:${String(fixture.network.listener("tcp-close").port)}`,
+        `127.0.0.1:${String(fixture.network.service("tcp-close").port)}`,
         /link 2 of 2/,
       ],
       [
-        [first, `socks5://127.0.0.1:${String(fixture.network.listener("tcp-echo").port)}`],
+        [first, `socks5://127.0.0.1:${String(fixture.network.service("tcp-echo").port)}`],
         "PROXY_ANSWER_INVALID",
-        `127.0.0.1:${String(fixture.network.listener("tcp-echo").port)}`,
+        `127.0.0.1:${String(fixture.network.service("tcp-echo").port)}`,
         /does not speak SOCKS 5/,
       ],
     ];

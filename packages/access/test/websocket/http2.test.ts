@@ -15,8 +15,7 @@ import { mintCertificate } from "@fairlead/testserver/authority";
 const MIB = 1024 * 1024;
 const fixture = networkFixture();
 const { open } = fixture;
-const at = (path: string): string =>
-  `wss://a.fairlead.test:${String(fixture.network.listener("https-h2").port)}${path}`;
+const at = (path: string): string => `wss://a.fairlead.test:${String(fixture.network.service("https-h2").port)}${path}`;
 
 async function next(socket: ManagedWebSocket): Promise<string | Uint8Array> {
   for await (const message of socket) return message;

@@ -135,14 +135,14 @@ describe("who opens a WebSocket", () => {
         tls: { backend },
         onClientCertificate: () => ({ type: "identity", identity }),
       });
-      const port = String(fixture.network.listener("https-client-certificate").port);
+      const port = String(fixture.network.service("https-client-certificate").port);
       const socket = manager.webSocket(`wss://a.fairlead.test:${port}/websocket/request`);
       await seen(socket);
       assert.notEqual(fixture.network.requests.at(-1)?.tls?.clientCertificate, undefined);
     });
 
     test(`is not told to a server with a wrong certificate, unless the application lets it in, over ${backend.name}`, async () => {
-      const port = String(fixture.network.listener("https-self-signed").port);
+      const port = String(fixture.network.service("https-self-signed").port);
       const url = `wss://a.fairlead.test:${port}/websocket/request`;
       await using strict = await open({ tls: { backend } });
       await assert.rejects(strict.webSocket(url).opened, { name: "TlsError" });

@@ -1,127 +1,116 @@
-import { randomUUID } from "node:crypto";
-import { once } from "node:events";
-import { mkdtemp, open, rename, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { basename, dirname, join, resolve } from "node:path";
-import type { Manifest } from "@fairlead/testserver";
-import { parseArguments, parsePort } from "../arguments.ts";
-import type { Command, Surroundings } from "../command.ts";
-import { exitCodes } from "../exit-codes.ts";
-import { FileError } from "../file-error.ts";
+import { ArgumentsError } from "../arguments.ts";
+import type { Command } from "../command.ts";
+import { nearest } from "../suggestion.ts";
+import type { TestServerAction } from "../testserver/action.ts";
 
 const usage = `Usage: fairlead testserver [OPTIONS]
+       fairlead testserver list [WHAT] [--json]
+       fairlead testserver fault add SERVICE|all TYPE [OPTIONS]
+       fairlead testserver fault list|types|remove ID|all
+       fairlead testserver clock [TIME|+STEP|-STEP|system]
+       fairlead testserver relay TARGET [--listen ADDRESS:PORT] [OPTIONS]
+       fairlead testserver run [--stress KINDS] [OPTIONS] -- COMMAND...
 
-Starts servers on loopback that behave, and misbehave, on demand: every status,
-redirect, HSTS header, cookie, coding, stall, cut and wrong certificate. Prints
-what listens where, and runs until Ctrl-C.
+Starts servers on loopback that behave, and misbehave, on demand. For tests
+only: it does what anybody asks of it. Prints what is where, and runs until
+Ctrl-C.
 
-      --port PORT      port of the first listener, the others follow on the next
+  list           every service, endpoint and fault, in one line each; WHAT is
+                 services, endpoints, faults, a family of them, or one
+  fault          adds, lists and removes what goes wrong between clients and
+                 services of a network that runs; see below
+  clock          tells the time of a network that runs, or puts it, also by
+                 steps such as +90d, -1h and +30s
+  relay          stands before any other server, HOST:PORT or unix:PATH, with
+                 the same faults
+  run            runs a command beside a network, again and again, under stress
+
+      --host ADDRESS   where it listens; by default on loopback: anywhere else
+                       others can reach servers that do what anybody asks
+      --port PORT      port of the first service, the others follow on the next
                        ones; by default the system chooses each
+      --now TIME       what the time is for certificates, tickets, cookies, HSTS
+                       and caches, such as 2027-01-01T12:00:00Z; it runs on
       --manifest FILE  write the manifest as JSON; when it is there, all is
                        ready
       --ca FILE        write the certificate to trust; by default to a temporary
                        file
+      --fault FAULT    a fault from the beginning, such as
+                       https:latency,milliseconds=200,probability=0.1,seed=7
       --json           print the manifest instead of the page
-  -v, --verbose        list every endpoint on the page
+  -v, --verbose        list every service and endpoint on the page
+      --stress KINDS   cpu and memory of this machine, clock-skew and scheduling
+                       of the network, with commas between, or all
+      --seed SEED      what the stress is drawn from; by default a new one,
+                       which is printed
+      --stress-for SECONDS
+                       when the stress ends by itself; 600 by default
 
-What it wrote it removes when it ends.`;
+What it wrote it removes when it ends.
 
-const specification = {
-  options: {
-    port: { type: "value" },
-    manifest: { type: "value" },
-    ca: { type: "value" },
-    json: { type: "flag" },
-    verbose: { type: "flag", short: "v" },
-  },
-  positionals: [],
-} as const;
+Options of fault add, besides the numbers that 'fault types' lists:
+      --direction WAY  up, down or both; by default down, to the client
+      --probability P  how many connections or datagrams are hit, from 0 to 1
+      --seed SEED      what chance follows from: a failure is had again by it
+      --name NAME      what it is called in lists and in the traffic
+
+Options of fault and clock:
+      --control URL    the control address of the network or relay
+      --manifest FILE  its manifest; by default FAIRLEAD_TESTSERVER holds either
+      --json           what the control address answered
+
+Options of relay:
+      --listen ADDRESS:PORT
+                       where clients connect; by default on loopback, the system
+                       chooses the port
+      --udp            for datagrams
+      --fault FAULT    a fault from the beginning: latency,milliseconds=200
+      --connect-timeout SECONDS
+                       how long the server may take to accept; 10 by default
+      --manifest FILE  write where it is as JSON, for fault --manifest too
+      --json           print that
+
+Options of run:
+      --stress KINDS   cpu, memory, fd, clock-skew, scheduling, with commas
+                       between, or all; within bounds that it prints
+      --seed SEED      what the stress is drawn from; by default a new one,
+                       which is printed
+      --times NUMBER   how often the command is run; once by default
+      --until-failure  until the first failure
+      --timeout SECONDS
+                       when a run is ended; 600 by default
+      --keep-network   one network for all runs; by default each has a new one
+  -v, --verbose        the command prints as it goes; by default what it printed
+                       is shown when it failed
+
+The command finds the network by FAIRLEAD_TESTSERVER, the file of the manifest;
+by FAIRLEAD_CA and NODE_EXTRA_CA_CERTS, that of the certificate; and by
+FAIRLEAD_SEED, the seed of its run. A failure ends with 1, a timeout with 7.`;
 
 /** The command `fairlead testserver`. */
 export const testserver: Command = {
   usage,
   run: async (args, surroundings) => {
-    const { options } = parseArguments(specification, args);
-    const port = options.port === undefined ? 0 : parsePort(options.port);
-    await using files = new WrittenFiles();
-    const { startTestNetwork } = await import("@fairlead/testserver");
-    const { transportErrorFrom } = await import("@fairlead/transport");
-    await using network = await startTestNetwork({ port }).catch((cause: unknown) => {
-      throw transportErrorFrom(cause, { operation: "listen", peer: peerOf(cause) });
-    });
-
-    const caFile = options.ca === undefined ? await files.temporary("ca.pem") : resolve(options.ca);
-    await files.write(caFile, network.ca.certificate);
-    const manifest: Manifest = { ...network.manifest, ca: { ...network.manifest.ca, file: caFile } };
-    // Before the page and after everything else: where the file is, all is ready.
-    if (options.manifest !== undefined) {
-      await files.write(resolve(options.manifest), `${JSON.stringify(manifest, null, 2)}\n`);
-    }
-    await printManifest(manifest, options, surroundings);
-
-    const { signal } = surroundings;
-    // Being ended from outside is how this command always ends.
-    if (!signal.aborted) await once(signal, "abort");
-    return exitCodes.ok.code;
+    const [name = "", ...rest] = args;
+    const load = Object.hasOwn(actions, name) ? actions[name] : undefined;
+    if (load !== undefined) return (await load())(rest, surroundings);
+    if (name !== "" && !name.startsWith("-")) throw unknownAction(name);
+    const { start } = await import("../testserver/start.ts");
+    return start(args, surroundings);
   },
 };
 
-/** The address that could not be had, as the system's error names it. */
-function peerOf(cause: unknown): string {
-  // What a system's error has; whatever else this is has neither.
-  const { address, port } = (cause instanceof Error ? cause : {}) as {
-    readonly address?: string;
-    readonly port?: number;
-  };
-  return address === undefined || port === undefined ? "loopback" : `${address}:${port}`;
+function unknownAction(name: string): ArgumentsError {
+  const suggestion = nearest(name, Object.keys(actions));
+  const hint = suggestion === undefined ? "to start the network takes no word" : `did you mean ${suggestion}?`;
+  return new ArgumentsError(`there is no action ${JSON.stringify(name)}; ${hint}`);
 }
 
-async function printManifest(
-  manifest: Manifest,
-  { json, verbose }: { readonly json: boolean; readonly verbose: boolean },
-  { stdout }: Surroundings,
-): Promise<void> {
-  if (json) {
-    stdout.write(`${JSON.stringify(manifest, null, 2)}\n`);
-    return;
-  }
-  const { formatManifest } = await import("../testserver/manifest-page.ts");
-  const { paintFor } = await import("../terminal/style.ts");
-  const { widthOf } = await import("../terminal/width.ts");
-  const lines = formatManifest(manifest, { verbose, width: widthOf(stdout), paint: paintFor(stdout) });
-  stdout.write(lines.map((line) => `${line}\n`).join(""));
-}
-
-/** Files that belong to a running command: whole when they appear, and gone when it ends. */
-class WrittenFiles implements AsyncDisposable {
-  readonly #paths: string[] = [];
-
-  /** A path in a directory of our own. */
-  async temporary(name: string): Promise<string> {
-    const directory = await mkdtemp(join(tmpdir(), "fairlead-"));
-    this.#paths.push(directory);
-    return join(directory, name);
-  }
-
-  /** @throws FileError */
-  async write(path: string, text: string): Promise<void> {
-    const draft = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
-    try {
-      const handle = await open(draft, "wx", 0o600);
-      try {
-        await handle.writeFile(text);
-      } finally {
-        await handle.close();
-      }
-      await rename(draft, path);
-    } catch (cause) {
-      await rm(draft, { force: true });
-      throw new FileError(`write ${path}`, cause);
-    }
-    this.#paths.push(path);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#paths.map((path) => rm(path, { force: true, recursive: true })));
-  }
-}
+/** What there is besides starting. Each is loaded when it is asked for. */
+const actions: Readonly<Record<string, () => Promise<TestServerAction>>> = {
+  list: async () => (await import("../testserver/list.ts")).list,
+  fault: async () => (await import("../testserver/fault.ts")).fault,
+  clock: async () => (await import("../testserver/clock.ts")).clock,
+  relay: async () => (await import("../testserver/relay.ts")).relay,
+  run: async () => (await import("../testserver/run.ts")).run,
+};

@@ -4,57 +4,81 @@ import type { Paint } from "../terminal/style.ts";
 import { formatTable } from "../terminal/table.ts";
 import { wrap } from "../terminal/width.ts";
 
-/** How the page is laid out. */
-export interface ManifestPageOptions {
-  /** Whether every endpoint is listed, or only how many there are in each family. */
-  readonly verbose: boolean;
+/** How a page is laid out. */
+export interface PageOptions {
   readonly width: number;
   readonly paint: Paint;
 }
 
+/** How the page of a running network is laid out. */
+export interface ManifestPageOptions extends PageOptions {
+  /** Whether every service and endpoint is listed, or only how many there are in each family. */
+  readonly verbose: boolean;
+}
+
 /** Formats a manifest for people. */
-export function formatManifest(manifest: Manifest, { verbose, width, paint }: ManifestPageOptions): string[] {
-  const { listeners, endpoints, hostNames, ca } = manifest;
-  const https = listeners.find(({ name }) => name === "https")?.origin ?? "";
-  const families = Map.groupBy(endpoints, ({ family }) => family);
+export function formatManifest(manifest: Manifest, options: ManifestPageOptions): string[] {
+  const { services, endpoints, hostNames, ca, control } = manifest;
+  const { paint, verbose } = options;
+  const https = services.find(({ name }) => name === "https")?.origin ?? "";
+  const file = printable(ca.file ?? "FILE");
+  const list = verbose ? memberList : familyTable;
   return [
-    paint("heading", "Fairlead test network"),
+    `${paint("heading", "Fairlead test network")}  for tests only: it does what anybody asks of it`,
     "",
-    ...formatTable(
-      [{ heading: "LISTENER" }, { heading: "WHERE" }],
-      listeners.map(({ name, origin }) => [name, origin]),
-      { width, paint },
-    ).flatMap((line, index) => [line, ...wrap(listeners[index - 1]?.does ?? "", width, "    ")]),
+    ...list(
+      "SERVICES",
+      services.map((service) => ({ ...service, title: service.name, where: service.origin })),
+      options,
+    ),
     "",
-    ...(verbose ? endpointPages(families, width, paint) : familyTable(families, width, paint)),
+    ...list(
+      "ENDPOINTS",
+      endpoints.map((endpoint) => ({ ...endpoint, title: endpoint.path, where: endpoint.example })),
+      options,
+    ),
+    ...(verbose ? [] : [paint("aside", "--verbose lists them all.")]),
     "",
     `${paint("label", "Names")}        localhost, ${hostNames.join(", ")}`,
-    `${paint("label", "Certificate")}  ${printable(ca.file ?? "")}`,
+    `${paint("label", "Certificate")}  ${file}`,
+    `${paint("label", "Control")}      ${control ?? ""}  (a page for your browser)`,
     "",
     "Try it from another terminal:",
-    `  fairlead get -v --cacert ${printable(ca.file ?? "FILE")} ${https}/echo`,
+    `  curl --cacert ${file} ${https}/echo`,
     "",
     "Ctrl-C ends it.",
   ];
 }
 
-type Families = ReadonlyMap<string, readonly ManifestEndpoint[]>;
+interface Member extends Pick<ManifestEndpoint, "family" | "does"> {
+  readonly title: string;
+  readonly where: string;
+}
 
-function familyTable(families: Families, width: number, paint: Paint): string[] {
+function familyTable(heading: string, members: readonly Member[], { width, paint }: PageOptions): string[] {
+  return formatTable(
+    [{ heading }, { heading: "NUMBER", align: "right" }, { heading: "FOR EXAMPLE", shrinks: true }],
+    byFamily(members).map(([name, those]) => [name, those.length.toString(), those[0]?.where ?? ""]),
+    { width, paint },
+  );
+}
+
+function memberList(heading: string, members: readonly Member[], { width, paint }: PageOptions): string[] {
   return [
-    ...formatTable(
-      [{ heading: "ENDPOINTS" }, { heading: "NUMBER", align: "right" }, { heading: "FOR EXAMPLE", shrinks: true }],
-      [...families].map(([name, members]) => [name, members.length.toString(), members[0]?.example ?? ""]),
-      { width, paint },
-    ),
-    paint("aside", "--verbose lists them all."),
+    paint("heading", heading),
+    ...byFamily(members).flatMap(([name, those]) => [
+      "",
+      paint("heading", name),
+      ...those.flatMap(({ title, where, does }) => [
+        `  ${paint("name", title)}${where.includes("://") ? `  ${where}` : ""}`,
+        ...wrap(does, width, "      "),
+      ]),
+    ]),
   ];
 }
 
-function endpointPages(families: Families, width: number, paint: Paint): string[] {
-  return [...families].flatMap(([name, members], index) => [
-    ...(index === 0 ? [] : [""]),
-    paint("heading", name),
-    ...members.flatMap(({ path, does }) => [`  ${paint("name", path)}`, ...wrap(does, width, "      ")]),
-  ]);
+function byFamily<Of extends { readonly family: string }>(
+  members: readonly Of[],
+): readonly (readonly [string, readonly Of[]])[] {
+  return [...Map.groupBy(members, ({ family }) => family)];
 }

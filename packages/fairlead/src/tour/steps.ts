@@ -138,7 +138,7 @@ export const tourSteps: readonly TourStep[] = [
   {
     title: "An expired certificate is refused",
     explanation: "The error says which host, what is wrong and what mends it. No request is sent.",
-    url: (network) => `https://fairlead.test:${network.listener("https-expired").port}/`,
+    url: (network) => `https://fairlead.test:${network.service("https-expired").port}/`,
     check: ({ outcome, seen }) => [
       refusal(outcome, "CERTIFICATE_EXPIRED", 4),
       { claim: "the server saw no request", holds: seen.length === 0 },
@@ -153,7 +153,7 @@ function resumption({ outcome, seen, earlier }: StepFacts): readonly Check[] {
 
 /** The listener that speaks both, so that HSTS, which keeps a port, finds TLS where http was. */
 function either(network: TestNetwork, scheme: "http" | "https", host: (typeof tourHosts)[number]): string {
-  return `${scheme}://${host}:${network.listener("http-or-https").port}`;
+  return `${scheme}://${host}:${network.service("http-or-https").port}`;
 }
 
 function refusal({ exitCode, errorCode, status }: ChildOutcome, code: string, expectedExit: number): Check {

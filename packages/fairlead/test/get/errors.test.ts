@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { after, before, describe, test } from "node:test";
-import type { ListenerName } from "@fairlead/testserver";
+import type { ServiceName } from "@fairlead/testserver";
 import type { Finished } from "../child.ts";
 import { createWorld, type TestWorld } from "../test-world.ts";
 
@@ -81,16 +81,16 @@ describe("fairlead get: every failure is one line and an exit code", () => {
     ["https-untrusted-root", "CERTIFICATE_ISSUER_UNKNOWN"],
     ["https-incomplete-chain", "CERTIFICATE_ISSUER_UNKNOWN"],
     ["https-client-certificate", "CLIENT_CERTIFICATE_REQUIRED"],
-  ] as const satisfies readonly (readonly [ListenerName, string])[]) {
+  ] as const satisfies readonly (readonly [ServiceName, string])[]) {
     test(`4 for the listener ${listener}`, async () => {
       const failure = await world.get([...inMemory, world.url(listener, "/echo")]);
       assertFailure(failure, code, 4);
-      assert.match(failure.stderr, new RegExp(`localhost:${world.network.listener(listener).port}`));
+      assert.match(failure.stderr, new RegExp(`localhost:${world.network.service(listener).port}`));
     });
   }
 
   test("4 for a port that speaks no TLS", async () => {
-    const { port } = world.network.listener("tcp-echo");
+    const { port } = world.network.service("tcp-echo");
     assertFailure(await world.get([...inMemory, `https://localhost:${port}/`]), "TLS_NOT_SPOKEN", 4);
   });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { stat } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
-import type { ListenerName } from "@fairlead/testserver";
+import type { ServiceName } from "@fairlead/testserver";
 import { createUser } from "../child.ts";
 import { createWorld, type TestWorld } from "../test-world.ts";
 
@@ -14,7 +14,7 @@ describe("fairlead get remembers across processes", () => {
 
   test("hosts that want https", async () => {
     const { network, user, trust } = world;
-    const { port } = network.listener("http-or-https");
+    const { port } = network.service("http-or-https");
     await using store = await createUser();
     const memory = ["--store", `sqlite:${store.path("hsts.db")}`];
     await user.run(["get", ...trust, ...memory, `https://fairlead.test:${port}/hsts`]);
@@ -42,7 +42,7 @@ describe("fairlead get remembers across processes", () => {
   for (const [listener, protocol] of [
     ["https-tls13", "TLSv1.3"],
     ["https-tls12", "TLSv1.2"],
-  ] as const satisfies readonly (readonly [ListenerName, string])[]) {
+  ] as const satisfies readonly (readonly [ServiceName, string])[]) {
     test(`sessions of ${protocol}, as the server sees it`, async () => {
       await using store = await createUser();
       const memory = ["--store", `sqlite:${store.path("tickets.db")}`];

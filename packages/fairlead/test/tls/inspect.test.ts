@@ -21,7 +21,7 @@ describe("fairlead tls inspect", () => {
   }
 
   test("shows a good server as each backend sees it", async () => {
-    const { exitCode, stdout, stderr } = await inspect([`localhost:${world.network.listener("https").port}`]);
+    const { exitCode, stdout, stderr } = await inspect([`localhost:${world.network.service("https").port}`]);
     assert.deepEqual([exitCode, stderr], [0, ""]);
     for (const backend of ["node", "openssl", "gnutls"])
       assert.match(stdout, new RegExp(`^${backend}\n  verified$`, "m"));
@@ -39,7 +39,7 @@ describe("fairlead tls inspect", () => {
     ["https-untrusted-root", "CERTIFICATE_ISSUER_UNKNOWN"],
   ] as const) {
     test(`${name}: shows what is wrong, over each backend the same, and fails`, async () => {
-      const { exitCode, stdout } = await inspect(["--json", `localhost:${world.network.listener(name).port}`]);
+      const { exitCode, stdout } = await inspect(["--json", `localhost:${world.network.service(name).port}`]);
       assert.equal(exitCode, 4);
       const { backends } = JSON.parse(stdout) as { backends: BackendInspection[] };
       assert.equal(backends.length, 3);
@@ -76,7 +76,7 @@ describe("fairlead tls inspect", () => {
 
   test("writes secrets only when asked to, for the owner alone", async () => {
     const file = world.user.path("keys.log");
-    const target = `localhost:${world.network.listener("https").port}`;
+    const target = `localhost:${world.network.service("https").port}`;
     const env = { SSLKEYLOGFILE: file };
     await inspect(["--backend", "node", target], { env });
     await assert.rejects(stat(file));

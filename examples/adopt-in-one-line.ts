@@ -8,7 +8,7 @@ await using manager = await openNetworkAccessManager({
   lookup: network.lookup,
   tls: { trust: { type: "anchors", certificates: [network.ca.certificate] } },
 });
-const { port } = network.listener("http-or-https");
+const { port } = network.service("http-or-https");
 
 const installation = install(manager);
 const api = axios.create({ httpAgent: manager.httpAgent(), httpsAgent: manager.httpsAgent(), proxy: false });

@@ -11,7 +11,7 @@ const options = {
   store: `sqlite:${join(directory, "memory.db")}`,
   tls: { trust: { type: "anchors", certificates: [network.ca.certificate] } },
 } as const;
-const host = `localhost:${String(network.listener("http-or-https").port)}`;
+const host = `localhost:${String(network.service("http-or-https").port)}`;
 
 {
   await using manager = await openNetworkAccessManager(options);

@@ -20,6 +20,7 @@ const stagingFolder = join(root, ".work", "publish");
 const started: Readonly<Record<string, readonly string[]>> = {
   fairlead: ["main.ts"],
   store: ["sqlite/writer-thread.ts"],
+  testserver: ["stress/keeper-process.ts", "stress/late-timers.ts"],
 };
 
 const packages = publicPackages();

@@ -66,7 +66,7 @@ const steps: readonly Step[] = [
   },
   {
     name: "docs",
-    claim: "the error reference is up to date",
+    claim: "the references of errors and of the test network are up to date",
     commands: [[script("docs.ts"), "--check"]],
   },
 ];

@@ -1,18 +1,26 @@
 /**
  * npm run docs [-- --check]
  *
- * Writes docs/errors.md from the tables in packages/core; with --check it only says whether the file is up to date.
+ * Writes what is made of tables in the sources: docs/errors.md of the codes in packages/core, docs/test-network.md of the
+ * services and endpoints in packages/testserver. With --check it only says whether they are up to date.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { errorReference } from "./error-reference.ts";
+import { testNetworkReference } from "./test-network-reference.ts";
 
-const path = join(dirname(import.meta.dirname), "docs", "errors.md");
+const references = {
+  "errors.md": { text: errorReference(), from: "the tables of codes in packages/core/src" },
+  "test-network.md": { text: testNetworkReference(), from: "the services and endpoints in packages/testserver/src" },
+};
 const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
 
-if (!values.check) writeFileSync(path, errorReference());
-else if (readFileSync(path, "utf8") !== errorReference()) {
-  console.error("docs/errors.md does not say what the tables of codes in packages/core/src say; run: npm run docs");
-  process.exitCode = 1;
+for (const [name, { text, from }] of Object.entries(references)) {
+  const path = join(dirname(import.meta.dirname), "docs", name);
+  if (!values.check) writeFileSync(path, text);
+  else if (readFileSync(path, "utf8") !== text) {
+    console.error(`docs/${name} does not say what ${from} say; run: npm run docs`);
+    process.exitCode = 1;
+  }
 }

@@ -18,7 +18,8 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   server: ["core", "http", "transport", "tls"],
   rest: ["core", "http", "access", "server"],
   oauth: ["core", "http", "store", "access", "server"],
-  testserver: ["core", "http", "transport", "tls", "tls-openssl"],
+  iot: ["core"],
+  testserver: ["core", "http", "transport", "tls", "tls-gnutls", "tls-openssl", "gssapi", "iot"],
   fairlead: [
     "core",
     "http",
@@ -45,7 +46,7 @@ export const thirdParty: Readonly<Record<string, readonly string[]>> = {
   server: ["mime", "@opentelemetry/api"],
   rest: ["@humanwhocodes/momoa", "@rgrove/parse-xml", "@standard-schema/spec", "yaml"],
   oauth: ["oauth4webapi", "open"],
-  testserver: ["@peculiar/x509"],
+  testserver: ["aedes", "dns-packet", "rhea", "ssh2"],
   descriptor: ["koffi"],
   "tls-gnutls": ["koffi"],
   "tls-openssl": ["koffi"],

@@ -31,6 +31,13 @@ declare -A package_of=(
   [ip]=iproute2
   [unshare]=util-linux
   [strace]=strace
+  [dig]=bind9-dnsutils
+  [coap-client-gnutls]=libcoap3-bin
+  [mosquitto_pub]=mosquitto-clients
+  [swaks]=swaks
+  [lftp]=lftp
+  [psql]=postgresql-client
+  [faketime]=faketime
 )
 # Libraries and modules: what their file is called, wherever the architecture puts it.
 declare -A package_of_file=(
@@ -39,6 +46,8 @@ declare -A package_of_file=(
   [gssntlmssp.so]=gss-ntlmssp
   [dist-packages/prometheus_client/parser.py]=python3-prometheus-client
   [dist-packages/oauthlib/__init__.py]=python3-oauthlib
+  [dist-packages/requests/__init__.py]=python3-requests
+  [dist-packages/proton/__init__.py]=python3-qpid-proton
   [sftp-server]=openssh-sftp-server
   [mod_auth_gssapi.so]=libapache2-mod-auth-gssapi
   [ngx_stream_module.so]=libnginx-mod-stream
@@ -51,8 +60,12 @@ for command in "${!package_of[@]}"; do
 done
 shopt -s nullglob
 for file in "${!package_of_file[@]}"; do
-  found=(/lib/"$file" /lib/*/"$file" /lib64/"$file" /usr/lib/"$file" /usr/lib/*/"$file" /usr/lib/*/*/"$file" /usr/lib64/"$file")
-  [[ ${#found[@]} -gt 0 ]] || missing+=("${package_of_file[$file]}")
+  is_there=
+  for path in {,/usr}/lib{,64}/"$file" {,/usr}/lib/*/"$file" /usr/lib/*/*/"$file"; do
+    # What has no pattern stays in the list whether or not it is there.
+    [[ ! -e $path ]] || is_there=yes
+  done
+  [[ -n $is_there ]] || missing+=("${package_of_file[$file]}")
 done
 [[ ${#missing[@]} -eq 0 ]] && exit 0
 

@@ -23,7 +23,7 @@ export interface Travelled {
 let tally = { arrived: 0, beforeResponse: 0 };
 
 const network = await startTestNetwork();
-const secure = network.listener("https-early-data").port;
+const secure = network.service("https-early-data").port;
 const plain = createHttpServer((request, response) => {
   response.writeHead(301, { location: `https://${String(request.headers.host)}${String(request.url)}` }).end();
 });

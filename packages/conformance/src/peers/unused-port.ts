@@ -1,12 +1,27 @@
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:net";
 
-/** Finds a port of 127.0.0.1 that nobody listens on, for programs that cannot be given 0. */
+/** Where a program's port is looked for: whoever is given a port by the system gets one above. */
+const first = 10_000;
+
+/**
+ * Finds a port of 127.0.0.1 that nobody listens on, for programs that cannot be given 0. It is none that the system
+ * gives to others, who could otherwise have it before the program does.
+ */
 export async function unusedPort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
+  const ephemeral = await readFile("/proc/sys/net/ipv4/ip_local_port_range", "utf8").catch(() => "49152");
+  for (;;) {
+    const port = randomInt(first, Math.max(Number.parseInt(ephemeral, 10), first + 10_000));
+    const server = createServer().listen(port, "127.0.0.1");
+    const isFree = await once(server, "listening").then(
+      () => true,
+      () => false,
+    );
+    if (!isFree) continue;
+    server.close();
+    await once(server, "close");
+    return port;
+  }
 }

@@ -538,6 +538,18 @@ export const serviceErrorCodes = {
 
 /** Rules that the peer broke. */
 export const protocolErrorCodes = {
+  COAP_RESET: {
+    what: "the peer rejected a CoAP message that it has no context for",
+    remedy: "check that the peer serves CoAP on this port, and whether it was restarted",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  COAP_RESPONSE_UNUSABLE: {
+    what: "a CoAP response has a critical option that is not understood, or cannot be what was asked for",
+    remedy: "report it to whoever runs the server",
+    fixer: "peer",
+    retryHelps: false,
+  },
   RESPONSE_MISSING: {
     what: "the peer closed the connection without a response",
     remedy: "try again if the request may be repeated",

@@ -1,0 +1,2 @@
+/** CAN and ISO-TP, on Linux. */
+export {};

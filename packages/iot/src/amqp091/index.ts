@@ -1,0 +1,2 @@
+/** AMQP 0-9-1 over the network of an application. */
+export {};

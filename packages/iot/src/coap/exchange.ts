@@ -1,0 +1,94 @@
+import type { FairleadError } from "@fairlead/core";
+import type { CoapCode, CoapOption } from "./protocol/index.ts";
+
+/** What is asked: method, options and body, without what only carries it (type, message ID, token). */
+export interface CoapRequest {
+  /** `0.01` to `0.07`: GET, POST, PUT, DELETE, FETCH, PATCH, iPATCH. */
+  readonly code: CoapCode;
+  /** By number; those of one number in their order. */
+  readonly options: readonly CoapOption[];
+  readonly payload: Uint8Array;
+}
+
+/** What is answered. */
+export interface CoapResponse {
+  /** Of class 2, 4 or 5. */
+  readonly code: CoapCode;
+  readonly options: readonly CoapOption[];
+  readonly payload: Uint8Array;
+}
+
+/** Hears the responses that follow the first one to a request: notifications (RFC 7641), or those of a group. */
+export interface CoapObserver {
+  /** The next response, as it came: not yet judged for its freshness. */
+  next(response: CoapResponse): void;
+  /** Nothing will follow; called once. `undefined` when that is proper, such as behind an answer of class 4. */
+  end(error: FairleadError | undefined): void;
+}
+
+/** How one request is made. */
+export interface CoapCall {
+  /** Gives the request up, and the observation that it began. */
+  readonly signal?: AbortSignal | undefined;
+  /** Whether a datagram is repeated until it is acknowledged, as by default. Streams do not tell the two apart. */
+  readonly delivery?: CoapDelivery | undefined;
+  /** Keeps the exchange open behind the first response, for those that follow. */
+  readonly observer?: CoapObserver | undefined;
+}
+
+/** How a message is delivered over datagrams. RFC 7252 sections 4.2 and 4.3. */
+export type CoapDelivery = "confirmable" | "non-confirmable";
+
+/**
+ * Asks, and gets the first response, whatever its code. Layers are functions from requester to requester: blocks, OSCORE,
+ * Echo. A response that comes out has nothing left in it that a layer below has dealt with.
+ *
+ * @throws TransportError, TlsError; TimeoutError; ProtocolError COAP_RESET, COAP_RESPONSE_UNUSABLE; or the signal's reason.
+ */
+export type CoapRequester = (request: CoapRequest, call?: CoapCall) => Promise<CoapResponse>;
+
+/** Who asks, and how the question came. */
+export interface CoapContext {
+  /** The peer as errors name it: `host:port`. Over plain UDP anybody can claim to be anybody. */
+  readonly peer: string;
+  readonly scheme: CoapScheme;
+  /** Who the peer has shown to be; `undefined` where nothing is secured. */
+  readonly security: CoapSecurity | undefined;
+  readonly delivery: CoapDelivery;
+  /** Whether it was sent to a group: what is no useful answer is then left unsaid (RFC 7252 section 8.2). */
+  readonly isMulticast: boolean;
+  /** Whether the peer has shown that it receives what is sent to it: always by DTLS and streams. RFC 9175 section 2.3. */
+  readonly isReachable: boolean;
+  /** Fires when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+}
+
+/** A response, and those that follow when the client observes. RFC 7641. */
+export interface CoapAnswer extends CoapResponse {
+  /**
+   * The notifications behind it, each a response whole: without Observe, which is the sender's to number. The next one is
+   * asked for when the last is delivered, so that an iterator may leave out states that nobody has seen. Its `return` is
+   * called when the client has gone. Given only for a request with Observe 0.
+   */
+  readonly updates?: AsyncIterable<CoapResponse> | undefined;
+}
+
+/**
+ * Answers requests; `undefined` says nothing at all, which is for groups and for No-Response (RFC 7967). Layers are
+ * functions from handler to handler. What it throws is told as 5.00 without a reason.
+ */
+export type CoapHandler = (
+  request: CoapRequest,
+  context: CoapContext,
+) => CoapAnswer | undefined | Promise<CoapAnswer | undefined>;
+
+/** The schemes of RFC 7252 section 6 and RFC 8323 section 8, by what carries them. */
+export type CoapScheme = "coap" | "coaps" | "coap+tcp" | "coaps+tcp" | "coap+ws" | "coaps+ws";
+
+/** What secures an exchange, and who the peer is by it. */
+export type CoapSecurity =
+  | { readonly type: "psk"; readonly identity: string }
+  /** `fingerprint`: SHA-256 of the certificate, hexadecimal; `undefined` for a client without one. */
+  | { readonly type: "certificate"; readonly fingerprint: string | undefined; readonly subject: string | undefined }
+  /** RFC 8613; both hexadecimal. */
+  | { readonly type: "oscore"; readonly peerId: string; readonly idContext: string | undefined };

@@ -1,0 +1,63 @@
+import type { CoapChannel, IncomingCoapRequest } from "../channel.ts";
+import type { CoapAnswer, CoapContext, CoapHandler, CoapResponse } from "../exchange.ts";
+import { coapOptions, readOption, writeOption } from "../protocol/index.ts";
+
+/** Has a handler answer what is asked by a channel, and sends the notifications of its answers. */
+export function serveChannel(channel: CoapChannel, handler: CoapHandler): void {
+  channel.on("request", (incoming) => {
+    void answer(channel, incoming, handler);
+  });
+}
+
+async function answer(channel: CoapChannel, incoming: IncomingCoapRequest, handler: CoapHandler): Promise<void> {
+  const { request, delivery, isMulticast, signal } = incoming;
+  const { peer, scheme, security } = channel;
+  const context: CoapContext = {
+    ...{ peer, scheme, security, delivery, isMulticast, signal },
+    isReachable: scheme !== "coap",
+  };
+  let first: CoapAnswer | undefined;
+  try {
+    first = await handler(request, context);
+  } catch {
+    first = failure;
+  }
+  const updates = readOption(request, "observe") === 0 ? first?.updates : undefined;
+  let sequence = 1;
+  try {
+    const numbered = first !== undefined && updates !== undefined ? numberedBy(first, sequence) : first;
+    await incoming.respond(numbered, delivery);
+    if (updates === undefined) return;
+    const source = updates[Symbol.asyncIterator]();
+    const end = (): void => {
+      source.return?.().catch(() => undefined);
+    };
+    signal.addEventListener("abort", end, { once: true });
+    if (signal.aborted) end();
+    try {
+      for (;;) {
+        const result = await source.next();
+        if (result.done === true || signal.aborted) return;
+        const update = result.value;
+        sequence = (sequence + 1) % 2 ** 24;
+        // Confirmable: the acknowledgement is what the next one waits for. RFC 7641 section 4.5.1.
+        await incoming.respond(update.code.startsWith("2.") ? numberedBy(update, sequence) : update, "confirmable");
+      }
+    } finally {
+      signal.removeEventListener("abort", end);
+      end();
+    }
+  } catch {
+    // The peer is gone, or wants no more.
+  }
+}
+
+/** RFC 7641 section 3.4. */
+function numberedBy(response: CoapResponse, sequence: number): CoapResponse {
+  const options = response.options.filter(({ number }) => number !== coapOptions.observe.number);
+  options.push(writeOption("observe", sequence));
+  options.sort((one, other) => one.number - other.number);
+  return { code: response.code, options, payload: response.payload };
+}
+
+const failure: CoapResponse = { code: "5.00", options: [], payload: new Uint8Array(0) };

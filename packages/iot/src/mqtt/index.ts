@@ -1,0 +1,2 @@
+/** MQTT over the network of an application. */
+export {};

@@ -1,0 +1,31 @@
+import type { Duplex } from "node:stream";
+import type { TlsPsk } from "@fairlead/tls";
+import type { DatagramPath } from "@fairlead/transport";
+
+/** What a connection is opened for. */
+export interface NetworkConnectOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Offered in this order. RFC 7301. */
+  readonly alpnProtocols?: readonly string[] | undefined;
+  /** Proves both sides by a key that both know, instead of certificates. */
+  readonly psk?: TlsPsk | undefined;
+}
+
+/**
+ * What opens connections as one application does: with its names, proxies, trust, client identity, TLS library and
+ * remembered sessions. A `NetworkAccessManager` is one.
+ */
+export interface Network {
+  /**
+   * Opens a byte stream to where a URL points, by TLS where its scheme says so (`mqtts:`, `amqps:`, `coaps+tcp:`).
+   *
+   * @throws TransportError, TlsError, TimeoutError, PolicyError; or the signal's reason.
+   */
+  connect(url: string | URL, options?: NetworkConnectOptions): Promise<Duplex>;
+  /** Opens a path for datagrams to where a URL points, by DTLS for `coaps:`. Never by a proxy. */
+  connectDatagrams(url: string | URL, options?: NetworkConnectOptions): Promise<DatagramPath>;
+  readonly connectivity: {
+    /** Resolves when there is a network. */
+    until(state: "online", options?: { readonly signal?: AbortSignal | undefined }): Promise<unknown>;
+  };
+}

@@ -1,0 +1,82 @@
+import { EventEmitter } from "node:events";
+import type {
+  CoapChannel,
+  CoapChannelEvents,
+  CoapExchange,
+  CoapExchangeListener,
+  CoapRequest,
+  CoapResponse,
+  CoapScheme,
+  CoapSecurity,
+} from "@fairlead/iot/coap";
+
+/** How the two ends of a pair look. */
+export interface PairOptions {
+  readonly scheme?: CoapScheme;
+  readonly security?: CoapSecurity;
+  readonly maxMessageBytes?: number;
+}
+
+/** Two channels joined in memory, over which nothing is lost: `client` and `server` by convention only. */
+export function channelPair(options: PairOptions = {}): { readonly client: CoapChannel; readonly server: CoapChannel } {
+  const client = new PairedChannel("server:5683", options);
+  const server = new PairedChannel("client:40000", options);
+  client.other = server;
+  server.other = client;
+  return { client, server };
+}
+
+class PairedChannel extends EventEmitter<CoapChannelEvents> implements CoapChannel {
+  readonly scheme: CoapScheme;
+  readonly security: CoapSecurity | undefined;
+  readonly maxMessageBytes: number;
+  readonly takesGatheredBlocks = false;
+  readonly peer: string;
+  closed = false;
+  other: PairedChannel | undefined;
+
+  constructor(peer: string, { scheme = "coap", security, maxMessageBytes = 1_152 }: PairOptions) {
+    super();
+    this.peer = peer;
+    this.scheme = scheme;
+    this.security = security;
+    this.maxMessageBytes = maxMessageBytes;
+  }
+
+  open(listener: CoapExchangeListener): CoapExchange {
+    const gone = new AbortController();
+    return {
+      send: (request: CoapRequest, delivery = "confirmable") => {
+        queueMicrotask(() => {
+          this.other?.emit("request", {
+            ...{ request, delivery, isMulticast: false, signal: gone.signal },
+            respond: (response: CoapResponse | undefined) => {
+              if (!gone.signal.aborted && response !== undefined) listener.response(response);
+              return Promise.resolve();
+            },
+          });
+        });
+      },
+      release: () => {
+        gone.abort();
+      },
+    };
+  }
+
+  ping(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async close(): Promise<void> {
+    await this[Symbol.asyncDispose]();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    if (!this.closed) {
+      this.closed = true;
+      this.emit("close", undefined);
+      void this.other?.close();
+    }
+    return Promise.resolve();
+  }
+}

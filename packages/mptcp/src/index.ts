@@ -1,0 +1,2 @@
+/** Multipath TCP (RFC 8684), on Linux. */
+export {};

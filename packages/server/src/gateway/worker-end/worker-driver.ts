@@ -114,9 +114,9 @@ export class WorkerDriver {
         this.#link.flushSoon();
         return;
       case FrameType.drain:
+        // It is the server that ends the connection: only there it is known that the last answer has been read.
         this.#isDraining = true;
         this.#host.onDrain();
-        this.#endIfDone();
         return;
     }
     throw frameFault(`a frame of type ${type}, which is none for a server to send`);
@@ -141,7 +141,6 @@ export class WorkerDriver {
       onOver: (exchange, end) => {
         this.#exchanges.delete(exchange.id);
         this.#host.onEnd?.(exchange, end);
-        this.#endIfDone();
       },
     };
   }
@@ -154,9 +153,5 @@ export class WorkerDriver {
     const exchange = new GatewayExchange(request, requestHead(pairs), new ToldConnection(pairs), hasContent, link);
     this.#exchanges.set(request, exchange);
     this.#host.onExchange(exchange, requestClient(pairs));
-  }
-
-  #endIfDone(): void {
-    if (this.#isDraining && this.#exchanges.size === 0) this.#link.end();
   }
 }

@@ -32,9 +32,8 @@ export function messageStream(port: MessagePort): Duplex {
     stream.push(message);
   });
   port.once("close", () => {
-    // Whatever was posted before has come before.
+    // Whatever was posted before has come before, and may still be read.
     stream.push(null);
-    stream.destroy();
   });
   return stream;
 }

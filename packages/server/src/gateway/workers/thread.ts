@@ -34,8 +34,8 @@ export function threads({ module, env, resourceLimits }: ThreadOptions): StartWo
         failure = error instanceof Error ? (error.stack ?? error.message) : String(error);
         for (const line of failure.split("\n")) onLine("stderr", line);
       });
+      // Its last messages may come after this: the stream ends behind them, with its port.
       thread.once("exit", (code) => {
-        stream.destroy();
         resolve(failure === undefined ? `exit code ${code}` : "an uncaught error");
       });
     });

@@ -60,7 +60,8 @@ describeServices(socksServices, {
     },
   },
   "socks5-no-method": outcome(97, /No authentication method was acceptable/),
-  "socks5-other-method": outcome(97, /SOCKS5 GSSAPI per-message authentication is not supported/),
+  // What curl misses first depends on how the machine knows Kerberos.
+  "socks5-other-method": outcome(97, /GSS-?API/),
   "socks5-version-4": outcome(97, /invalid version in initial SOCKS5 response/),
   "socks5-http": outcome(97, /invalid version in initial SOCKS5 response/),
   "socks5-wrong-password": outcome(97, /User was rejected by the SOCKS5 server \(1 1\)/, ...user),

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { getHeapStatistics } from "node:v8";
 import type { TlsBackend } from "@fairlead/tls";
 import { memoryPair } from "@fairlead/transport";
 import { closing } from "../../stream/index.ts";
@@ -68,13 +69,17 @@ async function failOnce({ pairing, certificates }: SoakState, index: number): Pr
   }
 }
 
-/** What is left once the collector, whose threads give pages back when they come to it, has nothing more to give. */
+/**
+ * What is left once the collector has nothing more to give: objects, and what is resident outside of their heap. Pages that
+ * the heap has and does not use are nobody's loss, and when its threads give them back is theirs to choose.
+ */
 async function residentBytes(): Promise<number> {
   let least = Infinity;
   for (let quiet = 0; quiet < 5; quiet += 1) {
     globalThis.gc?.();
     await delay(10);
-    const resident = process.memoryUsage.rss();
+    const { used_heap_size: used, total_physical_size: heap } = getHeapStatistics();
+    const resident = process.memoryUsage.rss() - heap + used;
     if (resident < least) quiet = 0;
     least = Math.min(least, resident);
   }

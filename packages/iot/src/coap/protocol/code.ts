@@ -62,6 +62,27 @@ export function kindOfCoapCode(code: CoapCode): CoapCodeKind {
   return code === coapCodes.Empty ? "empty" : (kinds[Number(code[0])] ?? "reserved");
 }
 
+/** Writes the byte of a message's header as class and detail. RFC 7252 section 3. */
+export function formatCoapCode(byte: number): CoapCode {
+  return codes[byte] ?? "0.00";
+}
+
+/**
+ * Makes the byte of a message's header.
+ *
+ * @throws RangeError for a class above 7 or a detail above 31.
+ */
+export function coapCodeByte(code: CoapCode): number {
+  const byte = bytes.get(code);
+  if (byte === undefined) throw new RangeError(`a code is 0.00 to 7.31, not ${code}`);
+  return byte;
+}
+
+const codes = Array.from(
+  { length: 256 },
+  (_, byte): CoapCode => `${byte >> 5}.${(byte & 31).toString().padStart(2, "0") as `${number}`}`,
+);
+const bytes = new Map(codes.map((code, byte) => [code, byte]));
 const kinds: readonly CoapCodeKind[] = ["request", "reserved", "success", "reserved", "client-error", "server-error"];
 // Each value of the table is listed under its own key.
 const names = new Map(Object.entries(coapCodes).map(([name, code]) => [code as CoapCode, name as CoapCodeName]));

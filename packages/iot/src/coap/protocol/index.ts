@@ -1,6 +1,14 @@
 /** CoAP's messages as pure rules: bytes in, values out, and back. */
 export { blockUint, type CoapBlock, readBlock, writeBlock } from "./block.ts";
-export { type CoapCodeKind, type CoapCodeName, coapCodes, kindOfCoapCode, nameCoapCode } from "./code.ts";
+export {
+  type CoapCodeKind,
+  type CoapCodeName,
+  coapCodeByte,
+  coapCodes,
+  formatCoapCode,
+  kindOfCoapCode,
+  nameCoapCode,
+} from "./code.ts";
 export { type ContentFormatName, contentFormats, nameContentFormat } from "./content-format.ts";
 export {
   type CoapCode,
@@ -31,5 +39,7 @@ export {
   writeOption,
   writeUint,
 } from "./option-values.ts";
+export { type CoapContent, type CoapContentFlaw, readContent } from "./read-content.ts";
 export { type CoapFlaw, type CoapReading, readCoapMessage } from "./read-message.ts";
+export { type CoapContentWriter, contentWriter } from "./write-content.ts";
 export { writeCoapMessage } from "./write-message.ts";

@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 import { isIP } from "node:net";
 import { UsageError, type TransportError } from "@fairlead/core";
 import { formatPeer } from "../peer-name.ts";
+import { canonicalHost } from "./canonical-host.ts";
 import type {
   DatagramAddress,
   DatagramEndpoint,
@@ -44,7 +45,7 @@ export class CarriedEndpoint extends EventEmitter<DatagramEndpointEvents> implem
   }
 
   path(peer: DatagramAddress): DatagramPath {
-    const name = formatPeer(peer.host, peer.port);
+    const name = formatPeer(canonicalHost(peer.host), peer.port);
     if (isIP(peer.host) === 0 || this.#paths.has(name)) {
       const remedy = isIP(peer.host) === 0 ? "give an IP literal" : "close the path that there is, or use it";
       throw new UsageError("OPTION_INVALID", { peer: name, detail: "peer", remedy });
@@ -79,7 +80,7 @@ export class CarriedEndpoint extends EventEmitter<DatagramEndpointEvents> implem
 
   /** The network has reported a failure to send to this peer, or to one that it does not name. */
   reportUnreachable(error: TransportError, peer?: DatagramAddress): void {
-    const path = peer && this.#paths.get(formatPeer(peer.host, peer.port));
+    const path = peer && this.#paths.get(formatPeer(canonicalHost(peer.host), peer.port));
     if (path === undefined) this.emit("unreachable", error);
     else path.emit("unreachable", error);
   }

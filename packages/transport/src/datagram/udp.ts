@@ -1,21 +1,36 @@
 import type { RemoteInfo, Socket, SocketOptions } from "node:dgram";
-import { lookup as lookupName } from "node:dns";
 import { once } from "node:events";
 import { isIP, type LookupFunction } from "node:net";
 import { TransportError, UsageError } from "@fairlead/core";
 import { formatPeer } from "../peer-name.ts";
+import { resolve } from "../resolve.ts";
 import { transportErrorFrom } from "../transport-error.ts";
+import { canonicalHost } from "./canonical-host.ts";
 import type { DatagramAddress, DatagramEndpoint, DatagramPath } from "./contract.ts";
 import { CarriedEndpoint } from "./endpoint.ts";
 import { defaultMtu, requireMtu } from "./mtu.ts";
+import { groupHost, joinMulticast, requireHops, type UdpMulticast } from "./udp-multicast.ts";
 
-/** Where to send datagrams. */
-export interface ConnectUdpOptions {
-  /** Host name or IP literal, IPv6 without brackets. Of several addresses the first is taken. */
-  readonly host: string;
-  readonly port: number;
+/** How a UDP socket sends and receives, whomever it speaks with. */
+export interface UdpSocketOptions {
   /** Bytes of the largest datagram; 1,232 by default, which fits through any IPv6 link. */
   readonly mtu?: number | undefined;
+  /** How many links a datagram to one host may cross (TTL, hop limit), 1 to 255; the system's default is 64 mostly. */
+  readonly hops?: number | undefined;
+  /**
+   * Bytes that wait in the system until the process reads them; what comes when they are full is lost. The system may give
+   * less (`net.core.rmem_max`) or more.
+   */
+  readonly receiveBufferBytes?: number | undefined;
+  /** Bytes that wait in the system to be sent. */
+  readonly sendBufferBytes?: number | undefined;
+}
+
+/** Where to send datagrams. */
+export interface ConnectUdpOptions extends UdpSocketOptions {
+  /** Host name or IP literal, IPv6 without brackets, link-local with its zone. Of several addresses the first is taken. */
+  readonly host: string;
+  readonly port: number;
   readonly signal?: AbortSignal | undefined;
   /** Resolves `host`; `dns.lookup` by default. */
   readonly lookup?: LookupFunction | undefined;
@@ -37,88 +52,127 @@ export async function connectUdp(options: ConnectUdpOptions): Promise<DatagramPa
   const mtu = requireMtu(options.mtu ?? defaultMtu);
   const peer = formatPeer(host, port);
   signal?.throwIfAborted();
-  const to = { host: await resolve(host, options.lookup ?? lookupName, peer), port };
-  signal?.throwIfAborted();
+  if (options.hops !== undefined) requireHops(options.hops, "hops");
+  const to = { host: canonicalHost(await firstAddress(options, peer)), port };
   const socket = openSocket(to.host);
   try {
     const connected = once(socket, "connect", signal && { signal });
     socket.connect(port, to.host);
     await connected;
+    configure(socket, options);
   } catch (cause) {
     socket.close();
     if (signal?.aborted) throw signal.reason;
     throw transportErrorFrom(cause, { peer, operation: "connect" });
   }
   const { address, port: localPort } = socket.address();
-  const endpoint = udpEndpoint(socket, { host: address, port: localPort }, mtu, true);
+  const endpoint = udpEndpoint(socket, { host: address, port: localPort }, mtu, to);
   const path = endpoint.path(to);
   path.once("close", () => void endpoint.close());
   return path;
 }
 
 /** Which local address to use. */
-export interface OpenUdpOptions {
-  /** IP literal; `::` for all addresses. The loopback interface by default: be seen only when you mean to. */
+export interface OpenUdpOptions extends UdpSocketOptions {
+  /**
+   * IP literal; `::` for all addresses. The loopback interface by default: be seen only when you mean to. To be left out
+   * where a group is heard, which then is the endpoint's address.
+   */
   readonly host?: string | undefined;
-  /** 0 by default: the system chooses. */
+  /** 0 by default: the system chooses. Several endpoints may hear one group on one port. */
   readonly port?: number | undefined;
-  /** Bytes of the largest datagram; 1,232 by default. */
-  readonly mtu?: number | undefined;
+  /** Hears a group, or sends to groups. */
+  readonly multicast?: UdpMulticast | undefined;
+  /** Allows datagrams to broadcast addresses (IPv4), which everybody on the link gets; false by default. */
+  readonly broadcast?: boolean | undefined;
 }
 
 /**
  * Opens a UDP socket that exchanges datagrams with many peers, whoever begins.
  *
- * @throws TransportError ADDRESS_IN_USE, PERMISSION_DENIED; UsageError OPTION_INVALID when `host` is no IP literal.
+ * An endpoint with a group hears that group alone, so whoever listens knows how each datagram came; what it sends leaves
+ * from an address of this machine. Closing it leaves the group. Nothing slows a sender down: a process that reads too
+ * slowly loses what does not fit into `receiveBufferBytes`.
+ *
+ * @throws TransportError ADDRESS_IN_USE, PERMISSION_DENIED; UsageError OPTION_INVALID when `host` is no IP literal, the
+ * group is none, or there is no such interface.
  *
  * @example
  * await using endpoint = await openUdp({ port: 5683 });
  * endpoint.on("message", (bytes, from) => endpoint.send(bytes, from));
+ *
+ * await using everybody = await openUdp({ port: 5683, multicast: { group: "224.0.1.187", interfaces: ["eth0"] } });
  */
 export async function openUdp(options: OpenUdpOptions = {}): Promise<DatagramEndpoint> {
-  const { host = "127.0.0.1", port = 0 } = options;
+  const { multicast, port = 0 } = options;
   const mtu = requireMtu(options.mtu ?? defaultMtu);
-  if (isIP(host) === 0) throw new UsageError("OPTION_INVALID", { detail: "host", remedy: "give an IP literal" });
-  const socket = openSocket(host);
+  if (options.hops !== undefined) requireHops(options.hops, "hops");
+  if (multicast?.hops !== undefined) requireHops(multicast.hops, "multicast.hops");
+  const host = hostOf(options);
+  const socket = openSocket(host, multicast?.group !== undefined);
   try {
     const listening = once(socket, "listening");
     socket.bind({ address: host, port });
     await listening;
+    configure(socket, options);
+    if (options.broadcast !== undefined) socket.setBroadcast(options.broadcast);
+    if (multicast !== undefined) joinMulticast(socket, multicast, isIP(host) === 6 ? 6 : 4);
   } catch (cause) {
     socket.close();
+    if (cause instanceof UsageError) throw cause;
     throw transportErrorFrom(cause, { peer: formatPeer(host, port), operation: "bind" });
   }
-  const { address, port: localPort } = socket.address();
-  return udpEndpoint(socket, { host: address, port: localPort }, mtu, false);
+  // The system leaves out the zone.
+  const address = host.includes("%") ? host : socket.address().address;
+  return udpEndpoint(socket, { host: address, port: socket.address().port }, mtu, undefined);
+}
+
+function hostOf({ host, multicast }: OpenUdpOptions): string {
+  if (multicast?.group === undefined) {
+    if (host === undefined) return "127.0.0.1";
+    if (isIP(host) !== 0) return host;
+    throw new UsageError("OPTION_INVALID", { detail: "host", remedy: "give an IP literal" });
+  }
+  if (host === undefined) return groupHost(multicast);
+  throw new UsageError("OPTION_INVALID", { detail: "host", remedy: "give a host or a multicast group, not both" });
+}
+
+/** Only a socket that has an address can be told. */
+function configure(socket: Socket, { hops, receiveBufferBytes, sendBufferBytes }: UdpSocketOptions): void {
+  if (hops !== undefined) socket.setTTL(hops);
+  if (receiveBufferBytes !== undefined) socket.setRecvBufferSize(receiveBufferBytes);
+  if (sendBufferBytes !== undefined) socket.setSendBufferSize(sendBufferBytes);
 }
 
 /** Names were resolved before: what the socket is given are addresses, and it need not wait for a turn to look at them. */
-function openSocket(host: string): Socket {
+function openSocket(host: string, isShared = false): Socket {
   const family = isIP(host) === 6 ? 6 : 4;
   const lookup: NonNullable<SocketOptions["lookup"]> = (address, _options, done) => done(null, address, family);
   // Loaded with the first socket: most processes open none.
   const { createSocket } = process.getBuiltinModule("node:dgram");
   // An IPv6 socket takes IPv4 as well, whose addresses then look like ::ffff:192.0.2.1.
-  return createSocket({ type: family === 6 ? "udp6" : "udp4", lookup });
+  return createSocket({ type: family === 6 ? "udp6" : "udp4", lookup, reuseAddr: isShared });
 }
 
-async function resolve(host: string, lookup: LookupFunction, peer: string): Promise<string> {
+async function firstAddress({ host, lookup, signal }: ConnectUdpOptions, peer: string): Promise<string> {
   if (isIP(host) !== 0) return host;
-  const { promise, resolve: found, reject } = Promise.withResolvers<string>();
-  lookup(host, { all: false }, (error, address) => {
-    if (error) reject(transportErrorFrom(error, { peer, operation: "resolve" }));
-    else if (typeof address === "string") found(address);
-    else found(address[0]?.address ?? "");
-  });
-  return promise;
+  try {
+    const [first] = await resolve(host, lookup, signal);
+    if (first !== undefined) return first.address;
+    throw Object.assign(new Error(`${host} has no address`), { code: "ENODATA" });
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw transportErrorFrom(cause, { peer, operation: "resolve" });
+  }
 }
 
-function udpEndpoint(socket: Socket, address: DatagramAddress, mtu: number, connected: boolean): DatagramEndpoint {
-  let peer: DatagramAddress | undefined;
-  if (connected) {
-    const remote = socket.remoteAddress();
-    peer = { host: remote.address, port: remote.port };
-  }
+/** @param peer of a connected socket, whose datagrams are all from there. */
+function udpEndpoint(
+  socket: Socket,
+  address: DatagramAddress,
+  mtu: number,
+  peer: DatagramAddress | undefined,
+): DatagramEndpoint {
   const report = (cause: Error, to: DatagramAddress | undefined = peer): void => {
     const name = to && formatPeer(to.host, to.port);
     endpoint.reportUnreachable(named(cause, name), to);
@@ -130,7 +184,7 @@ function udpEndpoint(socket: Socket, address: DatagramAddress, mtu: number, conn
       const done = (error: Error | null): void => {
         if (error) report(error, to);
       };
-      if (connected) socket.send(bytes, done);
+      if (peer !== undefined) socket.send(bytes, done);
       else socket.send(bytes, to.port, to.host, done);
     },
     close: async () => {

@@ -157,6 +157,120 @@ describe("UDP", () => {
   });
 });
 
+describe("multicast over UDP", () => {
+  const multicast = { group: "224.0.1.187", interfaces: ["127.0.0.1"] };
+
+  test("reaches every endpoint that hears the group, and each answers from an address of its own", async () => {
+    await using first = await openUdp({ multicast });
+    const { port } = first.address;
+    await using second = await openUdp({ port, multicast });
+    assert.equal(first.address.host, "224.0.1.187");
+    for (const member of [first, second]) member.on("message", (bytes, from) => member.send(bytes, from));
+    await using asker = await openUdp({ multicast: { interfaces: ["127.0.0.1"] } });
+    const answers = gather(asker, 2);
+    asker.send(Buffer.from("anybody?"), { host: "224.0.1.187", port });
+    assert.deepEqual(await answers, ["anybody? from 127.0.0.1", "anybody? from 127.0.0.1"]);
+  });
+
+  test("an endpoint with a group hears nothing that was sent to its machine, or to another group", async () => {
+    await using member = await openUdp({ multicast });
+    const { port } = member.address;
+    await using asker = await openUdp({ multicast: { interfaces: ["127.0.0.1"] } });
+    const heard = gather(member, 1);
+    for (const host of ["127.0.0.1", "224.0.1.188", "224.0.1.187"]) asker.send(Buffer.from(host), { host, port });
+    assert.deepEqual(await heard, ["224.0.1.187 from 127.0.0.1"]);
+  });
+
+  test("of a group with sources nobody else is heard (RFC 4607)", async () => {
+    const group = "232.1.1.1";
+    await using member = await openUdp({ multicast: { group, sources: ["127.0.0.2"], interfaces: ["127.0.0.1"] } });
+    const to = { host: group, port: member.address.port };
+    await using stranger = await openUdp({ host: "127.0.0.3", multicast: { interfaces: ["127.0.0.1"] } });
+    await using source = await openUdp({ host: "127.0.0.2", multicast: { interfaces: ["127.0.0.1"] } });
+    const heard = gather(member, 1);
+    stranger.send(Buffer.from("forged"), to);
+    source.send(Buffer.from("genuine"), to);
+    assert.deepEqual(await heard, ["genuine from 127.0.0.2"]);
+  });
+
+  const refused: readonly (readonly [string, Parameters<typeof openUdp>[0]])[] = [
+    ["a group that is none", { multicast: { group: "192.0.2.1" } }],
+    ["a name for a group", { multicast: { group: "all-coap.example" } }],
+    ["a host beside the group", { host: "127.0.0.1", multicast: { group: "224.0.1.187" } }],
+    ["an interface that is not there", { multicast: { group: "224.0.1.187", interfaces: ["none7"] } }],
+    ["a link-local group without an interface", { multicast: { group: "ff02::fd" } }],
+    ["a link-local group on two", { multicast: { group: "ff02::fd", interfaces: ["a", "b"] } }],
+    ["too many hops", { multicast: { hops: 256 } }],
+    ["half a hop", { hops: 0.5 }],
+  ];
+  for (const [what, options] of refused) {
+    test(`refuses ${what}`, async () => {
+      await assert.rejects(openUdp(options), { name: "UsageError", code: "OPTION_INVALID" });
+    });
+  }
+});
+
+describe("options of UDP", () => {
+  test("a broadcast goes out only where it was allowed", async () => {
+    const to = { host: "255.255.255.255", port: 9 };
+    await using cautious = await openUdp({ host: "0.0.0.0" });
+    const refused = once(cautious, "unreachable") as Promise<[TransportError]>;
+    cautious.send(Buffer.of(1), to);
+    assert.equal((await refused)[0].code, "PERMISSION_DENIED");
+    // On loopback every address of its network is the machine's own, and its last one reaches everybody there.
+    await using hears = await openUdp({ host: "0.0.0.0" });
+    await using calls = await openUdp({ broadcast: true });
+    const heard = gather(hears, 1);
+    calls.send(Buffer.from("all"), { host: "127.255.255.255", port: hears.address.port });
+    assert.deepEqual(await heard, ["all from 127.0.0.1"]);
+  });
+
+  test("hops and buffers are set on both kinds of sockets", async () => {
+    const options = { hops: 3, receiveBufferBytes: 65_536, sendBufferBytes: 65_536 };
+    await using endpoint = await openUdp(options);
+    const path = await connectUdp({ ...endpoint.address, ...options });
+    const heard = gather(endpoint, 1);
+    path.send(Buffer.from("three"));
+    assert.deepEqual(await heard, ["three from 127.0.0.1"]);
+    path.close();
+  });
+
+  test("one peer has one path, however its IPv6 address is written", async () => {
+    await using endpoint = await openUdp({ host: "::1" });
+    endpoint.on("message", (bytes, from) => endpoint.send(bytes, from));
+    const path = await connectUdp({ host: "0:0:0:0:0:0:0:1", port: endpoint.address.port });
+    const answered = once(path, "message");
+    path.send(Buffer.from("echo"));
+    assert.equal(String((await answered)[0]), "echo");
+    path.close();
+    const peer = { host: "2001:DB8:0::1", port: 1 };
+    endpoint.path(peer);
+    assert.throws(() => endpoint.path({ ...peer, host: "2001:db8::1" }), UsageError);
+  });
+
+  test("a lookup that never answers is given up with the signal", async () => {
+    const giveUp = new AbortController();
+    const reason = new Error("enough");
+    const asked = connectUdp({
+      host: "slow.test",
+      port: 9,
+      signal: giveUp.signal,
+      lookup: () => giveUp.abort(reason),
+    });
+    await assert.rejects(asked, reason);
+  });
+});
+
+/** The next datagrams that an endpoint hears, with whom they came from. */
+async function gather(endpoint: DatagramEndpoint, count: number): Promise<readonly string[]> {
+  const heard: string[] = [];
+  while (heard.length < count) {
+    const [bytes, from] = (await once(endpoint, "message")) as [Buffer, DatagramAddress];
+    heard.push(`${bytes.toString()} from ${from.host}`);
+  }
+  return heard;
+}
+
 describe("a network in memory", () => {
   test("carries as it is told: lost, changed, twice, or in anybody's name", async () => {
     const heard: string[] = [];

@@ -57,7 +57,10 @@ export interface IncomingCoapRequest {
   readonly request: CoapRequest;
   readonly delivery: CoapDelivery;
   readonly isMulticast: boolean;
-  /** Fires when the peer has gone or has rejected a response. */
+  /**
+   * Fires when the peer has gone, has rejected a response, or has asked again by the same token: of one token's requests
+   * only the last is answered any more (RFC 7641 section 4.1).
+   */
   readonly signal: AbortSignal;
   /**
    * Sends a response; a further one is a notification. The first rides on the acknowledgement if it comes in time.

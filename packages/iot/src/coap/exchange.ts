@@ -26,6 +26,16 @@ export interface CoapObserver {
   end(error: FairleadError | undefined): void;
 }
 
+/** How far the bodies of a request and of its response have come. */
+export interface CoapProgress {
+  /** Whether the request's body is being sent, or the response's received. */
+  readonly direction: "up" | "down";
+  /** Of the body, those that a resumed transfer had before included. */
+  readonly transferredBytes: number;
+  /** `undefined` where nobody has said it. For `down` it is what the server announced (Size2), which may be wrong. */
+  readonly totalBytes: number | undefined;
+}
+
 /** How one request is made. */
 export interface CoapCall {
   /** Gives the request up, and the observation that it began. */
@@ -34,6 +44,13 @@ export interface CoapCall {
   readonly delivery?: CoapDelivery | undefined;
   /** Keeps the exchange open behind the first response, for those that follow. */
   readonly observer?: CoapObserver | undefined;
+  /**
+   * Calls with the same object go by one token, for whoever registers once more or deregisters: what comes behind the
+   * newest call is its observer's alone. RFC 7641 sections 3.3.1 and 3.6.
+   */
+  readonly observation?: object | undefined;
+  /** Told behind every block of a body that travels in several. */
+  readonly onProgress?: ((progress: CoapProgress) => void) | undefined;
 }
 
 /** How a message is delivered over datagrams. RFC 7252 sections 4.2 and 4.3. */
@@ -59,12 +76,33 @@ export interface CoapContext {
   readonly isMulticast: boolean;
   /** Whether the peer has shown that it receives what is sent to it: always by DTLS and streams. RFC 9175 section 2.3. */
   readonly isReachable: boolean;
+  /** Most bytes of one whole message to this peer, and whether it takes several blocks in one: as the channel has them. */
+  readonly maxMessageBytes: number;
+  readonly takesGatheredBlocks: boolean;
   /** Fires when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
 }
 
+/** A body that need not be in memory: it is read where and when a block of it is asked for. */
+export interface CoapBody {
+  readonly sizeBytes: number;
+  /**
+   * Reads so many bytes from `offset` on, fewer only where the body ends. Two calls never overlap in time.
+   *
+   * @throws whatever kept it from being read: the transfer ends by 5.00, or fails with it.
+   */
+  read(offset: number, length: number): Uint8Array | Promise<Uint8Array>;
+}
+
 /** A response, and those that follow when the client observes. RFC 7641. */
 export interface CoapAnswer extends CoapResponse {
+  /**
+   * What the payload is taken from where it is too much for memory; `payload` is then empty. An ETag must say which
+   * version of it this is. `serveBlocks` divides it: without that layer nothing is sent of it.
+   */
+  readonly body?: CoapBody | undefined;
+  /** More responses to the same request, sent behind this one without waiting for their delivery. RFC 9177 section 4.4. */
+  readonly rest?: AsyncIterable<CoapResponse> | undefined;
   /**
    * The notifications behind it, each a response whole: without Observe, which is the sender's to number. The next one is
    * asked for when the last is delivered, so that an iterator may leave out states that nobody has seen. Its `return` is

@@ -15,6 +15,7 @@ export interface PairOptions {
   readonly scheme?: CoapScheme;
   readonly security?: CoapSecurity;
   readonly maxMessageBytes?: number;
+  readonly takesGatheredBlocks?: boolean;
 }
 
 /** Two channels joined in memory, over which nothing is lost: `client` and `server` by convention only. */
@@ -30,28 +31,35 @@ class PairedChannel extends EventEmitter<CoapChannelEvents> implements CoapChann
   readonly scheme: CoapScheme;
   readonly security: CoapSecurity | undefined;
   readonly maxMessageBytes: number;
-  readonly takesGatheredBlocks = false;
+  readonly takesGatheredBlocks: boolean;
   readonly peer: string;
   closed = false;
   other: PairedChannel | undefined;
 
-  constructor(peer: string, { scheme = "coap", security, maxMessageBytes = 1_152 }: PairOptions) {
+  constructor(
+    peer: string,
+    { scheme = "coap", security, maxMessageBytes = 1_152, takesGatheredBlocks = false }: PairOptions,
+  ) {
     super();
     this.peer = peer;
     this.scheme = scheme;
     this.security = security;
     this.maxMessageBytes = maxMessageBytes;
+    this.takesGatheredBlocks = takesGatheredBlocks;
   }
 
   open(listener: CoapExchangeListener): CoapExchange {
-    const gone = new AbortController();
+    let gone = new AbortController();
     return {
       send: (request: CoapRequest, delivery = "confirmable") => {
+        gone.abort();
+        gone = new AbortController();
+        const { signal } = gone;
         queueMicrotask(() => {
           this.other?.emit("request", {
-            ...{ request, delivery, isMulticast: false, signal: gone.signal },
+            ...{ request, delivery, isMulticast: false, signal },
             respond: (response: CoapResponse | undefined) => {
-              if (!gone.signal.aborted && response !== undefined) listener.response(response);
+              if (!signal.aborted && response !== undefined) listener.response(response);
               return Promise.resolve();
             },
           });

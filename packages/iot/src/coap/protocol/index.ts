@@ -1,5 +1,5 @@
 /** CoAP's messages as pure rules: bytes in, values out, and back. */
-export { blockUint, type CoapBlock, readBlock, writeBlock } from "./block.ts";
+export { blockSizes, blockUint, type CoapBlock, maxBlockNumber, readBlock, writeBlock } from "./block.ts";
 export {
   type CoapCodeKind,
   type CoapCodeName,

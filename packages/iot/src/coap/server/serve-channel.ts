@@ -11,9 +11,9 @@ export function serveChannel(channel: CoapChannel, handler: CoapHandler): void {
 
 async function answer(channel: CoapChannel, incoming: IncomingCoapRequest, handler: CoapHandler): Promise<void> {
   const { request, delivery, isMulticast, signal } = incoming;
-  const { peer, scheme, security } = channel;
+  const { peer, scheme, security, maxMessageBytes, takesGatheredBlocks } = channel;
   const context: CoapContext = {
-    ...{ peer, scheme, security, delivery, isMulticast, signal },
+    ...{ peer, scheme, security, delivery, isMulticast, maxMessageBytes, takesGatheredBlocks, signal },
     isReachable: scheme !== "coap",
   };
   let first: CoapAnswer | undefined;
@@ -27,6 +27,10 @@ async function answer(channel: CoapChannel, incoming: IncomingCoapRequest, handl
   try {
     const numbered = first !== undefined && updates !== undefined ? numberedBy(first, sequence) : first;
     await incoming.respond(numbered, delivery);
+    for await (const more of first?.rest ?? []) {
+      if (signal.aborted) return;
+      await incoming.respond(more, "non-confirmable");
+    }
     if (updates === undefined) return;
     const source = updates[Symbol.asyncIterator]();
     const end = (): void => {

@@ -105,12 +105,18 @@ describe("values of CoAP's options", () => {
     assert.deepEqual(readBlock(Uint8Array.of(0x1e)), { number: 1, more: true, sizeBytes: 1024 });
     assert.deepEqual(readBlock(new Uint8Array(0)), { number: 0, more: false, sizeBytes: 16 });
     assert.equal(readBlock(0x17), undefined, "7 is reserved");
+    assert.deepEqual(
+      readBlock(0x17, true),
+      { number: 1, more: false, sizeBytes: 1024, isGathered: true },
+      "but where blocks are gathered (RFC 8323 section 6)",
+    );
     assert.equal(readBlock(Uint8Array.of(1, 0, 0, 0)), undefined, "four bytes");
     for (const block of [
       { number: 1_048_575, more: true, sizeBytes: 1024 },
       { number: 0, more: false, sizeBytes: 32 },
+      { number: 3, more: true, sizeBytes: 1024, isGathered: true },
     ]) {
-      assert.deepEqual(readBlock(writeBlock(block)), block);
+      assert.deepEqual(readBlock(writeBlock(block), true), block);
     }
     assert.throws(() => blockUint({ number: 0, more: false, sizeBytes: 100 }), RangeError);
     assert.throws(() => blockUint({ number: 1_048_576, more: false, sizeBytes: 16 }), RangeError);

@@ -13,6 +13,8 @@ import { RequestAuthenticators } from "./authentication/request-authenticators.t
 import type { Connectivity } from "./connectivity/connectivity.ts";
 import { ConnectivityHints } from "./connectivity/hints.ts";
 import { openConnectivity } from "./connectivity/open-connectivity.ts";
+import { datagramBackend } from "./datagrams/datagram-backend.ts";
+import type { DatagramMeans } from "./datagrams/datagram-means.ts";
 import type { HopOptions, Stage } from "./dispatch.ts";
 import type { TransferMeans } from "./download/download.ts";
 import { fetchHops } from "./fetch/fetch-hops.ts";
@@ -89,6 +91,7 @@ export interface ManagerParts {
   /** For those of other libraries, who follow redirects by themselves once these are judged. */
   readonly foreign: ExchangeDefaults;
   readonly transfers: TransferMeans;
+  readonly datagrams: DatagramMeans;
 }
 
 /** Joins memories, stages and pools to what a manager is. @throws UsageError for an option that cannot be. */
@@ -123,15 +126,13 @@ export function assemble({ options, choice, store, cacheStorage, ending }: Manag
   const observed = observe(observers, tally);
   const http2 = http2Settings(options.http2);
   const hints = new ConnectivityHints();
+  let connections = 0;
+  const countConnection = (): number => (connections += 1);
+  const settings = connectSettings(options, choice, memories, {
+    ...{ names, proxyAuthentication, timeouts, countConnection },
+  });
   const connector = observedConnector(
-    hints.observe(
-      createConnector(
-        connectSettings(options, choice, memories, { names, proxyAuthentication, timeouts }),
-        memories.tickets,
-        memories.lessons,
-        memories.rejections,
-      ),
-    ),
+    hints.observe(createConnector(settings, memories.tickets, memories.lessons, memories.rejections)),
     observers,
     tally,
   );
@@ -273,6 +274,13 @@ export function assemble({ options, choice, store, cacheStorage, ending }: Manag
     fetches,
     foreign,
     transfers: { requests, tenants, retry: options.retry, now },
+    datagrams: {
+      settings,
+      findBackend: datagramBackend(tls, choice),
+      chooseRoutes: routes.rules.choose,
+      acceptAnyCertificate: tls.dangerous?.acceptAnyCertificate ?? false,
+      ...{ observers, tally, tenants, underWay, ending },
+    },
   };
 }
 
@@ -288,7 +296,7 @@ function connectSettings(
   options: NetworkAccessManagerOptions,
   choice: BackendChoice,
   memories: Memories,
-  path: Pick<ConnectSettings, "names" | "proxyAuthentication" | "timeouts">,
+  path: Pick<ConnectSettings, "names" | "proxyAuthentication" | "timeouts" | "countConnection">,
 ): ConnectSettings {
   const { tls = {} } = options;
   const { preloaded, fetchMissing, fetchIssuer } = tls.intermediates ?? {};

@@ -18,6 +18,7 @@ export type {
 } from "./authentication/request-authenticator.ts";
 export type { AuthenticatorOption } from "./authentication/request-authenticators.ts";
 export type { AuthenticationSettings } from "./authentication/settings.ts";
+export type { ConnectDatagramsOptions } from "./datagrams/options.ts";
 export { defaultManager } from "./default-manager.ts";
 export type { ContentExpansion } from "./content-expansion.ts";
 export type { CacheUsage } from "./cache/cache-storage.ts";

@@ -1,6 +1,7 @@
 import { UsageError } from "@fairlead/core";
 import type { PermanentRedirect } from "@fairlead/http/cache";
 import type { Store } from "@fairlead/store";
+import type { DatagramPath } from "@fairlead/transport";
 import type { Agent as HttpAgent } from "node:http";
 import type { Agent as HttpsAgent } from "node:https";
 import type { Dispatcher } from "undici";
@@ -13,6 +14,7 @@ import type { RequestAuthenticator } from "./authentication/request-authenticato
 import { openCacheStorage, type OpenedStorage } from "./cache/open-response-cache.ts";
 import type { ManagerCache } from "./cache/response-cache.ts";
 import type { Connectivity } from "./connectivity/connectivity.ts";
+import type { ConnectDatagramsOptions } from "./datagrams/options.ts";
 import type { DispatchHandler, ForeignOptions } from "./dispatch.ts";
 import type { DownloadOptions, DownloadResult } from "./download/options.ts";
 import { engine, EngineDispatcher } from "./engine-dispatcher.ts";
@@ -252,6 +254,24 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
   /** The class for libraries that make their own event sources: `new manager.EventSource(url)`. */
   get EventSource(): EventSourceClass {
     return (this.#eventSourceClass ??= eventSourceClass(this.#parts));
+  }
+
+  /**
+   * Opens a path for datagrams to where a URL points, `coap:` or, secured by DTLS 1.2, `coaps:`: over the manager's names,
+   * trust, identity and deadlines. It is closed with the manager.
+   *
+   * Datagrams go by no proxy. Where the proxy that is set does not allow to go straight, nothing is sent.
+   *
+   * @throws TransportError; TlsError TLS_OPTION_UNSUPPORTED where neither `tls.backend` nor `tls.datagrams` secures
+   * datagrams, and others; TimeoutError; PolicyError DATAGRAMS_NEED_DIRECT; UsageError URL_INVALID, URL_SCHEME_UNKNOWN,
+   * URL_USER_INFORMATION, OPTION_INVALID, MANAGER_CLOSED; or the signal's reason.
+   *
+   * @example
+   * const path = await manager.connectDatagrams("coaps://sensor.example", { psk: { identity: "hub", key } });
+   */
+  async connectDatagrams(url: string | URL, options: ConnectDatagramsOptions = {}): Promise<DatagramPath> {
+    const { connectDatagrams } = await import("./datagrams/connect-datagrams.ts");
+    return connectDatagrams(url, options, this.#parts.datagrams);
   }
 
   /** Forgets which client certificate `onClientCertificate` chose for an origin, or for all. */

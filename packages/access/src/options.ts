@@ -145,6 +145,11 @@ export interface TlsSettings {
    * its turn comes, and passed over when its library is not there: `[() => loadGnutlsTls(), nodeTls]`.
    */
   readonly backends?: readonly (TlsBackend | (() => TlsBackend | Promise<TlsBackend>))[];
+  /**
+   * What secures datagrams, where the backend of streams cannot: `node:tls` has none. A function is asked when the first are
+   * to be secured: `() => loadOpensslTls()`.
+   */
+  readonly datagrams?: TlsBackend | (() => TlsBackend | Promise<TlsBackend>);
   /** What the runtime trusts, by default. */
   readonly trust?: TlsTrust;
   /** Who the client is, to every origin that asks. See `onClientCertificate` to decide for each. */
@@ -259,4 +264,6 @@ export interface ConnectSettings {
   /** Tells proxies who asks. */
   readonly proxyAuthentication: ProxyAuthentication;
   readonly timeouts: Timeouts;
+  /** Gives a new connection its number, from 1. */
+  readonly countConnection: () => number;
 }

@@ -123,6 +123,7 @@ describe("connections are shared", () => {
             }),
           ),
           timeouts: DEFAULT_TIMEOUTS,
+          countConnection: () => 1,
         },
         new TicketBank(store, Date.now),
         new LostLessons(),

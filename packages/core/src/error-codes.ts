@@ -854,6 +854,12 @@ export const policyErrorCodes = {
     fixer: "caller",
     retryHelps: false,
   },
+  DATAGRAMS_NEED_DIRECT: {
+    what: "a proxy is set for this URL, and datagrams go by none",
+    remedy: "have the proxy setting say that this URL may be reached directly, if it may",
+    fixer: "caller",
+    retryHelps: false,
+  },
   PROXY_PROTOCOL_UNTRUSTED: {
     what: "somebody who is not trusted speaks for another client by the PROXY protocol",
     remedy: "name the sender's subnet among those that are trusted, if it is your load balancer",

@@ -52,8 +52,6 @@ export function createConnector(
   lessons: LostLessons,
   rejections: EarlyDataRejections,
 ): Connector {
-  let connections = 0;
-
   return async (connectRequest) => {
     const { target, route, terms, protocols, chooseIdentity, partition, signal } = connectRequest;
     const timeouts = timeoutsFor(connectRequest, settings);
@@ -124,9 +122,8 @@ export function createConnector(
       throw noAlternative(route);
     }
 
-    connections += 1;
     const facts: ConnectionFacts = {
-      id: connections,
+      id: settings.countConnection(),
       remoteAddress,
       resolveMilliseconds: resolved === undefined ? undefined : resolved - started,
       connectMilliseconds: connected - (resolved ?? started),

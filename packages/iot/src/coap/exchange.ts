@@ -1,5 +1,7 @@
 import type { FairleadError } from "@fairlead/core";
-import type { CoapCode, CoapOption } from "./protocol/index.ts";
+import type { CoapCode, CoapOption, CoapScheme } from "./protocol/index.ts";
+
+export type { CoapScheme };
 
 /** What is asked: method, options and body, without what only carries it (type, message ID, token). */
 export interface CoapRequest {
@@ -119,9 +121,6 @@ export type CoapHandler = (
   request: CoapRequest,
   context: CoapContext,
 ) => CoapAnswer | undefined | Promise<CoapAnswer | undefined>;
-
-/** The schemes of RFC 7252 section 6 and RFC 8323 section 8, by what carries them. */
-export type CoapScheme = "coap" | "coaps" | "coap+tcp" | "coaps+tcp" | "coap+ws" | "coaps+ws";
 
 /** What secures an exchange, and who the peer is by it. */
 export type CoapSecurity =

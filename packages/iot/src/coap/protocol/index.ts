@@ -10,6 +10,7 @@ export {
   nameCoapCode,
 } from "./code.ts";
 export { type ContentFormatName, contentFormats, nameContentFormat } from "./content-format.ts";
+export * from "./link-format.ts";
 export {
   type CoapCode,
   type CoapHeader,
@@ -41,5 +42,7 @@ export {
 } from "./option-values.ts";
 export { type CoapContent, type CoapContentFlaw, readContent } from "./read-content.ts";
 export { type CoapFlaw, type CoapReading, readCoapMessage } from "./read-message.ts";
+export * from "./scheme.ts";
+export * from "./uri.ts";
 export { type CoapContentWriter, contentWriter } from "./write-content.ts";
 export { writeCoapMessage } from "./write-message.ts";

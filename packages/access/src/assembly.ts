@@ -10,6 +10,8 @@ import { SharedQuestions } from "./agreement/shared-questions.ts";
 import { DEFAULT_EXPANSION, expansionLimit } from "./content-expansion.ts";
 import { Authenticator } from "./authentication/authenticator.ts";
 import { RequestAuthenticators } from "./authentication/request-authenticators.ts";
+import type { ConnectGround } from "./connect/connect.ts";
+import { OpenStreams } from "./connect/open-streams.ts";
 import type { Connectivity } from "./connectivity/connectivity.ts";
 import { ConnectivityHints } from "./connectivity/hints.ts";
 import { openConnectivity } from "./connectivity/open-connectivity.ts";
@@ -92,6 +94,7 @@ export interface ManagerParts {
   readonly foreign: ExchangeDefaults;
   readonly transfers: TransferMeans;
   readonly datagrams: DatagramMeans;
+  readonly connects: ConnectGround;
 }
 
 /** Joins memories, stages and pools to what a manager is. @throws UsageError for an option that cannot be. */
@@ -280,6 +283,14 @@ export function assemble({ options, choice, store, cacheStorage, ending }: Manag
       chooseRoutes: routes.rules.choose,
       acceptAnyCertificate: tls.dangerous?.acceptAnyCertificate ?? false,
       ...{ observers, tally, tenants, underWay, ending },
+    },
+    connects: {
+      ...{ connector, underWay, timeouts, ending, chooseFor: routes.chooseFor },
+      ...{ choose: routes.rules.choose, failed: routes.rules.failed, hsts: memories.hsts },
+      agreement: { questions: new SharedQuestions(ending), clientCertificates, certificateErrors },
+      acceptAnyCertificate: tls.dangerous?.acceptAnyCertificate ?? false,
+      onAuthenticate: options.onAuthenticate,
+      streams: new OpenStreams(tenants),
     },
   };
 }

@@ -19,6 +19,7 @@ export type {
 export type { AuthenticatorOption } from "./authentication/request-authenticators.ts";
 export type { AuthenticationSettings } from "./authentication/settings.ts";
 export type { ConnectDatagramsOptions } from "./datagrams/options.ts";
+export type { ConnectOptions } from "./connect/options.ts";
 export { defaultManager } from "./default-manager.ts";
 export type { ContentExpansion } from "./content-expansion.ts";
 export type { CacheUsage } from "./cache/cache-storage.ts";

@@ -4,6 +4,7 @@ import type { Store } from "@fairlead/store";
 import type { DatagramPath } from "@fairlead/transport";
 import type { Agent as HttpAgent } from "node:http";
 import type { Agent as HttpsAgent } from "node:https";
+import type { Duplex } from "node:stream";
 import type { Dispatcher } from "undici";
 import { openHttpAgent, openHttpsAgent, type AgentGround } from "./adapters/agent/agent.ts";
 import { AgentGateway } from "./adapters/agent/agent-gateway.ts";
@@ -13,6 +14,7 @@ import { assemble, type ManagerParts } from "./assembly.ts";
 import type { RequestAuthenticator } from "./authentication/request-authenticator.ts";
 import { openCacheStorage, type OpenedStorage } from "./cache/open-response-cache.ts";
 import type { ManagerCache } from "./cache/response-cache.ts";
+import type { ConnectOptions } from "./connect/options.ts";
 import type { Connectivity } from "./connectivity/connectivity.ts";
 import type { ConnectDatagramsOptions } from "./datagrams/options.ts";
 import type { DispatchHandler, ForeignOptions } from "./dispatch.ts";
@@ -46,6 +48,7 @@ import { ManagedWebSocket } from "./websocket/managed-websocket.ts";
 import type { WebSocketOptions } from "./websocket/options.ts";
 import { webSocketClass, type WebSocketClass } from "./websocket/websocket-class.ts";
 
+type ConnectCallback<Opaque> = (error: Error | null, data: Dispatcher.ConnectData<Opaque>) => void;
 type EngineCallback<Opaque> = (error: Error | null, data: Dispatcher.ResponseData<Opaque>) => void;
 
 /** What `openNetworkAccessManager` does, once this module is there. */
@@ -272,6 +275,35 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
   async connectDatagrams(url: string | URL, options: ConnectDatagramsOptions = {}): Promise<DatagramPath> {
     const { connectDatagrams } = await import("./datagrams/connect-datagrams.ts");
     return connectDatagrams(url, options, this.#parts.datagrams);
+  }
+
+  /**
+   * Opens a byte stream for another protocol than HTTP, over everything the manager knows: names, proxies (which open a
+   * tunnel), trust, client certificates, sessions to resume. By TLS where the scheme says so: `mqtts`, `amqps`, `coaps+tcp`,
+   * `tls`; in the clear by `mqtt`, `amqp`, `coap+tcp`, `tcp`. The last of each need a port in the URL. Whoever gets it ends
+   * it; `close` ends it, too, and waits two seconds for its peer at the most.
+   *
+   * @throws UsageError URL_INVALID, URL_SCHEME_UNKNOWN, URL_USER_INFORMATION, OPTION_INVALID, MANAGER_CLOSED;
+   * TransportError, TlsError, TimeoutError, PolicyError; or the signal's reason.
+   *
+   * @example
+   * const stream = await manager.connect("tls://log.example:6514", { signal: AbortSignal.timeout(5_000) });
+   */
+  override connect(url: string | URL, options?: ConnectOptions): Promise<Duplex>;
+  /** The engine's own form, a CONNECT of HTTP, for libraries that take a dispatcher. */
+  override connect<Opaque = null>(options: Dispatcher.ConnectOptions<Opaque>): Promise<Dispatcher.ConnectData<Opaque>>;
+  override connect<Opaque = null>(options: Dispatcher.ConnectOptions<Opaque>, callback: ConnectCallback<Opaque>): void;
+  override connect<Opaque>(
+    first: string | URL | Dispatcher.ConnectOptions<Opaque>,
+    second: ConnectOptions | ConnectCallback<Opaque> = {},
+  ): Promise<Duplex | Dispatcher.ConnectData<Opaque>> | undefined {
+    if (typeof second === "function") {
+      super.connect(first as Dispatcher.ConnectOptions<Opaque>, second);
+      return undefined;
+    }
+    if (typeof first !== "string" && !(first instanceof URL)) return super.connect(first);
+    const { connects } = this.#parts;
+    return import("./connect/connect.ts").then(({ connectStream }) => connectStream(first, second, connects));
   }
 
   /** Forgets which client certificate `onClientCertificate` chose for an origin, or for all. */

@@ -39,7 +39,7 @@ export function pathOf({ pathname, search, href, hash }: URL): string {
  * What could not be parsed, in a form that a terminal and a log can bear. Nobody knows where its parts end, so all that
  * can be user information or a query goes: a password with a slash is what made many a URL one that cannot be parsed.
  */
-function quoteInput(input: string): string {
+export function quoteInput(input: string): string {
   const text = input.replace(/^([a-z][a-z\d+.-]*:[/\\]*)?.*@/is, "$1…@").replace(/[?#].+$/s, "?…");
   return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
 }

@@ -1,15 +1,19 @@
 import { PolicyError } from "@fairlead/core";
 import { identityFingerprint, type ClientCertificateRequest } from "@fairlead/tls";
-import type { HopOptions } from "../dispatch.ts";
+import type { Exchange } from "../exchange.ts";
 import type { Forgetful, ForgetScope } from "../forget/scope.ts";
 import { hostsOfUrls } from "../memory/readers/hosts.ts";
 import type { OnClientCertificate } from "../options.ts";
+import type { Target } from "../target.ts";
 import type { ClientIdentity } from "./connection-terms.ts";
 import type { Round } from "./shared-questions.ts";
 import type { IdentityQuestion, StoredIdentities } from "./stored-identities.ts";
 
 /** What asks: an origin, from a partition. */
-type Asking = Pick<HopOptions, "target" | "exchange">;
+export interface Asking {
+  readonly target: Target;
+  readonly exchange: Pick<Exchange, "partition" | "signal">;
+}
 
 /** Answers that are remembered; past this the oldest is asked anew. */
 const ANSWERS_LIMIT = 1024;
@@ -30,6 +34,8 @@ export class ClientCertificates implements Forgetful {
   readonly #stored: StoredIdentities;
   readonly #now: () => number;
   readonly #remembered = new Map<string, Remembered>();
+  /** Who refused a stream for want of one, after its handshake. */
+  readonly #lateRefusals = new Set<string>();
 
   constructor({ ask, stored, now }: ClientCertificateParts) {
     this.#ask = ask;
@@ -47,6 +53,18 @@ export class ClientCertificates implements Forgetful {
     return this.#remembered.get(keyOf(target.origin, exchange.partition))?.identity;
   }
 
+  /** The server was silent in its handshake, and refused the open stream for want of a certificate: TLS 1.3 allows that. */
+  noteLateRefusal({ target, exchange }: Asking): void {
+    const [oldest] = this.#lateRefusals.size < ANSWERS_LIMIT ? [] : this.#lateRefusals;
+    if (oldest !== undefined) this.#lateRefusals.delete(oldest);
+    this.#lateRefusals.add(keyOf(target.origin, exchange.partition));
+  }
+
+  /** Whether the server is known to want one, so that the application is asked beforehand. */
+  isWanted({ target, exchange }: Asking): boolean {
+    return this.#lateRefusals.has(keyOf(target.origin, exchange.partition));
+  }
+
   /** The server refused what it was shown. */
   forget({ target: { origin }, exchange: { partition } }: Asking): void {
     this.#remembered.delete(keyOf(origin, partition));
@@ -60,12 +78,15 @@ export class ClientCertificates implements Forgetful {
   }
 
   forgetAll(): void {
+    this.#lateRefusals.clear();
     this.#remembered.clear();
     this.#stored.forget(undefined);
   }
 
   /** What is stored has been forgotten, before. */
   forgetWithin(scope: ForgetScope): number {
+    // It is learned again for one more connection.
+    this.#lateRefusals.clear();
     let forgotten = 0;
     for (const [key, { origin, partition, isStored, learnedAt }] of [...this.#remembered]) {
       const isGone = isStored

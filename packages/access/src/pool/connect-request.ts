@@ -1,3 +1,4 @@
+import type { TlsPsk } from "@fairlead/tls";
 import type { ChooseIdentity, JudgeCertificate } from "../agreement/agreement.ts";
 import type { ConnectionTerms } from "../agreement/connection-terms.ts";
 import type { OnAuthenticate } from "../authentication/question.ts";
@@ -25,6 +26,10 @@ export interface ConnectRequest {
   readonly onAuthenticate?: OnAuthenticate | undefined;
   /** What may be spoken, the best first; HTTP/1.1 alone by default. */
   readonly protocols?: readonly HttpProtocol[];
+  /** What is offered in their place where no HTTP is spoken; an empty list offers nothing. */
+  readonly alpnProtocols?: readonly string[] | undefined;
+  /** Proves both sides instead of certificates; no session is resumed or kept then. */
+  readonly psk?: TlsPsk | undefined;
   /** Whether what is written first may go with the first flight. */
   readonly mayBeEarly: boolean;
   readonly signal: AbortSignal;

@@ -50,6 +50,8 @@ export async function secure(
     chooseIdentity,
     judgeCertificate,
     protocols = HTTP1_ALONE,
+    alpnProtocols,
+    psk,
     mayBeEarly,
     signal,
     onTicket,
@@ -64,6 +66,7 @@ export async function secure(
   let identity = terms.identity === undefined ? settings.identity : terms.identity;
   let chosen = terms;
   let repairedFrom: IssuerSourceName | undefined;
+  const mayResume = !unverified && psk === undefined;
   // A session is bound to the protocol that it was gained with: early data has to be written by that one.
   const bindingNow = (protocol: HttpProtocol): string =>
     partition +
@@ -72,7 +75,7 @@ export async function secure(
       host: target.host,
       port: target.port,
       serverName: target.host,
-      alpnProtocols: [protocol],
+      alpnProtocols: alpnProtocols ?? [protocol],
       minVersion,
       maxVersion,
       verification: unverified ? "none" : "full",
@@ -95,13 +98,15 @@ export async function secure(
     });
   };
 
-  const asks = identity === undefined && chooseIdentity !== undefined && tellsOfRequests(backend.name);
+  const asks =
+    psk === undefined && identity === undefined && chooseIdentity !== undefined && tellsOfRequests(backend.name);
 
   // While the store is asked nobody else listens, and a peer that resets the stream then would end the process.
   below.on("error", () => undefined);
   let session: Uint8Array | undefined;
   let assumed: HttpProtocol = "http/1.1";
-  for (const protocol of unverified ? [] : protocols) {
+  const assumable = alpnProtocols === undefined ? protocols : HTTP1_ALONE;
+  for (const protocol of mayResume ? assumable : []) {
     assumed = protocol;
     session = await takeTicket(tickets, subjectOf(bindingNow(protocol)), lessons);
     if (session !== undefined) break;
@@ -113,13 +118,14 @@ export async function secure(
   const socket = await backend.connect(below, {
     host: target.host,
     peer: target.peer,
-    alpnProtocols: protocols,
+    alpnProtocols: alpnProtocols?.length === 0 ? undefined : (alpnProtocols ?? protocols),
+    psk,
     minVersion,
     maxVersion,
     trust,
     intermediates: { ...settings.intermediates, onRepaired: (from): void => void (repairedFrom = from) },
     onCertificateError: judgeCertificate,
-    identity: identity === null ? null : identity?.identity,
+    identity: identity === null || psk !== undefined ? null : identity?.identity,
     ...(asks && {
       onClientCertificate: async (request: ClientCertificateRequest): Promise<TlsIdentity | undefined> => {
         identity = await chooseIdentity(request);
@@ -129,7 +135,7 @@ export async function secure(
     }),
     signal,
     dangerous: { acceptAnyCertificate: unverified, ...(onKeyLog && { onKeyLog }) },
-    ...(!unverified && {
+    ...(mayResume && {
       session,
       earlyData: isEarly,
       onSession: (session: Uint8Array): void => {
@@ -144,7 +150,7 @@ export async function secure(
     if (!isOver && protocolOf(socket) !== assumed)
       socket.destroy(new ConnectionLoss("no", new Error("ALPN has changed")));
     rejections.note(offered, { rejected: socket.earlyData === "rejected", resumed: socket.isSessionReused() });
-    if (unverified || !socket.authorized) return;
+    if (!mayResume || !socket.authorized) return;
     verified = socket;
     for (const session of early) keep(socket, session);
   };

@@ -4,10 +4,10 @@ import type { Connector } from "../pool/connector.ts";
 import { formatPeer } from "@fairlead/transport";
 import type { Duplex } from "node:stream";
 import type { Target } from "../target.ts";
-import { ONLY_DIRECT, type ChooseRoutes } from "./choose-routes.ts";
+import type { ChooseRoutes } from "./choose-routes.ts";
 import type { FailedRoutes } from "./failed-routes.ts";
-import { leadsNowhere } from "./leads-nowhere.ts";
-import { describeRoute, routeKey, type Route } from "./route.ts";
+import { describeRoute } from "./route.ts";
+import { tryRoutes } from "./try-routes.ts";
 
 /**
  * Opens a byte stream for a hop that is no HTTP, by the routes of its manager.
@@ -29,14 +29,13 @@ export function streamOpener({ connector, choose, failed }: StreamRules): OpenSt
     const { exchange, hop } = options;
     const { partition, onAuthenticate, timeouts } = exchange;
     const target = streamTarget(options.target.protocol, host, port);
-    const chosen = exchange.chooseRoutes ?? choose;
-    const found = chosen === undefined ? ONLY_DIRECT : await chosen({ target, path: "/", partition, signal });
-    const routes = failed.last(found.map(asTunnel));
-    for (const [index, route] of routes.entries()) {
-      signal.throwIfAborted();
-      hop.route = describeRoute(route);
-      try {
-        const { stream, facts } = await connector({
+    const { stream, facts } = await tryRoutes(
+      { target, partition, signal },
+      exchange.chooseRoutes ?? choose,
+      failed,
+      (route) => {
+        hop.route = describeRoute(route);
+        return connector({
           ...{ target, route, partition, onAuthenticate, timeouts, signal },
           terms: NO_TERMS,
           unverified: false,
@@ -44,22 +43,11 @@ export function streamOpener({ connector, choose, failed }: StreamRules): OpenSt
           judgeCertificate: undefined,
           mayBeEarly: false,
         });
-        failed.delete(routeKey(route));
-        hop.markRequest(facts, false);
-        return stream;
-      } catch (error) {
-        if (!leadsNowhere(route, error as Error, target)) throw error;
-        failed.add(routeKey(route));
-        if (index + 1 === routes.length) throw error;
-      }
-    }
-    throw new Error("there is at least one route");
+      },
+    );
+    hop.markRequest(facts, false);
+    return stream;
   };
-}
-
-/** What is no HTTP goes through a tunnel: a proxy could not forward it. */
-function asTunnel(route: Route): Route {
-  return route.type === "proxies" ? { ...route, tunnels: true } : route;
 }
 
 function streamTarget(protocol: string, host: string, port: number): Target {

@@ -1,0 +1,155 @@
+import { type Clock, systemClock } from "@fairlead/tls/datagram";
+import type { DatagramAddress, DatagramEndpoint } from "@fairlead/transport";
+import type { CoapChannel } from "../channel.ts";
+import { completeTransmission, decideStranger, MemoryBudget, transmissionTimes } from "../protocol/delivery/index.ts";
+import { DatagramChannel, type DatagramChannelOptions } from "./datagram-channel.ts";
+import { randomSource } from "./random-source.ts";
+
+/** How an endpoint is listened to. */
+export interface ListenDatagramsOptions extends Omit<DatagramChannelOptions, "scheme" | "security" | "budget"> {
+  /** Peers of which something is kept; 10,000 by default. One more takes the place of an idle one, or is not heard. */
+  readonly peerLimit?: number | undefined;
+  /** Bytes for remembering messages of all peers together; 64 MiB by default. */
+  readonly rememberedBytesLimit?: number | undefined;
+  /** How long a peer that has nothing under way is kept; EXCHANGE_LIFETIME by default, and less forgets too early. */
+  readonly idleMilliseconds?: number | undefined;
+}
+
+/** An endpoint that is listened to. */
+export interface CoapListener extends AsyncDisposable {
+  /** Its own address. */
+  readonly address: DatagramAddress;
+  /** How many peers there are of which something is kept. */
+  readonly peerCount: number;
+  /** Closes the channels and the endpoint; a second call does nothing. */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes a channel for each stranger that asks for something. It owns the endpoint from now on.
+ *
+ * A channel ends when its peer was idle for long, or has to give way; one with requests, observations or answers under way
+ * is not idle.
+ *
+ * @param onChannel is told of each before its first request
+ *
+ * @example
+ * await using listener = listenDatagrams(await openUdp({ port: 5683 }), (channel) => serveChannel(channel, handler));
+ */
+export function listenDatagrams(
+  endpoint: DatagramEndpoint,
+  onChannel: (channel: CoapChannel) => void,
+  options: ListenDatagramsOptions = {},
+): CoapListener {
+  return new DatagramListener(endpoint, onChannel, options);
+}
+
+class DatagramListener implements CoapListener {
+  readonly #endpoint: DatagramEndpoint;
+  readonly #onChannel: (channel: CoapChannel) => void;
+  readonly #options: DatagramChannelOptions;
+  readonly #clock: Clock;
+  readonly #peerLimit: number;
+  readonly #idleMilliseconds: number;
+  /** Those that have been there longest first, with when they were last looked at. */
+  readonly #channels = new Map<DatagramChannel, number>();
+  #cancelSweep: (() => void) | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(
+    endpoint: DatagramEndpoint,
+    onChannel: (channel: CoapChannel) => void,
+    { peerLimit = 10_000, rememberedBytesLimit = 67_108_864, idleMilliseconds, ...options }: ListenDatagramsOptions,
+  ) {
+    const transmission = completeTransmission(options.transmission);
+    this.#endpoint = endpoint;
+    this.#onChannel = onChannel;
+    this.#peerLimit = peerLimit;
+    this.#idleMilliseconds = idleMilliseconds ?? transmissionTimes(transmission).exchangeLifetimeMilliseconds;
+    this.#clock = options.clock ?? systemClock;
+    this.#options = {
+      ...options,
+      clock: this.#clock,
+      random: options.random ?? randomSource(),
+      transmission,
+      budget: new MemoryBudget(rememberedBytesLimit),
+    };
+    endpoint.on("message", (bytes, from) => this.#hear(bytes, from));
+    endpoint.once("close", () => void this.close());
+  }
+
+  get address(): DatagramAddress {
+    return this.#endpoint.address;
+  }
+
+  get peerCount(): number {
+    return this.#channels.size;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #hear(bytes: Buffer, from: DatagramAddress): void {
+    if (this.#closing !== undefined) return;
+    const decision = decideStranger(bytes);
+    switch (decision.type) {
+      case "admit":
+        this.#admit(bytes, from);
+        return;
+      case "reject":
+        this.#endpoint.send(decision.reset, from);
+        return;
+      case "ignore":
+    }
+  }
+
+  #admit(bytes: Buffer, from: DatagramAddress): void {
+    if (this.#channels.size >= this.#peerLimit && !this.#makeRoom()) return;
+    const path = this.#endpoint.path(from);
+    const channel = new DatagramChannel(path, this.#options);
+    this.#channels.set(channel, channel.heardAt);
+    channel.once("close", () => this.#channels.delete(channel));
+    this.#cancelSweep ??= this.#clock.schedule(this.#idleMilliseconds / 4, () => this.#sweep());
+    this.#onChannel(channel);
+    path.emit("message", bytes);
+  }
+
+  /** Forgets a peer that is idle, and was not heard since it was last looked at. Looks at few, so that a flood costs little. */
+  #makeRoom(): boolean {
+    let looks = 16;
+    for (const [channel, lookedAt] of this.#channels) {
+      if (channel.isIdle && channel.heardAt <= lookedAt) {
+        void channel.close();
+        return true;
+      }
+      // To the end of the line.
+      this.#channels.delete(channel);
+      this.#channels.set(channel, channel.heardAt);
+      looks -= 1;
+      if (looks === 0) break;
+    }
+    return false;
+  }
+
+  #sweep(): void {
+    this.#cancelSweep = undefined;
+    const before = this.#clock.now() - this.#idleMilliseconds;
+    for (const channel of this.#channels.keys()) {
+      if (channel.isIdle && channel.heardAt <= before) void channel.close();
+    }
+    if (this.#channels.size === 0 || this.#closing !== undefined) return;
+    this.#cancelSweep = this.#clock.schedule(this.#idleMilliseconds / 4, () => this.#sweep());
+  }
+
+  async #close(): Promise<void> {
+    this.#cancelSweep?.();
+    for (const channel of this.#channels.keys()) await channel.close();
+    await this.#endpoint.close();
+  }
+}

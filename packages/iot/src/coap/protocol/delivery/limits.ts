@@ -1,0 +1,16 @@
+/** How much one peer may have this side keep. */
+export interface CoapDeliveryLimits {
+  /** Requests under way at once, observations among them; one beyond is not heard, so that it is repeated later. */
+  readonly requests: number;
+  /** Messages of this side that wait for their turn. */
+  readonly queuedMessages: number;
+  /** Bytes for remembering messages that came, with what was said to them. */
+  readonly rememberedBytes: number;
+}
+
+/** What is kept of one peer where nothing else is said. */
+export const defaultDeliveryLimits: CoapDeliveryLimits = {
+  requests: 256,
+  queuedMessages: 1_024,
+  rememberedBytes: 262_144,
+};

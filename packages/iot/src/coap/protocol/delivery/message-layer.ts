@@ -1,0 +1,491 @@
+import { coapCodes, kindOfCoapCode } from "../code.ts";
+import type { CoapMessage, CoapType } from "../message.ts";
+import { readOption } from "../option-values.ts";
+import { readCoapMessage } from "../read-message.ts";
+import { writeCoapMessage } from "../write-message.ts";
+import type { DeliveryEffect, DeliveryFailure } from "./effect.ts";
+import { emptyMessage } from "./empty-message.ts";
+import type { CoapDeliveryLimits } from "./limits.ts";
+import type { MemoryBudget } from "./memory-budget.ts";
+import { MessageIds } from "./message-ids.ts";
+import { areEqual, type OpenExchange, OpenExchanges } from "./open-exchanges.ts";
+import { Outbox, type OutgoingMessage } from "./outbox.ts";
+import { ReceivedMessages } from "./received-messages.ts";
+import type { ReceivedRequest } from "./received-request.ts";
+import { type CoapTransmission, type CoapTransmissionTimes, transmissionTimes } from "./transmission.ts";
+
+/** What a message layer is made of. */
+export interface MessageLayerOptions {
+  readonly transmission: CoapTransmission;
+  readonly limits: CoapDeliveryLimits;
+  /** Shared with other peers' layers. */
+  readonly budget: MemoryBudget;
+  /** Bytes of the largest datagram. */
+  readonly maxMessageBytes: number;
+  /** Gives integers from 0 to 2^32 - 1 that nobody can foretell. */
+  readonly random: () => number;
+}
+
+/** What a message says, without what only carries it. */
+export type MessageContent = Pick<CoapMessage, "code" | "options" | "payload">;
+
+/**
+ * The message layer of one path: what is asked and answered goes in and comes out, datagrams come in and go out, each
+ * thing at a time that the caller tells, in milliseconds of a clock that only goes forward. It waits for nothing itself:
+ * the caller calls `advance` at `wakeAt`.
+ *
+ * The three type parameters are what the caller wants to find again: of an exchange that it opened, of a request that it
+ * answers, of an answer that it waits to be delivered.
+ *
+ * @see RFC 7252 section 4 and sections 5.2 and 5.3
+ */
+export class MessageLayer<Exchange, Request, Sending> {
+  /**
+   * When `advance` is to be called; infinity for never. Earlier does no harm, and what was settled in the meantime does
+   * not put it off, so that a caller need not set its timer anew for each message.
+   */
+  wakeAt = Number.POSITIVE_INFINITY;
+  readonly #options: MessageLayerOptions;
+  readonly #times: CoapTransmissionTimes;
+  readonly #outbox: Outbox<Outgoing<Exchange, Request, Sending>>;
+  readonly #exchanges: OpenExchanges<Exchange>;
+  readonly #received: ReceivedMessages;
+  /** When each answer has to be there, the earliest first. */
+  readonly #answerDue = new Map<OpenExchange<Exchange>, number>();
+  /** When each request has to be acknowledged, the earliest first. */
+  readonly #acknowledgementDue = new Map<ReceivedRequest<Request>, number>();
+  /** Requests that are not over. */
+  readonly #open = new Set<ReceivedRequest<Request>>();
+  /** Those among them that have Observe, by their tokens. */
+  readonly #observing = new Map<string, ReceivedRequest<Request>>();
+  /** Whose notifications were sent last without wanting an acknowledgement; they may be reset all the same. */
+  readonly #notifications = new Map<number, ReceivedRequest<Request>>();
+  #effects: DeliveryEffect<Exchange, Request, Sending>[] = [];
+
+  constructor(options: MessageLayerOptions) {
+    const { transmission, limits, budget, random } = options;
+    this.#options = options;
+    this.#times = transmissionTimes(transmission);
+    const ids = new MessageIds(this.#times.exchangeLifetimeMilliseconds, random());
+    this.#outbox = new Outbox(transmission, ids, random, limits.queuedMessages);
+    this.#exchanges = new OpenExchanges(random);
+    this.#received = new ReceivedMessages(limits.rememberedBytes, budget);
+  }
+
+  /** Whether nothing is under way: no exchange, no request, no message. What came is remembered all the same. */
+  get isIdle(): boolean {
+    return this.#exchanges.size === 0 && this.#open.size === 0 && this.#outbox.isEmpty;
+  }
+
+  /** Begins an exchange with a token of its own. */
+  open(owner: Exchange): OpenExchange<Exchange> {
+    return this.#exchanges.open(owner);
+  }
+
+  /** Sends a request by the token of an exchange, or puts it in line. */
+  request(
+    exchange: OpenExchange<Exchange>,
+    content: MessageContent,
+    delivery: Delivery,
+    now: number,
+  ): Effects<Exchange, Request, Sending> {
+    if (exchange.isReleased) return none;
+    if (exchange.outgoing !== undefined) this.#outbox.abandon(exchange.outgoing);
+    const message = this.#compose(delivery, exchange.token, content, { type: "request", exchange }, true);
+    exchange.outgoing = message;
+    this.#submit(message, now);
+    return this.#take();
+  }
+
+  /** Forgets the token of an exchange, and stops what it has under way. */
+  release(exchange: OpenExchange<Exchange>, now: number): Effects<Exchange, Request, Sending> {
+    if (exchange.isReleased) return none;
+    this.#release(exchange);
+    this.#flush(now);
+    return this.#take();
+  }
+
+  /** Asks whether the peer is there, by an empty message. RFC 7252 section 4.3. */
+  ping(sending: Sending, now: number): Effects<Exchange, Request, Sending> {
+    const empty = { code: coapCodes.Empty, options: [], payload: noBytes };
+    this.#submit(this.#compose("confirmable", noBytes, empty, { type: "ping", sending }, true), now);
+    return this.#take();
+  }
+
+  /**
+   * Answers a request; `undefined` says no more than that it came. The first answer rides on the acknowledgement, if that
+   * was not sent yet; others are messages of their own.
+   */
+  respond(
+    received: ReceivedRequest<Request>,
+    response: MessageContent | undefined,
+    delivery: Delivery,
+    sending: Sending,
+    now: number,
+  ): Effects<Exchange, Request, Sending> {
+    const isLast = response === undefined || !isNotification(received, response);
+    if (received.isAcknowledgementDue) {
+      if (response === undefined) this.#acknowledge(received);
+      else if (!this.#piggyback(received, response)) {
+        this.#effects.push({ type: "not-sent", sending, reason: "too-large" });
+        return this.#take();
+      }
+      this.#effects.push({ type: "sent", sending });
+    } else if (response === undefined) {
+      this.#effects.push({ type: "sent", sending });
+    } else {
+      const subject = { type: "response", received, sending } as const;
+      const { token } = received.message;
+      this.#submit(this.#compose(delivery, token, response, subject, delivery === "confirmable"), now);
+    }
+    if (isLast) this.#close(received);
+    else received.isObserved = true;
+    return this.#take();
+  }
+
+  /** Takes a datagram in. Whatever it is, nothing is thrown. Its bytes must not change any more. */
+  receive(datagram: Uint8Array, now: number, isMulticast = false): Effects<Exchange, Request, Sending> {
+    const reading = readCoapMessage(datagram);
+    switch (reading.type) {
+      case "message":
+        this.#receive(reading.message, now, isMulticast);
+        break;
+      case "malformed":
+        // RFC 7252 sections 4.2 and 4.3; to what was sent to a group nothing is said (section 8.1).
+        if (reading.header?.type === "confirmable" && !isMulticast) this.#reset(reading.header.messageId);
+        break;
+      case "other-version":
+        break;
+    }
+    return this.#take();
+  }
+
+  /** Does what is due. */
+  advance(now: number): Effects<Exchange, Request, Sending> {
+    for (const [received, dueAt] of this.#acknowledgementDue) {
+      if (dueAt > now) break;
+      this.#acknowledge(received);
+    }
+    for (const { type, message } of this.#outbox.advance(now)) {
+      if (type === "again") this.#effects.push({ type: "send", bytes: message.bytes });
+      else if (message.isConfirmable && !message.isAbandoned) {
+        this.#fail(message, message.unreachableTimes < 2 ? "not-acknowledged" : "unreachable");
+      }
+    }
+    for (const [exchange, dueAt] of this.#answerDue) {
+      if (dueAt > now) break;
+      this.#release(exchange);
+      this.#effects.push({ type: "failed", exchange: exchange.owner, reason: "not-answered" });
+    }
+    this.#received.purge(now);
+    this.#flush(now);
+    const [acknowledgementAt = Number.POSITIVE_INFINITY] = this.#acknowledgementDue.values();
+    const [answerAt = Number.POSITIVE_INFINITY] = this.#answerDue.values();
+    this.wakeAt = Math.min(acknowledgementAt, answerAt, this.#outbox.dueAt, this.#outbox.readyAt(now));
+    return this.#take();
+  }
+
+  /** The network says that datagrams do not arrive. What waits may be given up sooner, and only at the end of a wait. */
+  unreachable(): void {
+    this.#outbox.unreachable();
+  }
+
+  /** Ends all that is under way, and forgets. */
+  close(reason: DeliveryFailure): Effects<Exchange, Request, Sending> {
+    for (const message of this.#outbox.clear()) {
+      if (!message.isAbandoned) this.#fail(message, reason);
+    }
+    for (const exchange of this.#exchanges) {
+      this.#release(exchange);
+      this.#effects.push({ type: "failed", exchange: exchange.owner, reason });
+    }
+    for (const received of this.#open) this.#abort(received);
+    this.#received.clear();
+    this.wakeAt = Number.POSITIVE_INFINITY;
+    return this.#take();
+  }
+
+  #receive(message: CoapMessage, now: number, isMulticast: boolean): void {
+    const { type, code, messageId } = message;
+    switch (type) {
+      case "acknowledgement":
+        this.#acknowledged(message, now);
+        return;
+      case "reset":
+        this.#wasReset(messageId, now);
+        return;
+      case "confirmable":
+      case "non-confirmable": {
+        // Only what wants no acknowledgement may be sent to a group. RFC 7252 section 8.1.
+        if (isMulticast && (type === "confirmable" || kindOfCoapCode(code) !== "request")) return;
+        if (code === coapCodes.Empty) {
+          this.#reset(messageId);
+          return;
+        }
+        const copyOf = this.#received.find(messageId, now);
+        if (copyOf !== undefined) {
+          // What wants no acknowledgement gets none, again as before. RFC 7252 section 4.5.
+          if (copyOf.reply !== undefined) this.#effects.push({ type: "send", bytes: copyOf.reply });
+        } else if (kindOfCoapCode(code) === "request") this.#requested(message, now, isMulticast);
+        else this.#responded(message, now);
+      }
+    }
+  }
+
+  /** RFC 7252 sections 4.2 and 5.2.1: an acknowledgement belongs to a message ID, and what it carries to a token, too. */
+  #acknowledged(message: CoapMessage, now: number): void {
+    const outgoing = this.#outbox.find(message.messageId);
+    if (outgoing?.isConfirmable !== true) return;
+    const { subject } = outgoing;
+    const carriesAnswer = message.code !== coapCodes.Empty;
+    if (carriesAnswer && (subject.type !== "request" || !areEqual(subject.exchange.token, message.token))) return;
+    this.#outbox.settle(outgoing);
+    switch (subject.type) {
+      case "request":
+        if (subject.exchange.outgoing !== outgoing) break;
+        if (carriesAnswer) this.#answer(subject.exchange, message);
+        else {
+          subject.exchange.outgoing = undefined;
+          this.#awaitAnswer(subject.exchange, now);
+          this.#effects.push({ type: "acknowledged", exchange: subject.exchange.owner });
+        }
+        break;
+      case "response":
+      case "ping":
+        this.#effects.push({ type: "sent", sending: subject.sending });
+        break;
+    }
+    this.#flush(now);
+  }
+
+  #wasReset(messageId: number, now: number): void {
+    const outgoing = this.#outbox.find(messageId);
+    const notified = this.#notifications.get(messageId);
+    if (outgoing !== undefined) {
+      this.#outbox.settle(outgoing);
+      if (outgoing.subject.type === "ping") {
+        this.#effects.push({ type: "sent", sending: outgoing.subject.sending });
+      } else if (!outgoing.isAbandoned) this.#fail(outgoing, "reset");
+      this.#flush(now);
+    } else if (notified !== undefined) {
+      // RFC 7641 section 3.6.
+      this.#abort(notified);
+    }
+  }
+
+  #requested(message: CoapMessage, now: number, isMulticast: boolean): void {
+    // Not heard, and not remembered: it is repeated, more and more slowly.
+    if (this.#open.size >= this.#options.limits.requests) return;
+    const isConfirmable = message.type === "confirmable";
+    this.#remember(message, now);
+    const received: ReceivedRequest<Request> = {
+      ...{ message, isMulticast, owner: undefined, isAcknowledgementDue: isConfirmable },
+      ...{ isObserved: false, isOver: false },
+    };
+    this.#open.add(received);
+    if (isConfirmable) {
+      const dueAt = now + this.#options.transmission.separateAfterMilliseconds;
+      this.#acknowledgementDue.set(received, dueAt);
+      this.#wakeBy(dueAt);
+    }
+    if (readOption(message, "observe") !== undefined) this.#observe(received);
+    this.#effects.push({ type: "request", received });
+  }
+
+  /** The same token once more takes the place of the observation that there is, or ends it. RFC 7641 sections 3.6 and 4.1. */
+  #observe(received: ReceivedRequest<Request>): void {
+    const key = keyOf(received.message.token);
+    const before = this.#observing.get(key);
+    if (before !== undefined) this.#abort(before);
+    this.#observing.set(key, received);
+  }
+
+  #responded(message: CoapMessage, now: number): void {
+    const exchange = this.#exchanges.find(message.token);
+    if (exchange === undefined) {
+      // Also where no acknowledgement is wanted: whoever notifies shall know that it need not. RFC 7641 section 3.5.
+      this.#reset(message.messageId);
+      return;
+    }
+    this.#remember(message, now);
+    if (message.type === "confirmable") {
+      const reply = emptyMessage("acknowledgement", message.messageId);
+      this.#received.replyTo(message.messageId, reply);
+      this.#effects.push({ type: "send", bytes: reply });
+    }
+    // An answer acknowledges its request, if the acknowledgement was lost. RFC 7252 section 5.2.2.
+    if (exchange.outgoing !== undefined && exchange.outgoing.transmissions > 0) this.#outbox.settle(exchange.outgoing);
+    this.#answer(exchange, message);
+    this.#flush(now);
+  }
+
+  #answer(exchange: OpenExchange<Exchange>, response: CoapMessage): void {
+    if (exchange.outgoing !== undefined && exchange.outgoing.transmissions > 0) exchange.outgoing = undefined;
+    this.#answerDue.delete(exchange);
+    this.#effects.push({ type: "response", exchange: exchange.owner, response });
+  }
+
+  #remember({ type, messageId }: CoapMessage, now: number): void {
+    const { exchangeLifetimeMilliseconds, nonLifetimeMilliseconds } = this.#times;
+    const lifetime = type === "confirmable" ? exchangeLifetimeMilliseconds : nonLifetimeMilliseconds;
+    this.#received.add(messageId, lifetime, now);
+  }
+
+  #compose(
+    type: Delivery,
+    token: Uint8Array,
+    content: MessageContent,
+    subject: Subject<Exchange, Request, Sending>,
+    isExpectant: boolean,
+  ): Outgoing<Exchange, Request, Sending> {
+    return {
+      bytes: writeMessage(type, 0, token, content),
+      ...{ isConfirmable: type === "confirmable", isExpectant, subject, messageId: -1, transmissions: 0 },
+      ...{ waitMilliseconds: 0, dueAt: 0, isAbandoned: false, unreachableTimes: 0 },
+    };
+  }
+
+  #submit(message: Outgoing<Exchange, Request, Sending>, now: number): void {
+    if (message.bytes.length > this.#options.maxMessageBytes) this.#fail(message, "too-large");
+    else if (!this.#outbox.add(message)) this.#fail(message, "queue-full");
+    else this.#flush(now);
+  }
+
+  /** Sends what may be sent. */
+  #flush(now: number): void {
+    for (let message = this.#outbox.next(now); message !== undefined; message = this.#outbox.next(now)) {
+      this.#effects.push({ type: "send", bytes: message.bytes });
+      const { subject } = message;
+      if (message.isExpectant) this.#wakeBy(message.dueAt);
+      if (subject.type === "request" && !message.isConfirmable) this.#awaitAnswer(subject.exchange, now);
+      if (subject.type === "response" && !message.isConfirmable) {
+        if (!subject.received.isOver) this.#noteNotification(message.messageId, subject.received);
+        this.#effects.push({ type: "sent", sending: subject.sending });
+      }
+    }
+    this.#wakeBy(this.#outbox.readyAt(now));
+  }
+
+  #awaitAnswer(exchange: OpenExchange<Exchange>, now: number): void {
+    const dueAt = now + this.#options.transmission.responseTimeoutMilliseconds;
+    // To the end of the line, wherever it was.
+    this.#answerDue.delete(exchange);
+    this.#answerDue.set(exchange, dueAt);
+    this.#wakeBy(dueAt);
+  }
+
+  #noteNotification(messageId: number, received: ReceivedRequest<Request>): void {
+    this.#notifications.set(messageId, received);
+    if (this.#notifications.size <= notificationLimit) return;
+    const [oldest] = this.#notifications.keys();
+    if (oldest !== undefined) this.#notifications.delete(oldest);
+  }
+
+  #fail({ subject }: Outgoing<Exchange, Request, Sending>, reason: DeliveryFailure): void {
+    switch (subject.type) {
+      case "request":
+        this.#release(subject.exchange);
+        this.#effects.push({ type: "failed", exchange: subject.exchange.owner, reason });
+        return;
+      case "response":
+        // One that cannot be sent has not shown that the peer is gone. RFC 7252 section 4.2, RFC 7641 section 4.5.
+        if (reason !== "too-large" && reason !== "queue-full") this.#abort(subject.received);
+        this.#effects.push({ type: "not-sent", sending: subject.sending, reason });
+        return;
+      case "ping":
+        this.#effects.push({ type: "not-sent", sending: subject.sending, reason });
+    }
+  }
+
+  #release(exchange: OpenExchange<Exchange>): void {
+    this.#exchanges.release(exchange);
+    this.#answerDue.delete(exchange);
+    if (exchange.outgoing !== undefined) this.#outbox.abandon(exchange.outgoing);
+    exchange.outgoing = undefined;
+  }
+
+  #acknowledge(received: ReceivedRequest<Request>): void {
+    this.#reply(received, emptyMessage("acknowledgement", received.message.messageId));
+  }
+
+  /** Tells whether the response fits. */
+  #piggyback(received: ReceivedRequest<Request>, response: MessageContent): boolean {
+    const { messageId, token } = received.message;
+    const bytes = writeMessage("acknowledgement", messageId, token, response);
+    if (bytes.length > this.#options.maxMessageBytes) return false;
+    this.#reply(received, bytes);
+    return true;
+  }
+
+  #reply(received: ReceivedRequest<Request>, bytes: Uint8Array): void {
+    received.isAcknowledgementDue = false;
+    this.#acknowledgementDue.delete(received);
+    this.#received.replyTo(received.message.messageId, bytes);
+    this.#effects.push({ type: "send", bytes });
+  }
+
+  #reset(messageId: number): void {
+    this.#effects.push({ type: "send", bytes: emptyMessage("reset", messageId) });
+  }
+
+  /** Nothing more is to be said to a request. */
+  #close(received: ReceivedRequest<Request>): void {
+    received.isOver = true;
+    received.isObserved = false;
+    this.#open.delete(received);
+    if (this.#observing.size === 0) return;
+    const key = keyOf(received.message.token);
+    if (this.#observing.get(key) === received) this.#observing.delete(key);
+  }
+
+  #abort(received: ReceivedRequest<Request>): void {
+    if (received.isOver) return;
+    this.#close(received);
+    this.#effects.push({ type: "request-over", received });
+  }
+
+  #wakeBy(time: number): void {
+    if (time < this.wakeAt) this.wakeAt = time;
+  }
+
+  #take(): Effects<Exchange, Request, Sending> {
+    const effects = this.#effects;
+    if (effects.length === 0) return none;
+    this.#effects = [];
+    return effects;
+  }
+}
+
+type Delivery = Extract<CoapType, "confirmable" | "non-confirmable">;
+
+type Effects<Exchange, Request, Sending> = readonly DeliveryEffect<Exchange, Request, Sending>[];
+
+/** What a message of this side is about. */
+type Subject<Exchange, Request, Sending> =
+  | { readonly type: "request"; readonly exchange: OpenExchange<Exchange> }
+  | { readonly type: "response"; readonly received: ReceivedRequest<Request>; readonly sending: Sending }
+  | { readonly type: "ping"; readonly sending: Sending };
+
+interface Outgoing<Exchange, Request, Sending> extends OutgoingMessage {
+  readonly subject: Subject<Exchange, Request, Sending>;
+}
+
+/** Whether others follow this one. RFC 7641 section 4.2. */
+function isNotification({ message }: ReceivedRequest<unknown>, response: MessageContent): boolean {
+  const isObserving = readOption(message, "observe") === 0;
+  return isObserving && kindOfCoapCode(response.code) === "success" && readOption(response, "observe") !== undefined;
+}
+
+function writeMessage(type: CoapType, messageId: number, token: Uint8Array, content: MessageContent): Uint8Array {
+  const { code, options, payload } = content;
+  return writeCoapMessage({ type, code, messageId, token, options, payload });
+}
+
+function keyOf(token: Uint8Array): string {
+  return token.join();
+}
+
+const noBytes = new Uint8Array(0);
+const none = [] as const;
+/** How many of a peer's resets to notifications are understood. */
+const notificationLimit = 64;

@@ -96,7 +96,7 @@ export default defineConfig(
         {
           patterns: [
             {
-              regex: "^(?!\\.{1,2}/|@fairlead/(core|http)(/|$)|tldts$)",
+              regex: "^(?!\\.{1,2}/|@fairlead/(core|http)(/|$)|tldts$|cborg$)",
               message: "A pure module imports pure modules only: no `node:`, no I/O.",
             },
           ],

@@ -550,6 +550,25 @@ export const protocolErrorCodes = {
     fixer: "peer",
     retryHelps: false,
   },
+  OSCORE_RESPONSE_UNPROTECTED: {
+    what: "the answer to a request with OSCORE is not protected: the peer refused the request, or somebody else answered",
+    remedy:
+      "check that both ends have the same master secret, salt, IDs and ID context, and that the peer has not lost its state",
+    fixer: "operator",
+    retryHelps: false,
+  },
+  OSCORE_RESPONSE_NOT_VERIFIED: {
+    what: "an answer is not from the peer of the OSCORE context, or was changed on its way",
+    remedy: "try again; if it repeats, check that both ends have the same keys, and who changes messages between them",
+    fixer: "peer",
+    retryHelps: true,
+  },
+  OSCORE_RESPONSE_UNUSABLE: {
+    what: "an answer with OSCORE verifies, but has no form that the protocol allows",
+    remedy: "report it to whoever runs the server",
+    fixer: "peer",
+    retryHelps: false,
+  },
   RESPONSE_MISSING: {
     what: "the peer closed the connection without a response",
     remedy: "try again if the request may be repeated",
@@ -932,6 +951,18 @@ export const policyErrorCodes = {
     fixer: "caller",
     retryHelps: false,
   },
+  OSCORE_SEQUENCE_EXHAUSTED: {
+    what: "refused to send: all sequence numbers of the OSCORE context are used up",
+    remedy: "give both ends a new master secret",
+    fixer: "operator",
+    retryHelps: false,
+  },
+  OSCORE_CONTEXT_TAKEN: {
+    what: "refused to send: somebody else has opened the same OSCORE context, and would use the same nonces",
+    remedy: "open a context once, in one process, and give each process a context of its own",
+    fixer: "caller",
+    retryHelps: false,
+  },
   BODY_LIMIT: {
     what: "the body is larger than the limit for reading it whole",
     remedy: "read it as a stream, or raise the limit",
@@ -998,6 +1029,12 @@ export const fileErrorCodes = {
 
 /** Failures of what Fairlead remembers. */
 export const storeErrorCodes = {
+  OSCORE_STORE_FULL: {
+    what: "the store keeps as many OSCORE contexts as it can without forgetting the sequence numbers of another",
+    remedy: "take contexts that nobody uses any more out of the collection oscore, or use another store",
+    fixer: "operator",
+    retryHelps: false,
+  },
   STORE_URL_INVALID: {
     what: "no store understands this URL",
     remedy: "use memory:, file:PATH, sqlite:PATH or redis://HOST",

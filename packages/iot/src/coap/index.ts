@@ -11,3 +11,8 @@ export {
   defaultTransmission,
 } from "./protocol/delivery/index.ts";
 export { serveChannel } from "./server/serve-channel.ts";
+export type { OscoreContextName } from "./oscore/context-name.ts";
+export { type OscoreContext, type OscoreContextOptions, openOscoreContext } from "./oscore/oscore-context.ts";
+export { type FindOscoreContext, type ServeOscoreOptions, serveOscore } from "./oscore/serve-oscore.ts";
+export { withOscore } from "./oscore/with-oscore.ts";
+export type { OscoreParameters } from "./protocol/oscore/security-context.ts";

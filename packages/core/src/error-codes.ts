@@ -538,6 +538,12 @@ export const serviceErrorCodes = {
 
 /** Rules that the peer broke. */
 export const protocolErrorCodes = {
+  COAP_REPRESENTATION_CHANGED: {
+    what: "what was downloaded block by block changed under way, or the server has forgotten it",
+    remedy: "begin again: the blocks that came are of no use any more",
+    fixer: "peer",
+    retryHelps: true,
+  },
   COAP_RESET: {
     what: "the peer rejected a CoAP message that it has no context for",
     remedy: "check that the peer serves CoAP on this port, and whether it was restarted",
@@ -1141,6 +1147,12 @@ export const storeErrorCodes = {
 
 /** Mistakes in what the caller passed, found before any I/O. */
 export const usageErrorCodes = {
+  COAP_BODY_UNREADABLE: {
+    what: "the body of a CoAP request cannot be read where it is wanted",
+    remedy: "give a body that can be read by ranges, and as long as it says",
+    fixer: "caller",
+    retryHelps: false,
+  },
   WEBSOCKET_NOT_OPEN: {
     what: "the WebSocket is not open",
     remedy: "wait for it to be open, and see why it was closed",

@@ -3,6 +3,13 @@ export type * from "./channel.ts";
 export { type DatagramChannelOptions, datagramChannel } from "./datagram/datagram-channel.ts";
 export { type CoapListener, type ListenDatagramsOptions, listenDatagrams } from "./datagram/listen-datagrams.ts";
 export type * from "./exchange.ts";
+export type { BlocksChannel, BlocksOptions } from "./blocks/blocks-options.ts";
+export { memoryBody, sequentialBody } from "./blocks/bodies.ts";
+export { type CoapPiece, downloadBody, type DownloadOptions } from "./blocks/download-body.ts";
+export type { PeerTableLimits } from "./blocks/peer-table.ts";
+export { serveBlocks, type ServeBlocksOptions } from "./blocks/serve-blocks.ts";
+export { uploadBody, type UploadOptions } from "./blocks/upload-body.ts";
+export { withBlocks, type WithBlocksOptions } from "./blocks/with-blocks.ts";
 export { channelRequester } from "./client/channel-requester.ts";
 export {
   type CoapDeliveryLimits,

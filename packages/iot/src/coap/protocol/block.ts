@@ -9,7 +9,7 @@ export interface CoapBlock {
   /** 16, 32, 64, 128, 256, 512 or 1024. */
   readonly sizeBytes: number;
   /** Whether the message has or may have several blocks of 1024 bytes, this one first. RFC 8323 section 6. */
-  readonly isGathered?: boolean;
+  readonly isGathered?: boolean | undefined;
 }
 
 /**

@@ -17,6 +17,14 @@ export {
   defaultDeliveryLimits,
   defaultTransmission,
 } from "./protocol/delivery/index.ts";
+export * from "./client/coap-client.ts";
+export { CoapReply } from "./client/coap-reply.ts";
+export type { CoapMethod, CoapRequestOptions } from "./client/coap-request.ts";
+export type { ChannelPoolLimits, OpenCoapChannel } from "./client/channel-pool.ts";
+export * from "./server/coap-answer.ts";
+export * from "./server/coap-server.ts";
+export * from "./server/resource.ts";
+export { resourceHandler } from "./server/resource-handler.ts";
 export { serveChannel } from "./server/serve-channel.ts";
 export type { OscoreContextName } from "./oscore/context-name.ts";
 export { type OscoreContext, type OscoreContextOptions, openOscoreContext } from "./oscore/oscore-context.ts";

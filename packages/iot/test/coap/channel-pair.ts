@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import { TransportError } from "@fairlead/core";
 import type {
   CoapChannel,
   CoapChannelEvents,
@@ -35,6 +36,7 @@ class PairedChannel extends EventEmitter<CoapChannelEvents> implements CoapChann
   readonly peer: string;
   closed = false;
   other: PairedChannel | undefined;
+  readonly #exchanges = new Map<CoapExchangeListener, () => void>();
 
   constructor(
     peer: string,
@@ -50,6 +52,9 @@ class PairedChannel extends EventEmitter<CoapChannelEvents> implements CoapChann
 
   open(listener: CoapExchangeListener): CoapExchange {
     let gone = new AbortController();
+    this.#exchanges.set(listener, () => {
+      gone.abort();
+    });
     return {
       send: (request: CoapRequest, delivery = "confirmable") => {
         gone.abort();
@@ -66,6 +71,7 @@ class PairedChannel extends EventEmitter<CoapChannelEvents> implements CoapChann
         });
       },
       release: () => {
+        this.#exchanges.delete(listener);
         gone.abort();
       },
     };
@@ -82,6 +88,11 @@ class PairedChannel extends EventEmitter<CoapChannelEvents> implements CoapChann
   [Symbol.asyncDispose](): Promise<void> {
     if (!this.closed) {
       this.closed = true;
+      for (const [listener, leave] of this.#exchanges) {
+        leave();
+        listener.failed(new TransportError("STREAM_CLOSED", { peer: this.peer, operation: "request" }));
+      }
+      this.#exchanges.clear();
       this.emit("close", undefined);
       void this.other?.close();
     }

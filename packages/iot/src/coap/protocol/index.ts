@@ -10,6 +10,7 @@ export {
   nameCoapCode,
 } from "./code.ts";
 export { type ContentFormatName, contentFormats, nameContentFormat } from "./content-format.ts";
+export { type CoapContentFormat, contentFormatNumber } from "./content-format-number.ts";
 export * from "./link-format.ts";
 export {
   type CoapCode,

@@ -1,0 +1,107 @@
+import { UsageError } from "@fairlead/core";
+import type { CoapContext, CoapHandler } from "../exchange.ts";
+import { type CoapScheme, coapSchemes, formatCoapUri } from "../protocol/index.ts";
+import { openListener } from "./open-listener.ts";
+import type { CoapResource } from "./resource.ts";
+import { resourceHandler } from "./resource-handler.ts";
+
+/** What a server answers by. */
+export interface CoapServerOptions {
+  /** What it has. */
+  readonly resources?: readonly CoapResource[] | undefined;
+  /** Answers everything, instead of resources. */
+  readonly handler?: CoapHandler | undefined;
+  /** Told what a handler threw; the peer is told 5.00 and no more. By default nobody is. */
+  readonly onError?: ((error: unknown, context: CoapContext) => void) | undefined;
+}
+
+/** Where a server listens. */
+export interface CoapListenOptions {
+  /** `coap` by default. */
+  readonly scheme?: CoapScheme | undefined;
+  /** IP literal; `::` for all addresses. The loopback interface by default: be seen only when you mean to. */
+  readonly host?: string | undefined;
+  /** The scheme's own by default; with 0 the system chooses. */
+  readonly port?: number | undefined;
+}
+
+/** One place where a server listens. */
+export interface CoapServerListener extends AsyncDisposable {
+  readonly scheme: CoapScheme;
+  readonly host: string;
+  readonly port: number;
+  /** As a client asks it, without a path. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Answers CoAP requests, in as many places as it is told to. */
+export interface CoapServer extends AsyncDisposable {
+  /** All of it as one function: what each channel is served by. */
+  readonly handler: CoapHandler;
+  /** @throws TransportError ADDRESS_IN_USE, PERMISSION_DENIED; UsageError. */
+  listen(options?: CoapListenOptions): Promise<CoapServerListener>;
+  /** Stops listening everywhere. */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes a server; it listens nowhere yet.
+ *
+ * @throws UsageError OPTION_INVALID unless it has either resources or a handler.
+ *
+ * @example
+ * await using server = coapServer({ resources: [resource("hello", { get: () => coapAnswer("Content", "hello") })] });
+ * const { url } = await server.listen({ port: 0 });
+ */
+export function coapServer({ resources, handler, onError }: CoapServerOptions): CoapServer {
+  if ((resources === undefined) === (handler === undefined)) {
+    throw new UsageError("OPTION_INVALID", { detail: "resources", remedy: "give either resources or a handler" });
+  }
+  return new ListeningServer(tellingErrors(handler ?? resourceHandler(resources ?? []), onError));
+}
+
+class ListeningServer implements CoapServer {
+  readonly handler: CoapHandler;
+  readonly #listeners = new Set<CoapServerListener>();
+
+  constructor(handler: CoapHandler) {
+    this.handler = handler;
+  }
+
+  async listen({ scheme = "coap", host = "127.0.0.1", port }: CoapListenOptions = {}): Promise<CoapServerListener> {
+    const where = { scheme, host, port: port ?? coapSchemes[scheme].defaultPort };
+    const opened = await openListener(where, this.handler);
+    const listener: CoapServerListener = {
+      ...{ scheme, host: opened.address.host, port: opened.address.port },
+      url: formatCoapUri({ ...opened.address, scheme, path: [], query: [] }).slice(0, -1),
+      close: async () => {
+        this.#listeners.delete(listener);
+        await opened.close();
+      },
+      [Symbol.asyncDispose]: () => listener.close(),
+    };
+    this.#listeners.add(listener);
+    return listener;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#listeners].map((listener) => listener.close()));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+function tellingErrors(handler: CoapHandler, onError: CoapServerOptions["onError"]): CoapHandler {
+  if (onError === undefined) return handler;
+  return async (request, context) => {
+    try {
+      return await handler(request, context);
+    } catch (error) {
+      onError(error, context);
+      throw error;
+    }
+  };
+}

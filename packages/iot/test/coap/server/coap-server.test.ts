@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { coapAnswer, coapClient, coapServer, resource } from "@fairlead/iot/coap";
+
+describe("a CoAP server", () => {
+  test("tells its owner what a handler threw, and the client nothing of it", async () => {
+    const told: unknown[] = [];
+    await using server = coapServer({
+      resources: [
+        resource("a", {
+          get: () => {
+            throw new Error("secret");
+          },
+        }),
+      ],
+      onError: (error, { scheme }) => told.push([(error as Error).message, scheme]),
+    });
+    const { url } = await server.listen({ port: 0 });
+    await using client = coapClient();
+    const reply = await client.get(`${url}/a`);
+    assert.deepEqual([reply.code, reply.text()], ["5.00", ""]);
+    assert.deepEqual(told, [["secret", "coap"]]);
+  });
+
+  test("listens in several places, on IPv6 as well, and no more when it is closed", async () => {
+    await using server = coapServer({ handler: () => coapAnswer("Content", "here") });
+    const listeners = [await server.listen({ port: 0 }), await server.listen({ host: "::1", port: 0 })];
+    await using client = coapClient();
+    for (const { url } of listeners) assert.equal((await client.get(url)).text(), "here");
+    assert.match(listeners[1]?.url ?? "", /^coap:\/\/\[::1\]:\d+$/);
+    await listeners[0]?.close();
+    await server.close();
+    // The port is free again.
+    await using again = await server.listen({ port: listeners[0]?.port });
+    assert.equal(again.port, listeners[0]?.port);
+  });
+
+  test("has resources or a handler, not both and not neither", () => {
+    assert.throws(() => coapServer({}), { code: "OPTION_INVALID" });
+    assert.throws(() => coapServer({ resources: [], handler: () => undefined }), { code: "OPTION_INVALID" });
+  });
+
+  test("tells where somebody else listens already", async () => {
+    await using server = coapServer({ resources: [] });
+    const { port } = await server.listen({ port: 0 });
+    await assert.rejects(server.listen({ port }), { code: "ADDRESS_IN_USE" });
+  });
+});

@@ -122,6 +122,12 @@ export const transportErrorCodes = {
     fixer: "caller",
     retryHelps: false,
   },
+  COAP_MESSAGE_TOO_LARGE: {
+    what: "the CoAP message is larger than the peer takes",
+    remedy: "send the body in blocks",
+    fixer: "caller",
+    retryHelps: false,
+  },
   SCHEME_FAILED: {
     what: "the handler of this scheme failed",
     remedy: "see the cause, which is the handler's own",
@@ -572,6 +578,18 @@ export const protocolErrorCodes = {
   OSCORE_RESPONSE_UNUSABLE: {
     what: "an answer with OSCORE verifies, but has no form that the protocol allows",
     remedy: "report it to whoever runs the server",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  COAP_STREAM_BROKEN: {
+    what: "what came over the connection is no CoAP",
+    remedy: "check that the peer serves CoAP over TCP, TLS or WebSocket on this port",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  COAP_STREAM_ABORTED: {
+    what: "the peer aborted the CoAP connection",
+    remedy: "look at the reason that the peer gave, and at its log",
     fixer: "peer",
     retryHelps: false,
   },

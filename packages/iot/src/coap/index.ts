@@ -31,3 +31,4 @@ export { type OscoreContext, type OscoreContextOptions, openOscoreContext } from
 export { type FindOscoreContext, type ServeOscoreOptions, serveOscore } from "./oscore/serve-oscore.ts";
 export { withOscore } from "./oscore/with-oscore.ts";
 export type { OscoreParameters } from "./protocol/oscore/security-context.ts";
+export * from "./stream/index.ts";

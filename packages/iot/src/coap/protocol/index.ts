@@ -47,3 +47,4 @@ export * from "./scheme.ts";
 export * from "./uri.ts";
 export { type CoapContentWriter, contentWriter } from "./write-content.ts";
 export { writeCoapMessage } from "./write-message.ts";
+export * from "./stream/index.ts";

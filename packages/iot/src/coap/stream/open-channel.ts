@@ -12,7 +12,7 @@ import {
 import { type CoapWebSocket, WebSocketCarrier } from "./websocket-carrier.ts";
 
 /** How a channel is opened over a connection that is there. */
-export interface OpenCoapChannelOptions extends CoapStreamOptions, CoapStreamPeer {
+export interface StreamChannelOptions extends CoapStreamOptions, CoapStreamPeer {
   /** Gives up the opening. Has no effect once the channel is there. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -32,7 +32,7 @@ export interface OpenCoapChannelOptions extends CoapStreamOptions, CoapStreamPee
  * const channel = await streamChannel(stream, { peer: "device.example:5683", scheme: "coap+tcp" });
  * const ask = channelRequester(channel);
  */
-export function streamChannel(stream: Duplex, options: OpenCoapChannelOptions): Promise<CoapStreamChannel> {
+export function streamChannel(stream: Duplex, options: StreamChannelOptions): Promise<CoapStreamChannel> {
   const limits = limitsOf(options);
   return begin(new ByteStreamCarrier(stream, options.peer, limits), options);
 }
@@ -51,7 +51,7 @@ export function streamChannel(stream: Duplex, options: OpenCoapChannelOptions): 
  */
 export async function webSocketChannel(
   socket: CoapWebSocket,
-  options: OpenCoapChannelOptions,
+  options: StreamChannelOptions,
 ): Promise<CoapStreamChannel> {
   const limits = limitsOf(options);
   if (socket.protocol !== "coap") {
@@ -61,7 +61,7 @@ export async function webSocketChannel(
   return begin(new WebSocketCarrier(socket, options.peer, limits), options);
 }
 
-function begin(carrier: MessageCarrier, options: OpenCoapChannelOptions): Promise<CoapStreamChannel> {
+function begin(carrier: MessageCarrier, options: StreamChannelOptions): Promise<CoapStreamChannel> {
   return new CoapStreamChannel(carrier, options, options).begin(options.signal);
 }
 

@@ -39,14 +39,12 @@ export class PeerRequests {
   take(message: CoapStreamMessage): IncomingCoapRequest | undefined {
     const { code, token, options, payload } = message;
     const key = tokenKey(token);
-    const unwanted = (): FairleadError => new ProtocolError("COAP_RESET", { peer: this.#peer, operation: "respond" });
-    this.#open.get(key)?.end(unwanted());
+    this.#open.get(key)?.end(new ProtocolError("COAP_RESET", { peer: this.#peer, operation: "respond" }));
     if (this.#open.size >= this.#maxRequests) {
       void this.#send({ code: "5.03", token, options: [], payload: none });
       return undefined;
     }
     const request: PeerRequest = new PeerRequest(readOption(message, "observe") === 0, {
-      unwanted,
       send: ({ code: answer, options: about, payload: body }) =>
         this.#send({ code: answer, token, options: about, payload: body }),
       answered: () => {
@@ -106,8 +104,6 @@ interface Custody {
 
 interface PeerRequestHearer {
   send(response: CoapResponse): Promise<void>;
-  /** Says that the peer expects nothing more. */
-  unwanted(): FairleadError;
   /** Called once. */
   answered(): void;
   /** Nothing more will be sent; called once. */
@@ -132,7 +128,6 @@ class PeerRequest {
 
   async respond(response: CoapResponse | undefined): Promise<void> {
     this.signal.throwIfAborted();
-    if (this.#isOver) throw this.#hearer.unwanted();
     const goesOn =
       response?.code.startsWith("2.") === true && this.#observes && readOption(response, "observe") !== undefined;
     if (!goesOn) this.#over();

@@ -6,7 +6,7 @@ import {
   type CoapHandler,
   type CoapResponse,
   type CoapStreamChannel,
-  type OpenCoapChannelOptions,
+  type StreamChannelOptions,
   serveChannel,
   streamChannel,
 } from "@fairlead/iot/coap";
@@ -18,7 +18,7 @@ const text = ({ payload }: CoapResponse): string => new TextDecoder().decode(pay
 const asking = { code: "0.01", options: [writeOption("uriPath", "hello")], payload: bytes("") } as const;
 
 async function channels(
-  options: Partial<OpenCoapChannelOptions> = {},
+  options: Partial<StreamChannelOptions> = {},
 ): Promise<{ client: CoapStreamChannel; server: CoapStreamChannel }> {
   const [near, far] = memoryPair();
   const [client, server] = await Promise.all([

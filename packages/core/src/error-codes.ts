@@ -128,6 +128,18 @@ export const transportErrorCodes = {
     fixer: "caller",
     retryHelps: false,
   },
+  MULTIPATH_UNAVAILABLE: {
+    what: "the connection has one path only",
+    remedy: "have both machines speak multipath TCP, or do not require it",
+    fixer: "operator",
+    retryHelps: false,
+  },
+  CAN_UNAVAILABLE: {
+    what: "this machine has no CAN",
+    remedy: "load the modules of the kernel (modprobe can can_raw vcan)",
+    fixer: "operator",
+    retryHelps: false,
+  },
   SCHEME_FAILED: {
     what: "the handler of this scheme failed",
     remedy: "see the cause, which is the handler's own",

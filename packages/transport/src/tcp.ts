@@ -1,4 +1,4 @@
-import { connect, isIP, type LookupFunction, type Socket } from "node:net";
+import { isIP, Socket, type LookupFunction, type SocketConstructorOpts } from "node:net";
 import { whenConnected } from "./opening.ts";
 import { formatPeer } from "./peer-name.ts";
 import { addressOrder } from "./protocol/address-order.ts";
@@ -18,6 +18,11 @@ export interface ConnectTcpOptions {
   readonly attemptDelayMilliseconds?: number | undefined;
   /** Keeps the write side open when the peer ends its own. False by default, as Node has it. */
   readonly allowHalfOpen?: boolean | undefined;
+  /**
+   * Makes the socket of each attempt, not connected yet, as `new Socket(options)` does by default. For what is connected as
+   * TCP is and is made otherwise, as multipath TCP. What it throws fails the attempt.
+   */
+  readonly makeSocket?: ((family: 4 | 6, options: SocketConstructorOpts) => Socket) | undefined;
   /**
    * Told synchronously when the name is being looked up, when it is resolved, and when the connection stands. An IP
    * literal needs no lookup and reports only `connected`. Called at most once for each phase.
@@ -66,7 +71,7 @@ export async function connectTcp(options: ConnectTcpOptions): Promise<Socket> {
     onPhase?.("resolved");
     const attempts = addresses.map(
       ({ address }) =>
-        (losing: AbortSignal) =>
+        async (losing: AbortSignal) =>
           whenConnected(open(address), losing),
     );
     return race(attempts, {
@@ -77,15 +82,14 @@ export async function connectTcp(options: ConnectTcpOptions): Promise<Socket> {
   }
 
   function open(address: string): Socket {
-    return connect({
-      host: address,
-      port,
+    const socketOptions = {
       noDelay: true,
       keepAlive: true,
       keepAliveInitialDelay: keepAliveInitialDelayMilliseconds,
       allowHalfOpen: options.allowHalfOpen ?? false,
-      // One address an attempt: who races them is `race`, because Node gives up the slow one.
-      autoSelectFamily: false,
-    });
+    };
+    const socket = options.makeSocket?.(isIP(address) === 6 ? 6 : 4, socketOptions) ?? new Socket(socketOptions);
+    // One address an attempt: who races them is `race`, because Node gives up the slow one.
+    return socket.connect({ host: address, port, autoSelectFamily: false });
   }
 }

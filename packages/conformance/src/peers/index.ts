@@ -3,6 +3,7 @@ export { startApache, type Apache, type ApacheOptions } from "./apache.ts";
 export { startChromium, type Chromium, type ChromiumOptions } from "./chromium.ts";
 export { startHaproxy, type Haproxy, type HaproxyOptions } from "./haproxy.ts";
 export { startKdc, type Kdc, type KdcPrincipals } from "./kdc.ts";
+export { lacksNamespaces, networkNamespace, type NetworkNamespace } from "./network-namespace.ts";
 export { startNginx, type Nginx, type NginxOptions } from "./nginx.ts";
 export { makeSshKey, runPeer, startOpenssh, type Openssh, type OpensshOptions, type SshKeyType } from "./openssh.ts";
 export { listeningPort, startPeer, type PeerProgram } from "./peer-program.ts";

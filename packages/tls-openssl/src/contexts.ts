@@ -69,7 +69,7 @@ export function openSslContexts(openssl: OpenSsl, callbacks: CallbackPointers): 
             openssl.SSL_CTX_set_num_tickets(context, 0);
           }
           if (clientCertificates !== undefined) askClients(openssl, context, callbacks, clientCertificates);
-          if (keys !== undefined) shareTickets(openssl, context, keys);
+          if (keys !== undefined) shareTickets(openssl, context, keys, "fairlead openssl ticket keys");
         }),
       );
     },
@@ -163,12 +163,12 @@ export function trust(openssl: OpenSsl, context: number, anchors: readonly strin
   }
 }
 
-/** OpenSSL wants 80 bytes; 48 hold as much entropy. */
-function shareTickets(openssl: OpenSsl, context: number, keys: Buffer): void {
+/** Has tickets of one purpose encrypted by these keys. OpenSSL wants 80 bytes; 48 hold as much entropy. */
+export function shareTickets(openssl: OpenSsl, context: number, keys: Buffer, purpose: string): void {
   if (keys.length !== 48) {
     throw new UsageError("OPTION_INVALID", { detail: "ticketKeys", remedy: "give 48 bytes of ticket keys" });
   }
-  const derived = Buffer.from(hkdfSync("sha256", keys, "", "fairlead openssl ticket keys", 80));
+  const derived = Buffer.from(hkdfSync("sha256", keys, "", purpose, 80));
   openssl.SSL_CTX_ctrl(context, control.ticketKeys, derived.length, derived);
   derived.fill(0);
 }

@@ -41,6 +41,7 @@ export function datagramEngineSuite<Engine extends object>(name: string, engines
         anchors: [],
         identity: undefined,
         psk: { identity: "me", key },
+        session: undefined,
       });
       assert.equal(library.live.size, 1);
       engine.close();
@@ -57,6 +58,7 @@ export function datagramEngineSuite<Engine extends object>(name: string, engines
         () => engine.end(),
         () => engine.facts(),
         () => engine.peerChain(),
+        () => engine.sessions(),
         () => engine.verification(),
         () => engine.exportKeyingMaterial(1, "label", undefined),
       ]) {

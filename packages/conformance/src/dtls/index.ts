@@ -5,6 +5,7 @@ import { handshakeSuite } from "./handshake-suite.ts";
 import { lossSuite } from "./loss-suite.ts";
 import type { DtlsPairing } from "./pairing.ts";
 import { refusalSuite } from "./refusal-suite.ts";
+import { sessionSuite } from "./session-suite.ts";
 
 export { datagramEngineSuite, type DatagramEngines } from "./engine-suite.ts";
 export { dtlsInterop } from "./interop/interop-suite.ts";
@@ -20,6 +21,7 @@ export type { DtlsPairing } from "./pairing.ts";
 export function dtlsConformance(name: string, pairing: DtlsPairing): void {
   handshakeSuite(name, pairing);
   refusalSuite(name, pairing);
+  sessionSuite(name, pairing);
   datagramSuite(name, pairing);
   lossSuite(name, pairing);
   endpointSuite(name, pairing);

@@ -1,3 +1,4 @@
+import { hkdfSync, randomBytes } from "node:crypto";
 import type { DatagramClientOptions, DatagramServerOptions } from "@fairlead/tls/datagram";
 import { leases, type Lease } from "@fairlead/tls/engine";
 import { create as createCredentials, trust, type Credentials } from "../credentials.ts";
@@ -22,7 +23,10 @@ export interface DtlsCredentialStore {
 
 /** Keeps the 32 that were used last. `lookup` is called for the key of a client. */
 export function dtlsCredentialStore(gnutls: GnuTls, lookup: bigint): DtlsCredentialStore {
-  const kept = leases<Credentials>(32, ({ handle }) => gnutls.gnutls_certificate_free_credentials(handle));
+  const kept = leases<Credentials>(32, ({ handle, ticketKey }) => {
+    gnutls.gnutls_certificate_free_credentials(handle);
+    ticketKey.fill(0);
+  });
   const none = Buffer.alloc(0);
   let serverKeys = 0;
   return {
@@ -37,15 +41,25 @@ export function dtlsCredentialStore(gnutls: GnuTls, lookup: bigint): DtlsCredent
       );
       return { certificate, key: 0, release: () => certificate.release() };
     },
-    forServer({ identity, clientCertificates, psk }) {
+    forServer({ identity, clientCertificates, psk, tickets }) {
       if (psk !== undefined && serverKeys === 0) serverKeys = serverPsk(gnutls, lookup);
       const key = psk === undefined ? 0 : serverKeys;
       const clientAnchors = clientCertificates?.anchors ?? [];
       if (identity === undefined) return { certificate: undefined, key, release: () => undefined };
-      const certificate = kept.lease(["server", identity.certificate, identity.privateKey, ...clientAnchors], () =>
-        createCredentials(gnutls, identity, none, (handle) => trust(gnutls, handle, clientAnchors)),
+      const keys = tickets.type === "given" && tickets.keys ? Buffer.from(tickets.keys) : undefined;
+      const given = [tickets.type, keys?.toString("latin1")];
+      const inputs = ["server", ...given, identity.certificate, identity.privateKey, ...clientAnchors];
+      const certificate = kept.lease(inputs, () =>
+        createCredentials(gnutls, identity, ticketKey(keys), (handle) => trust(gnutls, handle, clientAnchors)),
       );
       return { certificate, key, release: () => certificate.release() };
     },
   };
+}
+
+/** GnuTLS wants 64 bytes; 48 hold as much entropy as it uses. */
+function ticketKey(keys: Buffer | undefined): Buffer {
+  return keys === undefined
+    ? randomBytes(64)
+    : Buffer.from(hkdfSync("sha256", keys, "", "fairlead gnutls datagram ticket keys", 64));
 }

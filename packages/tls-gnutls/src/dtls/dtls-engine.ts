@@ -1,9 +1,10 @@
 import { packRecords, recordHeader, type DatagramEngine, type DatagramEngineFacts } from "@fairlead/tls/datagram";
-import { EngineFailure } from "@fairlead/tls/engine";
+import { EngineFailure, type EngineSession } from "@fairlead/tls/engine";
 import { alertFor, errors, faultFrom } from "../gnutls-errors.ts";
 import { addressOf, datumBytes, giveDatum, readBytes, readDatum, type GnuTls } from "../library.ts";
 import { clientIdentity } from "../psk.ts";
-import { alpnProtocol, cipherSuite, peerChain } from "../session-facts.ts";
+import { SavedSessions } from "../saved-sessions.ts";
+import { alpnProtocol, cipherSuite, isResumed, peerChain } from "../session-facts.ts";
 import { verifyPeer } from "../verify-peer.ts";
 import type { GnuTlsDtls } from "./functions.ts";
 import {
@@ -47,7 +48,7 @@ export class DtlsEngine implements DatagramEngine {
     this.#gnutls = shared.gnutls;
     this.#setup = setup;
     try {
-      this.#session = openDtlsSession(this.#gnutls, setup.side);
+      this.#session = openDtlsSession(this.#gnutls, setup);
       shared.live.set(this.#session, this);
       prepareDtlsSession(shared, this.#session, setup);
     } catch (error) {
@@ -125,6 +126,7 @@ export class DtlsEngine implements DatagramEngine {
       cipherSuite: cipherSuite(this.#gnutls, this.#session),
       alpnProtocol: alpnProtocol(this.#gnutls, this.#session),
       pskIdentity: this.#pskIdentity(),
+      resumed: isResumed(this.#gnutls, this.#session),
       maxPayloadBytes,
       overheadBytes: sessionMtu(this.#setup.options) - recordHeader - maxPayloadBytes,
     };
@@ -150,6 +152,15 @@ export class DtlsEngine implements DatagramEngine {
     const code = this.#gnutls.gnutls_prf_rfc5705(this.#session, name.length, name, size, bytes, length, out);
     if (code < 0) throw this.#fail(code);
     return out;
+  }
+
+  /** The one that there is, once the handshake is over. */
+  sessions(): readonly EngineSession[] {
+    this.#requireOpen();
+    const { side, options } = this.#setup;
+    const saved = new SavedSessions();
+    if (side === "client") saved.keep(this.#gnutls, this.#session, options.serverName);
+    return saved.take();
   }
 
   close(): void {

@@ -3,6 +3,7 @@ import type { DatagramClientOptions, DatagramServerOptions, VerifiedHello } from
 import { EngineFailure } from "@fairlead/tls/engine";
 import { describe } from "../gnutls-errors.ts";
 import { cString, datums, type GnuTls } from "../library.ts";
+import { readSession } from "../protocol/remembered-session.ts";
 import type { DtlsCredentials } from "./dtls-credentials.ts";
 import type { GnuTlsDtls } from "./functions.ts";
 
@@ -21,11 +22,16 @@ export type DtlsSetup = { readonly credentials: DtlsCredentials; readonly priori
 );
 
 /** Makes a session without any setting. */
-export function openDtlsSession(gnutls: GnuTls, side: "client" | "server"): number {
+export function openDtlsSession(gnutls: GnuTls, setup: DtlsSetup): number {
   const out = [0];
-  require(gnutls, gnutls.gnutls_init(out, initFlags[side]));
+  require(gnutls, gnutls.gnutls_init(out, initFlags[setup.side] | (hasTickets(setup) ? 0 : noTickets)));
   const [session = 0] = out;
   return session;
+}
+
+/** Neither beside keys, which are asked for each time, nor where a server judges clients. */
+function hasTickets({ side, options }: DtlsSetup): boolean {
+  return side === "client" ? options.psk === undefined : options.tickets.type === "given";
 }
 
 /**
@@ -40,8 +46,9 @@ export function prepareDtlsSession(
     callbacks,
   }: { readonly gnutls: GnuTls; readonly dtls: GnuTlsDtls; readonly callbacks: DtlsCallbacks },
   session: number,
-  { credentials, priorities, options, side }: DtlsSetup,
+  setup: DtlsSetup,
 ): void {
+  const { credentials, priorities, options, side } = setup;
   require(gnutls, gnutls.gnutls_priority_set(session, priorities));
   const { certificate, key } = credentials;
   if (certificate !== undefined) {
@@ -57,8 +64,13 @@ export function prepareDtlsSession(
   dtls.gnutls_dtls_set_timeouts(session, options.retransmissionMilliseconds, never);
   gnutls.gnutls_session_set_verify_function(session, callbacks.verify);
   offerAlpn(gnutls, session, options.alpnProtocols, side === "server" ? alpnMandatory | alpnServerPrecedence : 0);
-  if (side === "client") sendName(gnutls, session, options.serverName);
-  else {
+  if (side === "client") {
+    sendName(gnutls, session, options.serverName);
+    offerSession(gnutls, session, options);
+  } else {
+    if (certificate !== undefined && hasTickets(setup)) {
+      require(gnutls, gnutls.gnutls_session_ticket_enable_server(session, datums([certificate.value.ticketKey])));
+    }
     dtls.gnutls_dtls_prestate_set(session, prestate(options.verified));
     askForCertificate(dtls, session, options);
   }
@@ -76,6 +88,12 @@ function sendName(gnutls: GnuTls, session: number, serverName: string | undefine
   if (serverName === undefined) return;
   const name = cString(serverName);
   require(gnutls, gnutls.gnutls_server_name_set(session, dnsName, name, name.length - 1));
+}
+
+/** One that cannot be read leads to a full handshake. */
+function offerSession(gnutls: GnuTls, session: number, options: DatagramClientOptions): void {
+  const offered = options.session && readSession(options.session);
+  if (offered !== undefined) gnutls.gnutls_session_set_data(session, offered.data, offered.data.length);
 }
 
 function askForCertificate(dtls: GnuTlsDtls, session: number, { clientCertificates }: DatagramServerOptions): void {
@@ -107,8 +125,9 @@ function require(gnutls: GnuTls, code: number): void {
 }
 
 // GnuTLS, includes/gnutls/gnutls.h
-/** Datagrams, nothing that blocks, no signals, no tickets. */
-const datagramFlags = 4 | 8 | 64 | 1024;
+/** Datagrams, nothing that blocks, no signals. */
+const datagramFlags = 4 | 8 | 64;
+const noTickets = 1024;
 const forceClientCertificate = 1 << 9;
 const initFlags = { server: 1 | datagramFlags, client: 2 | datagramFlags | forceClientCertificate } as const;
 const largestRecord = 16_384;

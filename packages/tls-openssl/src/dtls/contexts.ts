@@ -3,7 +3,7 @@ import { UsageError } from "@fairlead/core";
 import type { TlsIdentity } from "@fairlead/tls";
 import type { DatagramClientOptions, DatagramServerOptions, DtlsCipherSuite } from "@fairlead/tls/datagram";
 import { leases, type Lease } from "@fairlead/tls/engine";
-import { trust } from "../contexts.ts";
+import { shareTickets, trust } from "../contexts.ts";
 import { identifyContext, withCertificate } from "../identity.ts";
 import { callback, cString, type OpenSsl } from "../library.ts";
 import { securityParameters, type OpenSslDtls } from "./functions.ts";
@@ -67,20 +67,26 @@ export function dtlsContexts(openssl: OpenSsl, dtls: OpenSslDtls, callbacks: Dtl
           openssl.SSL_CTX_set_verify(context, verifyPeer, 0);
           openssl.SSL_CTX_set_cert_verify_callback(context, callbacks.verify, 0);
           trust(openssl, context, anchors);
-          if (psk !== undefined) dtls.SSL_CTX_set_psk_client_callback(context, callbacks.clientKey);
+          if (psk === undefined) return;
+          dtls.SSL_CTX_set_psk_client_callback(context, callbacks.clientKey);
+          openssl.SSL_CTX_set_options(context, noTickets);
         }),
       );
     },
-    forServer({ identity, clientCertificates, cipherSuites, psk }) {
+    forServer({ identity, clientCertificates, cipherSuites, psk, tickets }) {
+      const keys = tickets.type === "given" && tickets.keys ? Buffer.from(tickets.keys) : undefined;
       const chain = [identity?.certificate, identity?.privateKey];
       const asked = clientCertificates ? [clientCertificates.required, ...clientCertificates.anchors] : [];
-      const inputs = ["server", psk !== undefined, cipherSuites.join(), ...chain, ...asked];
+      const given = [tickets.type, keys?.toString("latin1")];
+      const inputs = ["server", psk !== undefined, cipherSuites.join(), ...given, ...chain, ...asked];
       return kept.lease(inputs, () =>
         create(dtls.DTLS_server_method(), { cipherSuites, identity }, (context) => {
           openssl.SSL_CTX_set_alpn_select_cb(context, callbacks.selectAlpn, 0);
           dtls.SSL_CTX_set_cookie_generate_cb(context, callbacks.makeCookie);
           dtls.SSL_CTX_set_cookie_verify_cb(context, callbacks.verifyCookie);
           if (psk !== undefined) dtls.SSL_CTX_set_psk_server_callback(context, callbacks.serverKey);
+          if (tickets.type === "none") openssl.SSL_CTX_set_options(context, noTickets);
+          if (keys !== undefined) shareTickets(openssl, context, keys, "fairlead openssl datagram ticket keys");
           if (clientCertificates === undefined) return;
           const { anchors, required } = clientCertificates;
           openssl.SSL_CTX_set_verify(context, verifyPeer | (required ? failWithoutCertificate : 0), 0);
@@ -143,5 +149,6 @@ const failWithoutCertificate = 2;
 const releaseBuffers = 0x10;
 /** SSL_SECOP_OTHER_CIPHER */
 const securityOfCipher = 0x1_0000;
-/** No MTU from the BIO, no tickets, no compression, the server's order of ciphers, no renegotiation. */
-const options = 0x1000 | 0x4000 | 0x20000 | 0x400000 | 0x40000000;
+const noTickets = 0x4000;
+/** No MTU from the BIO, no compression, the server's order of ciphers, no renegotiation. */
+const options = 0x1000 | 0x20000 | 0x400000 | 0x40000000;

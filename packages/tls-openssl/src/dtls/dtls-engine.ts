@@ -6,8 +6,9 @@ import {
   type DatagramEngineFacts,
   type DatagramServerOptions,
 } from "@fairlead/tls/datagram";
-import { EngineFailure, type Lease } from "@fairlead/tls/engine";
+import { EngineFailure, type EngineSession, type Lease } from "@fairlead/tls/engine";
 import { expectHost } from "../expected-host.ts";
+import { KeptSessions } from "../kept-sessions.ts";
 import { addressOf, cString, encodeDer, readBytes, readString, type OpenSsl } from "../library.ts";
 import { takeFault } from "../openssl-fault.ts";
 import { refusalCode } from "../refusal-codes.ts";
@@ -164,6 +165,7 @@ export class DtlsEngine implements DatagramEngine {
       cipherSuite: readString(openssl.SSL_CIPHER_standard_name(cipher)),
       alpnProtocol: protocol[0] ? readBytes(protocol[0], protocolLength[0] ?? 0).toString("latin1") : undefined,
       pskIdentity: this.#pskIdentity,
+      resumed: openssl.SSL_session_reused(this.#ssl) === 1,
       maxPayloadBytes,
       overheadBytes: this.#setup.options.mtu - recordHeader - maxPayloadBytes,
     };
@@ -204,6 +206,17 @@ export class DtlsEngine implements DatagramEngine {
     const { SSL_export_keying_material: exported } = this.#openssl;
     if (exported(this.#ssl, out, length, name, name.length, context ?? null, size, use) !== 1) throw this.#fail();
     return out;
+  }
+
+  /** The one that there is, once the handshake is over. */
+  sessions(): readonly EngineSession[] {
+    this.#requireOpen();
+    const session = this.#shared.dtls.SSL_get1_session(this.#ssl);
+    if (session === 0) return [];
+    const kept = new KeptSessions(this.#openssl);
+    kept.keep(session);
+    this.#openssl.SSL_SESSION_free(session);
+    return kept.take();
   }
 
   close(): void {
@@ -285,7 +298,7 @@ export class DtlsEngine implements DatagramEngine {
     return !this.#listens;
   }
 
-  #prepareClient({ host, serverName, alpnProtocols, psk }: DatagramClientOptions): void {
+  #prepareClient({ host, serverName, alpnProtocols, psk, session }: DatagramClientOptions): void {
     const openssl = this.#openssl;
     const ssl = this.#ssl;
     openssl.SSL_set_connect_state(ssl);
@@ -298,6 +311,16 @@ export class DtlsEngine implements DatagramEngine {
     }
     if (psk !== undefined) return;
     expectHost(openssl, ssl, host);
+    if (session !== undefined) this.#offer(session);
+  }
+
+  /** One that OpenSSL cannot read leads to a full handshake. */
+  #offer(bytes: Uint8Array): void {
+    const openssl = this.#openssl;
+    const session = openssl.d2i_SSL_SESSION(0, [addressOf(bytes)], bytes.length);
+    if (session === 0) return;
+    openssl.SSL_set_session(this.#ssl, session);
+    openssl.SSL_SESSION_free(session);
   }
 
   #fail(): EngineFailure {

@@ -46,6 +46,7 @@ const prototypes = {
   DTLS_server_method: "uintptr_t ()",
   DTLSv1_listen: "int (uintptr_t ssl, uintptr_t address)",
   DTLS_set_timer_cb: "void (uintptr_t ssl, void *callback)",
+  SSL_get1_session: "uintptr_t (uintptr_t ssl)",
   DTLS_get_data_mtu: "size_t (uintptr_t ssl)",
   BIO_ADDR_new: "uintptr_t ()",
   SSL_CTX_set_cookie_generate_cb: "void (uintptr_t context, void *callback)",

@@ -58,6 +58,17 @@ export interface DtlsConnectOptions extends DtlsCommonOptions {
    */
   readonly psk?: TlsPsk | undefined;
   readonly dangerous?: Pick<TlsDangerousOptions, "acceptAnyCertificate"> | undefined;
+  /**
+   * Session to resume, as `onSession` gave it, under the rules of `TlsConnectOptions.session`: the caller answers for
+   * offering it only where the same anchors are trusted. One that cannot be used, or that the server refuses, leads to a
+   * full handshake with every check. Not with `psk`, which costs no less resumed.
+   */
+  readonly session?: Uint8Array | undefined;
+  /**
+   * Called once, when the handshake was a full one, the server was verified by its certificate, and it gives a session
+   * that can be resumed later. The bytes are a secret. Must not throw.
+   */
+  readonly onSession?: ((session: Uint8Array) => void) | undefined;
 }
 
 /** What a server offers: a certificate, keys that it shares with its clients, or both. */
@@ -70,6 +81,11 @@ export interface DtlsAcceptOptions extends DtlsCommonOptions {
   readonly psk?: ((identity: string) => Uint8Array | undefined) | undefined;
   /** Asks clients for a certificate, and lets nobody in whose certificate is not for these anchors; not with a key. */
   readonly clientCertificates?: ClientCertificatePolicy | undefined;
+  /**
+   * 48 bytes that encrypt tickets; sharing them lets processes resume each other's sessions. Random by default. Tickets
+   * are given only by a server that has neither `psk` nor `clientCertificates`: who proves itself does so each time.
+   */
+  readonly ticketKeys?: Uint8Array | undefined;
   /** The ClientHello that the handshake begins with, where the client's address was verified already. */
   readonly verified?: VerifiedHello | undefined;
 }
@@ -91,6 +107,8 @@ export interface DtlsSocket extends DatagramPath {
   /** A `TlsError` when the peer was let in unverified. */
   readonly authorizationError: Error | undefined;
   readonly alpnProtocol: string | undefined;
+  /** Whether an earlier session was resumed; the chain was verified when that began. */
+  readonly resumed: boolean;
   /** `DTLSv1.2` */
   readonly protocol: string;
   /** Registered name of the cipher suite. */

@@ -1,16 +1,27 @@
+import type { X509Certificate } from "node:crypto";
 import { TlsError, TransportError, UsageError, type FairleadError } from "@fairlead/core";
 import type { DatagramPath } from "@fairlead/transport";
+import { certificateReader } from "../certificates/certificate-reader.ts";
 import { canonicalHost, serverNameIndication } from "../certificates/host.ts";
 import { checkedAnchors } from "../certificates/trust.ts";
 import { askedCertificates } from "../engine/asked-certificates.ts";
 import type { TlsPsk } from "../credentials.ts";
+import type { EngineSession } from "../engine/engine.ts";
 import { requireHost } from "../preconditions.ts";
+import { offeredSession } from "../tickets/offered-session.ts";
+import { writeSavedSession } from "../tickets/protocol/saved-session.ts";
 import { peerJudge, type PeerJudge } from "../verdict/judge-peer.ts";
+import { judgeResumedServer } from "../verdict/judge-resumed.ts";
 import { dtlsCipherSuites, isPskSuite } from "./cipher-suites.ts";
 import { systemClock } from "./clock.ts";
 import type { DtlsAcceptOptions, DtlsBackend, DtlsConnectOptions, DtlsSocket, VerifiedHello } from "./contract.ts";
 import { cookieGate } from "./cookie-gate.ts";
-import type { DatagramClientOptions, DatagramEngine, DatagramEngineLibrary } from "./datagram-engine.ts";
+import type {
+  DatagramClientOptions,
+  DatagramEngine,
+  DatagramEngineLibrary,
+  DatagramTickets,
+} from "./datagram-engine.ts";
 import { EnginePath, type EnginePathOptions } from "./engine-path.ts";
 
 /**
@@ -18,12 +29,14 @@ import { EnginePath, type EnginePathOptions } from "./engine-path.ts";
  * options, the cookie exchange, and the judgement of certificates.
  */
 export function datagramBackend(library: DatagramEngineLibrary, judge: PeerJudge = peerJudge()): DtlsBackend {
+  const leaves = certificateReader();
   return {
     async connectDatagram(below, options) {
-      const { host, identity, psk, signal } = options;
+      const { host, identity, psk, signal, session, onSession } = options;
       return start(below, signal, () => {
         requireClient(options);
         const times = timing(options);
+        const offered = session && offeredSession(session, host, (version) => version === "DTLSv1.2", leaves);
         // Last: from here on there is something to free.
         const engine = library.client({
           ...common(below, options, { certificate: psk === undefined, psk: psk !== undefined }),
@@ -32,12 +45,18 @@ export function datagramBackend(library: DatagramEngineLibrary, judge: PeerJudge
           anchors: psk === undefined ? checkedAnchors(options.trust ?? { type: "default" }) : [],
           identity,
           psk,
+          session: offered?.bytes,
         });
         return [
           engine,
           {
             ...times,
             side: "client",
+            resumption: offered && {
+              leaf: offered.leaf,
+              judge: (leaf) => judgeResumedServer(leaf, host, below.peer),
+            },
+            onSession: onSession && ((each, leaf) => onSession(saved(each, leaf))),
             sentCertificate: identity !== undefined,
             judge: (evidence) => judge.judgeServer(evidence, { ...options, peer: below.peer }),
           },
@@ -51,6 +70,7 @@ export function datagramBackend(library: DatagramEngineLibrary, judge: PeerJudge
         const settings = common(below, options, { certificate: identity !== undefined, psk: psk !== undefined });
         const asked = clientCertificates && askedCertificates(clientCertificates);
         const times = timing(options);
+        const tickets = ticketsOf(options);
         signal?.throwIfAborted();
         const verified = options.verified ?? (await firstHello(below, options));
         return await start(below, signal, () => [
@@ -59,6 +79,7 @@ export function datagramBackend(library: DatagramEngineLibrary, judge: PeerJudge
             identity,
             psk: psk && guardedLookup(psk),
             clientCertificates: asked,
+            tickets,
             verified,
           }),
           {
@@ -168,15 +189,29 @@ function requireMilliseconds(values: Readonly<Record<string, number>>): void {
   }
 }
 
-function requireClient({ host, psk, identity, trust, dangerous }: DtlsConnectOptions): void {
+function requireClient({ host, psk, identity, trust, dangerous, session }: DtlsConnectOptions): void {
   requireHost(host);
   if (psk === undefined) return;
   requireKey(psk);
-  if (identity === undefined && trust === undefined && dangerous === undefined) return;
+  if ([identity, trust, dangerous, session].every((option) => option === undefined)) return;
   throw new UsageError("OPTION_INVALID", {
     detail: "psk",
-    remedy: "give either a key, or trust, identity and dangerous, which are about certificates",
+    remedy: "give either a key, or trust, identity, session and dangerous, which are about certificates",
   });
+}
+
+/** A key may be withdrawn and a client judged otherwise tomorrow: neither is spared by a ticket. */
+function ticketsOf({ psk, clientCertificates, ticketKeys }: DtlsAcceptOptions): DatagramTickets {
+  if (ticketKeys !== undefined && ticketKeys.length !== ticketKeyBytes) {
+    const remedy = `give ${String(ticketKeyBytes)} bytes of ticket keys`;
+    throw new UsageError("OPTION_INVALID", { detail: "ticketKeys", remedy });
+  }
+  return psk === undefined && clientCertificates === undefined ? { type: "given", keys: ticketKeys } : { type: "none" };
+}
+
+function saved({ bytes, lifetimeSeconds }: EngineSession, leaf: X509Certificate): Uint8Array {
+  const createdSeconds = Math.floor(Date.now() / 1_000);
+  return writeSavedSession({ version: "DTLSv1.2", createdSeconds, lifetimeSeconds, peerCertificate: leaf.raw, bytes });
 }
 
 function requireServer({ identity, psk, clientCertificates }: DtlsAcceptOptions): void {
@@ -229,3 +264,4 @@ const smallestMtu = 256;
 /** RFC 4279 section 5.3 asks for 128 and 64 at least; more than that OpenSSL 3.0 does not take. */
 const maxIdentityBytes = 128;
 const maxKeyBytes = 64;
+const ticketKeyBytes = 48;

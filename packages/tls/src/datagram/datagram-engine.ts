@@ -13,7 +13,7 @@ import type { DtlsCipherSuite } from "./cipher-suites.ts";
 export interface DatagramEngine
   extends Pick<
     TlsEngine,
-    "admit" | "refuse" | "end" | "peerChain" | "verification" | "exportKeyingMaterial" | "close"
+    "admit" | "refuse" | "end" | "peerChain" | "verification" | "exportKeyingMaterial" | "sessions" | "close"
   > {
   /** Takes one datagram from the peer. It is kept until it has been read, and must not change. */
   feed(datagram: Uint8Array): void;
@@ -42,6 +42,7 @@ export interface DatagramEngineFacts {
   readonly cipherSuite: string;
   readonly alpnProtocol: string | undefined;
   readonly pskIdentity: string | undefined;
+  readonly resumed: boolean;
   readonly maxPayloadBytes: number;
   /** What protection adds to each record, beside its header: nonce and tag. */
   readonly overheadBytes: number;
@@ -73,7 +74,15 @@ export interface DatagramClientOptions extends DatagramCommonOptions {
   readonly anchors: readonly string[];
   readonly identity: TlsIdentity | undefined;
   readonly psk: TlsPsk | undefined;
+  /** In the library's own format; none with a key. */
+  readonly session: Uint8Array | undefined;
 }
+
+/** Whether a server gives sessions that can be resumed. */
+export type DatagramTickets =
+  | { readonly type: "none" }
+  /** `keys`: 48 bytes; `undefined` for random ones. */
+  | { readonly type: "given"; readonly keys: Uint8Array | undefined };
 
 /** What a server offers; all of it checked. */
 export interface DatagramServerOptions extends DatagramCommonOptions {
@@ -81,6 +90,7 @@ export interface DatagramServerOptions extends DatagramCommonOptions {
   /** `undefined` for an identity that is unknown. Does not throw. */
   readonly psk: ((identity: string) => Uint8Array | undefined) | undefined;
   readonly clientCertificates: EngineClientCertificates | undefined;
+  readonly tickets: DatagramTickets;
   /** What the handshake begins with. The engine is fed with its datagram. */
   readonly verified: VerifiedHello;
 }

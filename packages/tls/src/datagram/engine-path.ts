@@ -4,6 +4,7 @@ import { FairleadError, TimeoutError, TlsError, TransportError } from "@fairlead
 import type { DatagramPath, DatagramPathEvents } from "@fairlead/transport";
 import { engineErrorFrom, type EngineErrorPlace } from "../engine/engine-error.ts";
 import { refusalAlert, type PeerEvidence, type PeerVerdict } from "../verdict/judge-peer.ts";
+import type { EngineSession } from "../engine/engine.ts";
 import type { Clock } from "./clock.ts";
 import type { DtlsSocket } from "./contract.ts";
 import type { DatagramEngine, DatagramEngineFacts } from "./datagram-engine.ts";
@@ -22,6 +23,15 @@ export interface EnginePathOptions {
    * server's after it. What it throws ends the path.
    */
   readonly judge: ((evidence: PeerEvidence) => Promise<PeerVerdict>) | undefined;
+  /** The session that a client offers: the certificate that it began with, and what finds what speaks against that now. */
+  readonly resumption?:
+    | {
+        readonly leaf: X509Certificate;
+        readonly judge: (leaf: X509Certificate) => TlsError | undefined;
+      }
+    | undefined;
+  /** Takes the session of a full handshake in which the server was verified by this certificate. */
+  readonly onSession?: ((session: EngineSession, leaf: X509Certificate) => void) | undefined;
 }
 
 /**
@@ -95,6 +105,10 @@ export class EnginePath extends EventEmitter<DatagramPathEvents> implements Dtls
 
   get cipherSuite(): string {
     return this.#facts?.cipherSuite ?? "";
+  }
+
+  get resumed(): boolean {
+    return this.#facts?.resumed ?? false;
   }
 
   get alpnProtocol(): string | undefined {
@@ -266,8 +280,8 @@ export class EnginePath extends EventEmitter<DatagramPathEvents> implements Dtls
 
   #finish(): void {
     const facts = this.#engine.facts();
-    const [der] = this.#engine.peerChain();
     const isKeyed = facts.pskIdentity !== undefined;
+    if (!isKeyed && facts.resumed) this.#verdict = this.#judgeResumed();
     if (!isKeyed && this.#verdict === undefined) {
       // However it came about that nobody asked: no server is let in that nobody judged.
       if (this.#options.side === "client") throw this.#unverified();
@@ -276,13 +290,15 @@ export class EnginePath extends EventEmitter<DatagramPathEvents> implements Dtls
         return;
       }
     }
-    this.#leaf = der === undefined ? undefined : new X509Certificate(der);
+    this.#leaf = facts.resumed ? this.#options.resumption?.leaf : this.#shownLeaf();
     this.authorizationError = this.#verdict?.objection;
-    this.authorized = isKeyed || (this.#verdict?.admitted === true && !this.authorizationError && der !== undefined);
+    const isVerified = this.#verdict?.admitted === true && !this.authorizationError && this.#leaf !== undefined;
+    this.authorized = isKeyed || isVerified;
     this.#cancelDeadline();
     this.#facts = facts;
     this.#flush();
     this.#secured.resolve(this);
+    if (isVerified && !facts.resumed) this.#handOverSession();
     // A promise is heard only after everything else of this turn.
     setImmediate(() => {
       const waiting = this.#unheard ?? [];
@@ -292,6 +308,27 @@ export class EnginePath extends EventEmitter<DatagramPathEvents> implements Dtls
         this.#deliver();
       });
     });
+  }
+
+  /** The chain was judged when the session began; what is left to judge is the certificate that it began with. */
+  #judgeResumed(): PeerVerdict | undefined {
+    const { resumption, judge, side } = this.#options;
+    const objection = resumption?.judge(resumption.leaf);
+    if (objection !== undefined) throw objection;
+    // A server that asks for certificates gives no sessions: here is one that it did not give.
+    if (side === "server" && judge !== undefined) throw this.#unverified();
+    return resumption && { admitted: true, objection: undefined };
+  }
+
+  #shownLeaf(): X509Certificate | undefined {
+    const [der] = this.#engine.peerChain();
+    return der === undefined ? undefined : new X509Certificate(der);
+  }
+
+  #handOverSession(): void {
+    const { onSession } = this.#options;
+    const [session] = onSession === undefined ? [] : this.#engine.sessions();
+    if (session !== undefined && this.#leaf !== undefined) onSession?.(session, this.#leaf);
   }
 
   #deliver(): void {

@@ -1,17 +1,18 @@
 import type { X509Certificate } from "node:crypto";
 import type { Duplex } from "node:stream";
 import { whenAsked } from "../capabilities/when-asked.ts";
-import { canonicalHost, certificateMatchesHost, serverNameIndication } from "../certificates/host.ts";
-import { certificateReader, type CertificateReader } from "../certificates/certificate-reader.ts";
+import { canonicalHost, serverNameIndication } from "../certificates/host.ts";
+import { certificateReader } from "../certificates/certificate-reader.ts";
 import { checkedAnchors } from "../certificates/trust.ts";
-import type { TlsBackend, TlsConnectOptions, TlsSocket } from "../contract.ts";
+import type { TlsBackend, TlsSocket } from "../contract.ts";
 import { requireFeatures } from "../features.ts";
 import { withIdentity } from "../hello/with-identity.ts";
 import { requireHost, requireOpen, requirePsk, usableKeys, versionRange } from "../preconditions.ts";
-import { readSavedSession, writeSavedSession } from "../tickets/protocol/saved-session.ts";
+import { offeredSession } from "../tickets/offered-session.ts";
+import { writeSavedSession } from "../tickets/protocol/saved-session.ts";
 import { peerJudge, type PeerEvidence } from "../verdict/judge-peer.ts";
 import { judgeResumedClient, judgeResumedServer } from "../verdict/judge-resumed.ts";
-import type { TlsVersion } from "../protocol/version.ts";
+import type { SessionVersion, TlsVersion } from "../protocol/version.ts";
 import { datagramBackend } from "../datagram/datagram-backend.ts";
 import type { DatagramEngineLibrary } from "../datagram/datagram-engine.ts";
 import { askedCertificates } from "./asked-certificates.ts";
@@ -41,7 +42,11 @@ export function engineBackend(library: TlsEngineLibrary, datagrams?: DatagramEng
         requireFeatures(library, options);
         if (options.psk !== undefined) requirePsk(options.psk);
         const range = versionRange(options);
-        const offered = offeredSession(options, range, leaves);
+        const isOffered = (version: SessionVersion): boolean =>
+          version !== "DTLSv1.2" && version >= range.minVersion && version <= range.maxVersion;
+        // What was revoked since is seen in a full handshake only.
+        const mayResume = options.session !== undefined && options.revocation === undefined;
+        const offered = mayResume ? offeredSession(options.session, host, isOffered, leaves) : undefined;
         const engine = library.client({
           ...range,
           alpnProtocols,
@@ -137,23 +142,6 @@ async function start(
   } finally {
     signal?.removeEventListener("abort", onAbort);
   }
-}
-
-/**
- * Looks into a session before it is offered, because the chain is not checked once it is resumed: its certificate must be
- * for this host and not have expired. Otherwise `undefined`, and the handshake is a full one.
- */
-function offeredSession(
-  { session, host, revocation }: TlsConnectOptions,
-  { minVersion, maxVersion }: { readonly minVersion: TlsVersion; readonly maxVersion: TlsVersion },
-  leaves: CertificateReader,
-): { readonly bytes: Uint8Array; readonly leaf: X509Certificate } | undefined {
-  // What was revoked since is seen in a full handshake only.
-  const known = session && revocation === undefined ? readSavedSession(session) : undefined;
-  if (known === undefined || known.version < minVersion || known.version > maxVersion) return undefined;
-  const leaf = leaves.read(known.peerCertificate);
-  if (leaf === undefined || leaf.validToDate.getTime() <= Date.now()) return undefined;
-  return certificateMatchesHost(leaf, host) ? { bytes: known.bytes, leaf } : undefined;
 }
 
 function saved(

@@ -1,8 +1,8 @@
-import type { TlsVersion } from "../../protocol/version.ts";
+import type { SessionVersion } from "../../protocol/version.ts";
 
 /** A session in a library's own format, and what the next connection has to know before it is offered. */
 export interface SavedSession {
-  readonly version: TlsVersion;
+  readonly version: SessionVersion;
   /** Seconds since the epoch. */
   readonly createdSeconds: number;
   readonly lifetimeSeconds: number;
@@ -18,7 +18,7 @@ export function writeSavedSession(session: SavedSession): Uint8Array {
   const written = new Uint8Array(mark.length + 16 + peerCertificate.length + bytes.length);
   written.set(mark);
   const numbers = new DataView(written.buffer, mark.length);
-  numbers.setUint32(0, session.version === "TLSv1.2" ? 0x0303 : 0x0304);
+  numbers.setUint32(0, versionNumbers[session.version]);
   numbers.setUint32(4, session.createdSeconds);
   numbers.setUint32(8, session.lifetimeSeconds);
   numbers.setUint32(12, peerCertificate.length);
@@ -44,9 +44,16 @@ export function readSavedSession(written: Uint8Array): SavedSession | undefined 
   };
 }
 
-const versions: ReadonlyMap<number, TlsVersion> = new Map([
-  [0x0303, "TLSv1.2"],
-  [0x0304, "TLSv1.3"],
+/** As they stand in a ServerHello. */
+const versionNumbers: Readonly<Record<SessionVersion, number>> = {
+  "TLSv1.2": 0x0303,
+  "TLSv1.3": 0x0304,
+  "DTLSv1.2": 0xfefd,
+};
+const versions: ReadonlyMap<number, SessionVersion> = new Map([
+  [versionNumbers["TLSv1.2"], "TLSv1.2"],
+  [versionNumbers["TLSv1.3"], "TLSv1.3"],
+  [versionNumbers["DTLSv1.2"], "DTLSv1.2"],
 ]);
 
 const mark = new TextEncoder().encode("\0fairlead:session:1\0");

@@ -1,10 +1,10 @@
-import type { TlsVersion } from "../../protocol/version.ts";
+import type { SessionVersion, TlsVersion } from "../../protocol/version.ts";
 import { readSavedSession } from "./saved-session.ts";
 import { parseDer, parseUnsigned, type DerElement } from "./der.ts";
 
 /** What session bytes say about the ticket in them. */
 export interface SessionFacts {
-  readonly version: TlsVersion;
+  readonly version: SessionVersion;
   /** Milliseconds since the epoch, whole seconds. */
   readonly createdAt: number;
   /** The server's lifetime for the ticket; 0 when it gave none. */

@@ -1,4 +1,4 @@
-import type { TlsVersion } from "../../protocol/version.ts";
+import type { SessionVersion } from "../../protocol/version.ts";
 
 /**
  * Everything that a ticket is bound to. A resumed session skips the check of the chain (and, in some libraries, of the
@@ -12,8 +12,8 @@ export interface TicketBindingFacts {
   /** What is sent as Server Name Indication; `undefined` when nothing is. */
   readonly serverName: string | undefined;
   readonly alpnProtocols: readonly string[];
-  readonly minVersion: TlsVersion;
-  readonly maxVersion: TlsVersion;
+  readonly minVersion: SessionVersion;
+  readonly maxVersion: SessionVersion;
   /** `none` is what `dangerous.acceptAnyCertificate` leads to. */
   readonly verification: "full" | "none";
   /** From `trustFingerprint`. */

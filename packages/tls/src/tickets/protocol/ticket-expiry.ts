@@ -1,4 +1,4 @@
-import type { TlsVersion } from "../../protocol/version.ts";
+import type { SessionVersion } from "../../protocol/version.ts";
 import type { SessionFacts } from "./session-facts.ts";
 
 /** What the end of a ticket depends on; times are milliseconds since the epoch. */
@@ -16,10 +16,10 @@ export interface TicketExpiryFacts {
  * future counts from now.
  *
  * @see RFC 8446 section 4.6.1: seven days, and a lifetime of zero is to be discarded at once; RFC 5077 section 3.3: in
- * TLS 1.2 zero means that none was said, and RFC 5246 section F.1.4 suggests 24 hours then.
+ * TLS 1.2, and so in DTLS 1.2, zero means that none was said, and RFC 5246 section F.1.4 suggests 24 hours then.
  */
 export function ticketExpiry({ now, session, certificateNotAfter }: TicketExpiryFacts): number {
-  const unspecified = session.version === "TLSv1.2" && session.lifetimeSeconds === 0;
+  const unspecified = session.version !== "TLSv1.3" && session.lifetimeSeconds === 0;
   const lifetime = unspecified ? dayMilliseconds : session.lifetimeSeconds * 1_000;
   const start = Math.min(session.createdAt, now);
   return Math.min(start + Math.min(lifetime, 7 * dayMilliseconds), certificateNotAfter);
@@ -30,7 +30,7 @@ export function ticketExpiry({ now, session, certificateNotAfter }: TicketExpiry
  *
  * @see RFC 8446 section C.4
  */
-export function isSingleUse(version: TlsVersion): boolean {
+export function isSingleUse(version: SessionVersion): boolean {
   return version === "TLSv1.3";
 }
 

@@ -516,6 +516,12 @@ export const contentErrorCodes = {
 
 /** A service answered, and the answer was that it cannot or will not. */
 export const serviceErrorCodes = {
+  COAP_OBSERVATION_ENDED: {
+    what: "the server refused to be observed, or ended it, with an error",
+    remedy: "see `response`: its code says why, and its payload may",
+    fixer: "peer",
+    retryHelps: false,
+  },
   SERVICE_STATUS: {
     what: "the service answered with an error",
     remedy: "see `status`, `problem` and `bytes`",

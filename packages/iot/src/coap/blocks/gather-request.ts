@@ -8,13 +8,12 @@ import {
   readOption,
   writeOption,
 } from "../protocol/index.ts";
-import { joinBytes } from "./bodies.ts";
 import type { PeerTable, PeerTableOwner } from "./peer-table.ts";
 
 /** What has come of a request's body. */
 export interface GatheredRequest {
-  /** Grows while the entry is the same. */
-  readonly pieces: Uint8Array[];
+  /** What came, and room for more. */
+  readonly buffer: Uint8Array;
   readonly bytes: number;
 }
 
@@ -52,18 +51,27 @@ export function gatherRequest(
       return proceed(block, blockBytes);
     case "begin":
     case "append": {
+      const gathered = append(begun ?? nothing, payload, maxBodyBytes);
       if (!block.more) {
         table.delete(owner, key);
-        return { type: "whole", request: { code, options, payload: joinBytes([...(begun?.pieces ?? []), payload]) } };
+        return { type: "whole", request: { code, options, payload: gathered.buffer.subarray(0, gathered.bytes) } };
       }
-      // A copy: the payload is a view of a buffer that may be much larger.
-      const pieces = begun?.pieces ?? [];
-      pieces.push(payload.slice());
-      const bytes = (begun?.bytes ?? 0) + payload.length;
-      const hasRoom = table.set(owner, key, { pieces, bytes }, bytes);
+      const hasRoom = table.set(owner, key, gathered, gathered.buffer.length);
       return hasRoom ? proceed(block, blockBytes) : answered("5.03", writeOption("maxAge", busySeconds));
     }
   }
+}
+
+/** Copies what came into one buffer that doubles: many small blocks then take no more than twice their bytes. */
+function append({ buffer, bytes }: GatheredRequest, payload: Uint8Array, maxBodyBytes: number): GatheredRequest {
+  const needed = bytes + payload.length;
+  let larger = buffer;
+  if (needed > buffer.length) {
+    larger = new Uint8Array(Math.max(needed, Math.min(buffer.length * 2, maxBodyBytes)));
+    larger.set(buffer.subarray(0, bytes));
+  }
+  larger.set(payload, bytes);
+  return { buffer: larger, bytes: needed };
 }
 
 /** The client goes on in blocks of the size that the answer says. RFC 7959 section 2.3. */
@@ -82,5 +90,6 @@ function answered(code: CoapCode, ...options: readonly CoapOption[]): GatheringS
   return { type: "answer", answer: { code, options, payload: new Uint8Array(0) } };
 }
 
+const nothing: GatheredRequest = { buffer: new Uint8Array(0), bytes: 0 };
 /** When there may be room again. */
 const busySeconds = 30;

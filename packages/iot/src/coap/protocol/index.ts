@@ -41,6 +41,7 @@ export {
   writeOption,
   writeUint,
 } from "./option-values.ts";
+export { isFresher, type NotificationPlace } from "./observe/freshness.ts";
 export { type CoapContent, type CoapContentFlaw, readContent } from "./read-content.ts";
 export { type CoapFlaw, type CoapReading, readCoapMessage } from "./read-message.ts";
 export * from "./scheme.ts";

@@ -1,5 +1,5 @@
 import type { CoapChannel, IncomingCoapRequest } from "../channel.ts";
-import type { CoapAnswer, CoapContext, CoapHandler, CoapResponse } from "../exchange.ts";
+import type { CoapAnswer, CoapContext, CoapHandler, CoapRequest, CoapResponse } from "../exchange.ts";
 import { coapOptions, readOption, writeOption } from "../protocol/index.ts";
 
 /** Has a handler answer what is asked by a channel, and sends the notifications of its answers. */
@@ -22,7 +22,7 @@ async function answer(channel: CoapChannel, incoming: IncomingCoapRequest, handl
   } catch {
     first = failure;
   }
-  const updates = readOption(request, "observe") === 0 ? first?.updates : undefined;
+  const updates = observes(request, first) ? first?.updates : undefined;
   let sequence = 1;
   try {
     const numbered = first !== undefined && updates !== undefined ? numberedBy(first, sequence) : first;
@@ -45,7 +45,10 @@ async function answer(channel: CoapChannel, incoming: IncomingCoapRequest, handl
         const update = result.value;
         sequence = (sequence + 1) % 2 ** 24;
         // Confirmable: the acknowledgement is what the next one waits for. RFC 7641 section 4.5.1.
-        await incoming.respond(update.code.startsWith("2.") ? numberedBy(update, sequence) : update, "confirmable");
+        const isSuccess = update.code.startsWith("2.");
+        await incoming.respond(isSuccess ? numberedBy(update, sequence) : update, "confirmable");
+        // A failure ends it. RFC 7641 section 4.2.
+        if (!isSuccess) return;
       }
     } finally {
       signal.removeEventListener("abort", end);
@@ -54,6 +57,11 @@ async function answer(channel: CoapChannel, incoming: IncomingCoapRequest, handl
   } catch {
     // The peer is gone, or wants no more.
   }
+}
+
+/** Whoever asks for it, and whose request did not fail. RFC 7641 section 4.1. */
+function observes(request: CoapRequest, first: CoapAnswer | undefined): boolean {
+  return readOption(request, "observe") === 0 && first?.code.startsWith("2.") === true;
 }
 
 /** RFC 7641 section 3.4. */

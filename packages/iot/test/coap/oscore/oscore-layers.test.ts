@@ -36,7 +36,7 @@ function wire(
   const responses: CoapResponse[] = [];
   const context: CoapContext = {
     ...{ peer: "client:40000", scheme: "coap", security: undefined, delivery: "confirmable", isMulticast },
-    ...{ isReachable: false, signal: new AbortController().signal },
+    ...{ isReachable: false, maxMessageBytes: 1_152, takesGatheredBlocks: false, signal: new AbortController().signal },
   };
   const requester: CoapRequester = async (request) => {
     requests.push(request);

@@ -63,6 +63,7 @@ export function pskSuite(name: string, pairing: TlsPairing, traits: PskTraits, o
           assert.ok(asked.includes("sensor 7 é"), asked.join());
           assert.deepEqual([pair.client.authorized, pair.client.authorizationError ?? null], [true, null]);
           assert.deepEqual([pair.client.getPeerX509Certificate(), pair.client.getPeerChain()], [undefined, []]);
+          assert.deepEqual([pair.server.pskIdentity, pair.client.pskIdentity], [psk.identity, psk.identity]);
           assert.deepEqual([pair.client.alpnProtocol, pair.client.getProtocol()], ["a", version]);
           pair.client.end("over a key");
           assert.equal(await text(pair.server), "over a key");

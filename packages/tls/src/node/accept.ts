@@ -9,7 +9,7 @@ import { nodeFeatures } from "./features.ts";
 import { whenSecure } from "./handshake.ts";
 import { keyLogLines } from "./key-log.ts";
 import { completeSocket, type NodeTlsSocket } from "./node-tls-socket.ts";
-import { lookUpPsk } from "./psk.ts";
+import { pskQuestion } from "./psk.ts";
 import type { SecureContexts } from "./secure-contexts.ts";
 
 /** Secures `below` as the server; see `TlsBackend.accept`. */
@@ -27,24 +27,29 @@ export async function accept(
       throw new UsageError("OPTION_INVALID", { detail: "identity", remedy: "give a certificate and its key, or psk" });
     }
     requireOpen(below, peer);
+    const question = psk && pskQuestion(usableKeys(psk));
     const { TLSSocket } = process.getBuiltinModule("node:tls");
     const socket = new TLSSocket(below, {
       isServer: true,
       secureContext: contexts.forAccept(options),
       // Lets OpenSSL refuse a client without a certificate, which takes an alert; `judge` decides about all others.
       ...(clientCertificates && { requestCert: true, rejectUnauthorized: clientCertificates.required }),
-      ...(psk && { pskCallback: lookUpPsk(usableKeys(psk)) }),
+      ...(question && { pskCallback: question.ask }),
       ...(alpnProtocols !== undefined && { ALPNProtocols: [...alpnProtocols] }),
     });
     const onKeyLog = options.dangerous?.onKeyLog;
     if (onKeyLog !== undefined) socket.on("keylog", keyLogLines(onKeyLog));
-    return await whenSecure(completeSocket(socket, undefined), below, {
-      side: "server",
-      peer,
-      sentCertificate: false,
-      signal,
-      ...(clientCertificates && { judge: (secured) => judgeSocket(judge, secured, clientCertificates, peer) }),
-    });
+    return await whenSecure(
+      completeSocket(socket, undefined, () => question?.identity),
+      below,
+      {
+        side: "server",
+        peer,
+        sentCertificate: false,
+        signal,
+        ...(clientCertificates && { judge: (secured) => judgeSocket(judge, secured, clientCertificates, peer) }),
+      },
+    );
   } catch (error) {
     below.destroy();
     throw error;

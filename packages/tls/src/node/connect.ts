@@ -77,7 +77,7 @@ function start(
     ...(offered !== undefined && { session: offered.bytes }),
   });
   if (onKeyLog !== undefined) socket.on("keylog", keyLogLines(onKeyLog));
-  return completeSocket(socket, offered?.leaf);
+  return completeSocket(socket, offered?.leaf, () => (offered === undefined ? options.psk?.identity : undefined));
 }
 
 /** Judges what the peer showed, or the name of a session that was resumed. */

@@ -3,12 +3,22 @@ import type { DetailedPeerCertificate, TLSSocket } from "node:tls";
 import type { TlsSocket } from "../contract.ts";
 import { unsupported } from "../features.ts";
 import { keepPeerCertificate } from "./peer-certificate.ts";
+import { usedPsk } from "./psk.ts";
 
 /** A socket of `node:tls` that meets the contract. */
 export type NodeTlsSocket = TLSSocket & TlsSocket;
 
-/** Adds what the contract asks for beyond node:tls; `resumed` is the certificate that an offered session began with. */
-export function completeSocket(socket: TLSSocket, resumed: X509Certificate | undefined): NodeTlsSocket {
+/**
+ * Adds what the contract asks for beyond node:tls.
+ *
+ * @param resumed the certificate that an offered session began with
+ * @param findIdentity tells whose key it is where one is used
+ */
+export function completeSocket(
+  socket: TLSSocket,
+  resumed: X509Certificate | undefined,
+  findIdentity: () => string | undefined,
+): NodeTlsSocket {
   keepPeerCertificate(socket, resumed);
   let chain: readonly Uint8Array[] | undefined;
   let staple: Uint8Array | undefined;
@@ -18,6 +28,7 @@ export function completeSocket(socket: TLSSocket, resumed: X509Certificate | und
   const handshakeDone = Promise.resolve();
   return Object.defineProperties(socket, {
     stapledOcspResponse: { get: () => staple },
+    pskIdentity: { get: () => (usedPsk(socket) ? findIdentity() : undefined) },
     earlyData: { value: "none" },
     earlyBytes: { value: 0 },
     handshakeDone: { value: handshakeDone },

@@ -1,5 +1,6 @@
 /** CoAP for applications: a client, a server, and what carries both. */
 export type * from "./channel.ts";
+export { type AskGroupOptions, askGroup, type GroupResponse } from "./datagram/ask-group.ts";
 export { type DatagramChannelOptions, datagramChannel } from "./datagram/datagram-channel.ts";
 export { type CoapListener, type ListenDatagramsOptions, listenDatagrams } from "./datagram/listen-datagrams.ts";
 export type * from "./exchange.ts";

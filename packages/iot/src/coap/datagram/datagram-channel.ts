@@ -84,10 +84,7 @@ export class DatagramChannel extends EventEmitter<CoapChannelEvents> implements 
       random,
     });
     this.heardAt = clock.now();
-    path.on("message", (bytes) => {
-      this.heardAt = clock.now();
-      this.#perform(this.#layer.receive(bytes, this.heardAt));
-    });
+    path.on("message", (bytes) => this.receive(bytes, false));
     path.on("unreachable", (error) => {
       this.#unreachable = error;
       this.#layer.unreachable();
@@ -107,6 +104,12 @@ export class DatagramChannel extends EventEmitter<CoapChannelEvents> implements 
   /** Whether nothing is under way. */
   get isIdle(): boolean {
     return this.#layer.isIdle;
+  }
+
+  /** Takes a datagram in, which came by the path or was sent to a group. */
+  receive(bytes: Uint8Array, isMulticast: boolean): void {
+    this.heardAt = this.#clock.now();
+    this.#perform(this.#layer.receive(bytes, this.heardAt, isMulticast));
   }
 
   open(listener: CoapExchangeListener): CoapExchange {

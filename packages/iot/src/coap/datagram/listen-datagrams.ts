@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "@fairlead/tls/datagram";
-import type { DatagramAddress, DatagramEndpoint } from "@fairlead/transport";
+import { type DatagramAddress, type DatagramEndpoint, type DatagramPath, formatPeer } from "@fairlead/transport";
 import type { CoapChannel } from "../channel.ts";
 import { completeTransmission, decideStranger, MemoryBudget, transmissionTimes } from "../protocol/delivery/index.ts";
 import { DatagramChannel, type DatagramChannelOptions } from "./datagram-channel.ts";
@@ -11,6 +11,11 @@ export interface ListenDatagramsOptions extends Omit<DatagramChannelOptions, "sc
   readonly peerLimit?: number | undefined;
   /** Bytes for remembering messages of all peers together; 64 MiB by default. */
   readonly rememberedBytesLimit?: number | undefined;
+  /**
+   * Endpoints that have joined groups, such as `224.0.1.187`. What comes by them is sent to a group, and answered by the
+   * endpoint itself: a port that serves as both cannot tell the two apart. They are owned like the endpoint.
+   */
+  readonly groups?: readonly DatagramEndpoint[] | undefined;
   /** How long a peer that has nothing under way is kept; EXCHANGE_LIFETIME by default, and less forgets too early. */
   readonly idleMilliseconds?: number | undefined;
 }
@@ -51,16 +56,18 @@ class DatagramListener implements CoapListener {
   readonly #clock: Clock;
   readonly #peerLimit: number;
   readonly #idleMilliseconds: number;
-  /** Those that have been there longest first, with when they were last looked at. */
-  readonly #channels = new Map<DatagramChannel, number>();
+  /** By their addresses, those that have been there longest first. */
+  readonly #peers = new Map<string, Peer>();
+  readonly #groups: readonly DatagramEndpoint[];
   #cancelSweep: (() => void) | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(
     endpoint: DatagramEndpoint,
     onChannel: (channel: CoapChannel) => void,
-    { peerLimit = 10_000, rememberedBytesLimit = 67_108_864, idleMilliseconds, ...options }: ListenDatagramsOptions,
+    { peerLimit = 10_000, rememberedBytesLimit = 67_108_864, ...options }: ListenDatagramsOptions,
   ) {
+    const { idleMilliseconds, groups = [], ...rest } = options;
     const transmission = completeTransmission(options.transmission);
     this.#endpoint = endpoint;
     this.#onChannel = onChannel;
@@ -68,13 +75,15 @@ class DatagramListener implements CoapListener {
     this.#idleMilliseconds = idleMilliseconds ?? transmissionTimes(transmission).exchangeLifetimeMilliseconds;
     this.#clock = options.clock ?? systemClock;
     this.#options = {
-      ...options,
+      ...rest,
       clock: this.#clock,
       random: options.random ?? randomSource(),
       transmission,
       budget: new MemoryBudget(rememberedBytesLimit),
     };
+    this.#groups = groups;
     endpoint.on("message", (bytes, from) => this.#hear(bytes, from));
+    for (const group of groups) group.on("message", (bytes, from) => this.#hearFromGroup(bytes, from));
     endpoint.once("close", () => void this.close());
   }
 
@@ -83,7 +92,7 @@ class DatagramListener implements CoapListener {
   }
 
   get peerCount(): number {
-    return this.#channels.size;
+    return this.#peers.size;
   }
 
   close(): Promise<void> {
@@ -100,7 +109,7 @@ class DatagramListener implements CoapListener {
     const decision = decideStranger(bytes);
     switch (decision.type) {
       case "admit":
-        this.#admit(bytes, from);
+        this.#admit(from)?.path.emit("message", bytes);
         return;
       case "reject":
         this.#endpoint.send(decision.reset, from);
@@ -109,28 +118,37 @@ class DatagramListener implements CoapListener {
     }
   }
 
-  #admit(bytes: Buffer, from: DatagramAddress): void {
-    if (this.#channels.size >= this.#peerLimit && !this.#makeRoom()) return;
+  #hearFromGroup(bytes: Buffer, from: DatagramAddress): void {
+    if (this.#closing !== undefined || decideStranger(bytes).type !== "admit") return;
+    const peer = this.#peers.get(formatPeer(from.host, from.port)) ?? this.#admit(from);
+    peer?.channel.receive(bytes, true);
+  }
+
+  #admit(from: DatagramAddress): Peer | undefined {
+    if (this.#peers.size >= this.#peerLimit && !this.#makeRoom()) return undefined;
     const path = this.#endpoint.path(from);
     const channel = new DatagramChannel(path, this.#options);
-    this.#channels.set(channel, channel.heardAt);
-    channel.once("close", () => this.#channels.delete(channel));
+    const peer: Peer = { path, channel, lookedAt: channel.heardAt };
+    this.#peers.set(path.peer, peer);
+    channel.once("close", () => this.#peers.delete(path.peer));
     this.#cancelSweep ??= this.#clock.schedule(this.#idleMilliseconds / 4, () => this.#sweep());
     this.#onChannel(channel);
-    path.emit("message", bytes);
+    return peer;
   }
 
   /** Forgets a peer that is idle, and was not heard since it was last looked at. Looks at few, so that a flood costs little. */
   #makeRoom(): boolean {
     let looks = 16;
-    for (const [channel, lookedAt] of this.#channels) {
-      if (channel.isIdle && channel.heardAt <= lookedAt) {
+    for (const peer of this.#peers.values()) {
+      const { path, channel } = peer;
+      if (channel.isIdle && channel.heardAt <= peer.lookedAt) {
         void channel.close();
         return true;
       }
+      peer.lookedAt = channel.heardAt;
       // To the end of the line.
-      this.#channels.delete(channel);
-      this.#channels.set(channel, channel.heardAt);
+      this.#peers.delete(path.peer);
+      this.#peers.set(path.peer, peer);
       looks -= 1;
       if (looks === 0) break;
     }
@@ -140,16 +158,24 @@ class DatagramListener implements CoapListener {
   #sweep(): void {
     this.#cancelSweep = undefined;
     const before = this.#clock.now() - this.#idleMilliseconds;
-    for (const channel of this.#channels.keys()) {
+    for (const { channel } of this.#peers.values()) {
       if (channel.isIdle && channel.heardAt <= before) void channel.close();
     }
-    if (this.#channels.size === 0 || this.#closing !== undefined) return;
+    if (this.#peers.size === 0 || this.#closing !== undefined) return;
     this.#cancelSweep = this.#clock.schedule(this.#idleMilliseconds / 4, () => this.#sweep());
   }
 
   async #close(): Promise<void> {
     this.#cancelSweep?.();
-    for (const channel of this.#channels.keys()) await channel.close();
-    await this.#endpoint.close();
+    for (const { channel } of this.#peers.values()) await channel.close();
+    await Promise.all([this.#endpoint, ...this.#groups].map((endpoint) => endpoint.close()));
   }
+}
+
+/** Somebody of whom something is kept. */
+interface Peer {
+  readonly path: DatagramPath;
+  readonly channel: DatagramChannel;
+  /** When it was last heard, when room was last made. */
+  lookedAt: number;
 }

@@ -1,5 +1,6 @@
 /** The message layer of RFC 7252 section 4 as pure rules: what is asked, datagrams and the time in, effects out. */
 export type { DeliveryEffect, DeliveryFailure } from "./effect.ts";
+export { GroupExchange, type GroupReading } from "./group-exchange.ts";
 export { type CoapDeliveryLimits, defaultDeliveryLimits } from "./limits.ts";
 export { MemoryBudget } from "./memory-budget.ts";
 export { MessageIds } from "./message-ids.ts";

@@ -54,6 +54,8 @@ export class MessageLayer<Exchange, Request, Sending> {
   readonly #answerDue = new Map<OpenExchange<Exchange>, number>();
   /** When each request has to be acknowledged, the earliest first. */
   readonly #acknowledgementDue = new Map<ReceivedRequest<Request>, number>();
+  /** Answers to requests that were sent to a group, and when each is sent. */
+  readonly #leisurely = new Map<Outgoing<Exchange, Request, Sending>, number>();
   /** Requests that are not over. */
   readonly #open = new Set<ReceivedRequest<Request>>();
   /** Those among them that have Observe, by their tokens. */
@@ -123,7 +125,10 @@ export class MessageLayer<Exchange, Request, Sending> {
     sending: Sending,
     now: number,
   ): Effects<Exchange, Request, Sending> {
-    const isLast = response === undefined || !isNotification(received, response);
+    if (received.isMulticast) {
+      this.#respondToGroup(received, response, sending, now);
+      return this.#take();
+    }
     if (received.isAcknowledgementDue) {
       if (response === undefined) this.#acknowledge(received);
       else if (!this.#piggyback(received, response)) {
@@ -134,12 +139,10 @@ export class MessageLayer<Exchange, Request, Sending> {
     } else if (response === undefined) {
       this.#effects.push({ type: "sent", sending });
     } else {
-      const subject = { type: "response", received, sending } as const;
-      const { token } = received.message;
-      this.#submit(this.#compose(delivery, token, response, subject, delivery === "confirmable"), now);
+      this.#submit(this.#composeResponse(received, response, delivery, sending), now);
     }
-    if (isLast) this.#close(received);
-    else received.isObserved = true;
+    if (response !== undefined && isNotification(received, response)) received.isObserved = true;
+    else this.#close(received);
     return this.#take();
   }
 
@@ -177,11 +180,21 @@ export class MessageLayer<Exchange, Request, Sending> {
       this.#release(exchange);
       this.#effects.push({ type: "failed", exchange: exchange.owner, reason: "not-answered" });
     }
+    let leisureEndsAt = Number.POSITIVE_INFINITY;
+    for (const [message, dueAt] of this.#leisurely) {
+      if (dueAt > now) leisureEndsAt = Math.min(leisureEndsAt, dueAt);
+      else {
+        this.#leisurely.delete(message);
+        if (message.subject.type === "response") this.#close(message.subject.received);
+        this.#submit(message, now);
+      }
+    }
     this.#received.purge(now);
     this.#flush(now);
     const [acknowledgementAt = Number.POSITIVE_INFINITY] = this.#acknowledgementDue.values();
     const [answerAt = Number.POSITIVE_INFINITY] = this.#answerDue.values();
-    this.wakeAt = Math.min(acknowledgementAt, answerAt, this.#outbox.dueAt, this.#outbox.readyAt(now));
+    const outboxAt = Math.min(this.#outbox.dueAt, this.#outbox.readyAt(now));
+    this.wakeAt = Math.min(acknowledgementAt, answerAt, leisureEndsAt, outboxAt);
     return this.#take();
   }
 
@@ -192,7 +205,9 @@ export class MessageLayer<Exchange, Request, Sending> {
 
   /** Ends all that is under way, and forgets. */
   close(reason: DeliveryFailure): Effects<Exchange, Request, Sending> {
-    for (const message of this.#outbox.clear()) {
+    const waiting = [...this.#outbox.clear(), ...this.#leisurely.keys()];
+    this.#leisurely.clear();
+    for (const message of waiting) {
       if (!message.isAbandoned) this.#fail(message, reason);
     }
     for (const exchange of this.#exchanges) {
@@ -366,6 +381,34 @@ export class MessageLayer<Exchange, Request, Sending> {
     this.#wakeBy(this.#outbox.readyAt(now));
   }
 
+  /** Each of a group answers at a time of its own, so that not all do at once. RFC 7252 section 8.2. */
+  #respondToGroup(
+    received: ReceivedRequest<Request>,
+    response: MessageContent | undefined,
+    sending: Sending,
+    now: number,
+  ): void {
+    if (response === undefined || !isWorthSaying(received, response)) {
+      this.#close(received);
+      this.#effects.push({ type: "sent", sending });
+      return;
+    }
+    const { transmission, random } = this.#options;
+    const dueAt = now + transmission.defaultLeisureMilliseconds * (random() / 2 ** 32);
+    this.#leisurely.set(this.#composeResponse(received, response, "non-confirmable", sending), dueAt);
+    this.#wakeBy(dueAt);
+  }
+
+  #composeResponse(
+    received: ReceivedRequest<Request>,
+    response: MessageContent,
+    delivery: Delivery,
+    sending: Sending,
+  ): Outgoing<Exchange, Request, Sending> {
+    const subject = { type: "response", received, sending } as const;
+    return this.#compose(delivery, received.message.token, response, subject, delivery === "confirmable");
+  }
+
   #awaitAnswer(exchange: OpenExchange<Exchange>, now: number): void {
     const dueAt = now + this.#options.transmission.responseTimeoutMilliseconds;
     // To the end of the line, wherever it was.
@@ -474,6 +517,12 @@ interface Outgoing<Exchange, Request, Sending> extends OutgoingMessage {
 function isNotification({ message }: ReceivedRequest<unknown>, response: MessageContent): boolean {
   const isObserving = readOption(message, "observe") === 0;
   return isObserving && kindOfCoapCode(response.code) === "success" && readOption(response, "observe") !== undefined;
+}
+
+/** Whether a group's member answers at all; who asks may have said so itself. RFC 7252 section 8.2, RFC 7967 section 2. */
+function isWorthSaying({ message }: ReceivedRequest<unknown>, { code, payload }: MessageContent): boolean {
+  if (readOption(message, "noResponse") !== undefined) return true;
+  return kindOfCoapCode(code) === "success" && (code !== coapCodes.Content || payload.length > 0);
 }
 
 function writeMessage(type: CoapType, messageId: number, token: Uint8Array, content: MessageContent): Uint8Array {

@@ -19,6 +19,7 @@ export {
   type CoapOption,
   type CoapType,
   coapTypes,
+  maxExtendedTokenBytes,
   maxOptionNumber,
   maxTokenBytes,
 } from "./message.ts";

@@ -22,7 +22,7 @@ export interface CoapHeader {
 
 /** One message over UDP or DTLS. RFC 7252 section 3. */
 export interface CoapMessage extends CoapHeader {
-  /** 0 to 8 bytes; joins a response with its request. */
+  /** 0 to 8 bytes, or as many as the receiver takes (RFC 8974); joins a response with its request. */
   readonly token: Uint8Array;
   /** By number; those of one number in their order. */
   readonly options: readonly CoapOption[];
@@ -32,8 +32,11 @@ export interface CoapMessage extends CoapHeader {
 /** The types in the order of their numbers. */
 export const coapTypes = ["confirmable", "non-confirmable", "acknowledgement", "reset"] as const;
 
-/** Bytes of the longest token. RFC 7252 section 3. */
+/** Bytes of the longest token that everybody takes. RFC 7252 section 3. */
 export const maxTokenBytes = 8;
+
+/** Bytes of the longest token that can be written. RFC 8974 section 2.1. */
+export const maxExtendedTokenBytes = 65_804;
 
 /** The largest option number, as it is registered. RFC 7252 section 12.2. */
 export const maxOptionNumber = 65_535;

@@ -1,4 +1,5 @@
 import { formatCoapCode, kindOfCoapCode } from "./code.ts";
+import { extensionBytes, lengthBase, readExtension } from "./extended-length.ts";
 import { type CoapHeader, type CoapMessage, coapTypes, maxTokenBytes } from "./message.ts";
 import { type CoapContentFlaw, readContent } from "./read-content.ts";
 
@@ -6,8 +7,10 @@ import { type CoapContentFlaw, readContent } from "./read-content.ts";
 export type CoapFlaw =
   /** Fewer than the four bytes of the header. */
   | "header-truncated"
-  /** A length of 9 to 15, which is reserved. */
+  /** A length of 9 to 15, which is reserved; of 15 alone where longer tokens are taken. */
   | "token-length-reserved"
+  /** Longer than the receiver takes. RFC 8974 section 2.2.2. */
+  | "token-too-long"
   | "token-truncated"
   /** A token is announced, or something follows, in a message without code. RFC 7252 section 4.1. */
   | "empty-with-content"
@@ -32,13 +35,15 @@ export type CoapReading =
  * Reads one datagram. Never throws. Token, options and payload are views of `datagram`, which must not change while they
  * are used.
  *
- * @see RFC 7252 section 3
+ * @param longestToken bytes: more than 8, up to 65804, where extended tokens are taken.
+ *
+ * @see RFC 7252 section 3, RFC 8974 section 2.1
  *
  * @example
  * const reading = readCoapMessage(datagram);
  * if (reading.type === "message") console.log(reading.message.code, readOptions(reading.message, "uriPath"));
  */
-export function readCoapMessage(datagram: Uint8Array): CoapReading {
+export function readCoapMessage(datagram: Uint8Array, longestToken = maxTokenBytes): CoapReading {
   const [first = 0, codeByte = 0, idHigh = 0, idLow = 0] = datagram;
   if (datagram.length < headerBytes) return { type: "malformed", flaw: "header-truncated", header: undefined };
   const version = first >> 6;
@@ -46,7 +51,7 @@ export function readCoapMessage(datagram: Uint8Array): CoapReading {
   // Two bits: always one of the four.
   const type = coapTypes[((first >> 4) & 3) as 0 | 1 | 2 | 3];
   const header: CoapHeader = { type, code: formatCoapCode(codeByte), messageId: (idHigh << 8) | idLow };
-  const body = readBody(datagram, header, first & 15);
+  const body = readBody(datagram, header, first & 15, longestToken);
   return typeof body === "string"
     ? { type: "malformed", flaw: body, header }
     : { type: "message", message: { ...header, ...body } };
@@ -54,20 +59,31 @@ export function readCoapMessage(datagram: Uint8Array): CoapReading {
 
 type Body = Pick<CoapMessage, "token" | "options" | "payload">;
 
-function readBody(datagram: Uint8Array, { type, code }: CoapHeader, tokenBytes: number): Body | CoapFlaw {
-  if (tokenBytes > maxTokenBytes) return "token-length-reserved";
+function readBody(
+  datagram: Uint8Array,
+  { type, code }: CoapHeader,
+  tokenNibble: number,
+  longestToken: number,
+): Body | CoapFlaw {
+  if (tokenNibble === 15 || (tokenNibble > maxTokenBytes && longestToken <= maxTokenBytes))
+    return "token-length-reserved";
   const kind = kindOfCoapCode(code);
-  if (kind === "empty" && (tokenBytes > 0 || datagram.length > headerBytes)) return "empty-with-content";
+  if (kind === "empty" && (tokenNibble > 0 || datagram.length > headerBytes)) return "empty-with-content";
   if (kind === "reserved") return "code-class-reserved";
   const unfit =
     (type === "reset" && kind !== "empty") ||
     (type === "non-confirmable" && kind === "empty") ||
     (type === "acknowledgement" && kind === "request");
   if (unfit) return "type-unfit-for-code";
-  const tokenEnd = headerBytes + tokenBytes;
+  const tokenAt = headerBytes + extensionBytes(tokenNibble);
+  if (tokenAt > datagram.length) return "token-truncated";
+  const tokenBytes =
+    tokenNibble < 13 ? tokenNibble : readExtension(datagram, headerBytes, tokenAt) + lengthBase(tokenNibble);
+  if (tokenBytes > longestToken) return "token-too-long";
+  const tokenEnd = tokenAt + tokenBytes;
   if (tokenEnd > datagram.length) return "token-truncated";
   const content = readContent(datagram, tokenEnd);
-  return typeof content === "string" ? content : { token: datagram.subarray(headerBytes, tokenEnd), ...content };
+  return typeof content === "string" ? content : { token: datagram.subarray(tokenAt, tokenEnd), ...content };
 }
 
 const headerBytes = 4;

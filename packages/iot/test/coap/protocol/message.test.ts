@@ -184,6 +184,57 @@ describe("CoAP messages", () => {
   });
 });
 
+describe("extended tokens (RFC 8974 section 2.1)", () => {
+  for (const [length, head] of [
+    [8, "48 01 0001"],
+    [12, "4c 01 0001"],
+    [13, "4d 01 0001 00"],
+    [268, "4d 01 0001 ff"],
+    [269, "4e 01 0001 0000"],
+    [65_804, "4e 01 0001 ffff"],
+  ] as const) {
+    test(`of ${length} bytes come back where they are taken`, () => {
+      const message = { ...messageWith([]), token: new Uint8Array(length).fill(7), payload: utf8("x") };
+      const bytes = writeCoapMessage(message, 65_804);
+      assert.deepEqual(bytes.subarray(0, hex(head).length), hex(head));
+      const reading = readCoapMessage(bytes, 65_804);
+      assert.deepEqual(plain(reading), { type: "message", message: plain(message) });
+      if (length > 8) assert.equal(flawOf(bytes, length - 1), length > 9 ? "token-too-long" : "token-length-reserved");
+      if (length > 8) assert.equal(flawOf(bytes, 8), "token-length-reserved");
+    });
+  }
+
+  test("are refused where they are cut, or have the length that is reserved", () => {
+    const token = { ...messageWith([]), token: new Uint8Array(300) };
+    const bytes = writeCoapMessage(token, 300);
+    for (let end = 4; end < bytes.length; end += 1)
+      assert.equal(flawOf(bytes.subarray(0, end), 300), "token-truncated");
+    assert.equal(flawOf(hex("4f 01 0001 000000"), 65_804), "token-length-reserved");
+    assert.throws(() => writeCoapMessage({ ...token, token: new Uint8Array(65_805) }, 70_000), RangeError);
+  });
+
+  test("are read from any bytes without an exception (property)", () => {
+    const head = fc.constantFrom(0x4d, 0x4e, 0x4c, 0x4f, 0x5d);
+    fc.assert(
+      fc.property(
+        head,
+        fc.uint8Array({ maxLength: 300 }),
+        fc.integer({ min: 0, max: 65_804 }),
+        (first, rest, longest) => {
+          const bytes = Uint8Array.of(first, 1, 0, 1, ...rest);
+          const reading = readCoapMessage(bytes, longest);
+          if (reading.type === "message") assert.deepEqual(writeCoapMessage(reading.message, 65_804), bytes);
+        },
+      ),
+    );
+  });
+});
+
+function flawOf(bytes: Uint8Array, longestToken: number): CoapFlaw | undefined {
+  const reading = readCoapMessage(bytes, longestToken);
+  return reading.type === "malformed" ? reading.flaw : undefined;
+}
+
 function messageWith(options: CoapMessage["options"]): CoapMessage {
   return { type: "confirmable", code: "0.01", messageId: 1, token: none, options, payload: none };
 }

@@ -1,3 +1,4 @@
+import { extensionBytes, lengthBase, readExtension } from "../extended-length.ts";
 import type { CoapStreamLimits } from "./stream-message.ts";
 
 /** What the length in a message's head counts: its own bytes on a stream, nothing where a WebSocket's message ends it. */
@@ -59,24 +60,3 @@ export function readFrameHead(
 
 /** The bytes of the longest head. */
 export const maxHeadBytes = 8;
-
-/** Four bits for a length, of a token or of what follows it. */
-export function lengthNibble(length: number): number {
-  return length < 13 ? length : length < 269 ? 13 : length < 65_805 ? 14 : 15;
-}
-
-/** How many bytes follow for it. */
-export function extensionBytes(nibble: number): 0 | 1 | 2 | 4 {
-  return nibble < 13 ? 0 : nibble === 13 ? 1 : nibble === 14 ? 2 : 4;
-}
-
-/** What those bytes count from. */
-export function lengthBase(nibble: number): number {
-  return nibble < 13 ? 0 : nibble === 13 ? 13 : nibble === 14 ? 269 : 65_805;
-}
-
-function readExtension(bytes: Uint8Array, from: number, end: number): number {
-  let value = 0;
-  for (let at = from; at < end; at += 1) value = value * 256 + (bytes[at] ?? 0);
-  return value;
-}

@@ -25,6 +25,5 @@ export {
   baseStreamLimits,
   type CoapStreamLimits,
   type CoapStreamMessage,
-  maxExtendedTokenBytes,
 } from "./stream-message.ts";
 export { writeCoapFrame } from "./write-frame.ts";

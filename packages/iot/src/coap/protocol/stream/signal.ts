@@ -1,7 +1,7 @@
-import type { CoapCode, CoapOption } from "../message.ts";
+import { type CoapCode, type CoapOption, maxExtendedTokenBytes } from "../message.ts";
 import { isCriticalOption } from "../option-table.ts";
 import { readUint, writeUint } from "../option-values.ts";
-import { type CoapStreamMessage, maxExtendedTokenBytes } from "./stream-message.ts";
+import type { CoapStreamMessage } from "./stream-message.ts";
 
 /** Codes of messages about the connection, by their names. RFC 8323 section 5.1. */
 export const coapSignalCodes = {

@@ -19,6 +19,3 @@ export interface CoapStreamLimits {
 
 /** What each end takes until it says otherwise. RFC 8323 section 5.3.1, RFC 8974 section 2.2.1. */
 export const baseStreamLimits: CoapStreamLimits = { maxMessageBytes: 1_152, maxTokenBytes: 8 };
-
-/** Bytes of the longest token that can be written. RFC 8974 section 2.1. */
-export const maxExtendedTokenBytes = 65_804;

@@ -1,7 +1,9 @@
 import { coapCodeByte } from "../code.ts";
+import { extensionBytes, lengthBase, lengthNibble, writeExtension } from "../extended-length.ts";
+import { maxExtendedTokenBytes } from "../message.ts";
 import { contentWriter } from "../write-content.ts";
-import { type CoapFraming, extensionBytes, lengthBase, lengthNibble } from "./frame-head.ts";
-import { type CoapStreamMessage, maxExtendedTokenBytes } from "./stream-message.ts";
+import type { CoapFraming } from "./frame-head.ts";
+import type { CoapStreamMessage } from "./stream-message.ts";
 
 /**
  * Writes one message, as a stream or as a WebSocket carries it. Options are sorted by number; those of one number stay in
@@ -29,12 +31,4 @@ export function writeCoapFrame({ code, token, options, payload }: CoapStreamMess
   bytes.set(token, tokenAt);
   content.write(bytes, tokenAt + token.length);
   return bytes;
-}
-
-function writeExtension(bytes: Uint8Array, from: number, end: number, value: number): void {
-  let rest = value;
-  for (let at = end - 1; at >= from; at -= 1) {
-    bytes[at] = rest % 256;
-    rest = Math.floor(rest / 256);
-  }
 }

@@ -428,6 +428,36 @@ export const authenticationErrorCodes = {
 
 /** Content that is not what it says it is, or not what its contract says. */
 export const contentErrorCodes = {
+  COSE_MALFORMED: {
+    what: "this is not a signed message of COSE, or not in a form that has one meaning only",
+    remedy: "have whoever signed it write COSE_Sign1 with its tag, in deterministic CBOR",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  COSE_UNSUPPORTED: {
+    what: "a signature goes by an algorithm that is not understood, or has headers that must be understood, or be protected",
+    remedy: "sign with ES256, ES384, ES512, EdDSA or PS256, protected, and with no header besides but the key ID",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  COSE_SIGNATURE_INVALID: {
+    what: "a signature does not fit what it is said to sign: it was changed, or signed with another key",
+    remedy: "get it again from its source; do not use what came",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  FIRMWARE_MANIFEST_MALFORMED: {
+    what: "this is not a SUIT envelope with a manifest",
+    remedy: "have whoever made it look at the detail",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  FIRMWARE_IMAGE_MISMATCH: {
+    what: "the image is not the one that the manifest names: its size or its digest is another",
+    remedy: "have the server serve the image that was signed; what was written must not run",
+    fixer: "peer",
+    retryHelps: true,
+  },
   JSON_INVALID: {
     what: "the content is no JSON",
     remedy: "look at `bytes`; where the sender cannot be mended, read it leniently",
@@ -521,6 +551,12 @@ export const serviceErrorCodes = {
     remedy: "see `response`: its code says why, and its payload may",
     fixer: "peer",
     retryHelps: false,
+  },
+  FIRMWARE_UNAVAILABLE: {
+    what: "the server does not give out the manifest or the image",
+    remedy: "check the URI and the device's rights; the detail has the code of the answer",
+    fixer: "operator",
+    retryHelps: true,
   },
   SERVICE_STATUS: {
     what: "the service answered with an error",
@@ -993,6 +1029,36 @@ export const policyErrorCodes = {
     fixer: "caller",
     retryHelps: false,
   },
+  COSE_KEY_UNKNOWN: {
+    what: "refused what none of the keys that are trusted has signed",
+    remedy: "have it signed with one of them, or add the signer's public key if you trust it",
+    fixer: "operator",
+    retryHelps: false,
+  },
+  FIRMWARE_MANIFEST_UNSUPPORTED: {
+    what: "refused a manifest that asks for something that is not understood",
+    remedy: "make the manifest without it: nothing in a manifest is passed over",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  FIRMWARE_NOT_FOR_DEVICE: {
+    what: "refused a manifest that is not made for this device, or does not say for which",
+    remedy: "use the manifest of the device's vendor and class",
+    fixer: "operator",
+    retryHelps: false,
+  },
+  FIRMWARE_ROLLBACK: {
+    what: "refused a manifest that is older than the one that was installed last",
+    remedy: "give a manifest with a higher sequence number; to go back, sign the old image anew",
+    fixer: "operator",
+    retryHelps: false,
+  },
+  FIRMWARE_TOO_LARGE: {
+    what: "refused an envelope or an image that is larger than its limit",
+    remedy: "raise the limit if there is room for it",
+    fixer: "caller",
+    retryHelps: false,
+  },
   OSCORE_SEQUENCE_EXHAUSTED: {
     what: "refused to send: all sequence numbers of the OSCORE context are used up",
     remedy: "give both ends a new master secret",
@@ -1186,6 +1252,12 @@ export const usageErrorCodes = {
   COAP_BODY_UNREADABLE: {
     what: "the body of a CoAP request cannot be read where it is wanted",
     remedy: "give a body that can be read by ranges, and as long as it says",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  COSE_KEY_UNUSABLE: {
+    what: "this is no public key that signatures of COSE can be verified with",
+    remedy: "give a COSE_Key, a PEM or a KeyObject of P-256, P-384, P-521, Ed25519, Ed448, or RSA from 2048 bits",
     fixer: "caller",
     retryHelps: false,
   },

@@ -2,7 +2,7 @@ import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { Store } from "@fairlead/store";
 import { UsageError } from "@fairlead/core";
 import { encode } from "cborg";
-import { coapOptions, readOption, writeOption } from "../protocol/index.ts";
+import { coapOptions, kindOfCoapCode, readOption, writeOption } from "../protocol/index.ts";
 import type { OscoreHeader } from "../protocol/oscore/oscore-option.ts";
 import { readPartialIv } from "../protocol/oscore/partial-iv.ts";
 import {
@@ -117,6 +117,7 @@ export class OscoreContext implements OscoreContextName {
     const unprotected = unprotectRequest(nodeOscoreCryptography, this.#keys, binding, request);
     if (unprotected.type !== "message") return { type: "refused", code: "4.00" };
     const { message } = unprotected;
+    if (kindOfCoapCode(message.code) !== "request") return { type: "refused", code: "4.00" };
     if (marked !== undefined) {
       this.#replayWindow = marked;
       return { type: "request", request: message, isFresh: false };

@@ -1,5 +1,6 @@
 import type { CoapAnswer, CoapContext, CoapHandler, CoapRequest, CoapResponse } from "../exchange.ts";
 import { coapOptions, readOption, writeOption } from "../protocol/index.ts";
+import { oscoreOverheadBytes } from "../protocol/oscore/cryptography.ts";
 import type { OscoreHeader } from "../protocol/oscore/oscore-option.ts";
 import { readOscoreHeader, type RequestBinding } from "../protocol/oscore/protect-message.ts";
 import { nameContext, type OscoreContextName } from "./context-name.ts";
@@ -72,15 +73,22 @@ async function serveProtected(
     ...context,
     security: { type: "oscore", peerId: oscore.peerId, idContext: oscore.idContext },
     isReachable: context.isReachable || accepted.isFresh,
+    maxMessageBytes: context.maxMessageBytes - oscoreOverheadBytes,
   });
   if (answer === undefined) return undefined;
-  const { updates } = answer;
-  if (!isObservable || updates === undefined || !answer.code.startsWith("2.")) {
-    return oscore.protectResponse(binding, withoutObserve(answer), "request-nonce");
-  }
+  const { rest, updates } = answer;
+  const isObserved = isObservable && updates !== undefined && answer.code.startsWith("2.");
   const protect = (response: CoapResponse): Promise<CoapResponse> =>
-    oscore.protectResponse(binding, asNotification(response), "own-number");
-  return { ...(await protect(answer)), updates: protectedUpdates(updates, protect) };
+    oscore.protectResponse(binding, isObserved ? asNotification(response) : withoutObserve(response), "own-number");
+  // The request's nonce is good for one answer.
+  const first = isObserved
+    ? await protect(answer)
+    : await oscore.protectResponse(binding, withoutObserve(answer), "request-nonce");
+  return {
+    ...first,
+    rest: rest === undefined ? undefined : eachProtected(rest, protect),
+    updates: isObserved ? eachProtected(updates, protect) : undefined,
+  };
 }
 
 /** What fails is told as 5.00, and told to nobody but the peer. */
@@ -96,8 +104,8 @@ async function answerOf(
   }
 }
 
-/** Whose `return` reaches the source at once, even while its next is waited for. */
-function protectedUpdates(
+/** Protects what follows. Its `return` reaches the source at once, even while its next is waited for. */
+function eachProtected(
   updates: AsyncIterable<CoapResponse>,
   protect: (response: CoapResponse) => Promise<CoapResponse>,
 ): AsyncIterable<CoapResponse> {

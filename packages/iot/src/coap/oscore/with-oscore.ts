@@ -3,6 +3,7 @@ import type { CoapObserver, CoapRequester, CoapResponse } from "../exchange.ts";
 import { coapOptions, kindOfCoapCode, readOption } from "../protocol/index.ts";
 import { readPartialIv } from "../protocol/oscore/partial-iv.ts";
 import { observeOf, readOscoreHeader, type RequestBinding } from "../protocol/oscore/protect-message.ts";
+import { emptyReplayWindow, markSequenceNumber, type ReplayWindow } from "../protocol/oscore/replay-window.ts";
 import { splitProxyUri } from "../protocol/oscore/proxy-uri.ts";
 import type { OscoreContext } from "./oscore-context.ts";
 
@@ -54,8 +55,7 @@ class ResponseVerifier {
   readonly #context: OscoreContext;
   readonly #binding: RequestBinding;
   readonly #isRegistration: boolean;
-  /** RFC 8613 section 7.4.1. */
-  #notificationNumber = -1;
+  #seen: ReplayWindow = emptyReplayWindow;
   #hasLeft = false;
 
   constructor(context: OscoreContext, binding: RequestBinding, isRegistration: boolean) {
@@ -66,27 +66,20 @@ class ResponseVerifier {
 
   first(response: CoapResponse): CoapResponse {
     const { message, partialIv } = this.#verify(response);
-    if (partialIv !== undefined) {
-      this.#notificationNumber = Math.max(this.#notificationNumber, readPartialIv(partialIv));
-    }
+    // What follows may have been heard before. RFC 8613 section 7.4.1.
+    if (partialIv !== undefined) this.#seen = markSequenceNumber(this.#seen, readPartialIv(partialIv)) ?? this.#seen;
     return message;
   }
 
-  /** Passes on notifications that are newer than the last. What does not verify ends nothing: anybody may have sent it. */
+  /**
+   * Passes on what follows, each once: notifications that are newer than the last, and in whatever order the responses that
+   * answer one request together (RFC 9177). What does not verify ends nothing: anybody may have sent it.
+   */
   observe(observer: CoapObserver): CoapObserver {
     return {
       next: (response) => {
-        let verified: Verified;
-        try {
-          verified = this.#verify(response);
-        } catch {
-          return;
-        }
-        const { message, partialIv } = verified;
-        const number = partialIv === undefined ? -1 : readPartialIv(partialIv);
-        if (this.#hasLeft || !this.#isRegistration || number <= this.#notificationNumber) return;
-        this.#notificationNumber = number;
-        observer.next(message);
+        const message = this.#verifyNext(response);
+        if (message !== undefined) observer.next(message);
       },
       end: (error) => {
         if (!this.#hasLeft) observer.end(error);
@@ -97,6 +90,23 @@ class ResponseVerifier {
   /** The request has failed: its observer hears nothing more. */
   leave(): void {
     this.#hasLeft = true;
+  }
+
+  #verifyNext(response: CoapResponse): CoapResponse | undefined {
+    let verified: Verified;
+    try {
+      verified = this.#verify(response);
+    } catch {
+      return undefined;
+    }
+    const { message, partialIv } = verified;
+    if (this.#hasLeft || partialIv === undefined) return undefined;
+    const number = readPartialIv(partialIv);
+    if (this.#isRegistration && number <= this.#seen.highest) return undefined;
+    const seen = markSequenceNumber(this.#seen, number);
+    if (seen === undefined) return undefined;
+    this.#seen = seen;
+    return message;
   }
 
   #verify(response: CoapResponse): Verified {
@@ -117,8 +127,7 @@ class ResponseVerifier {
       case "message":
     }
     const { message, partialIv } = unprotected;
-    const kind = kindOfCoapCode(message.code);
-    if (kind === "empty" || kind === "request" || kind === "reserved") {
+    if (kindOfCoapCode(message.code) === "request") {
       throw this.#error("OSCORE_RESPONSE_UNUSABLE", `code ${message.code}`);
     }
     if (!message.options.some(({ number }) => number === coapOptions.observe.number)) return { message, partialIv };

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Readable } from "node:stream";
 import { describe, test } from "node:test";
 import { inspect } from "node:util";
 import {
@@ -27,6 +28,12 @@ const hello: CoapHandler = () => ({
   payload: bytes("hello"),
 });
 
+const context = (isMulticast = false): CoapContext => ({
+  ...{ peer: "client:40000", scheme: "coap", security: undefined, delivery: "confirmable", isMulticast },
+  ...{ maxMessageBytes: 1_152, takesGatheredBlocks: false },
+  ...{ isReachable: false, signal: new AbortController().signal },
+});
+
 /** What passes between requester and handler, where nothing is lost. */
 function wire(
   handler: CoapHandler,
@@ -34,13 +41,9 @@ function wire(
 ): { readonly requester: CoapRequester; readonly requests: CoapRequest[]; readonly responses: CoapResponse[] } {
   const requests: CoapRequest[] = [];
   const responses: CoapResponse[] = [];
-  const context: CoapContext = {
-    ...{ peer: "client:40000", scheme: "coap", security: undefined, delivery: "confirmable", isMulticast },
-    ...{ isReachable: false, maxMessageBytes: 1_152, takesGatheredBlocks: false, signal: new AbortController().signal },
-  };
   const requester: CoapRequester = async (request) => {
     requests.push(request);
-    const response = await handler(request, context);
+    const response = await handler(request, context(isMulticast));
     if (response === undefined) throw new Error("silence");
     responses.push(response);
     return response;
@@ -131,6 +134,32 @@ describe("requests with OSCORE", () => {
     assert.equal(failing.responses[0]?.code, "2.04");
     const silent = wire(serveOscore([server])(() => undefined));
     await assert.rejects(withOscore(client)(silent.requester)(get), { message: "silence" });
+  });
+
+  test("may be answered by several responses, each delivered once in whatever order (RFC 9177)", async () => {
+    const { client, server } = await contextPair();
+    const handler = serveOscore([server])((_request, { maxMessageBytes }) => {
+      assert.ok(maxMessageBytes < 1_152);
+      const block = (number: number): CoapResponse => ({ code: "2.05", options: [], payload: bytes(String(number)) });
+      return { ...block(0), rest: Readable.from([block(1), block(2)]) };
+    });
+    const heard: string[] = [];
+    const observer = {
+      next: (response: CoapResponse) => {
+        heard.push(text(response));
+      },
+      end: () => undefined,
+    };
+    const ask = withOscore(client)(async (request, call) => {
+      const answer = await handler(request, context());
+      assert.ok(answer?.rest !== undefined);
+      const rest: CoapResponse[] = [];
+      for await (const response of answer.rest) rest.unshift(response);
+      for (const response of [...rest, ...rest, answer]) call?.observer?.next(response);
+      return answer;
+    });
+    heard.push(text(await ask(get, { observer })));
+    assert.deepEqual(heard, ["2", "1", "0"]);
   });
 
   test("pass unprotected only where that is asked for", async () => {

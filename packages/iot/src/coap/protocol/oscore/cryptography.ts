@@ -24,3 +24,9 @@ export const oscoreNonceBytes = 13;
 
 /** Bytes of its tag: no ciphertext is as short. */
 export const oscoreTagBytes = 8;
+
+/**
+ * Most bytes that a response grows by: its tag, the code within, the option with a partial IV, and the longer header of
+ * that. A request grows by the sender ID and the ID context besides. Layers above make their blocks smaller by it.
+ */
+export const oscoreOverheadBytes = oscoreTagBytes + 1 + 8 + 1;

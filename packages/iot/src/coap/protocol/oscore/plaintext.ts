@@ -1,12 +1,11 @@
-import type { CoapCode, CoapOption } from "../message.ts";
-import { readCoapMessage } from "../read-message.ts";
-import { writeCoapMessage } from "../write-message.ts";
+import { coapCodeByte, formatCoapCode, kindOfCoapCode } from "../code.ts";
+import type { CoapCode } from "../message.ts";
+import { type CoapContent, readContent } from "../read-content.ts";
+import { contentWriter } from "../write-content.ts";
 
 /** What is encrypted of a message. */
-export interface OscorePlaintext {
+export interface OscorePlaintext extends CoapContent {
   readonly code: CoapCode;
-  readonly options: readonly CoapOption[];
-  readonly payload: Uint8Array;
 }
 
 /**
@@ -14,25 +13,19 @@ export interface OscorePlaintext {
  *
  * @see RFC 8613 section 5.3
  */
-export function writePlaintext(plaintext: OscorePlaintext): Uint8Array {
-  const message = writeCoapMessage({ ...plaintext, ...carried });
-  // The code is the second of the four bytes of a header; there is no token.
-  message[headerBytes - 1] = message[1] ?? 0;
-  return message.subarray(headerBytes - 1);
+export function writePlaintext({ code, options, payload }: OscorePlaintext): Uint8Array {
+  const content = contentWriter(options, payload);
+  const plaintext = new Uint8Array(1 + content.sizeBytes);
+  plaintext[0] = coapCodeByte(code);
+  content.write(plaintext, 1);
+  return plaintext;
 }
 
-/** Reads what {@link writePlaintext} writes; `undefined` where it is no message. Options and payload are views. */
-export function readPlaintext(bytes: Uint8Array): OscorePlaintext | undefined {
-  const [code = 0] = bytes;
-  const message = new Uint8Array(headerBytes + Math.max(bytes.length - 1, 0));
-  message.set([nonConfirmable, code, 0, 0]);
-  message.set(bytes.subarray(1), headerBytes);
-  const reading = readCoapMessage(message);
-  if (reading.type !== "message") return undefined;
-  const { code: name, options, payload } = reading.message;
-  return { code: name, options, payload };
+/** Reads what {@link writePlaintext} writes; `undefined` for what asks nothing and answers nothing. Values are views. */
+export function readPlaintext(plaintext: Uint8Array): OscorePlaintext | undefined {
+  const code = formatCoapCode(plaintext[0] ?? 0);
+  const kind = kindOfCoapCode(code);
+  const content = readContent(plaintext, 1);
+  if (typeof content === "string" || kind === "empty" || kind === "reserved") return undefined;
+  return { code, ...content };
 }
-
-const headerBytes = 4;
-const nonConfirmable = 0x50;
-const carried = { type: "non-confirmable", messageId: 0, token: new Uint8Array(0) } as const;

@@ -1,4 +1,4 @@
-import { constants, type VerifyPublicKeyInput, verify } from "node:crypto";
+import { constants, verify } from "node:crypto";
 import { ContentError, PolicyError } from "@fairlead/core";
 import { coseSignatureBytes } from "./protocol/cose-algorithms.ts";
 import { type CoseSign1, readCoseSign1, signedBytes } from "./protocol/cose-sign1.ts";
@@ -59,8 +59,7 @@ function isSignedBy(
   }
   // What is longer or shorter would be another writing of the same signature.
   if (signature.length !== coseSignatureBytes[kind]) return false;
-  const input: VerifyPublicKeyInput & { readonly key: typeof key } = { key, dsaEncoding: "ieee-p1363" };
-  return verify(algorithm.hash, signed, input, signature);
+  return verify(algorithm.hash, signed, { key, dsaEncoding: "ieee-p1363" }, signature);
 }
 
 const operation = "verify a signature";

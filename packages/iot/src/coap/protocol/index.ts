@@ -42,6 +42,7 @@ export {
   writeOption,
   writeUint,
 } from "./option-values.ts";
+export { decreaseHopLimit, type HopLimitDecision } from "./hop-limit/decrease-hop-limit.ts";
 export { isFresher, type NotificationPlace } from "./observe/freshness.ts";
 export { type CoapContent, type CoapContentFlaw, readContent } from "./read-content.ts";
 export { type CoapFlaw, type CoapReading, readCoapMessage } from "./read-message.ts";

@@ -616,6 +616,12 @@ export const protocolErrorCodes = {
     fixer: "peer",
     retryHelps: false,
   },
+  COAP_TRANSFER_REFUSED: {
+    what: "a CoAP server refused the next part of a body that it had begun to give",
+    remedy: "begin again; if it repeats, look at the device's log",
+    fixer: "peer",
+    retryHelps: true,
+  },
   OSCORE_RESPONSE_UNPROTECTED: {
     what: "the answer to a request with OSCORE is not protected: the peer refused the request, or somebody else answered",
     remedy:

@@ -4,6 +4,14 @@ export { startChromium, type Chromium, type ChromiumOptions } from "./chromium.t
 export { startHaproxy, type Haproxy, type HaproxyOptions } from "./haproxy.ts";
 export { startKdc, type Kdc, type KdcPrincipals } from "./kdc.ts";
 export { lacksNamespaces, networkNamespace, type NetworkNamespace } from "./network-namespace.ts";
+export {
+  runLibcoapClient,
+  skipWithoutLibcoap,
+  startLibcoapClient,
+  startLibcoapServer,
+  type LibcoapBuild,
+  type LibcoapServer,
+} from "./libcoap.ts";
 export { startNginx, type Nginx, type NginxOptions } from "./nginx.ts";
 export { makeSshKey, runPeer, startOpenssh, type Openssh, type OpensshOptions, type SshKeyType } from "./openssh.ts";
 export { listeningPort, startPeer, type PeerProgram } from "./peer-program.ts";

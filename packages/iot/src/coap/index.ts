@@ -19,6 +19,8 @@ export {
   defaultTransmission,
 } from "./protocol/delivery/index.ts";
 export * from "./client/coap-client.ts";
+export type { ClientBodyOptions } from "./client/channel-requesters.ts";
+export type { CoapDownload } from "./client/coap-download.ts";
 export { CoapReply } from "./client/coap-reply.ts";
 export type { CoapMethod, CoapRequestOptions } from "./client/coap-request.ts";
 export type { ChannelPoolLimits, OpenCoapChannel } from "./client/channel-pool.ts";

@@ -1,21 +1,37 @@
-import { TransportError } from "@fairlead/core";
-import type { CoapCall, CoapRequest, CoapResponse } from "../exchange.ts";
-import { type CoapCode, type CoapDestination, coapCodes, parseCoapUri } from "../protocol/index.ts";
+import type { BlocksChannel, BlocksOptions } from "../blocks/blocks-options.ts";
+import { memoryBody } from "../blocks/bodies.ts";
+import { downloadBody, type DownloadOptions } from "../blocks/download-body.ts";
+import { uploadBody, type UploadOptions } from "../blocks/upload-body.ts";
+import type { CoapChannel } from "../channel.ts";
+import type { CoapBody, CoapRequester } from "../exchange.ts";
+import { type CoapDestination, parseCoapUri } from "../protocol/index.ts";
 import { ChannelPool, type ChannelPoolLimits, type OpenCoapChannel } from "./channel-pool.ts";
-import { clientRequester } from "./client-requester.ts";
+import { type ChannelRequesters, channelRequesters, type ClientBodyOptions } from "./channel-requesters.ts";
+import { beginDownload, type CoapDownload } from "./coap-download.ts";
 import { CoapReply } from "./coap-reply.ts";
 import { type CoapMethod, type CoapRequestOptions, coapRequest } from "./coap-request.ts";
 import { withinDeadline } from "./deadline.ts";
 import { type OpenChannelOptions, openChannel } from "./open-channel.ts";
+import { pooledRequester } from "./pooled-requester.ts";
 
 /** How a client asks. */
-export interface CoapClientOptions extends OpenChannelOptions {
+export interface CoapClientOptions extends OpenChannelOptions, ClientBodyOptions {
   /** For a whole request, from opening a channel to the last block; 120,000 by default. */
   readonly timeoutMilliseconds?: number | undefined;
   readonly limits?: Partial<ChannelPoolLimits> | undefined;
   /** Opens channels, instead of what the scheme of a URL says. */
   readonly open?: OpenCoapChannel | undefined;
 }
+
+/** How a body is transferred block by block. `timeoutMilliseconds` is for each message, not for the whole. */
+export type CoapTransferOptions = Omit<CoapRequestOptions, "body"> & Pick<BlocksOptions, "blockBytes">;
+
+/** How a body is received. */
+export type CoapDownloadOptions = CoapTransferOptions & Pick<DownloadOptions, "resume">;
+
+/** How a body is sent. */
+export type CoapUploadOptions = CoapTransferOptions &
+  Pick<UploadOptions, "resume" | "onBegin"> & { readonly method?: "PUT" | "POST" | "PATCH" | "iPATCH" | undefined };
 
 /** Asks CoAP servers, by channels that it keeps for a while. */
 export interface CoapClient extends AsyncDisposable {
@@ -39,6 +55,21 @@ export interface CoapClient extends AsyncDisposable {
   ipatch(url: string | URL, options?: CoapRequestOptions): Promise<CoapReply>;
   /** Resolves when the server has shown that it is there. */
   ping(url: string | URL, options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
+  /**
+   * Begins to receive a body of any size; resolves with the first block, or what is answered instead of it. What goes on
+   * with `resume` is the same version, or fails.
+   *
+   * @throws as {@link request}; ProtocolError COAP_REPRESENTATION_CHANGED.
+   */
+  download(url: string | URL, options?: CoapDownloadOptions): Promise<CoapDownload>;
+  /**
+   * Sends a body of any size, by PUT unless it says POST or another method.
+   *
+   * @throws as {@link request}; what reading `source` throws.
+   */
+  upload(url: string | URL, source: CoapBody | Uint8Array, options?: CoapUploadOptions): Promise<CoapReply>;
+  /** Asks whoever is where a URL points, by this client's channels and with whole bodies, as it is told. */
+  requester(url: string | URL): CoapRequester;
   /** Closes all channels; what is under way fails with STREAM_CLOSED. */
   close(): Promise<void>;
 }
@@ -57,11 +88,14 @@ export function coapClient(options: CoapClientOptions = {}): CoapClient {
 
 class PoolingClient implements CoapClient {
   readonly #pool: ChannelPool;
+  readonly #requesters = new WeakMap<CoapChannel, ChannelRequesters>();
+  readonly #bodies: ClientBodyOptions;
   readonly #timeoutMilliseconds: number;
 
   constructor(options: CoapClientOptions) {
     const open: OpenCoapChannel = options.open ?? ((destination, signal) => openChannel(destination, options, signal));
     this.#pool = new ChannelPool(open, { ...defaultLimits, ...options.limits });
+    this.#bodies = { maxBodyBytes: options.maxBodyBytes, blockBytes: options.blockBytes };
     this.#timeoutMilliseconds = options.timeoutMilliseconds ?? 120_000;
   }
 
@@ -70,7 +104,7 @@ class PoolingClient implements CoapClient {
     const request = coapRequest(method, uri, said);
     const { timeoutMilliseconds = this.#timeoutMilliseconds, delivery, onProgress } = said;
     const response = await withinDeadline({ timeoutMilliseconds, signal: said.signal, uri }, (signal) =>
-      this.#ask(uri, request, { signal, delivery, onProgress }),
+      this.#whole(uri)(request, { signal, delivery, onProgress }),
     );
     return new CoapReply(uri, response);
   }
@@ -116,6 +150,30 @@ class PoolingClient implements CoapClient {
     });
   }
 
+  async download(url: string | URL, said: CoapDownloadOptions = {}): Promise<CoapDownload> {
+    const uri = parseCoapUri(String(url));
+    const { blockBytes = this.#bodies.blockBytes, resume, signal, delivery, onProgress, timeoutMilliseconds } = said;
+    const request = coapRequest("GET", uri, said);
+    const channel = await this.#blocksChannel(uri, said);
+    const call = { signal, delivery, onProgress };
+    const ask = this.#messages(uri, timeoutMilliseconds);
+    return beginDownload(uri, downloadBody(ask, request, { channel, blockBytes, resume }, call));
+  }
+
+  async upload(url: string | URL, source: CoapBody | Uint8Array, said: CoapUploadOptions = {}): Promise<CoapReply> {
+    const uri = parseCoapUri(String(url));
+    const { method = "PUT", blockBytes = this.#bodies.blockBytes, resume, onBegin } = said;
+    const request = coapRequest(method, uri, said);
+    const body = source instanceof Uint8Array ? memoryBody(source) : source;
+    const channel = await this.#blocksChannel(uri, said);
+    const ask = this.#messages(uri, said.timeoutMilliseconds);
+    return new CoapReply(uri, await uploadBody(ask, request, body, { channel, blockBytes, resume, onBegin }, said));
+  }
+
+  requester(url: string | URL): CoapRequester {
+    return this.#whole(parseCoapUri(String(url)));
+  }
+
   close(): Promise<void> {
     return this.#pool.close();
   }
@@ -124,22 +182,37 @@ class PoolingClient implements CoapClient {
     return this.close();
   }
 
-  /** What changes nothing is asked once more where a channel broke without an answer. */
-  async #ask(destination: CoapDestination, request: CoapRequest, call: CoapCall): Promise<CoapResponse> {
-    for (let triesLeft = safeMethods.has(request.code) ? 2 : 1; ; triesLeft -= 1) {
-      const lease = await this.#pool.lease(destination, call.signal);
-      try {
-        return await clientRequester(lease.channel)(request, call);
-      } catch (error) {
-        const isBroken = lease.channel.closed && error instanceof TransportError;
-        if (!isBroken || triesLeft === 1) throw error;
-      } finally {
-        lease.release();
-      }
-    }
+  #whole(uri: CoapDestination): CoapRequester {
+    return pooledRequester(this.#pool, uri, ({ channel }) => this.#requestersOf(channel).whole);
+  }
+
+  /** One message each, and so long may it take. */
+  #messages(uri: CoapDestination, timeoutMilliseconds = this.#timeoutMilliseconds): CoapRequester {
+    const ask = pooledRequester(this.#pool, uri, ({ channel }) => this.#requestersOf(channel).message);
+    return (request, call = {}) =>
+      withinDeadline({ timeoutMilliseconds, signal: call.signal, uri }, (signal) => ask(request, { ...call, signal }));
+  }
+
+  /** One pair for each channel: they remember what is under way. */
+  #requestersOf(channel: CoapChannel): ChannelRequesters {
+    const known = this.#requesters.get(channel);
+    if (known !== undefined) return known;
+    const made = channelRequesters(channel, this.#bodies);
+    this.#requesters.set(channel, made);
+    return made;
+  }
+
+  /** What carries the blocks to a server. */
+  async #blocksChannel(
+    uri: CoapDestination,
+    { timeoutMilliseconds, signal }: CoapTransferOptions,
+  ): Promise<BlocksChannel> {
+    const deadline = { timeoutMilliseconds: timeoutMilliseconds ?? this.#timeoutMilliseconds, signal, uri };
+    const lease = await withinDeadline(deadline, (opening) => this.#pool.lease(uri, opening));
+    lease.release();
+    const { maxMessageBytes, takesGatheredBlocks, peer } = lease.channel;
+    return { maxMessageBytes, takesGatheredBlocks, peer };
   }
 }
 
-/** RFC 7252 section 5.1, RFC 8132 section 2. */
-const safeMethods: ReadonlySet<CoapCode> = new Set([coapCodes.GET, coapCodes.FETCH]);
 const defaultLimits: ChannelPoolLimits = { channels: 1_000, idleMilliseconds: 60_000 };

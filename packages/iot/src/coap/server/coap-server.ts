@@ -1,4 +1,5 @@
 import { UsageError } from "@fairlead/core";
+import { serveBlocks, type ServeBlocksOptions } from "../blocks/serve-blocks.ts";
 import type { CoapContext, CoapHandler } from "../exchange.ts";
 import { type CoapScheme, coapSchemes, formatCoapUri } from "../protocol/index.ts";
 import { openListener } from "./open-listener.ts";
@@ -11,6 +12,8 @@ export interface CoapServerOptions {
   readonly resources?: readonly CoapResource[] | undefined;
   /** Answers everything, instead of resources. */
   readonly handler?: CoapHandler | undefined;
+  /** How large bodies may be, and how much is kept of those under way. */
+  readonly blocks?: ServeBlocksOptions | undefined;
   /** Told what a handler threw; the peer is told 5.00 and no more. By default nobody is. */
   readonly onError?: ((error: unknown, context: CoapContext) => void) | undefined;
 }
@@ -54,11 +57,11 @@ export interface CoapServer extends AsyncDisposable {
  * await using server = coapServer({ resources: [resource("hello", { get: () => coapAnswer("Content", "hello") })] });
  * const { url } = await server.listen({ port: 0 });
  */
-export function coapServer({ resources, handler, onError }: CoapServerOptions): CoapServer {
+export function coapServer({ resources, handler, blocks, onError }: CoapServerOptions): CoapServer {
   if ((resources === undefined) === (handler === undefined)) {
     throw new UsageError("OPTION_INVALID", { detail: "resources", remedy: "give either resources or a handler" });
   }
-  return new ListeningServer(tellingErrors(handler ?? resourceHandler(resources ?? []), onError));
+  return new ListeningServer(serveBlocks(blocks)(tellingErrors(handler ?? resourceHandler(resources ?? []), onError)));
 }
 
 class ListeningServer implements CoapServer {

@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { TlsPsk } from "@fairlead/tls";
+import type { DtlsSocket } from "@fairlead/tls/datagram";
 import type { DatagramPath } from "@fairlead/transport";
 
 /** What a connection is opened for. */
@@ -22,8 +23,8 @@ export interface Network {
    * @throws TransportError, TlsError, TimeoutError, PolicyError; or the signal's reason.
    */
   connect(url: string | URL, options?: NetworkConnectOptions): Promise<Duplex>;
-  /** Opens a path for datagrams to where a URL points, by DTLS for `coaps:`. Never by a proxy. */
-  connectDatagrams(url: string | URL, options?: NetworkConnectOptions): Promise<DatagramPath>;
+  /** Opens a path for datagrams to where a URL points, by DTLS (a `DtlsSocket`) for `coaps:`. Never by a proxy. */
+  connectDatagrams(url: string | URL, options?: NetworkConnectOptions): Promise<DatagramPath | DtlsSocket>;
   readonly connectivity: {
     /** Resolves when there is a network. */
     until(state: "online", options?: { readonly signal?: AbortSignal | undefined }): Promise<unknown>;

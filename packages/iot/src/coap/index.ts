@@ -45,3 +45,11 @@ export { type FindOscoreContext, type ServeOscoreOptions, serveOscore } from "./
 export { withOscore } from "./oscore/with-oscore.ts";
 export type { OscoreParameters } from "./protocol/oscore/security-context.ts";
 export * from "./stream/index.ts";
+export {
+  connectCoaps,
+  type CoapsConnectSecurity,
+  type CoapsDestination,
+  type ConnectCoapsOptions,
+} from "./secure/connect-coaps.ts";
+export { listenCoaps, type ListenCoapsOptions } from "./secure/listen-coaps.ts";
+export type { OnPreSharedKey, PreSharedKeyQuestion } from "./secure/pre-shared-key.ts";

@@ -18,7 +18,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   server: ["core", "http", "transport", "tls"],
   rest: ["core", "http", "access", "server"],
   oauth: ["core", "http", "store", "access", "server"],
-  iot: ["core", "transport", "tls", "store"],
+  iot: ["core", "http", "transport", "tls", "store"],
   mptcp: ["core", "transport"],
   can: ["core", "transport"],
   testserver: ["core", "http", "transport", "tls", "tls-gnutls", "tls-openssl", "gssapi", "iot"],

@@ -140,6 +140,12 @@ export const transportErrorCodes = {
     fixer: "operator",
     retryHelps: false,
   },
+  BROKER_UNAVAILABLE: {
+    what: "the broker takes no connection now",
+    remedy: "try again later",
+    fixer: "peer",
+    retryHelps: true,
+  },
   SCHEME_FAILED: {
     what: "the handler of this scheme failed",
     remedy: "see the cause, which is the handler's own",
@@ -418,6 +424,12 @@ export const authenticationErrorCodes = {
     fixer: "peer",
     retryHelps: false,
   },
+  BROKER_LOGIN_REFUSED: {
+    what: "the broker does not let this client in",
+    remedy: "check what onCredentials answers, and what the broker allows to whom",
+    fixer: "caller",
+    retryHelps: false,
+  },
   AUTHENTICATION_FAILED: {
     what: "the authentication could not be completed",
     remedy: "see the detail",
@@ -603,6 +615,18 @@ export const protocolErrorCodes = {
     remedy: "begin again: the blocks that came are of no use any more",
     fixer: "peer",
     retryHelps: true,
+  },
+  BROKER_REFUSED: {
+    what: "the broker refuses the connection",
+    remedy: "see the detail: the version of the protocol, the client's name and its options have to suit the broker",
+    fixer: "caller",
+    retryHelps: false,
+  },
+  BROKER_MESSAGE_LIMIT: {
+    what: "the broker sends more in one piece than is allowed",
+    remedy: "have smaller messages sent, or raise the limit",
+    fixer: "peer",
+    retryHelps: false,
   },
   COAP_RESET: {
     what: "the peer rejected a CoAP message that it has no context for",

@@ -26,7 +26,11 @@ export interface Network {
   /** Opens a path for datagrams to where a URL points, by DTLS (a `DtlsSocket`) for `coaps:`. Never by a proxy. */
   connectDatagrams(url: string | URL, options?: NetworkConnectOptions): Promise<DatagramPath | DtlsSocket>;
   readonly connectivity: {
-    /** Resolves when there is a network. */
-    until(state: "online", options?: { readonly signal?: AbortSignal | undefined }): Promise<unknown>;
+    /**
+     * Resolves when it is so: there is an internet, a network of which nobody knows whether it leads there, or one that
+     * asks its users first. Nobody waits for `online` and `portal` where nothing can tell: UsageError
+     * CONNECTIVITY_PROBE_MISSING.
+     */
+    until(state: "local" | "portal" | "online", options?: { readonly signal: AbortSignal }): Promise<unknown>;
   };
 }

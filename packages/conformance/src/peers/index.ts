@@ -12,6 +12,7 @@ export {
   type LibcoapBuild,
   type LibcoapServer,
 } from "./libcoap.ts";
+export { startMosquitto, type Mosquitto, type MosquittoOptions } from "./mosquitto.ts";
 export { startNginx, type Nginx, type NginxOptions } from "./nginx.ts";
 export { makeSshKey, runPeer, startOpenssh, type Openssh, type OpensshOptions, type SshKeyType } from "./openssh.ts";
 export { listeningPort, startPeer, type PeerProgram } from "./peer-program.ts";

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { ContentError, PolicyError, isCodedError } from "@fairlead/core";
+import { readCoseSign1 } from "../cose/protocol/cose-sign1.ts";
 import type { CoseVerificationKey } from "../cose/verification-key.ts";
 import { verifySign1 } from "../cose/verify-sign1.ts";
 import type { DeviceIdentity } from "./protocol/device-identity.ts";
@@ -69,23 +70,33 @@ export function verifyManifest(envelope: Uint8Array, options: VerifyManifestOpti
   return { ...{ sequenceNumber, digest, signedBy, referenceUri, images }, integratedImages: read.payloads };
 }
 
-/** One that is trusted is enough. One of a trusted key that does not fit is too much, whoever else has signed. */
+/**
+ * One of a trusted key is enough, whoever else has signed: also by an algorithm that is still to come. One that names a
+ * trusted key and does not fit is too much.
+ */
 function verifySignatures(
   { signatures, signed }: SuitEnvelope,
   keys: readonly CoseVerificationKey[],
 ): CoseVerificationKey {
+  let failure: unknown = new PolicyError("COSE_KEY_UNKNOWN", { operation: "verify a manifest" });
   const signers = signatures.flatMap((signature) => {
     try {
       return [verifySign1(signature, { keys, detachedPayload: signed }).key];
     } catch (error) {
-      // Somebody else's, or made by an algorithm that is still to come.
-      if (isCodedError(error) && (error.code === "COSE_KEY_UNKNOWN" || error.code === "COSE_UNSUPPORTED")) return [];
-      throw error;
+      if (!isSomebodyElses(error, signature)) throw error;
+      failure = error;
+      return [];
     }
   });
   const [signedBy] = signers;
-  if (signedBy !== undefined) return signedBy;
-  throw new PolicyError("COSE_KEY_UNKNOWN", { operation: "verify a manifest" });
+  if (signedBy === undefined) throw failure;
+  return signedBy;
+}
+
+function isSomebodyElses(error: unknown, signature: Uint8Array): boolean {
+  if (!isCodedError(error)) return false;
+  if (error.code === "COSE_KEY_UNKNOWN" || error.code === "COSE_UNSUPPORTED") return true;
+  return error.code === "COSE_SIGNATURE_INVALID" && readCoseSign1(signature).keyId === undefined;
 }
 
 /** What is in the envelope was not signed with it: each image there must be one of the manifest's, as it names it. */

@@ -1,0 +1,138 @@
+import { createHash } from "node:crypto";
+import { ContentError, isCodedError, ServiceError } from "@fairlead/core";
+import type { BlocksOptions } from "../coap/blocks/blocks-options.ts";
+import { type CoapPiece, downloadBody } from "../coap/blocks/download-body.ts";
+import type { CoapRequest, CoapRequester } from "../coap/exchange.ts";
+import { readOption } from "../coap/protocol/index.ts";
+import type { FirmwareMemory, KeptTransfer } from "./firmware-memory.ts";
+import type { FirmwareSlot } from "./firmware-slot.ts";
+import type { FirmwareImage } from "./protocol/plan-images.ts";
+import { sameBytes } from "./protocol/suit-digest.ts";
+
+/** Where an image is to be had. */
+export interface ImageSource {
+  readonly requester: CoapRequester;
+  readonly request: CoapRequest;
+  readonly blocks: BlocksOptions;
+  /** How errors name it. */
+  readonly uri: string;
+}
+
+/** How an image is brought into its slot. */
+export interface FetchImageOptions {
+  readonly memory: FirmwareMemory;
+  /** Of what is remembered of this image: another manifest's has another. */
+  readonly key: string;
+  readonly onBytes: (transferredBytes: number) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Fetches an image from where it was left, and verifies the whole of it as it is in the slot: not what came, but what was
+ * written. What was begun by another version of the image, or does not verify when it was resumed, is fetched anew.
+ *
+ * @throws ContentError FIRMWARE_IMAGE_MISMATCH; ServiceError FIRMWARE_UNAVAILABLE; whatever requester, slot and store throw;
+ * or the signal's reason. What has come is kept, but when it does not verify.
+ */
+export async function fetchImage(
+  image: FirmwareImage,
+  source: ImageSource,
+  slot: FirmwareSlot,
+  options: FetchImageOptions,
+): Promise<void> {
+  const { memory, key, signal } = options;
+  for (let restartsLeft = maxRestarts; ; restartsLeft -= 1) {
+    const kept = await memory.transfer(key);
+    const resumed = kept !== undefined && kept.offset <= image.sizeBytes ? kept : undefined;
+    try {
+      if (resumed?.offset !== image.sizeBytes) await receive(image, source, slot, resumed, options);
+      await verifyImage(image, slot, source.uri, signal);
+      return;
+    } catch (error) {
+      const isChanged = isCodedError(error) && error.code === "COAP_REPRESENTATION_CHANGED";
+      const isMismatch = isCodedError(error) && error.code === "FIRMWARE_IMAGE_MISMATCH";
+      if (isChanged || isMismatch) memory.forgetTransfer(key);
+      if (restartsLeft === 0 || !(isChanged || (isMismatch && resumed !== undefined))) throw error;
+    }
+  }
+}
+
+/**
+ * Verifies the image in a slot.
+ *
+ * @param peer where it came from, for the error
+ *
+ * @throws ContentError FIRMWARE_IMAGE_MISMATCH; what the slot throws; or the signal's reason.
+ */
+export async function verifyImage(
+  { digest, sizeBytes }: FirmwareImage,
+  slot: FirmwareSlot,
+  peer: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const hash = createHash(digest.algorithm);
+  for (let at = 0; at < sizeBytes; ) {
+    signal?.throwIfAborted();
+    const bytes = await slot.read(at, Math.min(readBytes, sizeBytes - at));
+    if (bytes.length === 0) throw mismatch(peer, "the slot ends before the image");
+    hash.update(bytes);
+    at += bytes.length;
+  }
+  if (!sameBytes(hash.digest(), digest.bytes)) throw mismatch(peer, "digest");
+}
+
+async function receive(
+  { sizeBytes }: FirmwareImage,
+  { requester, request, blocks, uri }: ImageSource,
+  slot: FirmwareSlot,
+  resumed: KeptTransfer | undefined,
+  { memory, key, onBytes, signal }: FetchImageOptions,
+): Promise<void> {
+  const resume = resumed === undefined ? undefined : { offset: resumed.offset, eTag: Buffer.from(resumed.eTag, "hex") };
+  let keptOffset = resumed?.offset ?? 0;
+  let received = keptOffset;
+  let eTag: string | undefined;
+  for await (const piece of downloadBody(requester, request, { ...blocks, resume }, { signal })) {
+    checkPiece(piece, uri);
+    const { payload } = piece.response;
+    received = piece.offset + payload.length;
+    if (received > sizeBytes) throw mismatch(uri, `more than ${sizeBytes} bytes`);
+    signal?.throwIfAborted();
+    await slot.write(payload, piece.offset);
+    eTag = hexOf(readOption(piece.response, "eTag")) ?? resumed?.eTag;
+    onBytes(received);
+    // Nobody can resume without an ETag, and the next process may have smaller blocks.
+    const isPlace = received === sizeBytes || received % largestBlockBytes === 0;
+    if (eTag === undefined || !isPlace || received - keptOffset < placeBytes) continue;
+    await slot.sync();
+    await memory.keepTransfer(key, { offset: received, eTag });
+    keptOffset = received;
+  }
+  if (received !== sizeBytes) throw mismatch(uri, `${received} bytes instead of ${sizeBytes}`);
+  await slot.sync();
+  if (eTag !== undefined && keptOffset !== received) await memory.keepTransfer(key, { offset: received, eTag });
+}
+
+/**
+ * Lets nothing but a piece of what was asked for pass.
+ *
+ * @throws ServiceError FIRMWARE_UNAVAILABLE.
+ */
+export function checkPiece({ response }: CoapPiece, peer: string): void {
+  if (response.code === "2.05") return;
+  throw new ServiceError("FIRMWARE_UNAVAILABLE", { peer, operation: "fetch", detail: response.code });
+}
+
+function mismatch(peer: string, detail: string): ContentError {
+  return new ContentError("FIRMWARE_IMAGE_MISMATCH", { peer, operation: "verify an image", detail });
+}
+
+function hexOf(bytes: Uint8Array | undefined): string | undefined {
+  return bytes === undefined ? undefined : Buffer.from(bytes).toString("hex");
+}
+
+const maxRestarts = 3;
+const readBytes = 64 * 1024;
+const largestBlockBytes = 1_024;
+/** Between two places that a transfer can be resumed from: each costs a write to slot and store that waits for the disk. */
+const placeBytes = 16 * 1024;

@@ -173,19 +173,22 @@ function udpEndpoint(
   mtu: number,
   peer: DatagramAddress | undefined,
 ): DatagramEndpoint {
-  const report = (cause: Error, to: DatagramAddress | undefined = peer): void => {
-    const name = to && formatPeer(to.host, to.port);
-    endpoint.reportUnreachable(named(cause, name), to);
+  let hasHeard = false;
+  const report = (cause: Error | null): void => {
+    if (cause === null) return;
+    const to = peer ?? addressOf(cause);
+    endpoint.reportUnreachable(named(cause, to && formatPeer(to.host, to.port)), to);
   };
   const endpoint = new CarriedEndpoint({
     address,
     mtu,
     send(bytes, to) {
-      const done = (error: Error | null): void => {
-        if (error) report(error, to);
-      };
-      if (peer !== undefined) socket.send(bytes, done);
-      else socket.send(bytes, to.port, to.host, done);
+      // Being told of a failure costs as much as half a datagram. What follows one that came arrives as well, or is sent
+      // again by whoever hears nothing, and then is told of.
+      const told = hasHeard ? undefined : report;
+      hasHeard = false;
+      if (peer !== undefined) socket.send(bytes, told);
+      else socket.send(bytes, to.port, to.host, told);
     },
     close: async () => {
       const closed = once(socket, "close");
@@ -194,11 +197,19 @@ function udpEndpoint(
     },
   });
   socket.on("message", (bytes: Buffer, { address: host, port }: RemoteInfo) => {
+    hasHeard = true;
     endpoint.deliver(bytes, peer ?? { host, port });
   });
   // What ICMP said about an earlier datagram.
-  socket.on("error", (cause) => report(cause));
+  socket.on("error", report);
   return endpoint;
+}
+
+/** Where a datagram was to go that could not be sent. */
+function addressOf(cause: object): DatagramAddress | undefined {
+  if (!("address" in cause && "port" in cause)) return undefined;
+  const { address: host, port } = cause;
+  return typeof host === "string" && typeof port === "number" ? { host, port } : undefined;
 }
 
 function named(cause: Error, peer: string | undefined): TransportError {

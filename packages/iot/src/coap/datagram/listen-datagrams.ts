@@ -1,7 +1,13 @@
 import { type Clock, systemClock } from "@fairlead/tls/datagram";
 import { type DatagramAddress, type DatagramEndpoint, type DatagramPath, formatPeer } from "@fairlead/transport";
 import type { CoapChannel } from "../channel.ts";
-import { completeTransmission, decideStranger, MemoryBudget, transmissionTimes } from "../protocol/delivery/index.ts";
+import {
+  completeTransmission,
+  decideStranger,
+  defaultDeliveryLimits,
+  MemoryBudget,
+  transmissionTimes,
+} from "../protocol/delivery/index.ts";
 import { DatagramChannel, type DatagramChannelOptions } from "./datagram-channel.ts";
 import { randomSource } from "./random-source.ts";
 
@@ -55,6 +61,7 @@ class DatagramListener implements CoapListener {
   readonly #options: DatagramChannelOptions;
   readonly #clock: Clock;
   readonly #peerLimit: number;
+  readonly #longestToken: number;
   readonly #idleMilliseconds: number;
   /** By their addresses, those that have been there longest first. */
   readonly #peers = new Map<string, Peer>();
@@ -72,6 +79,7 @@ class DatagramListener implements CoapListener {
     this.#endpoint = endpoint;
     this.#onChannel = onChannel;
     this.#peerLimit = peerLimit;
+    this.#longestToken = options.limits?.tokenBytes ?? defaultDeliveryLimits.tokenBytes;
     this.#idleMilliseconds = idleMilliseconds ?? transmissionTimes(transmission).exchangeLifetimeMilliseconds;
     this.#clock = options.clock ?? systemClock;
     this.#options = {
@@ -106,7 +114,7 @@ class DatagramListener implements CoapListener {
 
   #hear(bytes: Buffer, from: DatagramAddress): void {
     if (this.#closing !== undefined) return;
-    const decision = decideStranger(bytes);
+    const decision = decideStranger(bytes, this.#longestToken);
     switch (decision.type) {
       case "admit":
         this.#admit(from)?.path.emit("message", bytes);
@@ -119,7 +127,7 @@ class DatagramListener implements CoapListener {
   }
 
   #hearFromGroup(bytes: Buffer, from: DatagramAddress): void {
-    if (this.#closing !== undefined || decideStranger(bytes).type !== "admit") return;
+    if (this.#closing !== undefined || decideStranger(bytes, this.#longestToken).type !== "admit") return;
     const peer = this.#peers.get(formatPeer(from.host, from.port)) ?? this.#admit(from);
     peer?.channel.receive(bytes, true);
   }

@@ -2,7 +2,7 @@ import { randomFillSync } from "node:crypto";
 
 /** Makes a source of integers from 0 to 2^32 - 1 that nobody can foretell, drawn from the system many at a time. */
 export function randomSource(): () => number {
-  const drawn = new Uint32Array(64);
+  const drawn = new Uint32Array(256);
   let left = 0;
   return () => {
     if (left === 0) {

@@ -59,7 +59,7 @@ export type CoapCodeKind = "empty" | "request" | "success" | "client-error" | "s
 
 /** Tells what a code is for. */
 export function kindOfCoapCode(code: CoapCode): CoapCodeKind {
-  return code === coapCodes.Empty ? "empty" : (kinds[Number(code[0])] ?? "reserved");
+  return code === coapCodes.Empty ? "empty" : (kinds[code.charCodeAt(0) - digitZero] ?? "reserved");
 }
 
 /** Writes the byte of a message's header as class and detail. RFC 7252 section 3. */
@@ -84,5 +84,6 @@ const codes = Array.from(
 );
 const bytes = new Map(codes.map((code, byte) => [code, byte]));
 const kinds: readonly CoapCodeKind[] = ["request", "reserved", "success", "reserved", "client-error", "server-error"];
+const digitZero = 48;
 // Each value of the table is listed under its own key.
 const names = new Map(Object.entries(coapCodes).map(([name, code]) => [code as CoapCode, name as CoapCodeName]));

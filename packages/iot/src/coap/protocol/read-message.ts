@@ -44,13 +44,14 @@ export type CoapReading =
  * if (reading.type === "message") console.log(reading.message.code, readOptions(reading.message, "uriPath"));
  */
 export function readCoapMessage(datagram: Uint8Array, longestToken = maxTokenBytes): CoapReading {
-  const [first = 0, codeByte = 0, idHigh = 0, idLow = 0] = datagram;
   if (datagram.length < headerBytes) return { type: "malformed", flaw: "header-truncated", header: undefined };
+  const first = datagram[0] ?? 0;
   const version = first >> 6;
   if (version !== 1) return { type: "other-version", version };
   // Two bits: always one of the four.
   const type = coapTypes[((first >> 4) & 3) as 0 | 1 | 2 | 3];
-  const header: CoapHeader = { type, code: formatCoapCode(codeByte), messageId: (idHigh << 8) | idLow };
+  const messageId = ((datagram[2] ?? 0) << 8) | (datagram[3] ?? 0);
+  const header: CoapHeader = { type, code: formatCoapCode(datagram[1] ?? 0), messageId };
   const body = readBody(datagram, header, first & 15, longestToken);
   return typeof body === "string"
     ? { type: "malformed", flaw: body, header }

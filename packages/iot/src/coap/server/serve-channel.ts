@@ -10,11 +10,15 @@ export function serveChannel(channel: CoapChannel, handler: CoapHandler): void {
 }
 
 async function answer(channel: CoapChannel, incoming: IncomingCoapRequest, handler: CoapHandler): Promise<void> {
-  const { request, delivery, isMulticast, signal } = incoming;
+  const { request, delivery, isMulticast } = incoming;
   const { peer, scheme, security, maxMessageBytes, takesGatheredBlocks } = channel;
   const context: CoapContext = {
-    ...{ peer, scheme, security, delivery, isMulticast, maxMessageBytes, takesGatheredBlocks, signal },
+    ...{ peer, scheme, security, delivery, isMulticast, maxMessageBytes, takesGatheredBlocks },
     isReachable: scheme !== "coap",
+    // Made when it is asked for, and most handlers do not.
+    get signal() {
+      return incoming.signal;
+    },
   };
   let first: CoapAnswer | undefined;
   try {
@@ -27,11 +31,9 @@ async function answer(channel: CoapChannel, incoming: IncomingCoapRequest, handl
   try {
     const numbered = first !== undefined && updates !== undefined ? numberedBy(first, sequence) : first;
     await incoming.respond(numbered, delivery);
-    for await (const more of first?.rest ?? []) {
-      if (signal.aborted) return;
-      await incoming.respond(more, "non-confirmable");
-    }
+    if (first?.rest !== undefined) await respondRest(incoming, first.rest);
     if (updates === undefined) return;
+    const { signal } = incoming;
     const source = updates[Symbol.asyncIterator]();
     const end = (): void => {
       source.return?.().catch(() => undefined);
@@ -59,9 +61,16 @@ async function answer(channel: CoapChannel, incoming: IncomingCoapRequest, handl
   }
 }
 
+async function respondRest(incoming: IncomingCoapRequest, rest: AsyncIterable<CoapResponse>): Promise<void> {
+  for await (const more of rest) {
+    if (incoming.signal.aborted) return;
+    await incoming.respond(more, "non-confirmable");
+  }
+}
+
 /** Whoever asks for it, and whose request did not fail. RFC 7641 section 4.1. */
 function observes(request: CoapRequest, first: CoapAnswer | undefined): boolean {
-  return readOption(request, "observe") === 0 && first?.code.startsWith("2.") === true;
+  return first?.updates !== undefined && readOption(request, "observe") === 0 && first.code.startsWith("2.");
 }
 
 /** RFC 7641 section 3.4. */

@@ -1,5 +1,6 @@
 import { coapCodes, kindOfCoapCode } from "../code.ts";
 import type { CoapMessage, CoapType } from "../message.ts";
+import { coapOptions, type CoapOptionKey } from "../option-table.ts";
 import { readOption } from "../option-values.ts";
 import { readCoapMessage } from "../read-message.ts";
 import { writeCoapMessage } from "../write-message.ts";
@@ -148,7 +149,7 @@ export class MessageLayer<Exchange, Request, Sending> {
 
   /** Takes a datagram in. Whatever it is, nothing is thrown. Its bytes must not change any more. */
   receive(datagram: Uint8Array, now: number, isMulticast = false): Effects<Exchange, Request, Sending> {
-    const reading = readCoapMessage(datagram);
+    const reading = readCoapMessage(datagram, this.#options.limits.tokenBytes);
     switch (reading.type) {
       case "message":
         this.#receive(reading.message, now, isMulticast);
@@ -303,7 +304,7 @@ export class MessageLayer<Exchange, Request, Sending> {
       this.#acknowledgementDue.set(received, dueAt);
       this.#wakeBy(dueAt);
     }
-    if (readOption(message, "observe") !== undefined) this.#observe(received);
+    if (hasOption(message, "observe")) this.#observe(received);
     this.#effects.push({ type: "request", received });
   }
 
@@ -515,14 +516,19 @@ interface Outgoing<Exchange, Request, Sending> extends OutgoingMessage {
 
 /** Whether others follow this one. RFC 7641 section 4.2. */
 function isNotification({ message }: ReceivedRequest<unknown>, response: MessageContent): boolean {
-  const isObserving = readOption(message, "observe") === 0;
-  return isObserving && kindOfCoapCode(response.code) === "success" && readOption(response, "observe") !== undefined;
+  if (!hasOption(response, "observe") || kindOfCoapCode(response.code) !== "success") return false;
+  return readOption(message, "observe") === 0;
 }
 
 /** Whether a group's member answers at all; who asks may have said so itself. RFC 7252 section 8.2, RFC 7967 section 2. */
 function isWorthSaying({ message }: ReceivedRequest<unknown>, { code, payload }: MessageContent): boolean {
-  if (readOption(message, "noResponse") !== undefined) return true;
+  if (hasOption(message, "noResponse")) return true;
   return kindOfCoapCode(code) === "success" && (code !== coapCodes.Content || payload.length > 0);
+}
+
+function hasOption({ options }: Pick<CoapMessage, "options">, key: CoapOptionKey): boolean {
+  const { number } = coapOptions[key];
+  return options.some((option) => option.number === number);
 }
 
 function writeMessage(type: CoapType, messageId: number, token: Uint8Array, content: MessageContent): Uint8Array {

@@ -37,8 +37,13 @@ export class OpenExchanges<Owner> {
     while (this.#exchanges.has(this.#next)) this.#next = (this.#next + 1) & countMask;
     const count = this.#next;
     this.#next = (count + 1) & countMask;
-    const [high, low] = [this.#random(), this.#random()];
-    const token = Uint8Array.of(count >> 16, count >> 8, count, high >> 24, high >> 16, high >> 8, high, low);
+    const token = new Uint8Array(tokenBytes);
+    token[0] = count >> 16;
+    token[1] = count >> 8;
+    token[2] = count;
+    token[3] = this.#random();
+    const random = this.#random();
+    for (let at = 4; at < tokenBytes; at += 1) token[at] = random >> (8 * (at - 4));
     const exchange: OpenExchange<Owner> = { owner, token, outgoing: undefined, isReleased: false };
     this.#exchanges.set(count, exchange);
     return exchange;
@@ -67,8 +72,7 @@ export function areEqual(one: Uint8Array, other: Uint8Array): boolean {
 }
 
 function countOf(token: Uint8Array): number {
-  const [first = 0, second = 0, third = 0] = token;
-  return (first << 16) | (second << 8) | third;
+  return ((token[0] ?? 0) << 16) | ((token[1] ?? 0) << 8) | (token[2] ?? 0);
 }
 
 const tokenBytes = 8;

@@ -21,6 +21,8 @@ export class ReceivedMessages {
   readonly #budget: MemoryBudget;
   readonly #messages = new Map<number, ReceivedMessage>();
   #usedBytes = 0;
+  /** Nothing is to be forgotten before. */
+  #purgeAt = Number.NEGATIVE_INFINITY;
 
   constructor(limitBytes: number, budget: MemoryBudget) {
     this.#limitBytes = limitBytes;
@@ -40,7 +42,7 @@ export class ReceivedMessages {
   }
 
   add(messageId: number, lifetimeMilliseconds: number, now: number): void {
-    this.purge(now);
+    if (now >= this.#purgeAt) this.purge(now);
     const message: ReceivedMessage = { messageId, forgottenAt: now + lifetimeMilliseconds, reply: undefined };
     if (this.#makeRoom(messageBytes)) this.#messages.set(messageId, message);
   }
@@ -58,6 +60,7 @@ export class ReceivedMessages {
   /** Forgets what is old: the oldest come first, though one behind them may have a shorter life. */
   purge(now: number): void {
     for (const message of this.#messages.values()) {
+      this.#purgeAt = message.forgottenAt;
       if (message.forgottenAt > now) return;
       this.#forget(message);
     }

@@ -11,10 +11,12 @@ export type StrangerDecision =
  * Decides what becomes of a datagram from a stranger. Only a request has anything kept; what cannot be for us is rejected
  * by four bytes, and never by more than came.
  *
+ * @param longestToken bytes, as `readCoapMessage` has it
+ *
  * @see RFC 7252 sections 4.2, 4.3
  */
-export function decideStranger(datagram: Uint8Array): StrangerDecision {
-  const reading = readCoapMessage(datagram);
+export function decideStranger(datagram: Uint8Array, longestToken: number): StrangerDecision {
+  const reading = readCoapMessage(datagram, longestToken);
   switch (reading.type) {
     case "message": {
       const { type, code, messageId } = reading.message;

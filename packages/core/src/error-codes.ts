@@ -80,6 +80,18 @@ export const transportErrorCodes = {
     fixer: "operator",
     retryHelps: false,
   },
+  STREAM_OVERRUN: {
+    what: "the peer sent more than was read, on a stream where nothing can hold it back",
+    remedy: "read faster, or use a protocol with flow control",
+    fixer: "caller",
+    retryHelps: true,
+  },
+  GATT_SERVICE_MISSING: {
+    what: "the device does not have the characteristics that the stream would run over",
+    remedy: "check that it is the right device, and give the UUIDs of its service",
+    fixer: "caller",
+    retryHelps: false,
+  },
   STREAM_CLOSED: {
     what: "the stream was closed before the operation ended",
     remedy: "open a new stream",
@@ -625,6 +637,12 @@ export const protocolErrorCodes = {
   BROKER_MESSAGE_LIMIT: {
     what: "the broker sends more in one piece than is allowed",
     remedy: "have smaller messages sent, or raise the limit",
+    fixer: "peer",
+    retryHelps: false,
+  },
+  LINK_MESSAGE_TOO_LONG: {
+    what: "the other end of a pipe announced a message that is longer than messages there may be",
+    remedy: "use the same framing and the same limit at both ends",
     fixer: "peer",
     retryHelps: false,
   },

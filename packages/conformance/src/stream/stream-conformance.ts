@@ -15,6 +15,8 @@ export interface StreamTransport {
   readonly open: (allowHalfOpen: boolean) => Promise<readonly [left: Duplex, right: Duplex]>;
   /** Breaks the connection as `net.Socket#resetAndDestroy` does; left out where the transport cannot. */
   readonly reset?: (stream: Duplex) => void;
+  /** How much is sent to see what is kept on the way; 64 MiB by default, and less where that would take long. */
+  readonly bulkBytes?: number;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface StreamTransport {
  * @example
  * streamConformance("memory", { open: async (allowHalfOpen) => memoryPair({ allowHalfOpen }) });
  */
-export function streamConformance(name: string, { open, reset }: StreamTransport): void {
+export function streamConformance(name: string, { open, reset, bulkBytes = 67_108_864 }: StreamTransport): void {
   /** Runs the body with each end in both roles, and leaves nothing open. */
   function withPair(title: string, body: (near: Duplex, far: Duplex) => Promise<void>, allowHalfOpen = true): void {
     for (const role of ["left", "right"] as const) {
@@ -89,8 +91,8 @@ export function streamConformance(name: string, { open, reset }: StreamTransport
     });
 
     withPair("are bounded on their way to a slow reader", async (near, far) => {
-      const chunk = Buffer.alloc(1_048_576);
-      const total = 64 * chunk.length;
+      const chunk = Buffer.alloc(bulkBytes / 64);
+      const total = bulkBytes;
       let accepted = 0;
       let received = 0;
       let most = 0;

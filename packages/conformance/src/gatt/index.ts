@@ -1,0 +1,2 @@
+/** A Bluetooth device in memory. */
+export { type SimulatedGatt, type SimulatedGattOptions, simulateGatt } from "./simulated-gatt.ts";

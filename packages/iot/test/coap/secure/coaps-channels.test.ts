@@ -29,7 +29,7 @@ const psk = { identity: "lamp-7", key: Buffer.from("sixteen bytes of") };
 const keyOf = (identity: string): Uint8Array | undefined => (identity === psk.identity ? psk.key : undefined);
 
 /** Who the server took each client for, and a listener that answers 2.05 to everything. */
-interface Listening {
+interface Listening extends AsyncDisposable {
   readonly listener: CoapListener;
   readonly seen: (CoapSecurity | undefined)[];
   readonly failures: unknown[];
@@ -50,7 +50,7 @@ function listen(endpoint: DatagramEndpoint, options: ListenCoapsOptions): Listen
     },
     told,
   );
-  return { listener, seen, failures };
+  return { listener, seen, failures, [Symbol.asyncDispose]: () => listener.close() };
 }
 
 for (const backend of [loadOpensslTls(), loadGnutlsTls()]) {
@@ -76,16 +76,14 @@ for (const backend of [loadOpensslTls(), loadGnutlsTls()]) {
     }
 
     test("by a key: both sides know whose it is (RFC 7252 section 9.1.3.1)", async () => {
-      const listening = listen(await openUdp(), { backend, psk: keyOf });
-      await using _ = listening.listener;
+      await using listening = listen(await openUdp(), { backend, psk: keyOf });
       const expected = { type: "psk", identity: "lamp-7" };
       assert.deepEqual(await ask(listening, {}, { onPreSharedKey: () => psk }), expected);
       assert.deepEqual(listening.seen, [expected]);
     });
 
     test("by a certificate: the client knows the server, and the server nobody (RFC 7252 section 9.1.3.3)", async () => {
-      const listening = listen(await openUdp(), { backend, identity: certificates.good });
-      await using _ = listening.listener;
+      await using listening = listen(await openUdp(), { backend, identity: certificates.good });
       const { raw, subject } = new X509Certificate(certificates.good.certificate);
       const expected = { type: "certificate", fingerprint: createHash("sha256").update(raw).digest("hex"), subject };
       assert.deepEqual(await ask(listening, { trust: certificates.trust }), expected);
@@ -99,8 +97,7 @@ for (const backend of [loadOpensslTls(), loadGnutlsTls()]) {
         trust: { type: "anchors", certificates: [root.certificate] },
         required: true,
       } as const;
-      const listening = listen(await openUdp(), { backend, identity: certificates.good, clientCertificates });
-      await using _ = listening.listener;
+      await using listening = listen(await openUdp(), { backend, identity: certificates.good, clientCertificates });
       await ask(listening, { trust: certificates.trust, identity });
       const { raw, subject } = new X509Certificate(identity.certificate);
       const fingerprint = createHash("sha256").update(raw).digest("hex");
@@ -108,8 +105,7 @@ for (const backend of [loadOpensslTls(), loadGnutlsTls()]) {
     });
 
     test("a server takes clients with keys and without, and asks the client for the key of each connection", async () => {
-      const listening = listen(await openUdp(), { backend, identity: certificates.good, psk: keyOf });
-      await using _ = listening.listener;
+      await using listening = listen(await openUdp(), { backend, identity: certificates.good, psk: keyOf });
       const asked: string[] = [];
       const answers = [psk, undefined, psk];
       const onPreSharedKey: ConnectCoapsOptions["onPreSharedKey"] = async ({ peer, signal }) => {
@@ -128,8 +124,7 @@ for (const backend of [loadOpensslTls(), loadGnutlsTls()]) {
     });
 
     test("a client with another key, or of another name, is refused", async () => {
-      const listening = listen(await openUdp(), { backend, psk: keyOf, timeoutMilliseconds: 300 });
-      await using _ = listening.listener;
+      await using listening = listen(await openUdp(), { backend, psk: keyOf, timeoutMilliseconds: 300 });
       for (const wrong of [
         { ...psk, key: Buffer.from("another sixteen ") },
         { ...psk, identity: "lamp-8" },
@@ -143,8 +138,7 @@ for (const backend of [loadOpensslTls(), loadGnutlsTls()]) {
 
     test("a server whose certificate is bad, or for another host, is refused", async () => {
       for (const { identity, code } of certificates.faulty) {
-        const listening = listen(await openUdp(), { backend, identity });
-        await using _ = listening.listener;
+        await using listening = listen(await openUdp(), { backend, identity });
         await assert.rejects(ask(listening, { trust: certificates.trust }), (error) => {
           assert.ok(error instanceof TlsError);
           // The address is in none of them but the good one.
@@ -157,8 +151,7 @@ for (const backend of [loadOpensslTls(), loadGnutlsTls()]) {
 
     test("a session is resumed, and whoever it began with is who it is", async () => {
       const ticketKeys = new Uint8Array(48).fill(3);
-      const listening = listen(await openUdp(), { backend, identity: certificates.good, ticketKeys });
-      await using _ = listening.listener;
+      await using listening = listen(await openUdp(), { backend, identity: certificates.good, ticketKeys });
       const sessions: Uint8Array[] = [];
       const onSession = (session: Uint8Array): unknown => sessions.push(session);
       const { trust } = certificates;
@@ -178,8 +171,7 @@ for (const backend of [loadOpensslTls(), loadGnutlsTls()]) {
         },
       });
       const server = { host: "192.0.2.1", port: 5684 };
-      const listening = listen(network.endpoint(server), { backend, psk: keyOf });
-      await using _ = listening.listener;
+      await using listening = listen(network.endpoint(server), { backend, psk: keyOf });
       await using client = dtlsEndpoint(network.endpoint({ host: "192.0.2.2", port: 1 }), { backend });
       const socket = await client.connect(server, { host: "lamp.test", psk });
       socket.send(Buffer.of(0x40, 1, 0, 1));
@@ -205,8 +197,7 @@ for (const backend of [loadOpensslTls(), loadGnutlsTls()]) {
     });
 
     test("a manager opens them with its names and its trust", async () => {
-      const listening = listen(await openUdp(), { backend, identity: certificates.good, psk: keyOf });
-      await using _ = listening.listener;
+      await using listening = listen(await openUdp(), { backend, identity: certificates.good, psk: keyOf });
       await using manager = await openNetworkAccessManager({
         lookup: (_, __, done) => {
           done(null, "127.0.0.1", 4);
@@ -251,7 +242,9 @@ describe("A channel over DTLS is not opened", () => {
     const reason = new Error("no longer wanted");
     let heard: unknown;
     const onPreSharedKey: ConnectCoapsOptions["onPreSharedKey"] = ({ signal }) => {
-      signal.addEventListener("abort", () => (heard = signal.reason));
+      signal.addEventListener("abort", () => {
+        heard = signal.reason;
+      });
       setImmediate(() => abort.abort(reason));
       return new Promise(() => undefined);
     };

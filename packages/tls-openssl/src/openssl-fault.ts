@@ -15,6 +15,7 @@ export function takeFault(openssl: OpenSsl, ssl: number, inputEnded: boolean): E
     const found = verificationCode(openssl.SSL_get_verify_result(ssl));
     return { type: "certificate", code: found ?? "UNSPECIFIED" };
   }
+  if (reason === reasons.certificateMissing) return { type: "certificate-missing" };
   if (reason === reasons.unexpectedEof || (code === 0 && inputEnded)) return { type: "truncated" };
   if (versionReasons.has(reason)) return { type: "version", detail: text };
   return { type: "library", detail: text };
@@ -23,6 +24,6 @@ export function takeFault(openssl: OpenSsl, ssl: number, inputEnded: boolean): E
 // OpenSSL, include/openssl/{err,sslerr}.h
 const sslLibrary = 20;
 const alertBase = 1_000;
-const reasons = { certificateVerifyFailed: 134, unexpectedEof: 294 } as const;
+const reasons = { certificateVerifyFailed: 134, certificateMissing: 199, unexpectedEof: 294 } as const;
 /** No protocols available, unsupported protocol, unsupported SSL version, inappropriate fallback, version too low. */
 const versionReasons: ReadonlySet<number> = new Set([191, 258, 259, 373, 396]);

@@ -35,6 +35,8 @@ export { limitHops } from "./hop-limit/limit-hops.ts";
 export { heedNoResponse } from "./no-response/heed-no-response.ts";
 export { type CoapAnswerClass, tell, type TellOptions } from "./no-response/tell.ts";
 export { type PatienceOptions, withPatience } from "./patience/with-patience.ts";
+export { serveQBlocks, type ServeQBlocksOptions } from "./q-block/serve-q-blocks.ts";
+export { withQBlocks, type WithQBlocksOptions } from "./q-block/with-q-blocks.ts";
 export { CoapObservationEnded } from "./observe/observation-ended.ts";
 export { type CoapObservable, observable, type ObservableOptions } from "./observe/observable.ts";
 export { observe, type ObserveOptions } from "./observe/observe.ts";

@@ -42,14 +42,17 @@ export async function dividedAnswer(
   const more = offset + piece.length < body.sizeBytes;
 
   const own = [writeOption("block2", blockUint({ number, more, sizeBytes, isGathered }))];
-  let tagged = answer;
-  if (readOption(answer, "eTag") === undefined && answer.body === undefined) {
-    const eTag = writeOption("eTag", createHash("sha256").update(payload).digest().subarray(0, 8));
-    tagged = { ...answer, options: sorted([...options, eTag]) };
-  }
+  const tagged = taggedAnswer(answer);
   if (number === 0) own.push(writeOption("size2", body.sizeBytes));
   if (more || number > 0) keep(keepable(tagged), answer.body === undefined ? payload.length : 0);
   return { code, options: sorted([...tagged.options, ...own]), payload: piece };
+}
+
+/** Gives an answer an ETag where it has none: a digest of its bytes. What is read by ranges has its own. */
+export function taggedAnswer(answer: CoapAnswer): CoapAnswer {
+  if (readOption(answer, "eTag") !== undefined || answer.body !== undefined) return answer;
+  const eTag = writeOption("eTag", createHash("sha256").update(answer.payload).digest().subarray(0, 8));
+  return { ...answer, options: sorted([...answer.options, eTag]) };
 }
 
 /** Without what follows it: updates have gone their own way with the first block. */

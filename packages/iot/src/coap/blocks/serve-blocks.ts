@@ -126,7 +126,10 @@ function answerKey(request: CoapRequest, block1: CoapBlock | undefined): string 
   return `${bodyKey({ code, options })} ${query}`;
 }
 
-function withoutBlocks({ code, options, payload }: CoapRequest): CoapRequest {
+function withoutBlocks(request: CoapRequest): CoapRequest {
+  const { code, options, payload } = request;
+  // Its size and tag belong to the blocks of RFC 9177, which are another layer's.
+  if (options.some(({ number }) => number === coapOptions.qBlock1.number)) return request;
   return { code, options: options.filter(({ number }) => !carriers.has(number)), payload };
 }
 

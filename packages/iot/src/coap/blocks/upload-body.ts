@@ -1,9 +1,9 @@
-import { randomInt } from "node:crypto";
 import { ProtocolError } from "@fairlead/core";
 import type { CoapBody, CoapCall, CoapRequest, CoapRequester, CoapResponse } from "../exchange.ts";
 import { blockCapacity, decideUpload, fittingBlock, payloadRoom } from "../protocol/blocks/index.ts";
-import { blockUint, type CoapBlock, maxBlockNumber, writeOption, writeUint } from "../protocol/index.ts";
+import { blockUint, type CoapBlock, maxBlockNumber, writeOption } from "../protocol/index.ts";
 import { type BlocksOptions, datagramsByDefault } from "./blocks-options.ts";
+import { freshRequestTag } from "./request-tag.ts";
 
 /** How a body is sent. */
 export interface UploadOptions extends BlocksOptions {
@@ -38,7 +38,7 @@ export async function uploadBody(
   const room = payloadRoom(request.options, channel.maxMessageBytes);
   const mayGather = channel.takesGatheredBlocks && blockBytes === undefined;
   let { sizeBytes, isGathered } = fittingBlock(room, blockBytes, mayGather);
-  let requestTag = resume?.requestTag ?? freshTag();
+  let requestTag = resume?.requestTag ?? freshRequestTag();
   let offset = resume?.offset ?? 0;
   let mayBeginAgain = true;
   onBegin?.(requestTag);
@@ -60,14 +60,14 @@ export async function uploadBody(
         ({ sizeBytes } = decision);
         isGathered = false;
         offset = 0;
-        requestTag = freshTag();
+        requestTag = freshRequestTag();
         onBegin?.(requestTag);
         break;
       case "again":
         if (!mayBeginAgain) return response;
         mayBeginAgain = false;
         offset = 0;
-        requestTag = freshTag();
+        requestTag = freshRequestTag();
         onBegin?.(requestTag);
         break;
       case "answered":
@@ -102,9 +102,4 @@ function callOf(call: CoapCall, more: boolean): CoapCall {
 
 function tell({ onProgress }: CoapCall, transferredBytes: number, totalBytes: number): void {
   onProgress?.({ direction: "up", transferredBytes, totalBytes });
-}
-
-/** Never the same for two transfers that may be under way at once. RFC 9175 section 3.4. */
-function freshTag(): Uint8Array {
-  return writeUint(randomInt(2 ** 32));
 }

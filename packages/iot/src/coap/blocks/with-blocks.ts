@@ -41,7 +41,7 @@ export function withBlocks(options: WithBlocksOptions = {}): (requester: CoapReq
 }
 
 /** The first response, and the request that what follows is asked for by. */
-interface Opening {
+export interface Opening {
   readonly response: CoapResponse;
   readonly followUp: CoapRequest;
 }
@@ -67,7 +67,8 @@ async function open(
   return { response, followUp: request };
 }
 
-async function gatherBody(
+/** Gathers what a first response begins, as {@link withBlocks}. */
+export async function gatherBody(
   requester: CoapRequester,
   { response, followUp }: Opening,
   request: CoapRequest,

@@ -12,6 +12,7 @@ export const contentFormats = {
   "application/senml+json": 110,
   "application/senml+cbor": 112,
   "application/concise-problem-details+cbor": 257,
+  "application/missing-blocks+cbor-seq": 272,
 } as const;
 
 /** Media type of a content format that this package knows. */

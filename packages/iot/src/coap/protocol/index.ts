@@ -44,6 +44,14 @@ export {
 } from "./option-values.ts";
 export { decreaseHopLimit, type HopLimitDecision } from "./hop-limit/decrease-hop-limit.ts";
 export { isFresher, type NotificationPlace } from "./observe/freshness.ts";
+export {
+  BlockCollection,
+  defaultQBlockParameters,
+  type QBlockParameters,
+  readMissingBlocks,
+  wantedBlocks,
+  writeMissingBlocks,
+} from "./q-block/index.ts";
 export { type CoapContent, type CoapContentFlaw, readContent } from "./read-content.ts";
 export { type CoapFlaw, type CoapReading, readCoapMessage } from "./read-message.ts";
 export * from "./scheme.ts";

@@ -1,6 +1,7 @@
 import { coapCodes, kindOfCoapCode } from "../code.ts";
 import type { CoapMessage, CoapType } from "../message.ts";
 import { coapOptions, type CoapOptionKey } from "../option-table.ts";
+import { coapOptions } from "../option-table.ts";
 import { readOption } from "../option-values.ts";
 import { readCoapMessage } from "../read-message.ts";
 import { writeCoapMessage } from "../write-message.ts";
@@ -94,7 +95,9 @@ export class MessageLayer<Exchange, Request, Sending> {
   ): Effects<Exchange, Request, Sending> {
     if (exchange.isReleased) return none;
     if (exchange.outgoing !== undefined) this.#outbox.abandon(exchange.outgoing);
-    const message = this.#compose(delivery, exchange.token, content, { type: "request", exchange }, true);
+    // Blocks that are not waited for one by one have limits of their own, in place of NSTART. RFC 9177 section 7.2.
+    const isExpectant = delivery === "confirmable" || !content.options.some(({ number }) => robustBlocks.has(number));
+    const message = this.#compose(delivery, exchange.token, content, { type: "request", exchange }, isExpectant);
     exchange.outgoing = message;
     this.#submit(message, now);
     return this.#take();
@@ -544,3 +547,4 @@ const noBytes = new Uint8Array(0);
 const none = [] as const;
 /** How many of a peer's resets to notifications are understood. */
 const notificationLimit = 64;
+const robustBlocks: ReadonlySet<number> = new Set([coapOptions.qBlock1.number, coapOptions.qBlock2.number]);

@@ -1,20 +1,18 @@
 import { createHash } from "node:crypto";
 import { ContentError, isCodedError, ServiceError } from "@fairlead/core";
-import type { BlocksOptions } from "../coap/blocks/blocks-options.ts";
-import { type CoapPiece, downloadBody } from "../coap/blocks/download-body.ts";
-import type { CoapRequest, CoapRequester } from "../coap/exchange.ts";
-import { readOption } from "../coap/protocol/index.ts";
+import type { CoapClient } from "../coap/client/coap-client.ts";
+import type { CoapDownload } from "../coap/client/coap-download.ts";
 import type { FirmwareMemory, KeptTransfer } from "./firmware-memory.ts";
 import type { FirmwareSlot } from "./firmware-slot.ts";
 import type { FirmwareImage } from "./protocol/plan-images.ts";
 import { sameBytes } from "./protocol/suit-digest.ts";
 
+/** Asks for manifests and images: a `CoapClient`. */
+export type FirmwareClient = Pick<CoapClient, "download">;
+
 /** Where an image is to be had. */
 export interface ImageSource {
-  readonly requester: CoapRequester;
-  readonly request: CoapRequest;
-  readonly blocks: BlocksOptions;
-  /** How errors name it. */
+  readonly client: FirmwareClient;
   readonly uri: string;
 }
 
@@ -31,7 +29,7 @@ export interface FetchImageOptions {
  * Fetches an image from where it was left, and verifies the whole of it as it is in the slot: not what came, but what was
  * written. What was begun by another version of the image, or does not verify when it was resumed, is fetched anew.
  *
- * @throws ContentError FIRMWARE_IMAGE_MISMATCH; ServiceError FIRMWARE_UNAVAILABLE; whatever requester, slot and store throw;
+ * @throws ContentError FIRMWARE_IMAGE_MISMATCH; ServiceError FIRMWARE_UNAVAILABLE; whatever client, slot and store throw;
  * or the signal's reason. What has come is kept, but when it does not verify.
  */
 export async function fetchImage(
@@ -83,52 +81,50 @@ export async function verifyImage(
 
 async function receive(
   { sizeBytes }: FirmwareImage,
-  { requester, request, blocks, uri }: ImageSource,
+  { client, uri }: ImageSource,
   slot: FirmwareSlot,
   resumed: KeptTransfer | undefined,
   { memory, key, onBytes, signal }: FetchImageOptions,
 ): Promise<void> {
   const resume = resumed === undefined ? undefined : { offset: resumed.offset, eTag: Buffer.from(resumed.eTag, "hex") };
-  let keptOffset = resumed?.offset ?? 0;
-  let received = keptOffset;
-  let eTag: string | undefined;
-  for await (const piece of downloadBody(requester, request, { ...blocks, resume }, { signal })) {
-    checkPiece(piece, uri);
-    const { payload } = piece.response;
-    received = piece.offset + payload.length;
-    if (received > sizeBytes) throw mismatch(uri, `more than ${sizeBytes} bytes`);
+  const { reply, offset, body } = await beginFetch({ client, uri }, { resume, signal });
+  const eTag = reply.eTag === undefined ? undefined : Buffer.from(reply.eTag).toString("hex");
+  let received = offset;
+  let kept = offset;
+  for await (const piece of body) {
     signal?.throwIfAborted();
-    await slot.write(payload, piece.offset);
-    eTag = hexOf(readOption(piece.response, "eTag")) ?? resumed?.eTag;
+    if (received + piece.length > sizeBytes) throw mismatch(uri, `more than ${sizeBytes} bytes`);
+    await slot.write(piece, received);
+    received += piece.length;
     onBytes(received);
-    // Nobody can resume without an ETag, and the next process may have smaller blocks.
-    const isPlace = received === sizeBytes || received % largestBlockBytes === 0;
-    if (eTag === undefined || !isPlace || received - keptOffset < placeBytes) continue;
+    // The next process may ask for blocks of any size.
+    const isPlace = received % largestBlockBytes === 0 && received - kept >= placeBytes;
+    if (!isPlace && received !== sizeBytes) continue;
     await slot.sync();
-    await memory.keepTransfer(key, { offset: received, eTag });
-    keptOffset = received;
+    // Without an ETag nobody could say whether what follows belongs to what came.
+    if (eTag !== undefined) await memory.keepTransfer(key, { offset: received, eTag });
+    kept = received;
   }
   if (received !== sizeBytes) throw mismatch(uri, `${received} bytes instead of ${sizeBytes}`);
-  await slot.sync();
-  if (eTag !== undefined && keptOffset !== received) await memory.keepTransfer(key, { offset: received, eTag });
 }
 
 /**
- * Lets nothing but a piece of what was asked for pass.
+ * Begins to fetch something, and takes nothing but its content.
  *
- * @throws ServiceError FIRMWARE_UNAVAILABLE.
+ * @throws ServiceError FIRMWARE_UNAVAILABLE; what the client throws.
  */
-export function checkPiece({ response }: CoapPiece, peer: string): void {
-  if (response.code === "2.05") return;
-  throw new ServiceError("FIRMWARE_UNAVAILABLE", { peer, operation: "fetch", detail: response.code });
+export async function beginFetch(
+  { client, uri }: ImageSource,
+  options: Parameters<FirmwareClient["download"]>[1],
+): Promise<CoapDownload> {
+  const download = await client.download(uri, options);
+  const { code } = download.reply;
+  if (code === "2.05") return download;
+  throw new ServiceError("FIRMWARE_UNAVAILABLE", { peer: uri, operation: "fetch", detail: code });
 }
 
 function mismatch(peer: string, detail: string): ContentError {
   return new ContentError("FIRMWARE_IMAGE_MISMATCH", { peer, operation: "verify an image", detail });
-}
-
-function hexOf(bytes: Uint8Array | undefined): string | undefined {
-  return bytes === undefined ? undefined : Buffer.from(bytes).toString("hex");
 }
 
 const maxRestarts = 3;

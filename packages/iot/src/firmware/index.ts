@@ -11,6 +11,7 @@ export type { FirmwareImage } from "./protocol/plan-images.ts";
 export type { DigestAlgorithm, SuitDigest } from "./protocol/suit-digest.ts";
 export type { ComponentIdentifier } from "./protocol/suit-manifest.ts";
 export { type FirmwareManifest, type VerifyManifestOptions, verifyManifest } from "./verify-manifest.ts";
+export type { FirmwareClient } from "./fetch-image.ts";
 export { type FirmwareSlot, openFirmwareFile } from "./firmware-slot.ts";
 export {
   type FirmwareProgress,

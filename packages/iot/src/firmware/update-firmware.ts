@@ -1,10 +1,8 @@
 import { isCodedError, PolicyError } from "@fairlead/core";
 import type { Store } from "@fairlead/store";
-import type { BlocksOptions } from "../coap/blocks/blocks-options.ts";
-import { downloadBody } from "../coap/blocks/download-body.ts";
-import type { CoapRequest, CoapRequester } from "../coap/exchange.ts";
-import { type CoapUri, formatCoapUri, parseCoapUri, resolveCoapUri, uriOptions } from "../coap/protocol/index.ts";
-import { checkPiece, fetchImage, type ImageSource, verifyImage } from "./fetch-image.ts";
+import { joinBytes } from "../coap/blocks/bodies.ts";
+import { type CoapUri, formatCoapUri, parseCoapUri, resolveCoapUri } from "../coap/protocol/index.ts";
+import { beginFetch, fetchImage, type FirmwareClient, verifyImage } from "./fetch-image.ts";
 import { firmwareMemory, type FirmwareMemory } from "./firmware-memory.ts";
 import type { FirmwareSlot } from "./firmware-slot.ts";
 import type { FirmwareImage } from "./protocol/plan-images.ts";
@@ -21,10 +19,8 @@ export interface FirmwareProgress {
 export interface UpdateFirmwareOptions extends VerifyManifestOptions {
   /** URI of the SUIT envelope, or the envelope itself: its images then have absolute URIs, or are in it. */
   readonly manifest: string | URL | Uint8Array;
-  /** Finds who to ask for a URI: a requester without `withBlocks`, as blocks are asked for one by one. */
-  readonly requester: (uri: CoapUri) => CoapRequester | Promise<CoapRequester>;
-  /** How blocks are asked for. */
-  readonly blocks?: BlocksOptions | undefined;
+  /** Asks for manifest and images: a `CoapClient`, whose deadlines hold for each message. */
+  readonly client: FirmwareClient;
   /** Keeps what was installed, and how far transfers have come. It must survive the process. */
   readonly store: Store;
   /** Tells devices apart that share a store: `device` by default. Each has its own sequence numbers. */
@@ -39,7 +35,7 @@ export interface UpdateFirmwareOptions extends VerifyManifestOptions {
   /** Of each image; 16 MiB by default. */
   readonly maxImageBytes?: number | undefined;
   readonly onProgress?: ((progress: FirmwareProgress) => void) | undefined;
-  /** Gives the update up; it can be taken up again. Deadlines are those of the requests. */
+  /** Gives the update up; it can be taken up again. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -59,7 +55,7 @@ export interface FirmwareUpdate {
  * @throws ContentError FIRMWARE_IMAGE_MISMATCH, and those of `verifyManifest`.
  * @throws ServiceError FIRMWARE_UNAVAILABLE for an answer that is not 2.05.
  * @throws UsageError URL_INVALID, URL_SCHEME_UNKNOWN for a URI of `manifest` that is none; those of `verifyManifest`.
- * @throws StoreError STORE_CORRUPT, STORE_WRITE_FAILED, STORE_CLOSED; whatever requester, slot and `activate` throw; or the
+ * @throws StoreError STORE_CORRUPT, STORE_WRITE_FAILED, STORE_CLOSED; whatever client, slot and `activate` throw; or the
  * signal's reason.
  *
  * @see RFC 9019, RFC 9124, RFC 7959 section 2.4
@@ -93,23 +89,21 @@ async function installImage(
   base: CoapUri | undefined,
   memory: FirmwareMemory,
   key: string,
-  { requester, blocks = {}, openSlot, onProgress, signal }: UpdateFirmwareOptions,
+  { client, openSlot, onProgress, signal }: UpdateFirmwareOptions,
 ): Promise<void> {
   const onBytes = (transferredBytes: number): void => {
     onProgress?.({ image, transferredBytes });
   };
-  const integrated = manifest.integratedImages.get(image.uri);
-  const uri = integrated === undefined ? imageUri(image, base) : undefined;
-  const source = uri === undefined ? undefined : { requester: await requester(uri), ...sourceOf(uri), blocks };
+  const source = manifest.integratedImages.get(image.uri) ?? { client, uri: imageUri(image, base) };
   const slot = await openSlot(image);
   try {
-    if (source !== undefined) {
-      await fetchImage(image, source, slot, { memory, key, onBytes, signal });
-    } else if (integrated !== undefined) {
-      await slot.write(integrated, 0);
+    if (source instanceof Uint8Array) {
+      await slot.write(source, 0);
       await slot.sync();
       await verifyImage(image, slot, image.uri, signal);
       onBytes(image.sizeBytes);
+    } else {
+      await fetchImage(image, source, slot, { memory, key, onBytes, signal });
     }
   } finally {
     await slot.close();
@@ -134,31 +128,24 @@ async function decideSequence(
 async function openEnvelope(
   options: UpdateFirmwareOptions,
 ): Promise<{ readonly envelope: Uint8Array; readonly base: CoapUri | undefined }> {
-  const { manifest, maxEnvelopeBytes = 64 * 1024, blocks = {}, signal } = options;
+  const { client, manifest, maxEnvelopeBytes = 64 * 1024, signal } = options;
   if (manifest instanceof Uint8Array) return { envelope: manifest, base: undefined };
   const base = parseCoapUri(String(manifest));
-  const requester = await options.requester(base);
-  const { request, uri: peer } = sourceOf(base);
+  const { body } = await beginFetch({ client, uri: formatCoapUri(base) }, { signal });
   const pieces: Uint8Array[] = [];
-  for await (const piece of downloadBody(requester, request, blocks, { signal })) {
-    checkPiece(piece, peer);
-    pieces.push(piece.response.payload);
-    if (piece.offset + piece.response.payload.length > maxEnvelopeBytes) {
-      throw tooLarge(`an envelope, with maxEnvelopeBytes ${maxEnvelopeBytes}`);
-    }
+  let bytes = 0;
+  for await (const piece of body) {
+    bytes += piece.length;
+    if (bytes > maxEnvelopeBytes) throw tooLarge(`an envelope, with maxEnvelopeBytes ${maxEnvelopeBytes}`);
+    pieces.push(piece);
   }
-  return { envelope: Buffer.concat(pieces), base };
-}
-
-function sourceOf(uri: CoapUri): Pick<ImageSource, "request" | "uri"> {
-  const request: CoapRequest = { code: "0.01", options: uriOptions(uri), payload: new Uint8Array(0) };
-  return { request, uri: formatCoapUri(uri) };
+  return { envelope: joinBytes(pieces), base };
 }
 
 /** A URI that cannot be asked is the manifest's fault, not the caller's. */
-function imageUri({ uri }: FirmwareImage, base: CoapUri | undefined): CoapUri {
+function imageUri({ uri }: FirmwareImage, base: CoapUri | undefined): string {
   try {
-    return base === undefined ? parseCoapUri(uri) : resolveCoapUri(base, uri);
+    return formatCoapUri(base === undefined ? parseCoapUri(uri) : resolveCoapUri(base, uri));
   } catch (cause) {
     if (!isCodedError(cause)) throw cause;
     const detail = `the URI of an image: ${cause.code}`;

@@ -7,14 +7,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test, type TestContext } from "node:test";
 import {
+  type CoapChannel,
+  type CoapClient,
   type CoapHandler,
-  type CoapRequester,
-  channelRequester,
-  coapServer,
+  coapClient,
+  listenDatagrams,
   serveBlocks,
   serveChannel,
 } from "@fairlead/iot/coap";
-import { coapOptions, readBlock, readOption, readOptions, writeOption } from "@fairlead/iot/coap/protocol";
+import { coapOptions, readBlock, readOptions, writeOption } from "@fairlead/iot/coap/protocol";
 import {
   type FirmwareSlot,
   type FirmwareUpdate,
@@ -23,6 +24,7 @@ import {
   type UpdateFirmwareOptions,
 } from "@fairlead/iot/firmware";
 import { openStore, type Store } from "@fairlead/store";
+import { openUdp } from "@fairlead/transport";
 import { channelPair } from "../coap/channel-pair.ts";
 import { device, type EnvelopeChanges, keys, makeEnvelope, vendor } from "./signed-envelope.ts";
 
@@ -51,19 +53,25 @@ class Vendor {
   };
 
   /** Asks it, without a network. */
-  requester(): CoapRequester {
+  readonly client: CoapClient = coapClient({ open: () => Promise.resolve(this.#channel()) });
+
+  #channel(): CoapChannel {
     const { client, server } = channelPair();
-    serveChannel(server, (request, context) => {
+    this.serve(server);
+    return client;
+  }
+
+  /** Each request is handled by itself, as by a server that forgets. */
+  serve(channel: CoapChannel): void {
+    serveChannel(channel, (request, context) => {
       if (readOptions(request, "uriPath").at(-1) === "image") {
         const block = request.options.find(({ number }) => number === coapOptions.block2.number);
         const number = block === undefined ? 0 : (readBlock(block.value)?.number ?? -1);
         this.asked.push(number);
         this.onBlock(number);
       }
-      // Each request is handled by itself, as by a server that forgets.
       return serveBlocks()(this.handler)(request, context);
     });
-    return channelRequester(client);
   }
 }
 
@@ -112,7 +120,7 @@ async function bench(): Promise<Bench> {
     update: (server, options = {}) =>
       updateFirmware({
         ...{ keys, device, store, manifest: manifestUri },
-        requester: () => server.requester(),
+        client: server.client,
         openSlot: () => slot,
         activate: ({ sequenceNumber }) => {
           activated.push(sequenceNumber);
@@ -295,22 +303,17 @@ describe("an update of firmware", () => {
     const folder = await temporaryFolder(t);
     const server = new Vendor();
     let kill: (() => unknown) | undefined;
-    await using coap = coapServer({
-      handler: (request, context) => {
-        if (readOptions(request, "uriPath").at(-1) === "image") {
-          const block = readOption(request, "block2");
-          const number = block === undefined ? 0 : block >> 4;
-          server.asked.push(number);
-          if (number === 60) kill?.();
-        }
-        return serveBlocks()(server.handler)(request, context);
-      },
+    server.onBlock = (number) => {
+      if (number === 60) kill?.();
+    };
+    await using listener = listenDatagrams(await openUdp({ host: "127.0.0.1" }), (channel) => {
+      server.serve(channel);
     });
-    const { url } = await coap.listen({ port: 0 });
+    const manifest = `coap://127.0.0.1:${listener.address.port}/firmware/manifest`;
     const publicKey = join(folder, "vendor.pem");
     await writeFile(publicKey, vendor.publicKey.export({ format: "pem", type: "spki" }));
     const run = async (isKilled = false): Promise<readonly [unknown, unknown]> => {
-      const child = fork(new URL("update-process.ts", import.meta.url), [`${url}/firmware/manifest`, folder], {
+      const child = fork(new URL("update-process.ts", import.meta.url), [manifest, folder], {
         execArgv: ["--conditions=source"],
         stdio: "inherit",
       });

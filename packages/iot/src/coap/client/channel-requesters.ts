@@ -1,6 +1,10 @@
+import type { BlocksChannel } from "../blocks/blocks-options.ts";
 import { withBlocks } from "../blocks/with-blocks.ts";
 import type { CoapChannel } from "../channel.ts";
+import { withEcho } from "../echo/with-echo.ts";
 import type { CoapRequester } from "../exchange.ts";
+import type { OscoreContext } from "../oscore/oscore-context.ts";
+import { withOscore } from "../oscore/with-oscore.ts";
 import { channelRequester } from "./channel-requester.ts";
 
 /** How bodies are asked for and sent. */
@@ -17,10 +21,35 @@ export interface ChannelRequesters {
   readonly message: CoapRequester;
   /** As an application asks: bodies are whole. */
   readonly whole: CoapRequester;
+  /** What blocks have to fit into. */
+  readonly carrier: BlocksChannel;
 }
 
-/** Lays the layers of a client over a channel. */
-export function channelRequesters(channel: CoapChannel, options: ClientBodyOptions): ChannelRequesters {
-  const message = channelRequester(channel);
-  return { message, whole: withBlocks({ ...options, channel })(message) };
+/**
+ * Lays the layers of a client over a channel.
+ *
+ * @param oscore protects all of it, blocks included
+ */
+export function channelRequesters(
+  channel: CoapChannel,
+  options: ClientBodyOptions,
+  oscore?: OscoreContext,
+): ChannelRequesters {
+  const bare = channelRequester(channel);
+  const message = oscore === undefined ? bare : withEcho(withOscore(oscore)(bare));
+  const carrier = oscore === undefined ? channel : protectedCarrier(channel, oscore);
+  return { message, whole: withBlocks({ ...options, channel: carrier })(message), carrier };
+}
+
+/** A stream's peer may raise its limit at any time, so that it is looked at for each message. */
+function protectedCarrier(channel: CoapChannel, { requestOverheadBytes }: OscoreContext): BlocksChannel {
+  return {
+    peer: channel.peer,
+    get maxMessageBytes() {
+      return channel.maxMessageBytes - requestOverheadBytes;
+    },
+    get takesGatheredBlocks() {
+      return channel.takesGatheredBlocks;
+    },
+  };
 }

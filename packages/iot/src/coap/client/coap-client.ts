@@ -5,6 +5,7 @@ import { uploadBody, type UploadOptions } from "../blocks/upload-body.ts";
 import type { CoapChannel } from "../channel.ts";
 import type { CoapBody, CoapRequester } from "../exchange.ts";
 import { type CoapDestination, parseCoapUri } from "../protocol/index.ts";
+import type { OscoreContext } from "../oscore/oscore-context.ts";
 import { ChannelPool, type ChannelPoolLimits, type OpenCoapChannel } from "./channel-pool.ts";
 import { type ChannelRequesters, channelRequesters, type ClientBodyOptions } from "./channel-requesters.ts";
 import { beginDownload, type CoapDownload } from "./coap-download.ts";
@@ -19,6 +20,8 @@ export interface CoapClientOptions extends OpenChannelOptions, ClientBodyOptions
   /** For a whole request, from opening a channel to the last block; 120,000 by default. */
   readonly timeoutMilliseconds?: number | undefined;
   readonly limits?: Partial<ChannelPoolLimits> | undefined;
+  /** Finds the context of a server whose requests are protected by OSCORE; `undefined` for any other. RFC 8613. */
+  readonly oscore?: ((destination: CoapDestination) => OscoreContext | undefined) | undefined;
   /** Opens channels, instead of what the scheme of a URL says. */
   readonly open?: OpenCoapChannel | undefined;
 }
@@ -90,12 +93,14 @@ class PoolingClient implements CoapClient {
   readonly #pool: ChannelPool;
   readonly #requesters = new WeakMap<CoapChannel, ChannelRequesters>();
   readonly #bodies: ClientBodyOptions;
+  readonly #oscore: CoapClientOptions["oscore"];
   readonly #timeoutMilliseconds: number;
 
   constructor(options: CoapClientOptions) {
     const open: OpenCoapChannel = options.open ?? ((destination, signal) => openChannel(destination, options, signal));
     this.#pool = new ChannelPool(open, { ...defaultLimits, ...options.limits });
     this.#bodies = { maxBodyBytes: options.maxBodyBytes, blockBytes: options.blockBytes };
+    this.#oscore = options.oscore;
     this.#timeoutMilliseconds = options.timeoutMilliseconds ?? 120_000;
   }
 
@@ -183,21 +188,21 @@ class PoolingClient implements CoapClient {
   }
 
   #whole(uri: CoapDestination): CoapRequester {
-    return pooledRequester(this.#pool, uri, ({ channel }) => this.#requestersOf(channel).whole);
+    return pooledRequester(this.#pool, uri, ({ channel }) => this.#requestersOf(channel, uri).whole);
   }
 
   /** One message each, and so long may it take. */
   #messages(uri: CoapDestination, timeoutMilliseconds = this.#timeoutMilliseconds): CoapRequester {
-    const ask = pooledRequester(this.#pool, uri, ({ channel }) => this.#requestersOf(channel).message);
+    const ask = pooledRequester(this.#pool, uri, ({ channel }) => this.#requestersOf(channel, uri).message);
     return (request, call = {}) =>
       withinDeadline({ timeoutMilliseconds, signal: call.signal, uri }, (signal) => ask(request, { ...call, signal }));
   }
 
   /** One pair for each channel: they remember what is under way. */
-  #requestersOf(channel: CoapChannel): ChannelRequesters {
+  #requestersOf(channel: CoapChannel, destination: CoapDestination): ChannelRequesters {
     const known = this.#requesters.get(channel);
     if (known !== undefined) return known;
-    const made = channelRequesters(channel, this.#bodies);
+    const made = channelRequesters(channel, this.#bodies, this.#oscore?.(destination));
     this.#requesters.set(channel, made);
     return made;
   }
@@ -210,8 +215,7 @@ class PoolingClient implements CoapClient {
     const deadline = { timeoutMilliseconds: timeoutMilliseconds ?? this.#timeoutMilliseconds, signal, uri };
     const lease = await withinDeadline(deadline, (opening) => this.#pool.lease(uri, opening));
     lease.release();
-    const { maxMessageBytes, takesGatheredBlocks, peer } = lease.channel;
-    return { maxMessageBytes, takesGatheredBlocks, peer };
+    return this.#requestersOf(lease.channel, uri).carrier;
   }
 }
 

@@ -3,6 +3,7 @@ import type { Store } from "@fairlead/store";
 import { UsageError } from "@fairlead/core";
 import { encode } from "cborg";
 import { coapOptions, kindOfCoapCode, readOption, writeOption } from "../protocol/index.ts";
+import { oscoreOverheadBytes } from "../protocol/oscore/cryptography.ts";
 import type { OscoreHeader } from "../protocol/oscore/oscore-option.ts";
 import { readPartialIv } from "../protocol/oscore/partial-iv.ts";
 import {
@@ -76,6 +77,8 @@ export class OscoreContext implements OscoreContextName {
   readonly peerId: string;
   /** Hexadecimal; `undefined` without one. */
   readonly idContext: string | undefined;
+  /** Most bytes that a request grows by. Layers above make their blocks smaller by it. */
+  readonly requestOverheadBytes: number;
   readonly #keys: OscoreKeys;
   readonly #sequenceNumbers: SequenceNumbers;
   /** `undefined` when what the peer has sent was forgotten by a restart. */
@@ -89,6 +92,7 @@ export class OscoreContext implements OscoreContextName {
     this.peer = namePeer(keys);
     this.peerId = peerId;
     this.idContext = idContext;
+    this.requestOverheadBytes = oscoreOverheadBytes + keys.senderId.length + 1 + (keys.idContext?.length ?? 0);
     this.#keys = keys;
     this.#sequenceNumbers = sequenceNumbers;
     this.#replayWindow = replayWindow;

@@ -1,6 +1,8 @@
 import { UsageError } from "@fairlead/core";
 import { serveBlocks, type ServeBlocksOptions } from "../blocks/serve-blocks.ts";
 import type { CoapContext, CoapHandler } from "../exchange.ts";
+import type { OscoreContext } from "../oscore/oscore-context.ts";
+import { type FindOscoreContext, serveOscore, type ServeOscoreOptions } from "../oscore/serve-oscore.ts";
 import { type CoapScheme, coapSchemes, formatCoapUri } from "../protocol/index.ts";
 import { openListener } from "./open-listener.ts";
 import type { CoapResource } from "./resource.ts";
@@ -14,8 +16,16 @@ export interface CoapServerOptions {
   readonly handler?: CoapHandler | undefined;
   /** How large bodies may be, and how much is kept of those under way. */
   readonly blocks?: ServeBlocksOptions | undefined;
+  /** Has requests protected by OSCORE; without it, those that are get 4.02. RFC 8613. */
+  readonly oscore?: CoapServerOscore | undefined;
   /** Told what a handler threw; the peer is told 5.00 and no more. By default nobody is. */
   readonly onError?: ((error: unknown, context: CoapContext) => void) | undefined;
+}
+
+/** How a server speaks OSCORE. */
+export interface CoapServerOscore extends ServeOscoreOptions {
+  /** Those that there are, or what finds one. */
+  readonly contexts: readonly OscoreContext[] | FindOscoreContext;
 }
 
 /** Where a server listens. */
@@ -57,11 +67,12 @@ export interface CoapServer extends AsyncDisposable {
  * await using server = coapServer({ resources: [resource("hello", { get: () => coapAnswer("Content", "hello") })] });
  * const { url } = await server.listen({ port: 0 });
  */
-export function coapServer({ resources, handler, blocks, onError }: CoapServerOptions): CoapServer {
+export function coapServer({ resources, handler, blocks, oscore, onError }: CoapServerOptions): CoapServer {
   if ((resources === undefined) === (handler === undefined)) {
     throw new UsageError("OPTION_INVALID", { detail: "resources", remedy: "give either resources or a handler" });
   }
-  return new ListeningServer(serveBlocks(blocks)(tellingErrors(handler ?? resourceHandler(resources ?? []), onError)));
+  const whole = serveBlocks(blocks)(tellingErrors(handler ?? resourceHandler(resources ?? []), onError));
+  return new ListeningServer(oscore === undefined ? whole : serveOscore(oscore.contexts, oscore)(whole));
 }
 
 class ListeningServer implements CoapServer {

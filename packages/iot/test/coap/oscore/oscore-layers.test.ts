@@ -239,7 +239,7 @@ describe("what a server of OSCORE refuses (RFC 8613 section 8.2)", () => {
       return true;
     });
     const shown = inspect(client, { depth: 9, showHidden: true });
-    assert.deepEqual(Object.keys(client), ["peer", "peerId", "idContext"]);
+    assert.deepEqual(Object.keys(client), ["peer", "peerId", "idContext", "requestOverheadBytes"]);
     assert.doesNotMatch(shown, /key/i);
   });
 });

@@ -27,6 +27,6 @@ export const oscoreTagBytes = 8;
 
 /**
  * Most bytes that a response grows by: its tag, the code within, the option with a partial IV, and the longer header of
- * that. A request grows by the sender ID and the ID context besides. Layers above make their blocks smaller by it.
+ * that. A request grows by its sender ID and its ID context besides.
  */
 export const oscoreOverheadBytes = oscoreTagBytes + 1 + 8 + 1;

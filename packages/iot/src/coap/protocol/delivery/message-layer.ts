@@ -1,7 +1,6 @@
 import { coapCodes, kindOfCoapCode } from "../code.ts";
 import type { CoapMessage, CoapType } from "../message.ts";
 import { coapOptions, type CoapOptionKey } from "../option-table.ts";
-import { coapOptions } from "../option-table.ts";
 import { readOption } from "../option-values.ts";
 import { readCoapMessage } from "../read-message.ts";
 import { writeCoapMessage } from "../write-message.ts";

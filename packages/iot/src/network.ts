@@ -2,6 +2,7 @@ import type { Duplex } from "node:stream";
 import type { TlsPsk } from "@fairlead/tls";
 import type { DtlsSocket } from "@fairlead/tls/datagram";
 import type { DatagramPath } from "@fairlead/transport";
+import type { CoapWebSocket } from "./coap/index.ts";
 
 /** What a connection is opened for. */
 export interface NetworkConnectOptions {
@@ -25,6 +26,11 @@ export interface Network {
   connect(url: string | URL, options?: NetworkConnectOptions): Promise<Duplex>;
   /** Opens a path for datagrams to where a URL points, by DTLS (a `DtlsSocket`) for `coaps:`. Never by a proxy. */
   connectDatagrams(url: string | URL, options?: NetworkConnectOptions): Promise<DatagramPath | DtlsSocket>;
+  /** Opens a WebSocket; `opened` resolves when it is there, or rejects with what a connection may fail with. */
+  webSocket?(
+    url: string | URL,
+    options: { readonly protocols: string; readonly signal: AbortSignal | undefined },
+  ): CoapWebSocket & { readonly opened: Promise<unknown> };
   readonly connectivity: {
     /**
      * Resolves when it is so: there is an internet, a network of which nobody knows whether it leads there, or one that

@@ -17,13 +17,11 @@ import {
   releaseMessage,
   takesGatheredBlocks,
   writeCoapFrame,
-  writeUint,
 } from "../protocol/index.ts";
 import type { MessageCarrier } from "./message-carrier.ts";
 import { Outbox } from "./outbox.ts";
 import { OwnExchanges } from "./own-exchanges.ts";
 import { PeerRequests } from "./peer-requests.ts";
-import { tokenKey } from "./token-key.ts";
 
 /** What one connection takes, and how long it waits. */
 export interface CoapStreamOptions {
@@ -73,7 +71,7 @@ export class CoapStreamChannel extends EventEmitter<CoapChannelEvents> implement
   readonly #own: OwnExchanges;
   readonly #asked: PeerRequests;
   readonly #keepAlive: KeepAlive | undefined;
-  readonly #pings = new Map<string, PromiseWithResolvers<undefined>>();
+  readonly #pings = new Set<PromiseWithResolvers<undefined>>();
   readonly #opened = Promise.withResolvers<undefined>();
   readonly #over = Promise.withResolvers<undefined>();
   #settings: CoapPeerSettings | undefined;
@@ -82,7 +80,6 @@ export class CoapStreamChannel extends EventEmitter<CoapChannelEvents> implement
   #release: CoapRelease | undefined;
   #isHeld = false;
   #isEnded = false;
-  #lastPing = 0;
   #settingsTimer: NodeJS.Timeout | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
   #endTimer: NodeJS.Timeout | undefined;
@@ -140,9 +137,6 @@ export class CoapStreamChannel extends EventEmitter<CoapChannelEvents> implement
   async ping({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
     signal?.throwIfAborted();
     if (this.closed) throw this.#closedError("ping");
-    this.#lastPing += 1;
-    const token = writeUint(this.#lastPing);
-    const key = tokenKey(token);
     const answer = Promise.withResolvers<undefined>();
     const timer = setTimeout(() => {
       answer.reject(new TimeoutError("response", { peer: this.peer, operation: "ping" }));
@@ -151,14 +145,14 @@ export class CoapStreamChannel extends EventEmitter<CoapChannelEvents> implement
       answer.reject(signal?.reason);
     };
     signal?.addEventListener("abort", abort, { once: true });
-    this.#pings.set(key, answer);
-    this.#send(healthMessage("Ping", token, false), "own");
+    this.#pings.add(answer);
+    this.#ask();
     try {
       await answer.promise;
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener("abort", abort);
-      this.#pings.delete(key);
+      this.#pings.delete(answer);
     }
   }
 
@@ -250,7 +244,7 @@ export class CoapStreamChannel extends EventEmitter<CoapChannelEvents> implement
         this.#pong(decision.token, decision.custody);
         return;
       case "pong":
-        this.#pings.get(tokenKey(decision.token))?.resolve(undefined);
+        for (const answer of this.#pings) answer.resolve(undefined);
         return;
       case "release":
         this.#takeRelease(decision.release);
@@ -285,6 +279,11 @@ export class CoapStreamChannel extends EventEmitter<CoapChannelEvents> implement
     const incoming = this.#asked.take(message);
     if (incoming === undefined || this.emit("request", incoming)) return;
     void incoming.respond({ code: "4.04", options: [], payload: none });
+  }
+
+  /** Without a token: any Pong shows that the peer is there, and there are peers that do not repeat one. */
+  #ask(): void {
+    this.#send(healthMessage("Ping", none, false), "own");
   }
 
   #pong(token: Uint8Array, custody: boolean): void {
@@ -354,7 +353,7 @@ export class CoapStreamChannel extends EventEmitter<CoapChannelEvents> implement
     this.#opened.reject(error);
     this.#own.fail(error);
     this.#asked.end(error);
-    for (const answer of this.#pings.values()) answer.reject(error);
+    for (const answer of this.#pings) answer.reject(error);
     if (lastWord !== undefined) this.#carrier.write(writeCoapFrame(lastWord, this.#carrier.framing), () => undefined);
     this.#outbox.close(error);
     this.#carrier.end();
@@ -410,7 +409,7 @@ export class CoapStreamChannel extends EventEmitter<CoapChannelEvents> implement
     return new KeepAlive(options, {
       canHear: () => !this.#isHeld,
       ask: () => {
-        this.#send(healthMessage("Ping", none, false), "own");
+        this.#ask();
       },
       onSilence: () => {
         this.#fail(new TransportError("CONNECTION_TIMED_OUT", { peer: this.peer, operation: "keep-alive" }));

@@ -15,7 +15,8 @@ export type CoapStreamDecision =
   | { readonly type: "settings"; readonly settings: CoapPeerSettings }
   /** `custody`: the Pong waits until all that came before is processed. */
   | { readonly type: "ping"; readonly token: Uint8Array; readonly custody: boolean }
-  | { readonly type: "pong"; readonly token: Uint8Array }
+  /** The peer is there. */
+  | { readonly type: "pong" }
   | { readonly type: "release"; readonly release: CoapRelease }
   | { readonly type: "aborted"; readonly abort: CoapAbort }
   /** Nothing: an empty message, or a signal that may be passed over. */
@@ -80,7 +81,7 @@ function decideSignal(message: CoapStreamMessage, settings: CoapPeerSettings | u
     case "release":
       return signal;
     case "pong":
-      return { type: "pong", token: signal.token };
+      return { type: "pong" };
     case "abort":
       return { type: "aborted", abort: signal.abort };
     case "unknown":

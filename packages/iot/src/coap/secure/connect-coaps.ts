@@ -6,7 +6,7 @@ import type { Network } from "../../network.ts";
 import type { CoapChannel } from "../channel.ts";
 import { type DatagramChannelOptions, datagramChannel } from "../datagram/datagram-channel.ts";
 import { coapSchemes, formatCoapUri } from "../protocol/index.ts";
-import type { OnPreSharedKey } from "./pre-shared-key.ts";
+import { askForKey, type OnPreSharedKey } from "./pre-shared-key.ts";
 import { securedBy } from "./secured-by.ts";
 
 /** Where a server is. */
@@ -58,7 +58,7 @@ export async function connectCoaps(
   { manager, tls, onPreSharedKey, signal, ...options }: ConnectCoapsOptions,
 ): Promise<CoapChannel> {
   const open = pathOpener({ host, port }, { manager, tls, signal });
-  const psk = await keyFor(onPreSharedKey, formatPeer(host, port), signal);
+  const psk = await askForKey(onPreSharedKey, formatPeer(host, port), signal);
   const path = await open(psk);
   return datagramChannel(path, { ...options, scheme: "coaps", security: securedBy(path) });
 }
@@ -97,26 +97,4 @@ function requireSecured(path: DatagramPath | DtlsSocket): DtlsSocket {
     detail: "manager",
     remedy: "give one whose connectDatagrams secures coaps:",
   });
-}
-
-/** Waits for the answer no longer than the caller does. */
-async function keyFor(
-  ask: OnPreSharedKey | undefined,
-  peer: string,
-  signal: AbortSignal | undefined,
-): Promise<TlsPsk | undefined> {
-  signal?.throwIfAborted();
-  if (ask === undefined) return undefined;
-  const nobodyWaits = new AbortController();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = (): void => {
-    nobodyWaits.abort(signal?.reason);
-    reject(signal?.reason);
-  };
-  signal?.addEventListener("abort", abort);
-  try {
-    return await Promise.race([ask({ peer, signal: nobodyWaits.signal }), aborted]);
-  } finally {
-    signal?.removeEventListener("abort", abort);
-  }
 }

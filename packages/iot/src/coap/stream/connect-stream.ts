@@ -6,17 +6,18 @@ import { connectTcp, formatPeer } from "@fairlead/transport";
 import type { Network } from "../../network.ts";
 import type { CoapSecurity } from "../exchange.ts";
 import { type CoapDestination, coapSchemes } from "../protocol/index.ts";
+import { askForKey, type OnPreSharedKey } from "../secure/pre-shared-key.ts";
 import { streamChannel, webSocketChannel } from "./open-channel.ts";
 import type { CoapStreamChannel, CoapStreamOptions } from "./stream-channel.ts";
-import { agreedProtocol, securityOf } from "./stream-security.ts";
+import { agreedProtocol, streamSecurity } from "./stream-security.ts";
 import type { CoapWebSocket } from "./websocket-carrier.ts";
 
 /** How a server is connected to. */
 export interface ConnectStreamOptions extends CoapStreamOptions {
   /** Whose names, proxies, trust and remembered sessions to use; none, and no more than this machine's, by default. */
   readonly manager?: Network | undefined;
-  /** Proves both sides by a key that both know, instead of certificates. */
-  readonly psk?: TlsPsk | undefined;
+  /** Asked for the key of this server; without it, and where it gives none, servers are known by certificates. */
+  readonly onPreSharedKey?: OnPreSharedKey | undefined;
   /** Whom to trust and who to be; a manager has its own. */
   readonly tls?: Omit<ConnectTlsOptions, "host" | "alpnProtocols" | "psk" | "peer" | "signal"> | undefined;
   /** For the TCP connection, where no manager opens it; 10,000 by default. */
@@ -53,22 +54,23 @@ export async function connectStream(
   const { scheme, host, port } = destination;
   const { carrier, isSecure } = coapSchemes[scheme];
   const peer = formatPeer(host, port);
-  const { manager, psk, signal } = options;
+  const { manager, onPreSharedKey, signal } = options;
   signal?.throwIfAborted();
   switch (carrier) {
     case "datagrams":
       throw new UsageError("URL_SCHEME_UNKNOWN", { peer, detail: `${scheme} is not carried by streams` });
     case "stream": {
+      const psk = isSecure ? await askForKey(onPreSharedKey, peer, signal) : undefined;
       const stream =
         manager === undefined
-          ? await open(destination, isSecure, options)
+          ? await open(destination, psk, options)
           : await manager.connect(`${scheme}://${peer}`, {
               signal,
               psk,
               alpnProtocols: isSecure ? ["coap"] : undefined,
             });
       if (options.dangerous?.acceptUnagreedProtocol !== true) requireAgreement(stream, destination);
-      return streamChannel(stream, { ...options, peer, scheme, security: securityOf(stream, psk?.identity) });
+      return streamChannel(stream, { ...options, peer, scheme, security: streamSecurity(stream, psk?.identity) });
     }
     case "websocket": {
       const socket = await openWebSocket(`${isSecure ? "wss" : "ws"}://${peer}/.well-known/coap`, peer, options);
@@ -103,11 +105,11 @@ async function openWebSocket(
 
 /** Without a manager. */
 async function open(
-  { host, port }: CoapDestination,
-  isSecure: boolean,
+  { scheme, host, port }: CoapDestination,
+  psk: TlsPsk | undefined,
   options: ConnectStreamOptions,
 ): Promise<Duplex> {
-  const { tls, psk, signal, connectTimeoutMilliseconds = 10_000 } = options;
+  const { tls, signal, connectTimeoutMilliseconds = 10_000 } = options;
   const peer = formatPeer(host, port);
   const late = new AbortController();
   const timer = setTimeout(() => {
@@ -117,7 +119,8 @@ async function open(
     const either = signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]);
     const stream = await connectTcp({ host, port, signal: either });
     clearTimeout(timer);
-    return isSecure ? await connectTls(stream, { ...tls, host, psk, peer, signal, alpnProtocols: ["coap"] }) : stream;
+    if (!coapSchemes[scheme].isSecure) return stream;
+    return await connectTls(stream, { ...tls, host, psk, peer, signal, alpnProtocols: ["coap"] });
   } finally {
     clearTimeout(timer);
   }

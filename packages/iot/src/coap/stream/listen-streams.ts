@@ -5,7 +5,7 @@ import type { DatagramAddress } from "@fairlead/transport";
 import type { CoapListener } from "../datagram/listen-datagrams.ts";
 import { streamChannel } from "./open-channel.ts";
 import type { CoapStreamChannel, CoapStreamOptions } from "./stream-channel.ts";
-import { securityOf } from "./stream-security.ts";
+import { streamSecurity } from "./stream-security.ts";
 
 /** Who a server is, and whom it lets in. */
 export type StreamTlsOptions = Omit<
@@ -102,7 +102,7 @@ class StreamListener implements CoapListener {
     try {
       const channel = await streamChannel(socket, {
         ...this.#options,
-        ...{ peer, idleTimeoutMilliseconds, security: securityOf(socket), signal: this.#ending.signal },
+        ...{ peer, idleTimeoutMilliseconds, security: streamSecurity(socket), signal: this.#ending.signal },
         scheme: tls === undefined ? "coap+tcp" : "coaps+tcp",
       });
       this.#channels.add(channel);

@@ -1,26 +1,22 @@
 import type { Duplex } from "node:stream";
 import type { TlsSocket } from "@fairlead/tls";
 import type { CoapSecurity } from "../exchange.ts";
+import { securedBy } from "../secure/secured-by.ts";
 
 /**
- * Tells who the peer of a stream has shown to be; `undefined` where it is not secured. The name in a certificate is told
- * only where it was verified; the certificate's own key is the peer's either way.
+ * Tells who the peer of a stream has shown to be; `undefined` where nobody has, or nothing is secured.
  *
- * @param pskIdentity of the key that was offered to a server, where its TLS library does not tell which was used
+ * @param offeredIdentity of the key that a server was offered: a TLS library that does not tell whether it was used shows
+ * no certificate then
  */
-export function securityOf(stream: Duplex, pskIdentity?: string): CoapSecurity | undefined {
+export function streamSecurity(stream: Duplex, offeredIdentity?: string): CoapSecurity | undefined {
   if (!isTlsSocket(stream)) return undefined;
-  const certificate = stream.getPeerX509Certificate();
-  const identity = stream.pskIdentity ?? (certificate === undefined ? pskIdentity : undefined);
-  if (identity !== undefined) return { type: "psk", identity };
-  return {
-    type: "certificate",
-    fingerprint: certificate?.fingerprint256.replaceAll(":", "").toLowerCase(),
-    subject: stream.authorized ? certificate?.subject : undefined,
-  };
+  const peerCertificate = stream.getPeerX509Certificate();
+  const pskIdentity = stream.pskIdentity ?? (peerCertificate === undefined ? offeredIdentity : undefined);
+  return securedBy({ pskIdentity, peerCertificate, authorized: stream.authorized });
 }
 
-/** What both sides agreed to speak, where the stream is secured and they did. */
+/** What both sides agreed to speak, where the stream is secured and they did. RFC 7301. */
 export function agreedProtocol(stream: Duplex): string | undefined {
   return isTlsSocket(stream) && typeof stream.alpnProtocol === "string" ? stream.alpnProtocol : undefined;
 }

@@ -27,7 +27,7 @@ const { url } = await server.listen({ port: 0 });
 // The device.
 const folder = await mkdtemp(join(tmpdir(), "firmware-"));
 const path = join(folder, "image");
-await using store = await openStore(`sqlite:${join(folder, "store.db")}`);
+const store = await openStore(`sqlite:${join(folder, "store.db")}`);
 await using client = coapClient();
 const power = new AbortController();
 const options = {
@@ -58,6 +58,7 @@ const { type, manifest } = await updateFirmware({
 });
 console.log(`${type} to ${String(manifest.sequenceNumber)}, from byte ${String(first)} on`);
 console.log(digest(await readFile(path)).toString("hex") === digest(image).toString("hex"));
+await store.close();
 await rm(folder, { recursive: true });
 
 function signedEnvelope(): Uint8Array {

@@ -19,8 +19,8 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   rest: ["core", "http", "access", "server"],
   oauth: ["core", "http", "store", "access", "server"],
   iot: ["core", "http", "transport", "tls", "store"],
-  mptcp: ["core", "transport"],
-  can: ["core", "transport"],
+  mptcp: ["core", "transport", "descriptor"],
+  can: ["core", "transport", "descriptor"],
   testserver: ["core", "http", "transport", "tls", "tls-gnutls", "tls-openssl", "gssapi", "iot"],
   fairlead: [
     "core",
@@ -59,7 +59,5 @@ export const thirdParty: Readonly<Record<string, readonly string[]>> = {
   store: ["@napi-rs/keyring", "@redis/client"],
   sftp: ["ssh2"],
   iot: ["cborg", "mqtt", "rhea", "amqplib"],
-  mptcp: ["koffi"],
-  can: ["koffi"],
   conformance: ["fast-check"],
 };

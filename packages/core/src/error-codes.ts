@@ -147,14 +147,26 @@ export const transportErrorCodes = {
     retryHelps: false,
   },
   CAN_UNAVAILABLE: {
-    what: "this machine has no CAN",
-    remedy: "load the modules of the kernel (modprobe can can_raw vcan)",
+    what: "there is no such CAN interface, or no CAN at all",
+    remedy: "load the kernel's modules (modprobe can_raw), and look at what ip link shows",
     fixer: "operator",
     retryHelps: false,
   },
   BROKER_UNAVAILABLE: {
     what: "the broker takes no connection now",
     remedy: "try again later",
+    fixer: "peer",
+    retryHelps: true,
+  },
+  CAN_BUS_STUCK: {
+    what: "the bus takes no frames",
+    remedy: "check that another node is there to acknowledge them, and that both have the same bit rate",
+    fixer: "operator",
+    retryHelps: true,
+  },
+  ISOTP_MESSAGE_LOST: {
+    what: "a message over ISO-TP did not come through",
+    remedy: "check the identifiers and limits of both sides, then send it again",
     fixer: "peer",
     retryHelps: true,
   },

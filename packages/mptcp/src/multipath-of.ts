@@ -1,8 +1,9 @@
 import type { Socket } from "node:net";
 import { endianness } from "node:os";
+import type { SocketCalls } from "@fairlead/descriptor";
+import { linux } from "./linux.ts";
 import { readConnectionInfo, type MultipathCounters } from "./protocol/connection-info.ts";
 import { readSubflows, subflowQuestion, type Subflow, type SubflowQuestion } from "./protocol/subflows.ts";
-import { linux, type SystemCalls } from "./system-calls.ts";
 
 /** What a connection is. */
 export type Multipath =
@@ -16,7 +17,7 @@ export type Multipath =
 const isLittleEndian = endianness() === "LE";
 
 /** Asks the kernel what a connected socket is at this moment. */
-export function multipathOf(calls: SystemCalls, socket: Socket): Multipath {
+export function multipathOf(calls: SocketCalls, socket: Socket): Multipath {
   const descriptor = descriptorOf(socket);
   if (descriptor === undefined) return { type: "plain" };
   const protocol = ask(calls, descriptor, {
@@ -34,7 +35,7 @@ export function multipathOf(calls: SystemCalls, socket: Socket): Multipath {
   return { type: "multipath", subflows: subflowsOf(calls, descriptor), counters };
 }
 
-function subflowsOf(calls: SystemCalls, descriptor: number): readonly Subflow[] {
+function subflowsOf(calls: SocketCalls, descriptor: number): readonly Subflow[] {
   const about = (question: SubflowQuestion, name: number): Uint8Array | undefined =>
     askMultipath(calls, descriptor, name, subflowQuestion(question, isLittleEndian));
   const addresses = about("addresses", linux.MPTCP_SUBFLOW_ADDRS);
@@ -42,13 +43,13 @@ function subflowsOf(calls: SystemCalls, descriptor: number): readonly Subflow[] 
   return readSubflows(addresses, about("tcp-info", linux.MPTCP_TCPINFO), isLittleEndian);
 }
 
-function askMultipath(calls: SystemCalls, descriptor: number, name: number, value: Uint8Array): Uint8Array | undefined {
+function askMultipath(calls: SocketCalls, descriptor: number, name: number, value: Uint8Array): Uint8Array | undefined {
   return ask(calls, descriptor, { level: linux.SOL_MPTCP, name, value });
 }
 
 /** What the kernel wrote; `undefined` when it does not know. */
 function ask(
-  calls: SystemCalls,
+  calls: SocketCalls,
   descriptor: number,
   { level, name, value }: { readonly level: number; readonly name: number; readonly value: Uint8Array },
 ): Uint8Array | undefined {

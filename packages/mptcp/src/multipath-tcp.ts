@@ -1,9 +1,10 @@
 import { once } from "node:events";
 import { isIP, Socket, type ListenOptions, type Server, type SocketConstructorOpts } from "node:net";
 import { TransportError, UsageError } from "@fairlead/core";
+import { bindSocketCalls, lastError, type SocketCalls } from "@fairlead/descriptor";
 import { connectTcp, formatPeer, transportErrorFrom, type ConnectTcpOptions } from "@fairlead/transport";
+import { linux } from "./linux.ts";
 import { multipathOf, type Multipath } from "./multipath-of.ts";
-import { bindSystemCalls, lastError, linux, type SystemCalls } from "./system-calls.ts";
 
 /** Where to connect, and how. */
 export interface ConnectMultipathOptions extends ConnectTcpOptions {
@@ -64,7 +65,7 @@ export interface MultipathTcp {
  * console.log(multipath.multipathOf(socket).type);
  */
 export function multipathTcp(): MultipathTcp {
-  const calls = process.platform === "linux" ? bindSystemCalls() : undefined;
+  const calls = process.platform === "linux" ? bindSocketCalls() : undefined;
   return {
     support: () => supportOf(calls),
     multipathOf: (socket) => (calls === undefined ? { type: "plain" } : multipathOf(calls, socket)),
@@ -101,7 +102,7 @@ export function multipathTcp(): MultipathTcp {
   };
 }
 
-function supportOf(calls: SystemCalls | undefined): MultipathSupport {
+function supportOf(calls: SocketCalls | undefined): MultipathSupport {
   if (calls === undefined)
     return { type: "unavailable", reason: `multipath TCP is Linux's, not ${process.platform}'s` };
   const descriptor = openSocket(calls, 4);
@@ -112,7 +113,7 @@ function supportOf(calls: SystemCalls | undefined): MultipathSupport {
   return { type: "available" };
 }
 
-function requireSupport(calls: SystemCalls | undefined, peer: string, operation: string): void {
+function requireSupport(calls: SocketCalls | undefined, peer: string, operation: string): void {
   const support = supportOf(calls);
   if (support.type === "unavailable") throw unavailable(support.reason, peer, operation);
 }
@@ -122,7 +123,7 @@ function unavailable(detail: string, peer: string, operation: string): Transport
 }
 
 /** An unconnected socket; `undefined` where the system has no multipath TCP or does not let us have it. */
-function openSocket(calls: SystemCalls, family: 4 | 6): number | undefined {
+function openSocket(calls: SocketCalls, family: 4 | 6): number | undefined {
   const type = linux.SOCK_STREAM | linux.SOCK_NONBLOCK | linux.SOCK_CLOEXEC;
   const descriptor = calls.socket(family === 6 ? linux.AF_INET6 : linux.AF_INET, type, linux.IPPROTO_MPTCP);
   if (descriptor >= 0) return descriptor;
@@ -142,7 +143,7 @@ const notToBeHad: ReadonlySet<string> = new Set([
 ]);
 
 /** From here on the socket owns the descriptor. */
-function socketOn(calls: SystemCalls, descriptor: number, options: SocketConstructorOpts): Socket {
+function socketOn(calls: SocketCalls, descriptor: number, options: SocketConstructorOpts): Socket {
   // Without `manualStart`, which the types leave out, it would read before it is connected.
   const withStart: SocketConstructorOpts & { readonly manualStart: boolean } = {
     ...options,
@@ -157,7 +158,7 @@ function socketOn(calls: SystemCalls, descriptor: number, options: SocketConstru
   }
 }
 
-function openBound(calls: SystemCalls, family: 4 | 6, host: string, port: number): number | undefined {
+function openBound(calls: SocketCalls, family: 4 | 6, host: string, port: number): number | undefined {
   const descriptor = openSocket(calls, family);
   if (descriptor === undefined) return undefined;
   try {
@@ -175,7 +176,7 @@ function openBound(calls: SystemCalls, family: 4 | 6, host: string, port: number
 }
 
 /** `struct sockaddr_in` or `sockaddr_in6`. */
-function socketAddress(calls: SystemCalls, family: 4 | 6, host: string, port: number): Uint8Array {
+function socketAddress(calls: SocketCalls, family: 4 | 6, host: string, port: number): Uint8Array {
   const bytes = new Uint8Array(family === 6 ? 28 : 16);
   const [address = host, zone] = host.split("%");
   const number = family === 6 ? linux.AF_INET6 : linux.AF_INET;
@@ -187,7 +188,7 @@ function socketAddress(calls: SystemCalls, family: 4 | 6, host: string, port: nu
 }
 
 /** A server that cannot listen on the descriptor closes it; one that listens already does not take it. */
-async function listeningOn(calls: SystemCalls, descriptor: number, server: Server, backlog: number): Promise<void> {
+async function listeningOn(calls: SocketCalls, descriptor: number, server: Server, backlog: number): Promise<void> {
   // A worker of `node:cluster` would otherwise ask its primary, whose descriptors are others.
   const options: ListenOptions & { readonly fd: number } = { fd: descriptor, backlog, exclusive: true };
   try {

@@ -1,8 +1,8 @@
 import { getSystemErrorName } from "node:util";
 import koffi from "koffi";
 
-/** The system calls that Node.js has no functions for. Each returns -1 when it fails; then ask {@link lastError}. */
-export interface SystemCalls {
+/** The calls on sockets that Node.js has no functions for. Each returns -1 when it fails; then ask {@link lastError}. */
+export interface SocketCalls {
   readonly socket: (family: number, type: number, protocol: number) => number;
   readonly bind: (descriptor: number, address: Uint8Array, length: number) => number;
   readonly close: (descriptor: number) => number;
@@ -17,6 +17,8 @@ export interface SystemCalls {
   ) => number;
   /** 1 when the text is an address. */
   readonly inet_pton: (family: number, text: string, into: Uint8Array) => number;
+  readonly recv: (descriptor: number, into: Uint8Array, length: number, flags: number) => number;
+  readonly send: (descriptor: number, from: Uint8Array, length: number, flags: number) => number;
   /** 0 when there is no such interface. */
   readonly if_nametoindex: (name: string) => number;
 }
@@ -26,7 +28,7 @@ export interface SystemCalls {
  *
  * @throws Error when it lacks one of them.
  */
-export function bindSystemCalls(): SystemCalls {
+export function bindSocketCalls(): SocketCalls {
   const library = koffi.load(null);
   return {
     socket: library.func("int socket(int family, int type, int protocol)"),
@@ -34,6 +36,8 @@ export function bindSystemCalls(): SystemCalls {
     close: library.func("int close(int descriptor)"),
     setsockopt: library.func("int setsockopt(int descriptor, int level, int name, void *value, uint32_t length)"),
     getsockopt: library.func("int getsockopt(int descriptor, int level, int name, void *value, void *length)"),
+    recv: library.func("intptr_t recv(int descriptor, void *into, size_t length, int flags)"),
+    send: library.func("intptr_t send(int descriptor, void *from, size_t length, int flags)"),
     inet_pton: library.func("int inet_pton(int family, const char *text, void *into)"),
     if_nametoindex: library.func("unsigned int if_nametoindex(const char *name)"),
   };
@@ -45,20 +49,3 @@ export function lastError(syscall: string): Error & { readonly code: string } {
   const code = getSystemErrorName(-number);
   return Object.assign(new Error(`${syscall} ${code}`), { errno: -number, code, syscall });
 }
-
-/** Constants of Linux, the same on every processor that Node.js runs on. */
-export const linux = {
-  AF_INET: 2,
-  AF_INET6: 10,
-  SOCK_STREAM: 1,
-  SOCK_NONBLOCK: 0o4000,
-  SOCK_CLOEXEC: 0o2000000,
-  SOL_SOCKET: 1,
-  SO_REUSEADDR: 2,
-  SO_PROTOCOL: 38,
-  IPPROTO_MPTCP: 262,
-  SOL_MPTCP: 284,
-  MPTCP_INFO: 1,
-  MPTCP_TCPINFO: 2,
-  MPTCP_SUBFLOW_ADDRS: 3,
-} as const;

@@ -282,7 +282,7 @@ export function assemble({ options, choice, store, cacheStorage, ending }: Manag
       findBackend: datagramBackend(tls, choice),
       chooseRoutes: routes.rules.choose,
       acceptAnyCertificate: tls.dangerous?.acceptAnyCertificate ?? false,
-      ...{ observers, tally, tenants, underWay, ending },
+      ...{ tickets, lessons: memories.lessons, observers, tally, tenants, underWay, ending },
     },
     connects: {
       ...{ connector, underWay, timeouts, ending, chooseFor: routes.chooseFor },

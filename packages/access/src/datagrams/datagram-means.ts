@@ -1,3 +1,5 @@
+import type { LostLessons } from "../memory/lost-lessons.ts";
+import type { TicketBank } from "../memory/ticket-bank.ts";
 import type { Observers } from "../observe/observers.ts";
 import type { Tally } from "../observe/tally.ts";
 import type { ConnectSettings } from "../options.ts";
@@ -12,6 +14,8 @@ export interface DatagramMeans {
   readonly findBackend: () => Promise<DatagramBackendChoice>;
   /** From `tls.dangerous`. */
   readonly acceptAnyCertificate: boolean;
+  readonly tickets: TicketBank;
+  readonly lessons: LostLessons;
   /** `undefined` where everything goes straight. */
   readonly chooseRoutes: ChooseRoutes | undefined;
   readonly observers: Observers;

@@ -1,6 +1,9 @@
-import { describeTrust } from "@fairlead/tls";
+import { TimeoutError, TlsError } from "@fairlead/core";
+import { describeTrust, ticketBinding, trustFingerprint } from "@fairlead/tls";
 import type { DtlsSocket } from "@fairlead/tls/datagram";
 import type { DatagramPath } from "@fairlead/transport";
+import type { TicketSubject } from "../memory/ticket-bank.ts";
+import { OWN_PARTITION } from "../partition.ts";
 import type { Target } from "../target.ts";
 import type { TlsFacts } from "../transaction.ts";
 import type { DatagramBackendChoice } from "./datagram-backend.ts";
@@ -21,7 +24,8 @@ export interface SecureDatagramsOptions extends ConnectDatagramsOptions {
 }
 
 /**
- * Secures a path to a target, by what the manager trusts and who the client is to everybody, or by a key.
+ * Secures a path to a target: by a key, or by what the manager trusts and who the client is to everybody, with a session
+ * from the bank if there is one.
  *
  * @throws TlsError; TransportError; TimeoutError; or the signal's reason.
  */
@@ -29,39 +33,100 @@ export async function secureDatagrams(
   below: DatagramPath,
   target: Target,
   { psk, ...options }: SecureDatagramsOptions,
-  { settings, acceptAnyCertificate }: DatagramMeans,
-  { backend, reason }: DatagramBackendChoice,
+  means: DatagramMeans,
+  choice: DatagramBackendChoice,
 ): Promise<SecuredPath> {
+  const { host } = target;
+  const { backend } = choice;
+  if (psk !== undefined) {
+    const path = await backend.connectDatagram(below, { ...options, host, psk });
+    return {
+      path,
+      tls: { ...factsOf(path, target, choice), trust: "the key that both know", clientIdentity: undefined },
+    };
+  }
+  const { trust, identity } = means.settings;
+  const path = await (means.acceptAnyCertificate
+    ? backend.connectDatagram(below, {
+        ...{ ...options, host, trust, identity: identity?.identity },
+        dangerous: { acceptAnyCertificate: true },
+      })
+    : resume(below, target, options, means, choice));
+  const facts = { trust: describeTrust(trust), clientIdentity: identity?.fingerprint };
+  return { path, tls: { ...factsOf(path, target, choice), ...facts } };
+}
+
+/** With a session from the bank, which keeps what this handshake gives. */
+async function resume(
+  below: DatagramPath,
+  target: Target,
+  options: Omit<SecureDatagramsOptions, "psk">,
+  { settings, tickets, lessons }: DatagramMeans,
+  { backend }: DatagramBackendChoice,
+): Promise<DtlsSocket> {
   const { trust, identity } = settings;
-  const path = await backend.connectDatagram(below, {
-    ...options,
-    host: target.host,
-    ...(psk === undefined
-      ? { trust, identity: identity?.identity, dangerous: acceptAnyCertificate ? { acceptAnyCertificate } : undefined }
-      : { psk }),
+  const { host, port } = target;
+  const binding = ticketBinding({
+    ...{ backend, host, port },
+    serverName: host,
+    alpnProtocols: options.alpnProtocols ?? [],
+    minVersion: "DTLSv1.2",
+    maxVersion: "DTLSv1.2",
+    verification: "full",
+    trust: trustFingerprint(trust),
+    identity: identity?.fingerprint,
   });
+  const subject: TicketSubject = { binding, host: target.urlHost, partition: OWN_PARTITION };
+  // A store that fails costs a full handshake.
+  const session = await tickets.take(subject).catch((error: unknown) => {
+    lessons.report(error);
+    return undefined;
+  });
+  let gained: Uint8Array | undefined;
+  try {
+    const path = await backend.connectDatagram(below, {
+      ...options,
+      ...{ host, trust, identity: identity?.identity, session },
+      onSession: (each) => {
+        gained = each;
+      },
+    });
+    const certificate = path.peerCertificate;
+    if (gained !== undefined && certificate !== undefined) {
+      const bytes = gained;
+      lessons.guard(() => tickets.keep(subject, bytes, Date.parse(certificate.validTo)));
+    }
+    return path;
+  } catch (error) {
+    // Datagrams that the server cannot read are silence: nobody tells whether it was for the session.
+    const mayBeItsFault = error instanceof TlsError || error instanceof TimeoutError;
+    if (session !== undefined && mayBeItsFault) lessons.guard(() => tickets.drop(subject));
+    throw error;
+  }
+}
+
+function factsOf(
+  path: DtlsSocket,
+  { host }: Target,
+  { backend, reason }: DatagramBackendChoice,
+): Omit<TlsFacts, "trust" | "clientIdentity"> {
   const certificate = path.peerCertificate;
   // Unverified, a certificate may say anything.
   const notAfter = certificate === undefined ? Number.NaN : Date.parse(certificate.validTo);
   return {
-    path,
-    tls: {
-      backend: backend.name,
-      backendReason: reason,
-      library: `${backend.library.name} ${backend.library.version}`,
-      protocol: path.protocol,
-      cipher: path.cipherSuite,
-      alpn: path.alpnProtocol,
-      resumed: false,
-      earlyData: "none",
-      authorized: path.authorized,
-      trust: psk === undefined ? describeTrust(trust) : "the key that both know",
-      repairedFrom: undefined,
-      serverName: target.host,
-      clientIdentity: psk === undefined ? identity?.fingerprint : undefined,
-      certificateFingerprint: certificate?.fingerprint256,
-      certificateIssuer: certificate?.issuer,
-      certificateNotAfter: Number.isNaN(notAfter) ? undefined : new Date(notAfter).toISOString(),
-    },
+    backend: backend.name,
+    backendReason: reason,
+    library: `${backend.library.name} ${backend.library.version}`,
+    protocol: path.protocol,
+    cipher: path.cipherSuite,
+    alpn: path.alpnProtocol,
+    resumed: path.resumed,
+    earlyData: "none",
+    authorized: path.authorized,
+    repairedFrom: undefined,
+    serverName: host,
+    certificateFingerprint: certificate?.fingerprint256,
+    certificateIssuer: certificate?.issuer,
+    certificateNotAfter: Number.isNaN(notAfter) ? undefined : new Date(notAfter).toISOString(),
   };
 }

@@ -82,6 +82,12 @@ export class TicketBank implements Forgetful {
     this.#tickets.set(slotKey(key, isSingleUse(facts.version) ? this.#chooseSlot(key) : 0), session, { expiresAt });
   }
 
+  /** Forgets what is kept for one subject: a handshake with it failed. */
+  drop(subject: TicketSubject): void {
+    const key = keyOf(subject);
+    for (let slot = 0; slot < TICKETS_PER_BINDING; slot += 1) this.#tickets.delete(slotKey(key, slot));
+  }
+
   /** Those whose certificates name the site have been forgotten, before: here go all others that were gained there. */
   forgetWithin(scope: ForgetScope): number {
     const { site } = scope;

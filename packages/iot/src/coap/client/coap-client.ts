@@ -4,14 +4,18 @@ import { downloadBody, type DownloadOptions } from "../blocks/download-body.ts";
 import { uploadBody, type UploadOptions } from "../blocks/upload-body.ts";
 import type { CoapChannel } from "../channel.ts";
 import type { CoapBody, CoapRequester } from "../exchange.ts";
-import { type CoapDestination, parseCoapUri } from "../protocol/index.ts";
 import type { OscoreContext } from "../oscore/oscore-context.ts";
+import { mappedIterable } from "../mapped-iterable.ts";
+import { observe } from "../observe/observe.ts";
+import { type CoapDestination, formatCoapUri, parseCoapUri } from "../protocol/index.ts";
 import { ChannelPool, type ChannelPoolLimits, type OpenCoapChannel } from "./channel-pool.ts";
 import { type ChannelRequesters, channelRequesters, type ClientBodyOptions } from "./channel-requesters.ts";
 import { beginDownload, type CoapDownload } from "./coap-download.ts";
 import { CoapReply } from "./coap-reply.ts";
 import { type CoapMethod, type CoapRequestOptions, coapRequest } from "./coap-request.ts";
-import { withinDeadline } from "./deadline.ts";
+import { answeredWithin, withinDeadline } from "./deadline.ts";
+import { discoverGroup, type DiscoveredDevice, type GroupDiscoveryOptions } from "./discover-group.ts";
+import { type DiscoveredResource, discoveredResources, type DiscoveryFilter, wellKnownCore } from "./discovery.ts";
 import { type OpenChannelOptions, openChannel } from "./open-channel.ts";
 import { pooledRequester } from "./pooled-requester.ts";
 
@@ -35,6 +39,15 @@ export type CoapDownloadOptions = CoapTransferOptions & Pick<DownloadOptions, "r
 /** How a body is sent. */
 export type CoapUploadOptions = CoapTransferOptions &
   Pick<UploadOptions, "resume" | "onBegin"> & { readonly method?: "PUT" | "POST" | "PATCH" | "iPATCH" | undefined };
+
+/** How a resource is observed. `timeoutMilliseconds` is for each registration, not for the whole. */
+export type CoapObserveOptions = Omit<CoapRequestOptions, "onProgress"> & {
+  /** GET by default. RFC 8132 section 2.4. */
+  readonly method?: "GET" | "FETCH" | undefined;
+};
+
+/** What is looked for, and how long that may take. */
+export type CoapDiscoverOptions = DiscoveryFilter & Pick<CoapRequestOptions, "signal" | "timeoutMilliseconds">;
 
 /** Asks CoAP servers, by channels that it keeps for a while. */
 export interface CoapClient extends AsyncDisposable {
@@ -71,6 +84,24 @@ export interface CoapClient extends AsyncDisposable {
    * @throws as {@link request}; what reading `source` throws.
    */
   upload(url: string | URL, source: CoapBody | Uint8Array, options?: CoapUploadOptions): Promise<CoapReply>;
+  /**
+   * Observes a resource: gives its state, and each that follows, by a token of its own. Who reads slowly gets the latest. It
+   * goes on over a channel that broke, and ends when the loop is left or the signal fires.
+   *
+   * @throws out of the loop: CoapObservationEnded when the server says no; as {@link request}.
+   *
+   * @example
+   * for await (const state of client.observe("coap://device/sensors/temp", { signal })) console.log(state.text());
+   */
+  observe(url: string | URL, options?: CoapObserveOptions): AsyncIterable<CoapReply>;
+  /**
+   * Asks a device what it has, whatever the path of `url`.
+   *
+   * @throws as {@link request}; ProtocolError COAP_RESPONSE_UNUSABLE when it tells it in no form that is known.
+   */
+  discover(url: string | URL, options?: CoapDiscoverOptions): Promise<readonly DiscoveredResource[]>;
+  /** Asks all devices of a group what they have, over plain UDP; those who answer are given as they do. */
+  discoverGroup(options?: GroupDiscoveryOptions): AsyncIterable<DiscoveredDevice>;
   /** Asks whoever is where a URL points, by this client's channels and with whole bodies, as it is told. */
   requester(url: string | URL): CoapRequester;
   /** Closes all channels; what is under way fails with STREAM_CLOSED. */
@@ -175,6 +206,29 @@ class PoolingClient implements CoapClient {
     return new CoapReply(uri, await uploadBody(ask, request, body, { channel, blockBytes, resume, onBegin }, said));
   }
 
+  observe(url: string | URL, said: CoapObserveOptions = {}): AsyncIterable<CoapReply> {
+    const uri = parseCoapUri(String(url));
+    const { method = "GET", timeoutMilliseconds = this.#timeoutMilliseconds, signal, delivery } = said;
+    const request = coapRequest(method, uri, said);
+    const requester = answeredWithin(timeoutMilliseconds, uri, this.#whole(uri));
+    return mappedIterable(observe(requester, request, { signal, delivery }), (state) => new CoapReply(uri, state));
+  }
+
+  async discover(url: string | URL, said: CoapDiscoverOptions = {}): Promise<readonly DiscoveredResource[]> {
+    const { signal, timeoutMilliseconds, ...filter } = said;
+    const core = wellKnownCore(parseCoapUri(String(url)), filter);
+    const reply = await this.get(formatCoapUri(core), {
+      accept: "application/link-format",
+      signal,
+      timeoutMilliseconds,
+    });
+    return discoveredResources(core, reply);
+  }
+
+  discoverGroup(options: GroupDiscoveryOptions = {}): AsyncIterable<DiscoveredDevice> {
+    return discoverGroup(options, (uri, said) => this.discover(formatCoapUri(uri), said));
+  }
+
   requester(url: string | URL): CoapRequester {
     return this.#whole(parseCoapUri(String(url)));
   }
@@ -193,9 +247,8 @@ class PoolingClient implements CoapClient {
 
   /** One message each, and so long may it take. */
   #messages(uri: CoapDestination, timeoutMilliseconds = this.#timeoutMilliseconds): CoapRequester {
-    const ask = pooledRequester(this.#pool, uri, ({ channel }) => this.#requestersOf(channel, uri).message);
-    return (request, call = {}) =>
-      withinDeadline({ timeoutMilliseconds, signal: call.signal, uri }, (signal) => ask(request, { ...call, signal }));
+    const requester = pooledRequester(this.#pool, uri, ({ channel }) => this.#requestersOf(channel, uri).message);
+    return answeredWithin(timeoutMilliseconds, uri, requester);
   }
 
   /** One pair for each channel: they remember what is under way. */

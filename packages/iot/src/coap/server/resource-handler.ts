@@ -1,5 +1,6 @@
 import { UsageError } from "@fairlead/core";
 import type { CoapAnswer, CoapContext, CoapHandler, CoapRequest, CoapResponse } from "../exchange.ts";
+import { mappedIterable } from "../mapped-iterable.ts";
 import {
   type CoapCode,
   coapCodes,
@@ -123,25 +124,7 @@ function confirming(request: CoapRequest, answer: CoapAnswer): CoapAnswer {
     return { ...response, code: coapCodes.Valid, options: kept, payload: empty, body: undefined };
   };
   const { updates } = answer;
-  return { ...confirm(answer), updates: updates && mapped(updates, confirm) };
-}
-
-function mapped<Value>(source: AsyncIterable<Value>, change: (value: Value) => Value): AsyncIterable<Value> {
-  return {
-    [Symbol.asyncIterator]() {
-      const iterator = source[Symbol.asyncIterator]();
-      return {
-        async next() {
-          const result = await iterator.next();
-          return result.done === true ? result : { done: false, value: change(result.value) };
-        },
-        async return() {
-          await iterator.return?.();
-          return { done: true, value: undefined };
-        },
-      };
-    },
-  };
+  return { ...confirm(answer), updates: updates && mappedIterable(updates, confirm) };
 }
 
 /** RFC 6690 section 4. */

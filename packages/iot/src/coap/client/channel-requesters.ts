@@ -5,6 +5,7 @@ import { withEcho } from "../echo/with-echo.ts";
 import type { CoapRequester } from "../exchange.ts";
 import type { OscoreContext } from "../oscore/oscore-context.ts";
 import { withOscore } from "../oscore/with-oscore.ts";
+import { withPatience } from "../patience/with-patience.ts";
 import { channelRequester } from "./channel-requester.ts";
 
 /** How bodies are asked for and sent. */
@@ -36,7 +37,7 @@ export function channelRequesters(
   oscore?: OscoreContext,
 ): ChannelRequesters {
   const bare = channelRequester(channel);
-  const message = oscore === undefined ? bare : withEcho(withOscore(oscore)(bare));
+  const message = withPatience()(withEcho(oscore === undefined ? bare : withOscore(oscore)(bare)));
   const carrier = oscore === undefined ? channel : protectedCarrier(channel, oscore);
   return { message, whole: withBlocks({ ...options, channel: carrier })(message), carrier };
 }

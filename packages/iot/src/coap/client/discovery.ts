@@ -32,7 +32,7 @@ export interface DiscoveredResource extends CoapLink {
 /** Where a device lists its resources. RFC 6690 section 4. */
 export function wellKnownCore({ scheme, host, port }: CoapUri, filter: DiscoveryFilter): CoapUri {
   // RFC 6690 section 4.1: one of them alone.
-  const query = Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
+  const query = filterNames.flatMap((name) => (filter[name] === undefined ? [] : [`${name}=${filter[name]}`]));
   return { scheme, host, port, path: [".well-known", "core"], query };
 }
 
@@ -66,4 +66,5 @@ function urlOf(uri: CoapUri, target: string): string | undefined {
   }
 }
 
+const filterNames = ["href", "rt", "if", "ct"] as const;
 const linkFormat = contentFormats["application/link-format"];

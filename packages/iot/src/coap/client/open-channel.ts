@@ -1,20 +1,26 @@
 import { UsageError } from "@fairlead/core";
 import { connectUdp } from "@fairlead/transport";
+import type { Network } from "../../network.ts";
 import type { CoapChannel } from "../channel.ts";
 import { datagramChannel } from "../datagram/datagram-channel.ts";
-import type { Network } from "../../network.ts";
 import { type CoapDestination, coapSchemes, formatCoapUri } from "../protocol/index.ts";
+import { connectCoaps, type CoapsConnectSecurity } from "../secure/connect-coaps.ts";
+import type { OnPreSharedKey } from "../secure/pre-shared-key.ts";
 
 /** What channels are opened by. */
 export interface OpenChannelOptions {
-  /** Whose names, proxies, trust and remembered sessions to use; none, and no more than this machine's, by default. */
+  /** Whose names, proxies, trust, identity and remembered sessions to use; this machine's names alone by default. */
   readonly manager?: Network | undefined;
+  /** How `coaps` is secured where no manager does it: without either, such a URL is refused. */
+  readonly dtls?: CoapsConnectSecurity | undefined;
+  /** Asked for the key of each server that is secured; those it gives none for are known by their certificates. */
+  readonly onPreSharedKey?: OnPreSharedKey | undefined;
 }
 
 /** Opens what carries exchanges to a destination, as its scheme says. */
 export async function openChannel(
   destination: CoapDestination,
-  { manager }: OpenChannelOptions,
+  { manager, dtls, onPreSharedKey }: OpenChannelOptions,
   signal: AbortSignal,
 ): Promise<CoapChannel> {
   const { scheme, host, port } = destination;
@@ -25,6 +31,7 @@ export async function openChannel(
       return datagramChannel(path);
     }
     case "coaps":
+      return connectCoaps({ host, port }, { manager, tls: dtls, onPreSharedKey, signal });
     case "coap+tcp":
     case "coaps+tcp":
     case "coap+ws":

@@ -1,10 +1,12 @@
 import { UsageError } from "@fairlead/core";
 import { serveBlocks, type ServeBlocksOptions } from "../blocks/serve-blocks.ts";
+import { requireEcho, type RequireEchoOptions } from "../echo/require-echo.ts";
 import type { CoapContext, CoapHandler } from "../exchange.ts";
+import { heedNoResponse } from "../no-response/heed-no-response.ts";
 import type { OscoreContext } from "../oscore/oscore-context.ts";
 import { type FindOscoreContext, serveOscore, type ServeOscoreOptions } from "../oscore/serve-oscore.ts";
 import { type CoapScheme, coapSchemes, formatCoapUri } from "../protocol/index.ts";
-import { openListener } from "./open-listener.ts";
+import { openListener, type OpenListenerOptions } from "./open-listener.ts";
 import type { CoapResource } from "./resource.ts";
 import { resourceHandler } from "./resource-handler.ts";
 
@@ -14,6 +16,11 @@ export interface CoapServerOptions {
   readonly resources?: readonly CoapResource[] | undefined;
   /** Answers everything, instead of resources. */
   readonly handler?: CoapHandler | undefined;
+  /**
+   * What strangers on plain UDP get before they have shown that they are where they say: three times the bytes that they
+   * send, by default. On loopback, where nobody forges addresses, there are no strangers.
+   */
+  readonly echo?: RequireEchoOptions | undefined;
   /** How large bodies may be, and how much is kept of those under way. */
   readonly blocks?: ServeBlocksOptions | undefined;
   /** Has requests protected by OSCORE; without it, those that are get 4.02. RFC 8613. */
@@ -29,7 +36,7 @@ export interface CoapServerOscore extends ServeOscoreOptions {
 }
 
 /** Where a server listens. */
-export interface CoapListenOptions {
+export interface CoapListenOptions extends OpenListenerOptions {
   /** `coap` by default. */
   readonly scheme?: CoapScheme | undefined;
   /** IP literal; `::` for all addresses. The loopback interface by default: be seen only when you mean to. */
@@ -67,11 +74,13 @@ export interface CoapServer extends AsyncDisposable {
  * await using server = coapServer({ resources: [resource("hello", { get: () => coapAnswer("Content", "hello") })] });
  * const { url } = await server.listen({ port: 0 });
  */
-export function coapServer({ resources, handler, blocks, oscore, onError }: CoapServerOptions): CoapServer {
+export function coapServer({ resources, handler, blocks, echo, oscore, onError }: CoapServerOptions): CoapServer {
   if ((resources === undefined) === (handler === undefined)) {
     throw new UsageError("OPTION_INVALID", { detail: "resources", remedy: "give either resources or a handler" });
   }
-  const whole = serveBlocks(blocks)(tellingErrors(handler ?? resourceHandler(resources ?? []), onError));
+  const answering = tellingErrors(handler ?? resourceHandler(resources ?? []), onError);
+  // What OSCORE protects is inside of it: blocks, Echo and No-Response among them. RFC 8613 section 4.1.
+  const whole = heedNoResponse(requireEcho(echo)(serveBlocks(blocks)(answering)));
   return new ListeningServer(oscore === undefined ? whole : serveOscore(oscore.contexts, oscore)(whole));
 }
 
@@ -83,9 +92,14 @@ class ListeningServer implements CoapServer {
     this.handler = handler;
   }
 
-  async listen({ scheme = "coap", host = "127.0.0.1", port }: CoapListenOptions = {}): Promise<CoapServerListener> {
+  async listen({
+    scheme = "coap",
+    host = "127.0.0.1",
+    port,
+    ...how
+  }: CoapListenOptions = {}): Promise<CoapServerListener> {
     const where = { scheme, host, port: port ?? coapSchemes[scheme].defaultPort };
-    const opened = await openListener(where, this.handler);
+    const opened = await openListener(where, this.handler, how);
     const listener: CoapServerListener = {
       ...{ scheme, host: opened.address.host, port: opened.address.port },
       url: formatCoapUri({ ...opened.address, scheme, path: [], query: [] }).slice(0, -1),

@@ -1,9 +1,19 @@
 import { UsageError } from "@fairlead/core";
-import { type DatagramAddress, openUdp } from "@fairlead/transport";
+import { type DatagramAddress, openUdp, type UdpMulticast } from "@fairlead/transport";
+import type { CoapChannel } from "../channel.ts";
 import { listenDatagrams } from "../datagram/listen-datagrams.ts";
 import type { CoapHandler } from "../exchange.ts";
 import { type CoapDestination, coapSchemes } from "../protocol/index.ts";
+import { listenCoaps, type ListenCoapsOptions } from "../secure/listen-coaps.ts";
 import { serveChannel } from "./serve-channel.ts";
+
+/** How it is listened. */
+export interface OpenListenerOptions {
+  /** Groups that are heard as well, each of them on its own endpoint with the same port; only with `coap`. */
+  readonly groups?: readonly UdpMulticast[] | undefined;
+  /** What `coaps` needs: a backend, and a certificate or keys. */
+  readonly dtls?: ListenCoapsOptions | undefined;
+}
 
 /** What listens. */
 export interface OpenListener {
@@ -12,21 +22,58 @@ export interface OpenListener {
 }
 
 /** Listens as a scheme says, and has each channel served by a handler. */
-export async function openListener(where: CoapDestination, handler: CoapHandler): Promise<OpenListener> {
-  const { scheme, host, port } = where;
+export async function openListener(
+  { scheme, host, port }: CoapDestination,
+  handler: CoapHandler,
+  { groups = [], dtls }: OpenListenerOptions,
+): Promise<OpenListener> {
+  const serve = (channel: CoapChannel): void => {
+    serveChannel(channel, handler);
+  };
+  if (groups.length > 0 && scheme !== "coap") throw invalid("groups", "hear groups by coap, which alone can");
   switch (scheme) {
-    case "coap": {
-      const endpoint = await openUdp({ host, port });
-      const listener = listenDatagrams(endpoint, (channel) => {
-        serveChannel(channel, handler);
-      });
-      return { address: listener.address, close: () => listener.close() };
-    }
+    case "coap":
+      return listenInTheClear({ host, port }, groups, isLoopback(host) ? trustingAddresses(handler) : handler);
     case "coaps":
+      if (dtls === undefined) throw invalid("dtls", "give a backend, and a certificate or keys");
+      return listenCoaps(await openUdp({ host, port }), serve, dtls);
     case "coap+tcp":
     case "coaps+tcp":
     case "coap+ws":
     case "coaps+ws":
       throw new UsageError("URL_SCHEME_UNKNOWN", { detail: `${scheme} (${coapSchemes[scheme].carrier})` });
   }
+}
+
+async function listenInTheClear(
+  address: DatagramAddress,
+  groups: readonly UdpMulticast[],
+  handler: CoapHandler,
+): Promise<OpenListener> {
+  const endpoint = await openUdp(address);
+  const opened = [endpoint];
+  try {
+    const { port } = endpoint.address;
+    for (const multicast of groups) opened.push(await openUdp({ port, multicast }));
+  } catch (error) {
+    await Promise.all(opened.map((each) => each.close()));
+    throw error;
+  }
+  const serve = (channel: CoapChannel): void => {
+    serveChannel(channel, handler);
+  };
+  return listenDatagrams(endpoint, serve, { groups: opened.slice(1) });
+}
+
+/** What came over loopback came from there. */
+function trustingAddresses(handler: CoapHandler): CoapHandler {
+  return (request, context) => handler(request, { ...context, isReachable: true });
+}
+
+function isLoopback(host: string): boolean {
+  return host === "::1" || host.startsWith("127.");
+}
+
+function invalid(detail: string, remedy: string): UsageError {
+  return new UsageError("OPTION_INVALID", { operation: "listen", detail, remedy });
 }

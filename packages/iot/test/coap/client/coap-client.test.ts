@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test, type TestContext } from "node:test";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { TransportError } from "@fairlead/core";
 import {
   type CoapChannel,
@@ -9,7 +10,9 @@ import {
   type CoapClientOptions,
   type CoapHandler,
   coapServer,
+  observable,
   resource,
+  resourceHandler,
   serveChannel,
 } from "@fairlead/iot/coap";
 import { readOption, readOptions, writeOption } from "@fairlead/iot/coap/protocol";
@@ -264,5 +267,125 @@ describe("a CoAP client", () => {
     assert.equal(opened[0]?.closed, true);
     await assert.rejects(client.get("coap://device/"), { code: "STREAM_CLOSED" });
     await client.close();
+  });
+});
+
+describe("a CoAP client that observes", () => {
+  test("gives each state as an answer, and tells the server when it leaves (RFC 7641)", async () => {
+    let state = 0;
+    const counter = observable(() => coapAnswer("Content", String(state)));
+    const { client, opened } = clientOf(
+      resourceHandler([resource("count", { observable: true, get: counter.handler })]),
+    );
+    const heard: string[] = [];
+    for await (const reply of client.observe("coap://device/count")) {
+      heard.push(reply.text());
+      if (state === 3) break;
+      state += 1;
+      counter.changed();
+    }
+    assert.deepEqual(heard, ["0", "1", "2", "3"]);
+    // Nothing waits for what is said at the end.
+    await nextTurn();
+    assert.equal(counter.observers, 0);
+    assert.equal(opened.length, 1);
+  });
+
+  test("keeps its channel in use, and lets it go when it ends", async () => {
+    const still = observable(() => coapAnswer("Content", "still"));
+    const handler = resourceHandler([resource("still", { observable: true, get: still.handler })]);
+    const { client, opened } = clientOf(handler, { limits: { channels: 1 } });
+    const leaving = new AbortController();
+    const states = client.observe("coap://device/still", { signal: leaving.signal })[Symbol.asyncIterator]();
+    await states.next();
+    await assert.rejects(client.get("coap://other/still"), { code: "CONNECTION_LIMIT" });
+    leaving.abort(new Error("enough"));
+    await assert.rejects(states.next(), /enough/);
+    // Deregistering takes a turn.
+    await nextTurn();
+    assert.equal((await client.get("coap://other/still")).text(), "still");
+    assert.deepEqual(
+      opened.map(({ closed }) => closed),
+      [true, false],
+    );
+  });
+
+  test("is told by an error when the server says no", async () => {
+    const { client } = clientOf(resourceHandler([]));
+    const states = client.observe("coap://device/nowhere")[Symbol.asyncIterator]();
+    await assert.rejects(states.next(), { code: "COAP_OBSERVATION_ENDED" });
+  });
+
+  test("waits no longer than it is told for the first state, and as long as it takes for the others", async (context) => {
+    const { client } = clientOf(() => undefined);
+    const states = client.observe("coap://device/", { timeoutMilliseconds: 1 })[Symbol.asyncIterator]();
+    await assert.rejects(states.next(), { code: "TIMED_OUT", phase: "response" });
+    context.mock.timers.enable({ apis: ["setTimeout"] });
+    const still = observable(() => coapAnswer("Content", "still"));
+    const lasting = clientOf(still.handler).client.observe("coap://device/", { timeoutMilliseconds: 1_000 });
+    const iterator = lasting[Symbol.asyncIterator]();
+    await iterator.next();
+    context.mock.timers.tick(5_000);
+    still.changed();
+    const next = await iterator.next();
+    assert(next.done !== true);
+    assert.equal(next.value.text(), "still");
+    await iterator.return?.();
+  });
+});
+
+describe("a CoAP client that discovers", () => {
+  const resources = [
+    resource("sensors/temp", { rt: "temperature-c", get: echo }),
+    resource("a b", { get: echo }),
+    resource(".well-known/core", {
+      get: (request) => {
+        const query = readOptions(request, "uriQuery").join(" ");
+        const links = `</sensors/temp>;rt="temperature-c";obs,<coap://other/x>;title="${query}",<http://web/>,<//[bad>`;
+        return coapAnswer("Content", links, { contentFormat: "application/link-format" });
+      },
+    }),
+  ];
+
+  test("tells what a device has, and where (RFC 6690)", async () => {
+    const { client } = clientOf(resourceHandler(resources));
+    const found = await client.discover("coap://device/any/path", { rt: "temp*" });
+    assert.deepEqual(
+      found.map(({ url }) => url),
+      ["coap://device/sensors/temp", "coap://other/x", undefined, undefined],
+    );
+    assert.deepEqual(found[1]?.attributes, [{ name: "title", value: "rt=temp*" }]);
+  });
+
+  const unusable: readonly (readonly [what: string, handler: CoapHandler])[] = [
+    ["what is no list", () => coapAnswer("Content", "</a", { contentFormat: "application/link-format" })],
+    [
+      "a list in a form that it does not know",
+      () => coapAnswer("Content", "[]", { contentFormat: "application/json" }),
+    ],
+    ["a refusal", () => coapAnswer("Not Found")],
+  ];
+  for (const [what, handler] of unusable) {
+    test(`says that it cannot use ${what}`, async () => {
+      const { client } = clientOf(handler);
+      await assert.rejects(client.discover("coap://device/"), { code: "COAP_RESPONSE_UNUSABLE" });
+    });
+  }
+
+  test("asks a group, and the rest of a long list of the device alone (RFC 7252 section 8)", async () => {
+    const group = { group: "224.0.1.187", interfaces: ["127.0.0.1"] };
+    const long = Array.from({ length: 100 }, (_, index) => resource(`a/long/path/${String(index)}`, { get: echo }));
+    await using one = coapServer({ resources: resources.slice(0, 1) });
+    await using other = coapServer({ resources: long });
+    const { port } = await one.listen({ port: 0, groups: [group] });
+    await other.listen({ host: "127.0.0.2", port, groups: [group] });
+    await using client = coapClient();
+    const found = new Map<string, number>();
+    const asking = { port, interface: "127.0.0.1", deviceLimit: 2, waitMilliseconds: 20_000 };
+    for await (const { url, resources: list } of client.discoverGroup(asking)) found.set(url, list.length);
+    assert.deepEqual([...found].toSorted(), [
+      [`coap://127.0.0.1:${String(port)}`, 1],
+      [`coap://127.0.0.2:${String(port)}`, 100],
+    ]);
   });
 });

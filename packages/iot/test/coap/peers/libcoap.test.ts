@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { runLibcoapClient, skipWithoutLibcoap, startLibcoapServer } from "@fairlead/conformance/peers";
 import { coapClient, coapServer } from "@fairlead/iot/coap";
-import { linkAttribute, parseLinkFormat } from "@fairlead/iot/coap/protocol";
+import { linkAttribute } from "@fairlead/iot/coap/protocol";
 import { deviceResources, largeText } from "./device.ts";
 
 const skip = skipWithoutLibcoap();
@@ -57,14 +57,26 @@ describe("our client, asking libcoap's server over UDP", { skip }, () => {
     assert.deepEqual([reply.code, reply.text()], ["2.05", "done"]);
   });
 
-  test("reads what it has (RFC 6690)", async () => {
+  test("observes: each state comes, until it leaves (RFC 7641)", async () => {
+    await using server = await startLibcoapServer("openssl");
+    await using client = coapClient();
+    const url = `coap://127.0.0.1:${String(server.port)}/example_data`;
+    await client.put(url, { body: "0", contentFormat: 0 });
+    const heard: string[] = [];
+    for await (const state of client.observe(url)) {
+      heard.push(state.text());
+      if (heard.length === 3) break;
+      await client.put(url, { body: String(heard.length), contentFormat: 0 });
+    }
+    assert.deepEqual(heard, ["0", "1", "2"]);
+  });
+
+  test("discovers what it has (RFC 6690)", async () => {
     await using server = await startLibcoapServer("gnutls");
     await using client = coapClient();
-    const reply = await client.get(`coap://127.0.0.1:${String(server.port)}/.well-known/core`);
-    assert.equal(reply.contentFormat, 40);
-    const reading = parseLinkFormat(reply.text());
-    assert(reading.type === "links");
-    const time = reading.links.find(({ target }) => target === "/time");
+    const base = `coap://127.0.0.1:${String(server.port)}`;
+    const found = await client.discover(base);
+    const time = found.find(({ url }) => url === `${base}/time`);
     assert.deepEqual(time && [linkAttribute(time, "rt"), linkAttribute(time, "obs")], ["ticks", ""]);
   });
 });
@@ -111,6 +123,14 @@ describe("libcoap's client, asking our server over UDP", { skip }, () => {
     } finally {
       await rm(folder, { recursive: true });
     }
+  });
+
+  test("shows that it is where it says before it gets much, where it is a stranger (RFC 9175)", async () => {
+    await using server = coapServer({ resources: deviceResources() });
+    const { port } = await server.listen({ host: "0.0.0.0", port: 0 });
+    const printed = await runLibcoapClient("gnutls", ["-v", "7", `coap://127.0.0.1:${String(port)}/large`]);
+    assert.match(printed, /c:4\.01 .* Echo:/);
+    assert(printed.includes("line 0499"));
   });
 
   test("observes: each state comes, in order (RFC 7641)", async () => {

@@ -85,6 +85,28 @@ describe("our client, asking node-coap's server", () => {
     await using client = coapClient();
     assert.equal((await client.get(`${server.url}/slow`)).text(), "at last");
   });
+
+  test("observes: each state comes, until it leaves (RFC 7641)", async () => {
+    let state = 0;
+    let tell = (): void => undefined;
+    await using server = await serving((asked, answer) => {
+      if (asked.headers.Observe !== 0) {
+        answer.end();
+        return;
+      }
+      tell = () => answer.write(String(state));
+      tell();
+    });
+    await using client = coapClient();
+    const heard: string[] = [];
+    for await (const reply of client.observe(`${server.url}/count`)) {
+      heard.push(reply.text());
+      if (heard.length === 3) break;
+      state += 1;
+      tell();
+    }
+    assert.deepEqual(heard, ["0", "1", "2"]);
+  });
 });
 
 describe("node-coap's client, asking our server", () => {

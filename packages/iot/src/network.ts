@@ -29,7 +29,7 @@ export interface Network {
   /** Opens a WebSocket; `opened` resolves when it is there, or rejects with what a connection may fail with. */
   webSocket?(
     url: string | URL,
-    options: { readonly protocols: string; readonly signal: AbortSignal | undefined },
+    options: { readonly protocols: string; readonly signal: AbortSignal },
   ): CoapWebSocket & { readonly opened: Promise<unknown> };
   readonly connectivity: {
     /**

@@ -60,7 +60,7 @@ export function requireEcho(options: RequireEchoOptions = {}): (handler: CoapHan
     if (!isFresh && mustBeFresh(request, context)) return challenge();
 
     const handled = { ...request, options: request.options.filter(({ number }) => number !== coapOptions.echo.number) };
-    const answer = await handler(handled, { ...context, isReachable });
+    const answer = await handler(handled, isReachable === context.isReachable ? context : { ...context, isReachable });
     if (answer === undefined || isReachable) return answer;
     const isMore = answer.updates !== undefined || answer.rest !== undefined;
     if (!isMore && messageBytes(answer) <= amplification * messageBytes(request)) return answer;

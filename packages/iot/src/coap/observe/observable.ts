@@ -79,8 +79,6 @@ class Observers {
     const observer = new Observer(this, read, version, peer);
     this.#all.add(observer);
     this.#perPeer.set(peer, this.sizeOf(peer) + 1);
-    if (context.signal.aborted) observer.leave();
-    else context.signal.addEventListener("abort", () => observer.leave(), { once: true });
     return observer;
   }
 

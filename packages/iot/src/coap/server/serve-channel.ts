@@ -26,38 +26,48 @@ async function answer(channel: CoapChannel, incoming: IncomingCoapRequest, handl
   } catch {
     first = failure;
   }
-  const updates = observes(request, first) ? first?.updates : undefined;
-  let sequence = 1;
   try {
-    const numbered = first !== undefined && updates !== undefined ? numberedBy(first, sequence) : first;
-    await incoming.respond(numbered, delivery);
-    if (first?.rest !== undefined) await respondRest(incoming, first.rest);
-    if (updates === undefined) return;
-    const { signal } = incoming;
-    const source = updates[Symbol.asyncIterator]();
-    const end = (): void => {
-      source.return?.().catch(() => undefined);
-    };
-    signal.addEventListener("abort", end, { once: true });
-    if (signal.aborted) end();
-    try {
-      for (;;) {
-        const result = await source.next();
-        if (result.done === true || signal.aborted) return;
-        const update = result.value;
-        sequence = (sequence + 1) % 2 ** 24;
-        // Confirmable: the acknowledgement is what the next one waits for. RFC 7641 section 4.5.1.
-        const isSuccess = update.code.startsWith("2.");
-        await incoming.respond(isSuccess ? numberedBy(update, sequence) : update, "confirmable");
-        // A failure ends it. RFC 7641 section 4.2.
-        if (!isSuccess) return;
-      }
-    } finally {
-      signal.removeEventListener("abort", end);
-      end();
+    if (first?.updates !== undefined && observes(request, first)) {
+      await respondAndNotify(incoming, first, first.updates);
+    } else {
+      await incoming.respond(first, delivery);
+      if (first?.rest !== undefined) await respondRest(incoming, first.rest);
     }
   } catch {
     // The peer is gone, or wants no more.
+  }
+}
+
+/** Leaves the updates in any case, even where the response cannot be sent. */
+async function respondAndNotify(
+  incoming: IncomingCoapRequest,
+  first: CoapResponse,
+  updates: AsyncIterable<CoapResponse>,
+): Promise<void> {
+  const { delivery, signal } = incoming;
+  const source = updates[Symbol.asyncIterator]();
+  const end = (): void => {
+    source.return?.().catch(() => undefined);
+  };
+  signal.addEventListener("abort", end, { once: true });
+  if (signal.aborted) end();
+  try {
+    let sequence = 1;
+    await incoming.respond(numberedBy(first, sequence), delivery);
+    for (;;) {
+      const result = await source.next();
+      if (result.done === true || signal.aborted) return;
+      const update = result.value;
+      sequence = (sequence + 1) % 2 ** 24;
+      // Confirmable: the acknowledgement is what the next one waits for. RFC 7641 section 4.5.1.
+      const isSuccess = update.code.startsWith("2.");
+      await incoming.respond(isSuccess ? numberedBy(update, sequence) : update, "confirmable");
+      // A failure ends it. RFC 7641 section 4.2.
+      if (!isSuccess) return;
+    }
+  } finally {
+    signal.removeEventListener("abort", end);
+    end();
   }
 }
 
@@ -69,8 +79,8 @@ async function respondRest(incoming: IncomingCoapRequest, rest: AsyncIterable<Co
 }
 
 /** Whoever asks for it, and whose request did not fail. RFC 7641 section 4.1. */
-function observes(request: CoapRequest, first: CoapAnswer | undefined): boolean {
-  return first?.updates !== undefined && readOption(request, "observe") === 0 && first.code.startsWith("2.");
+function observes(request: CoapRequest, first: CoapAnswer): boolean {
+  return readOption(request, "observe") === 0 && first.code.startsWith("2.");
 }
 
 /** RFC 7641 section 3.4. */

@@ -247,13 +247,22 @@ describe("what is observed", () => {
     assert.equal(resource.observers, 3);
   });
 
-  test("forgets an observer that is gone, has left, or was told a failure", async () => {
+  test("forgets an observer that cannot be answered", async () => {
+    const { client, server } = channelPair();
+    const resource = observable(() => content("x"));
+    serveChannel(server, resource.handler);
+    server.emit("request", {
+      ...{ request: observing, delivery: "confirmable", isMulticast: false, signal: new AbortController().signal },
+      respond: () => Promise.reject(new TransportError("CONNECTION_RESET")),
+    });
+    await settled();
+    assert.equal(resource.observers, 0);
+    await client.close();
+  });
+
+  test("forgets an observer that has left, or was told a failure", async () => {
     let code: CoapCode = "2.05";
     const resource = observable(() => ({ ...content("x"), code }));
-    const gone = new AbortController();
-    await resource.handler(observing, contextOf({ signal: gone.signal }));
-    gone.abort();
-    assert.equal(resource.observers, 0);
     const left = updatesOf(await resource.handler(observing, contextOf()));
     const waiting = left.next();
     await left.return?.();

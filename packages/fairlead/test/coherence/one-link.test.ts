@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { request } from "node:http";
 import { connect as connectHttp2 } from "node:http2";
-import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { text } from "node:stream/consumers";
 import { describe, test } from "node:test";
@@ -73,7 +72,7 @@ for (const mtu of [20, 100, 247]) {
       test("MQTT is spoken", async () => {
         const broker = await Aedes.createBroker();
         await using link = await openLink(mtu, backend, undefined, (stream) => {
-          broker.handle(stream as Socket);
+          broker.handle(stream);
         });
         const network: Network = {
           connect: () => Promise.resolve(link.stream),

@@ -16,6 +16,7 @@ export { startMosquitto, type Mosquitto, type MosquittoOptions } from "./mosquit
 export { startNginx, type Nginx, type NginxOptions } from "./nginx.ts";
 export { makeSshKey, runPeer, startOpenssh, type Openssh, type OpensshOptions, type SshKeyType } from "./openssh.ts";
 export { listeningPort, startPeer, type PeerProgram } from "./peer-program.ts";
+export { startRabbitMq, type RabbitMq, type RabbitMqOptions } from "./rabbitmq.ts";
 export { skipWithoutRedis, startRedis, type RedisServer, type RedisServerOptions } from "./redis.ts";
 export { startSecretService, type SecretService } from "./secret-service.ts";
 export { unusedPort } from "./unused-port.ts";

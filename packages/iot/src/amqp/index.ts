@@ -1,2 +1,10 @@
-/** AMQP 1.0 over the network of an application. */
-export {};
+/** AMQP 1.0 over the network of an application, by the library `rhea`. */
+export { connectAmqp, type AmqpConnectionOptions, type AmqpOptions } from "./connect-amqp.ts";
+export type {
+  BrokerCredentials,
+  BrokerOptions,
+  CredentialsQuestion,
+  OnCredentials,
+  Reconnecting,
+} from "../messaging/broker-options.ts";
+export type { Network, NetworkConnectOptions } from "../network.ts";

@@ -5,6 +5,7 @@ import type { BrokerOptions } from "../messaging/broker-options.ts";
 import { readBrokerUrl } from "../messaging/broker-url.ts";
 import { loadLibrary } from "../messaging/load-library.ts";
 import { refuseOptions, tlsOptions } from "../messaging/refuse-options.ts";
+import { refusePath } from "../messaging/refuse-path.ts";
 import type { Network } from "../network.ts";
 import { logIn } from "./mqtt-session.ts";
 
@@ -60,10 +61,7 @@ export async function connectMqtt(network: Network, url: string | URL, options: 
     throw new UsageError("OPTION_INVALID", { detail: "packetLimitBytes", remedy });
   }
   const broker = readBrokerUrl(url, { clear: "mqtt:", secure: "mqtts:" });
-  if (broker.path !== "") {
-    const detail = "it has a path";
-    throw new UsageError("URL_INVALID", { operation: "connect", peer: broker.peer, detail, remedy: "leave it out" });
-  }
+  refusePath(broker, "leave it out");
   const line = new BrokerLine(network, broker, options);
   const library = await loadLibrary("mqtt", () => import("mqtt"));
   return line.first((connection) => logIn({ library, line, own, packetLimitBytes }, connection));

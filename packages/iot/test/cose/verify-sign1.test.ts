@@ -212,6 +212,19 @@ describe("a signature of COSE (RFC 9052 section 4.4)", () => {
     });
   });
 
+  test("is refused when it is written in DER, which says the same in other bytes", () => {
+    const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const headers = encode(new Map([[1, -7]]));
+    const signed = encode(["Signature1", headers, text(""), text("image")]);
+    const verify = (signature: Uint8Array): unknown =>
+      verifySign1(encode(new Tagged(18, [headers, new Map(), text("image"), signature])), {
+        keys: [coseVerificationKey(publicKey)],
+      });
+    verify(new Uint8Array(sign("sha256", signed, { key: privateKey, dsaEncoding: "ieee-p1363" })));
+    const der = new Uint8Array(sign("sha256", signed, { key: privateKey, dsaEncoding: "der" }));
+    assert.throws(() => verify(der), { code: "COSE_SIGNATURE_INVALID" });
+  });
+
   for (const [name, number, kind] of [
     ["Ed25519", -8, "ed25519"],
     ["Ed25519 (RFC 9864)", -19, "ed25519"],

@@ -178,7 +178,7 @@ export class DatagramChannel extends EventEmitter<CoapChannelEvents> implements 
         effect.exchange.failed(this.#errorOf(effect.reason, "request"));
         return;
       case "sent":
-        effect.sending.resolve();
+        effect.sending.resolve(undefined);
         return;
       case "not-sent":
         effect.sending.reject(this.#errorOf(effect.reason, effect.sending.operation));

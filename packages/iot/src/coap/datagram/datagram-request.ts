@@ -44,12 +44,12 @@ export class DatagramRequest implements IncomingCoapRequest {
 export interface PendingResponse {
   readonly operation: "respond" | "ping";
   readonly promise: Promise<void>;
-  readonly resolve: () => void;
+  readonly resolve: (value: undefined) => void;
   readonly reject: (reason: unknown) => void;
 }
 
 /** Makes one. */
 export function pendingResponse(operation: PendingResponse["operation"]): PendingResponse {
   const { promise, resolve, reject } = Promise.withResolvers<undefined>();
-  return { operation, promise, resolve: () => resolve(undefined), reject };
+  return { operation, promise, resolve, reject };
 }

@@ -51,11 +51,15 @@ export function readCoapMessage(datagram: Uint8Array, longestToken = maxTokenByt
   // Two bits: always one of the four.
   const type = coapTypes[((first >> 4) & 3) as 0 | 1 | 2 | 3];
   const messageId = ((datagram[2] ?? 0) << 8) | (datagram[3] ?? 0);
-  const header: CoapHeader = { type, code: formatCoapCode(datagram[1] ?? 0), messageId };
+  const code = formatCoapCode(datagram[1] ?? 0);
+  const header: CoapHeader = { type, code, messageId };
   const body = readBody(datagram, header, first & 15, longestToken);
   return typeof body === "string"
     ? { type: "malformed", flaw: body, header }
-    : { type: "message", message: { ...header, ...body } };
+    : {
+        type: "message",
+        message: { type, code, messageId, token: body.token, options: body.options, payload: body.payload },
+      };
 }
 
 type Body = Pick<CoapMessage, "token" | "options" | "payload">;
@@ -84,7 +88,9 @@ function readBody(
   const tokenEnd = tokenAt + tokenBytes;
   if (tokenEnd > datagram.length) return "token-truncated";
   const content = readContent(datagram, tokenEnd);
-  return typeof content === "string" ? content : { token: datagram.subarray(tokenAt, tokenEnd), ...content };
+  return typeof content === "string"
+    ? content
+    : { token: datagram.subarray(tokenAt, tokenEnd), options: content.options, payload: content.payload };
 }
 
 const headerBytes = 4;

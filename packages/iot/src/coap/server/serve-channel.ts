@@ -1,3 +1,4 @@
+import { isCodedError } from "@fairlead/core";
 import type { CoapChannel, IncomingCoapRequest } from "../channel.ts";
 import type { CoapAnswer, CoapContext, CoapHandler, CoapRequest, CoapResponse } from "../exchange.ts";
 import { coapOptions, readOption, writeOption } from "../protocol/index.ts";
@@ -13,7 +14,13 @@ async function answer(channel: CoapChannel, incoming: IncomingCoapRequest, handl
   const { request, delivery, isMulticast } = incoming;
   const { peer, scheme, security, maxMessageBytes, takesGatheredBlocks } = channel;
   const context: CoapContext = {
-    ...{ peer, scheme, security, delivery, isMulticast, maxMessageBytes, takesGatheredBlocks },
+    peer,
+    scheme,
+    security,
+    delivery,
+    isMulticast,
+    maxMessageBytes,
+    takesGatheredBlocks,
     isReachable: scheme !== "coap",
     // Made when it is asked for, and most handlers do not.
     get signal() {
@@ -29,9 +36,8 @@ async function answer(channel: CoapChannel, incoming: IncomingCoapRequest, handl
   try {
     if (first?.updates !== undefined && observes(request, first)) {
       await respondAndNotify(incoming, first, first.updates);
-    } else {
-      await incoming.respond(first, delivery);
-      if (first?.rest !== undefined) await respondRest(incoming, first.rest);
+    } else if ((await respondFirst(incoming, first)) && first?.rest !== undefined) {
+      await respondRest(incoming, first.rest);
     }
   } catch {
     // The peer is gone, or wants no more.
@@ -44,7 +50,7 @@ async function respondAndNotify(
   first: CoapResponse,
   updates: AsyncIterable<CoapResponse>,
 ): Promise<void> {
-  const { delivery, signal } = incoming;
+  const { signal } = incoming;
   const source = updates[Symbol.asyncIterator]();
   const end = (): void => {
     source.return?.().catch(() => undefined);
@@ -53,7 +59,7 @@ async function respondAndNotify(
   if (signal.aborted) end();
   try {
     let sequence = 1;
-    await incoming.respond(numberedBy(first, sequence), delivery);
+    if (!(await respondFirst(incoming, numberedBy(first, sequence)))) return;
     for (;;) {
       const result = await source.next();
       if (result.done === true || signal.aborted) return;
@@ -68,6 +74,18 @@ async function respondAndNotify(
   } finally {
     signal.removeEventListener("abort", end);
     end();
+  }
+}
+
+/** Tells whether there is anything to go on with. What cannot be sent is told as a failure of the server's. */
+async function respondFirst(incoming: IncomingCoapRequest, response: CoapResponse | undefined): Promise<boolean> {
+  try {
+    await incoming.respond(response, incoming.delivery);
+    return true;
+  } catch (error) {
+    const isPeerGone = isCodedError(error) && error.code !== "DATAGRAM_TOO_LARGE";
+    if (!isPeerGone) await incoming.respond(failure, incoming.delivery);
+    return false;
   }
 }
 

@@ -30,6 +30,15 @@ describe("a channel over UDP", () => {
     assert.equal((await channelRequester(channel)(get)).code, "4.04");
   });
 
+  test("tells 5.00 where an answer does not fit into a datagram", async () => {
+    await using listener = listenDatagrams(await openUdp({ mtu: 100 }), (channel) => {
+      serveChannel(channel, () => ({ code: "2.05", options: [], payload: new Uint8Array(200) }));
+    });
+    const { host, port } = listener.address;
+    await using channel = datagramChannel(await connectUdp({ host, port }));
+    assert.equal((await channelRequester(channel)(get)).code, "5.00");
+  });
+
   test("fails what is under way when it is closed", async () => {
     await using endpoint = await openUdp();
     const { host, port } = endpoint.address;

@@ -1,5 +1,5 @@
 import { coapCodes, kindOfCoapCode } from "../code.ts";
-import type { CoapMessage, CoapType } from "../message.ts";
+import { type CoapMessage, type CoapType, maxExtendedTokenBytes } from "../message.ts";
 import { coapOptions, type CoapOptionKey } from "../option-table.ts";
 import { readOption } from "../option-values.ts";
 import { readCoapMessage } from "../read-message.ts";
@@ -297,8 +297,12 @@ export class MessageLayer<Exchange, Request, Sending> {
     const isConfirmable = message.type === "confirmable";
     this.#remember(message, now);
     const received: ReceivedRequest<Request> = {
-      ...{ message, isMulticast, owner: undefined, isAcknowledgementDue: isConfirmable },
-      ...{ isObserved: false, isOver: false },
+      message,
+      isMulticast,
+      owner: undefined,
+      isAcknowledgementDue: isConfirmable,
+      isObserved: false,
+      isOver: false,
     };
     this.#open.add(received);
     if (isConfirmable) {
@@ -358,8 +362,15 @@ export class MessageLayer<Exchange, Request, Sending> {
   ): Outgoing<Exchange, Request, Sending> {
     return {
       bytes: writeMessage(type, 0, token, content),
-      ...{ isConfirmable: type === "confirmable", isExpectant, subject, messageId: -1, transmissions: 0 },
-      ...{ waitMilliseconds: 0, dueAt: 0, isAbandoned: false, unreachableTimes: 0 },
+      isConfirmable: type === "confirmable",
+      isExpectant,
+      subject,
+      messageId: -1,
+      transmissions: 0,
+      waitMilliseconds: 0,
+      dueAt: 0,
+      isAbandoned: false,
+      unreachableTimes: 0,
     };
   }
 
@@ -535,7 +546,7 @@ function hasOption({ options }: Pick<CoapMessage, "options">, key: CoapOptionKey
 
 function writeMessage(type: CoapType, messageId: number, token: Uint8Array, content: MessageContent): Uint8Array {
   const { code, options, payload } = content;
-  return writeCoapMessage({ type, code, messageId, token, options, payload });
+  return writeCoapMessage({ type, code, messageId, token, options, payload }, maxExtendedTokenBytes);
 }
 
 function keyOf(token: Uint8Array): string {

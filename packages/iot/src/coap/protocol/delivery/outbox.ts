@@ -81,9 +81,9 @@ export class Outbox<Message extends OutgoingMessage> {
     if (this.#queue.length === 0 || this.#ids.freeAt > now) return undefined;
     const { nstart, ackTimeoutMilliseconds, ackRandomFactor, probingRateBytesPerSecond } = this.#transmission;
     const hasRoom = this.#expected < nstart;
-    const index = this.#queue.findIndex(
-      (each) => !each.isExpectant || (hasRoom && (!isProbe(each) || this.#probingUntil <= now)),
-    );
+    const mayGo = (each: Message): boolean =>
+      !each.isExpectant || (hasRoom && (!isProbe(each) || this.#probingUntil <= now));
+    const index = this.#queue.findIndex(mayGo);
     const message = index === 0 ? this.#queue.shift() : index > 0 ? this.#queue.splice(index, 1)[0] : undefined;
     const messageId = message && this.#ids.take(now);
     if (message === undefined || messageId === undefined) return undefined;

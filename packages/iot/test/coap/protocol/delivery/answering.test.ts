@@ -80,6 +80,22 @@ describe("a confirmable request", () => {
     assert.ok(probe.layer.isIdle);
   });
 
+  test("is answered by its token, however long that is (RFC 8974)", () => {
+    const token = new Uint8Array(64).fill(7);
+    const bytes = Uint8Array.of(0x4d, 1, 0, 7, 64 - 13, ...token);
+    const probe = new LayerProbe();
+    assert.deepEqual(probe.receive(bytes), ["request 0.01"]);
+    const [received] = probe.requests;
+    assert.ok(received);
+    assert.equal(answer(probe, received, content).length, 2);
+    assert.deepEqual(probe.sent[0], Uint8Array.of(0x6d, 0x45, 0, 7, 64 - 13, ...token, 0xff, 1));
+  });
+
+  test("is rejected when its token is longer than the limit", () => {
+    const probe = new LayerProbe();
+    assert.deepEqual(probe.receive(Uint8Array.of(0x4d, 1, 0, 7, 65 - 13, ...new Uint8Array(65))), ["send RST 0.00 #7"]);
+  });
+
   test("can be answered by less when the answer was too large", () => {
     const { probe, received } = asked({}, { maxMessageBytes: 20 });
     assert.deepEqual(answer(probe, received, { ...content, payload: new Uint8Array(20) }), ["not-sent s too-large"]);

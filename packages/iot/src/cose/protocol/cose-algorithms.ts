@@ -27,12 +27,3 @@ export const coseAlgorithms: ReadonlyMap<number, CoseAlgorithm> = new Map<number
   [-53, { name: "Ed448", keys: ["Ed448"], hash: undefined }],
   [-37, { name: "PS256", keys: ["RSA"], hash: "sha256" }],
 ]);
-
-/** Bytes of the signatures of a kind of key; of RSA as many as the modulus has. RFC 9053 sections 2.1 and 2.2. */
-export const coseSignatureBytes: Readonly<Record<Exclude<CoseKeyKind, "RSA">, number>> = {
-  "P-256": 64,
-  "P-384": 96,
-  "P-521": 132,
-  Ed25519: 64,
-  Ed448: 114,
-};

@@ -41,7 +41,7 @@ export class PeerRequests {
     const key = tokenKey(token);
     this.#open.get(key)?.end(new ProtocolError("COAP_RESET", { peer: this.#peer, operation: "respond" }));
     if (this.#open.size >= this.#maxRequests) {
-      void this.#send({ code: "5.03", token, options: [], payload: none });
+      this.#send({ code: "5.03", token, options: [], payload: none }).catch(() => undefined);
       return undefined;
     }
     const request: PeerRequest = new PeerRequest(readOption(message, "observe") === 0, {

@@ -278,7 +278,8 @@ export class CoapStreamChannel extends EventEmitter<CoapChannelEvents> implement
   #takeRequest(message: CoapStreamMessage): void {
     const incoming = this.#asked.take(message);
     if (incoming === undefined || this.emit("request", incoming)) return;
-    void incoming.respond({ code: "4.04", options: [], payload: none });
+    // Where the connection ends first, nobody waits for it.
+    incoming.respond({ code: "4.04", options: [], payload: none }).catch(() => undefined);
   }
 
   /** Without a token: any Pong shows that the peer is there, and there are peers that do not repeat one. */

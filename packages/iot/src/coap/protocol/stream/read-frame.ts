@@ -64,8 +64,8 @@ export class CoapFrameReader {
         rest = this.#keep(rest, head);
       } else {
         const size = sizeOf(head);
-        // A copy: small messages should not keep all that came with them in memory.
-        this.#tell(rest.slice(0, size), head, readings);
+        // A copy, which `slice` of a Buffer is not: small messages should not keep all that came with them in memory.
+        this.#tell(new Uint8Array(rest.subarray(0, size)), head, readings);
         rest = rest.subarray(size);
       }
     }

@@ -149,7 +149,7 @@ describe("a frame on a stream (RFC 8323 section 3.2)", () => {
   });
 
   test("has its bytes for itself: what it came in may be used again", () => {
-    const chunk = hex("01 43 7f");
+    const chunk = Buffer.from(hex("01 43 7f"));
     const [reading] = readAll([chunk]);
     chunk.fill(0);
     assert.deepEqual(reading, {

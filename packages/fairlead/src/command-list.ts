@@ -38,6 +38,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/serve.ts")).serve,
   },
   {
+    name: "coap",
+    summary: "ask, observe and discover small devices, or be one",
+    load: async () => (await import("./commands/coap.ts")).coap,
+  },
+  {
     name: "testserver",
     summary: "run a network of servers that misbehave on demand",
     load: async () => (await import("./commands/testserver.ts")).testserver,

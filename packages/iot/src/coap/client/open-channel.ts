@@ -1,11 +1,11 @@
-import { UsageError } from "@fairlead/core";
 import { connectUdp } from "@fairlead/transport";
 import type { Network } from "../../network.ts";
 import type { CoapChannel } from "../channel.ts";
 import { datagramChannel } from "../datagram/datagram-channel.ts";
-import { type CoapDestination, coapSchemes, formatCoapUri } from "../protocol/index.ts";
+import { type CoapDestination, formatCoapUri } from "../protocol/index.ts";
 import { connectCoaps, type CoapsConnectSecurity } from "../secure/connect-coaps.ts";
 import type { OnPreSharedKey } from "../secure/pre-shared-key.ts";
+import { connectStream, type ConnectStreamOptions } from "../stream/connect-stream.ts";
 
 /** What channels are opened by. */
 export interface OpenChannelOptions {
@@ -13,6 +13,8 @@ export interface OpenChannelOptions {
   readonly manager?: Network | undefined;
   /** How `coaps` is secured where no manager does it: without either, such a URL is refused. */
   readonly dtls?: CoapsConnectSecurity | undefined;
+  /** How TCP, TLS and WebSockets are done where no manager does it. */
+  readonly stream?: Pick<ConnectStreamOptions, "tls" | "dangerous"> | undefined;
   /** Asked for the key of each server that is secured; those it gives none for are known by their certificates. */
   readonly onPreSharedKey?: OnPreSharedKey | undefined;
 }
@@ -20,7 +22,7 @@ export interface OpenChannelOptions {
 /** Opens what carries exchanges to a destination, as its scheme says. */
 export async function openChannel(
   destination: CoapDestination,
-  { manager, dtls, onPreSharedKey }: OpenChannelOptions,
+  { manager, dtls, stream, onPreSharedKey }: OpenChannelOptions,
   signal: AbortSignal,
 ): Promise<CoapChannel> {
   const { scheme, host, port } = destination;
@@ -36,6 +38,6 @@ export async function openChannel(
     case "coaps+tcp":
     case "coap+ws":
     case "coaps+ws":
-      throw new UsageError("URL_SCHEME_UNKNOWN", { detail: `${scheme} (${coapSchemes[scheme].carrier})` });
+      return connectStream(destination, { ...stream, manager, onPreSharedKey, signal });
   }
 }

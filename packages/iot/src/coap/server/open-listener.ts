@@ -3,8 +3,9 @@ import { type DatagramAddress, openUdp, type UdpMulticast } from "@fairlead/tran
 import type { CoapChannel } from "../channel.ts";
 import { listenDatagrams } from "../datagram/listen-datagrams.ts";
 import type { CoapHandler } from "../exchange.ts";
-import { type CoapDestination, coapSchemes } from "../protocol/index.ts";
+import type { CoapDestination } from "../protocol/index.ts";
 import { listenCoaps, type ListenCoapsOptions } from "../secure/listen-coaps.ts";
+import { listenStreams, type StreamTlsOptions } from "../stream/listen-streams.ts";
 import { serveChannel } from "./serve-channel.ts";
 
 /** How it is listened. */
@@ -13,6 +14,8 @@ export interface OpenListenerOptions {
   readonly groups?: readonly UdpMulticast[] | undefined;
   /** What `coaps` needs: a backend, and a certificate or keys. */
   readonly dtls?: ListenCoapsOptions | undefined;
+  /** What `coaps+tcp` needs. */
+  readonly tls?: StreamTlsOptions | undefined;
 }
 
 /** What listens. */
@@ -25,7 +28,7 @@ export interface OpenListener {
 export async function openListener(
   { scheme, host, port }: CoapDestination,
   handler: CoapHandler,
-  { groups = [], dtls }: OpenListenerOptions,
+  { groups = [], dtls, tls }: OpenListenerOptions,
 ): Promise<OpenListener> {
   const serve = (channel: CoapChannel): void => {
     serveChannel(channel, handler);
@@ -38,10 +41,16 @@ export async function openListener(
       if (dtls === undefined) throw invalid("dtls", "give a backend, and a certificate or keys");
       return listenCoaps(await openUdp({ host, port }), serve, dtls);
     case "coap+tcp":
+      return listenStreams({ host, port }, serve);
     case "coaps+tcp":
+      if (tls === undefined) throw invalid("tls", "give a certificate or keys");
+      return listenStreams({ host, port }, serve, { tls });
     case "coap+ws":
     case "coaps+ws":
-      throw new UsageError("URL_SCHEME_UNKNOWN", { detail: `${scheme} (${coapSchemes[scheme].carrier})` });
+      throw invalid(
+        "scheme",
+        "serve WebSockets by an HTTP server, and each of them by webSocketChannel and serveChannel",
+      );
   }
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { coapAnswer, coapClient, coapServer, resource } from "@fairlead/iot/coap";
+import { coapAnswer, coapClient, type CoapListenOptions, coapServer, resource } from "@fairlead/iot/coap";
 
 describe("a CoAP server", () => {
   test("tells its owner what a handler threw, and the client nothing of it", async () => {
@@ -34,6 +34,29 @@ describe("a CoAP server", () => {
     await using again = await server.listen({ port: listeners[0]?.port });
     assert.equal(again.port, listeners[0]?.port);
   });
+
+  test("listens over TCP, for a client that finds it by the scheme (RFC 8323)", async () => {
+    await using server = coapServer({
+      handler: ({ payload }, { scheme }) => coapAnswer("Content", `${scheme} ${String(payload.length)}`),
+    });
+    const { url } = await server.listen({ scheme: "coap+tcp", port: 0 });
+    await using client = coapClient();
+    const reply = await client.fetch(url, { body: new Uint8Array(100_000) });
+    assert.equal(reply.text(), "coap+tcp 100000");
+  });
+
+  const impossible: readonly (readonly [what: string, options: CoapListenOptions])[] = [
+    ["coaps without keys or a certificate", { scheme: "coaps", port: 0 }],
+    ["coaps+tcp without keys or a certificate", { scheme: "coaps+tcp", port: 0 }],
+    ["WebSockets, which come by an HTTP server", { scheme: "coap+ws", port: 0 }],
+    ["groups but by coap", { scheme: "coap+tcp", port: 0, groups: [{ group: "224.0.1.187" }] }],
+  ];
+  for (const [what, options] of impossible) {
+    test(`does not listen for ${what}`, async () => {
+      await using server = coapServer({ resources: [] });
+      await assert.rejects(server.listen(options), { code: "OPTION_INVALID" });
+    });
+  }
 
   test("has resources or a handler, not both and not neither", () => {
     assert.throws(() => coapServer({}), { code: "OPTION_INVALID" });

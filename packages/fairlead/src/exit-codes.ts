@@ -30,7 +30,7 @@ export const exitCodes = {
   portal: { code: 11, meaning: "connectivity: a captive portal wants something of you first" },
   notOnline: { code: 12, meaning: "connectivity: offline, or no verdict about the internet" },
   content: { code: 13, meaning: "content is not what it says it is, or a service cannot or will not" },
-  status: { code: 22, meaning: "get --fail with a status of 400 or more, or coap with an answer of class 4 or 5" },
+  status: { code: 22, meaning: "get --fail: a status of 400 or more; coap: an answer of class 4 or 5" },
   hangUp: { code: 129, meaning: "the terminal was closed (SIGHUP)" },
   interrupt: { code: 130, meaning: "interrupted by Ctrl-C (SIGINT)" },
   brokenPipe: { code: 141, meaning: "the reader of standard output went away (as SIGPIPE)" },

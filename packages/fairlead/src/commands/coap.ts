@@ -2,7 +2,8 @@ import { ArgumentsError } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import { nearest } from "../suggestion.ts";
 
-const usage = `Usage: fairlead coap get|put|post|delete|fetch|patch|ipatch|observe URL [OPTIONS]
+const usage = `Usage: fairlead coap get|put|post|delete|fetch|patch|ipatch URL [OPTIONS]
+       fairlead coap observe URL [OPTIONS]
        fairlead coap discover URL [OPTIONS]
        fairlead coap discover --multicast [GROUP] [OPTIONS]
        fairlead coap serve [DIR] [OPTIONS]
@@ -74,7 +75,7 @@ export const coap: Command = {
         const suggestion = nearest(name, actions);
         const hint = suggestion === undefined ? `it is one of ${actions.join(", ")}` : `did you mean ${suggestion}?`;
         throw new ArgumentsError(
-          name === "" ? `ACTION is missing` : `there is no action ${JSON.stringify(name)}; ${hint}`,
+          name === "" ? "ACTION is missing" : `there is no action ${JSON.stringify(name)}; ${hint}`,
         );
       }
     }

@@ -5,10 +5,13 @@ import {
   type CoapCode,
   type CoapCodeName,
   type CoapOption,
+  type CoapProblem,
   type CoapUri,
+  contentFormats,
   findBadOption,
   formatCoapUri,
   nameCoapCode,
+  readCoapProblem,
   readOption,
   readOptions,
 } from "../protocol/index.ts";
@@ -53,6 +56,11 @@ export class CoapReply {
     this.location = locationOf(uri, response);
   }
 
+  /** What the server says went wrong, where it says so in a form for programs. RFC 9290. */
+  get problem(): CoapProblem | undefined {
+    return this.contentFormat === problemFormat ? readCoapProblem(this.payload) : undefined;
+  }
+
   /**
    * The payload as text.
    *
@@ -90,4 +98,5 @@ function locationOf(uri: CoapUri, response: CoapResponse): string | undefined {
   return formatCoapUri({ ...uri, path, query });
 }
 
+const problemFormat = contentFormats["application/concise-problem-details+cbor"];
 const none: ReadonlySet<number> = new Set();

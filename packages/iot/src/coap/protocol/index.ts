@@ -43,6 +43,7 @@ export {
   writeUint,
 } from "./option-values.ts";
 export { decreaseHopLimit, type HopLimitDecision } from "./hop-limit/decrease-hop-limit.ts";
+export { type CoapProblem, type CoapProblemText, readCoapProblem, writeCoapProblem } from "./problem-details.ts";
 export { isFresher, type NotificationPlace } from "./observe/freshness.ts";
 export {
   BlockCollection,
@@ -55,6 +56,7 @@ export {
 export { type CoapContent, type CoapContentFlaw, readContent } from "./read-content.ts";
 export { type CoapFlaw, type CoapReading, readCoapMessage } from "./read-message.ts";
 export * from "./scheme.ts";
+export * from "./senml/index.ts";
 export * from "./uri.ts";
 export { type CoapContentWriter, contentWriter } from "./write-content.ts";
 export { writeCoapMessage } from "./write-message.ts";

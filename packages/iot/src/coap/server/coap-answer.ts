@@ -3,8 +3,10 @@ import {
   type CoapCodeName,
   type CoapContentFormat,
   type CoapOption,
+  type CoapProblem,
   coapCodes,
   contentFormatNumber,
+  writeCoapProblem,
   writeOption,
 } from "../protocol/index.ts";
 
@@ -60,4 +62,16 @@ export function coapAnswer(
 /** An answer of class 4 or 5, with a reason for people. RFC 7252 section 5.5.2. */
 export function coapRefusal(code: CoapCodeName, reason: string = code): CoapAnswer {
   return { code: coapCodes[code], options: [], payload: new TextEncoder().encode(reason) };
+}
+
+/**
+ * An answer of class 4 or 5, with what went wrong in a form for programs as well. RFC 9290.
+ *
+ * @throws UsageError OPTION_INVALID for a problem of which nothing is said.
+ *
+ * @example
+ * coapProblem("Conflict", { title: { text: "The valve is open" }, entries: new Map([["tag:example.org,2026:valve", 3]]) });
+ */
+export function coapProblem(code: CoapCodeName, problem: CoapProblem): CoapAnswer {
+  return coapAnswer(code, writeCoapProblem(problem), { contentFormat: "application/concise-problem-details+cbor" });
 }

@@ -99,6 +99,11 @@ export interface CoapBody {
 /** A response, and those that follow when the client observes. RFC 7641. */
 export interface CoapAnswer extends CoapResponse {
   /**
+   * How it is delivered where no acknowledgement carries it; as the request was by default. What is confirmable is sent up
+   * to five times to whoever does not acknowledge it.
+   */
+  readonly delivery?: CoapDelivery | undefined;
+  /**
    * What the payload is taken from where it is too much for memory; `payload` is then empty. An ETag must say which
    * version of it this is. `serveBlocks` divides it: without that layer nothing is sent of it.
    */

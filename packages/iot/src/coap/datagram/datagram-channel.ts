@@ -106,6 +106,11 @@ export class DatagramChannel extends EventEmitter<CoapChannelEvents> implements 
     return this.#layer.isIdle;
   }
 
+  /** Whether nothing is under way but answers that the peer has not acknowledged. */
+  get isAnswered(): boolean {
+    return this.#layer.isAnswered;
+  }
+
   /** Takes a datagram in, which came by the path or was sent to a group. */
   receive(bytes: Uint8Array, isMulticast: boolean): void {
     this.heardAt = this.#clock.now();

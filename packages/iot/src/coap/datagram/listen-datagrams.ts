@@ -13,7 +13,10 @@ import { randomSource } from "./random-source.ts";
 
 /** How an endpoint is listened to. */
 export interface ListenDatagramsOptions extends Omit<DatagramChannelOptions, "scheme" | "security" | "budget"> {
-  /** Peers of which something is kept; 10,000 by default. One more takes the place of an idle one, or is not heard. */
+  /**
+   * Peers of which something is kept; 10,000 by default. One more takes the place of an idle one, or of one that does not
+   * acknowledge its answers, or is not heard.
+   */
   readonly peerLimit?: number | undefined;
   /** Bytes for remembering messages of all peers together; 64 MiB by default. */
   readonly rememberedBytesLimit?: number | undefined;
@@ -144,14 +147,21 @@ class DatagramListener implements CoapListener {
     return peer;
   }
 
-  /** Forgets a peer that is idle, and was not heard since it was last looked at. Looks at few, so that a flood costs little. */
+  /**
+   * Forgets a peer that is idle, and was not heard since it was last looked at; or else one that acknowledges nothing, as
+   * forged addresses do. Looks at few, so that a flood costs little.
+   */
   #makeRoom(): boolean {
     let looks = 16;
+    let silent: DatagramChannel | undefined;
     for (const peer of this.#peers.values()) {
       const { path, channel } = peer;
-      if (channel.isIdle && channel.heardAt <= peer.lookedAt) {
-        void channel.close();
-        return true;
+      if (channel.heardAt <= peer.lookedAt) {
+        if (channel.isIdle) {
+          void channel.close();
+          return true;
+        }
+        if (channel.isAnswered) silent ??= channel;
       }
       peer.lookedAt = channel.heardAt;
       // To the end of the line.
@@ -160,7 +170,8 @@ class DatagramListener implements CoapListener {
       looks -= 1;
       if (looks === 0) break;
     }
-    return false;
+    void silent?.close();
+    return silent !== undefined;
   }
 
   #sweep(): void {

@@ -10,7 +10,8 @@ import { messageBytes } from "../protocol/echo/message-bytes.ts";
 export interface RequireEchoOptions {
   /**
    * How many times the bytes of its request a stranger gets at most, 3 by default. Observing and Q-Block, which are more
-   * than one answer, count as too much. Infinity trusts every address, as servers for clients without Echo may have to:
+   * than one answer, count as too much; an answer that comes late, behind its acknowledgement, is repeated only where all
+   * its repetitions are within that. Infinity trusts every address, as servers for clients without Echo may have to:
    * anybody can then have anybody flooded by this server.
    */
   readonly amplification?: number | undefined;
@@ -57,18 +58,22 @@ export function requireEcho(options: RequireEchoOptions = {}): (handler: CoapHan
     const challenge = (): CoapAnswer => ({
       ...{ code: "4.01", options: [writeOption("echo", tickets.give(key))], payload: nothing },
     });
-    if (!isFresh && mustBeFresh(request, context)) return challenge();
+    const room = amplification * messageBytes(request);
+    // Nobody else vouches for the address that what is confirmable would be sent to again and again.
+    const toStranger = (answer: CoapAnswer): CoapAnswer =>
+      messageBytes(answer) * mostTransmissions <= room ? answer : { ...answer, delivery: "non-confirmable" };
+    if (!isFresh && mustBeFresh(request, context)) return isReachable ? challenge() : toStranger(challenge());
 
     const handled = { ...request, options: request.options.filter(({ number }) => number !== coapOptions.echo.number) };
     const answer = await handler(handled, isReachable === context.isReachable ? context : { ...context, isReachable });
     if (answer === undefined || isReachable) return answer;
     const isMore = answer.updates !== undefined || answer.rest !== undefined;
-    if (!isMore && messageBytes(answer) <= amplification * messageBytes(request)) return answer;
-    if (amplification === Number.POSITIVE_INFINITY) return answer;
+    if (!isMore && messageBytes(answer) <= room) return toStranger(answer);
+    if (room === Number.POSITIVE_INFINITY) return answer;
     await answer.updates?.[Symbol.asyncIterator]().return?.();
     await answer.rest?.[Symbol.asyncIterator]().return?.();
     const isSafe = request.code === "0.01" || request.code === "0.05";
-    return isSafe ? challenge() : { code: answer.code, options: [], payload: nothing };
+    return toStranger(isSafe ? challenge() : { code: answer.code, options: [], payload: nothing });
   };
 }
 
@@ -77,4 +82,6 @@ function never(): boolean {
 }
 
 const knownFor = 300_000;
+/** Of what is never acknowledged: RFC 7252 section 4.8. */
+const mostTransmissions = 5;
 const nothing = new Uint8Array(0);

@@ -76,7 +76,7 @@ async function serveProtected(
     maxMessageBytes: context.maxMessageBytes - oscoreOverheadBytes,
   });
   if (answer === undefined) return undefined;
-  const { rest, updates } = answer;
+  const { rest, updates, delivery } = answer;
   const isObserved = isObservable && updates !== undefined && answer.code.startsWith("2.");
   const protect = (response: CoapResponse): Promise<CoapResponse> =>
     oscore.protectResponse(binding, isObserved ? asNotification(response) : withoutObserve(response), "own-number");
@@ -85,7 +85,7 @@ async function serveProtected(
     ? await protect(answer)
     : await oscore.protectResponse(binding, withoutObserve(answer), "request-nonce");
   return {
-    ...first,
+    ...{ ...first, delivery },
     rest: rest === undefined ? undefined : eachProtected(rest, protect),
     updates: isObserved ? eachProtected(updates, protect) : undefined,
   };

@@ -78,13 +78,14 @@ async function respondAndNotify(
 }
 
 /** Tells whether there is anything to go on with. What cannot be sent is told as a failure of the server's. */
-async function respondFirst(incoming: IncomingCoapRequest, response: CoapResponse | undefined): Promise<boolean> {
+async function respondFirst(incoming: IncomingCoapRequest, response: CoapAnswer | undefined): Promise<boolean> {
+  const { delivery = incoming.delivery } = response ?? {};
   try {
-    await incoming.respond(response, incoming.delivery);
+    await incoming.respond(response, delivery);
     return true;
   } catch (error) {
     const isPeerGone = isCodedError(error) && error.code !== "DATAGRAM_TOO_LARGE";
-    if (!isPeerGone) await incoming.respond(failure, incoming.delivery);
+    if (!isPeerGone) await incoming.respond(failure, delivery);
     return false;
   }
 }

@@ -77,7 +77,12 @@ export class MessageLayer<Exchange, Request, Sending> {
 
   /** Whether nothing is under way: no exchange, no request, no message. What came is remembered all the same. */
   get isIdle(): boolean {
-    return this.#exchanges.size === 0 && this.#open.size === 0 && this.#outbox.isEmpty;
+    return this.isAnswered && this.#outbox.isEmpty;
+  }
+
+  /** Whether no more than messages wait to be acknowledged or sent: neither side is about to say something new. */
+  get isAnswered(): boolean {
+    return this.#exchanges.size === 0 && this.#open.size === 0;
   }
 
   /** Begins an exchange with a token of its own. */

@@ -58,11 +58,20 @@ export function tlsConformance(name: string, pairing: TlsPairing): void {
   identityQuestionSuite(name, pairing, memory);
 }
 
-/** The part of it that depends on how bytes are carried, over one transport. */
-export function carrierConformance(name: string, pairing: TlsPairing, open: OpenTransport): void {
+/**
+ * The part of it that depends on how bytes are carried, over one transport.
+ *
+ * @param mostOnTheWayBytes what the transport may keep for a slow reader; see `streamSuite`.
+ */
+export function carrierConformance(
+  name: string,
+  pairing: TlsPairing,
+  open: OpenTransport,
+  mostOnTheWayBytes?: number,
+): void {
   refusalSuite(name, pairing, open);
   sessionSuite(name, pairing, open);
-  streamSuite(name, pairing, open);
+  streamSuite(name, pairing, open, mostOnTheWayBytes);
 }
 export { clientCertificateSuite, type ClientCertificateTraits } from "./client-certificate-suite.ts";
 export { outcomes, type Outcomes } from "./outcomes.ts";

@@ -48,7 +48,7 @@ export interface CoapCall {
   readonly observer?: CoapObserver | undefined;
   /**
    * Calls with the same object go by one token, for whoever registers once more or deregisters: what comes behind the
-   * newest call is its observer's alone. RFC 7641 sections 3.3.1 and 3.6.
+   * newest call is its observer's alone, and another one before it ends. RFC 7641 sections 3.3.1 and 3.6.
    */
   readonly observation?: object | undefined;
   /** Told behind every block of a body that travels in several. */

@@ -46,6 +46,7 @@ class Asking {
     };
     this.#leave();
     this.#unanswered.push(answer);
+    const observedBefore = this.#observer;
     this.#observer = observer;
     signal?.addEventListener("abort", abort, { once: true });
     this.#leave = () => signal?.removeEventListener("abort", abort);
@@ -56,6 +57,7 @@ class Asking {
       this.#exchange.release();
       for (const { reject } of this.#unanswered.splice(0)) reject(error);
     }
+    if (observedBefore !== observer) observedBefore?.end(undefined);
     return answer.promise;
   }
 

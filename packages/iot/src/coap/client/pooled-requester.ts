@@ -14,24 +14,17 @@ export function pooledRequester(
   destination: CoapDestination,
   over: (lease: ChannelLease) => CoapRequester,
 ): CoapRequester {
-  const observed = new WeakMap<object, ChannelLease>();
   return async (request, call = {}) => {
-    const { observer, observation } = call;
-    // A second call for one observation takes the place of the first, whose observer is not told.
-    const before = observation && observed.get(observation);
     for (let triesLeft = safeMethods.has(request.code) ? 2 : 1; ; triesLeft -= 1) {
       const lease = await pool.lease(destination, call.signal);
-      if (observer !== undefined && observation !== undefined) observed.set(observation, lease);
       try {
         const response = await over(lease)(request, holding(call, lease));
-        if (observer === undefined) lease.release();
+        if (call.observer === undefined) lease.release();
         return response;
       } catch (error) {
         lease.release();
         const isBroken = lease.channel.closed && error instanceof TransportError;
         if (!isBroken || triesLeft === 1) throw error;
-      } finally {
-        before?.release();
       }
     }
   };

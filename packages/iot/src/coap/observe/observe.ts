@@ -49,6 +49,8 @@ class Observation implements AsyncIterator<CoapResponse, undefined> {
   readonly #gone = new AbortController();
   /** The token, see `CoapCall`. */
   #token = {};
+  /** The newest one by this token. */
+  #registration = {};
   #isRegistered = false;
   #hasBegun = false;
   #failures = 0;
@@ -99,7 +101,10 @@ class Observation implements AsyncIterator<CoapResponse, undefined> {
   async #register(): Promise<void> {
     const token = this.#token;
     const newestBefore = this.#newest;
-    const isCurrent = (): boolean => this.#end === undefined && this.#token === token;
+    const registration = {};
+    this.#registration = registration;
+    // The observer of a registration ends when the next one takes its place.
+    const isCurrent = (): boolean => this.#end === undefined && this.#registration === registration;
     try {
       const response = await this.#requester(this.#asking(0), {
         ...{ signal: this.#gone.signal, delivery: this.#options.delivery, observation: token },
@@ -158,6 +163,7 @@ class Observation implements AsyncIterator<CoapResponse, undefined> {
     const seconds = Math.min(60, 2 ** this.#failures) * (0.5 + this.#random() / 2);
     this.#failures += 1;
     this.#token = {};
+    this.#registration = {};
     this.#isRegistered = false;
     this.#newest = undefined;
     await new Promise<void>((resolve) => {
@@ -176,6 +182,7 @@ class Observation implements AsyncIterator<CoapResponse, undefined> {
   #leave(end: End): void {
     if (this.#end !== undefined) return;
     const isRegistered = this.#isRegistered && this.#newest !== undefined;
+    this.#finish(end, isRegistered);
     if (isRegistered) {
       const given = new AbortController();
       const cancel = this.#clock.schedule(deregistrationMilliseconds, () => given.abort());
@@ -183,7 +190,6 @@ class Observation implements AsyncIterator<CoapResponse, undefined> {
         .catch(() => undefined)
         .finally(cancel);
     }
-    this.#finish(end, isRegistered);
   }
 
   #finish(end: End, isLeaving = false): void {

@@ -27,7 +27,7 @@ describe("asking by a channel", () => {
     const last = ask(request, { observation });
     exchanges[0]?.listener.response(response);
     await last;
-    assert.deepEqual(heard, ["first next", "second next"]);
+    assert.deepEqual(heard, ["first next", "first end", "second next", "second end"]);
     assert.deepEqual([exchanges.length, exchanges[0]?.sent, exchanges[0]?.isReleased], [1, 3, true]);
     void ask(request, { observation }).catch(() => undefined);
     assert.equal(exchanges.length, 2, "a token that was given up is not taken again");

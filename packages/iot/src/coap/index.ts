@@ -42,7 +42,7 @@ export { withQBlocks, type WithQBlocksOptions } from "./q-block/with-q-blocks.ts
 export { CoapObservationEnded } from "./observe/observation-ended.ts";
 export { type CoapObservable, observable, type ObservableOptions } from "./observe/observable.ts";
 export { observe, type ObserveOptions } from "./observe/observe.ts";
-export { serveChannel } from "./server/serve-channel.ts";
+export { serveChannel, type ServeChannelOptions } from "./server/serve-channel.ts";
 export type { OscoreContextName } from "./oscore/context-name.ts";
 export { type OscoreContext, type OscoreContextOptions, openOscoreContext } from "./oscore/oscore-context.ts";
 export { type FindOscoreContext, type ServeOscoreOptions, serveOscore } from "./oscore/serve-oscore.ts";

@@ -2,15 +2,32 @@ import { isCodedError } from "@fairlead/core";
 import type { CoapChannel, IncomingCoapRequest } from "../channel.ts";
 import type { CoapAnswer, CoapContext, CoapHandler, CoapRequest, CoapResponse } from "../exchange.ts";
 import { coapOptions, readOption, writeOption } from "../protocol/index.ts";
+import { notificationNumbers } from "../protocol/observe/notification-numbers.ts";
+
+/** How a channel is served. */
+export interface ServeChannelOptions {
+  /** Milliseconds of a clock that never goes back, not even over a restart: its notifications are numbered by it. */
+  readonly now?: (() => number) | undefined;
+}
 
 /** Has a handler answer what is asked by a channel, and sends the notifications of its answers. */
-export function serveChannel(channel: CoapChannel, handler: CoapHandler): void {
+export function serveChannel(
+  channel: CoapChannel,
+  handler: CoapHandler,
+  { now = time }: ServeChannelOptions = {},
+): void {
+  const nextNumber = notificationNumbers(now);
   channel.on("request", (incoming) => {
-    void answer(channel, incoming, handler);
+    void answer(channel, incoming, handler, nextNumber);
   });
 }
 
-async function answer(channel: CoapChannel, incoming: IncomingCoapRequest, handler: CoapHandler): Promise<void> {
+async function answer(
+  channel: CoapChannel,
+  incoming: IncomingCoapRequest,
+  handler: CoapHandler,
+  nextNumber: () => number,
+): Promise<void> {
   const { request, delivery, isMulticast } = incoming;
   const { peer, scheme, security, maxMessageBytes, takesGatheredBlocks } = channel;
   const context: CoapContext = {
@@ -35,7 +52,7 @@ async function answer(channel: CoapChannel, incoming: IncomingCoapRequest, handl
   }
   try {
     if (first?.updates !== undefined && observes(request, first)) {
-      await respondAndNotify(incoming, first, first.updates);
+      await respondAndNotify(incoming, first, first.updates, nextNumber);
     } else if ((await respondFirst(incoming, first)) && first?.rest !== undefined) {
       await respondRest(incoming, first.rest);
     }
@@ -49,6 +66,7 @@ async function respondAndNotify(
   incoming: IncomingCoapRequest,
   first: CoapResponse,
   updates: AsyncIterable<CoapResponse>,
+  nextNumber: () => number,
 ): Promise<void> {
   const { signal } = incoming;
   const source = updates[Symbol.asyncIterator]();
@@ -58,16 +76,14 @@ async function respondAndNotify(
   signal.addEventListener("abort", end, { once: true });
   if (signal.aborted) end();
   try {
-    let sequence = 1;
-    if (!(await respondFirst(incoming, numberedBy(first, sequence)))) return;
+    if (!(await respondFirst(incoming, numberedBy(first, nextNumber())))) return;
     for (;;) {
       const result = await source.next();
       if (result.done === true || signal.aborted) return;
       const update = result.value;
-      sequence = (sequence + 1) % 2 ** 24;
       // Confirmable: the acknowledgement is what the next one waits for. RFC 7641 section 4.5.1.
       const isSuccess = update.code.startsWith("2.");
-      await incoming.respond(isSuccess ? numberedBy(update, sequence) : update, "confirmable");
+      await incoming.respond(isSuccess ? numberedBy(update, nextNumber()) : update, "confirmable");
       // A failure ends it. RFC 7641 section 4.2.
       if (!isSuccess) return;
     }
@@ -110,4 +126,6 @@ function numberedBy(response: CoapResponse, sequence: number): CoapResponse {
   return { code: response.code, options, payload: response.payload };
 }
 
+/** Goes by the wall clock of when the process began, and never back. */
+const time = (): number => performance.timeOrigin + performance.now();
 const failure: CoapResponse = { code: "5.00", options: [], payload: new Uint8Array(0) };

@@ -25,19 +25,23 @@ describe("a channel that is served", () => {
   test("has its notifications numbered, until the client leaves (RFC 7641 section 3.4)", async () => {
     const { client, server } = channelPair();
     const ended = Promise.withResolvers<undefined>();
-    serveChannel(server, (_request, { signal }) => ({
-      ...{ code: "2.05", options: [], payload: bytes("0") },
-      updates: (async function* () {
-        try {
-          for (let count = 1; !signal.aborted; count += 1) {
-            yield { code: "2.05", options: [], payload: bytes(String(count)) } as const;
-            if (count === 3) await gone(signal);
+    serveChannel(
+      server,
+      (_request, { signal }) => ({
+        ...{ code: "2.05", options: [], payload: bytes("0") },
+        updates: (async function* () {
+          try {
+            for (let count = 1; !signal.aborted; count += 1) {
+              yield { code: "2.05", options: [], payload: bytes(String(count)) } as const;
+              if (count === 3) await gone(signal);
+            }
+          } finally {
+            ended.resolve(undefined);
           }
-        } finally {
-          ended.resolve(undefined);
-        }
-      })(),
-    }));
+        })(),
+      }),
+      { now: () => 0 },
+    );
     const heard: string[] = [];
     const leaving = new AbortController();
     const note = (response: CoapResponse): void => {
@@ -49,7 +53,38 @@ describe("a channel that is served", () => {
     await ended.promise;
     assert.deepEqual(heard.sort(), ["1 0", "2 1", "3 2", "4 3"]);
   });
+
+  test("numbers grow over the registrations of a client, and over its channels (RFC 7641 section 4.4)", async () => {
+    const handler: CoapHandler = () => ({ code: "2.05", options: [], payload: bytes(""), updates: never });
+    let time = 5_000;
+    const numbers: unknown[] = [];
+    const observer = { next: () => undefined, end: () => undefined };
+    for (let channels = 0; channels < 2; channels += 1) {
+      const { client, server } = channelPair();
+      serveChannel(server, handler, { now: () => time });
+      const ask = channelRequester(client);
+      const observation = {};
+      for (let registrations = 0; registrations < 3; registrations += 1) {
+        numbers.push(readOption(await ask(observing, { observation, observer }), "observe"));
+      }
+      time += 10;
+    }
+    assert.deepEqual(numbers, [5_000, 5_001, 5_002, 5_010, 5_011, 5_012]);
+  });
 });
+
+const never: AsyncIterable<CoapResponse> = {
+  [Symbol.asyncIterator]: () => {
+    const ended = Promise.withResolvers<IteratorReturnResult<undefined>>();
+    return {
+      next: () => ended.promise,
+      return: async () => {
+        ended.resolve({ done: true, value: undefined });
+        return ended.promise;
+      },
+    };
+  },
+};
 
 function gone(signal: AbortSignal): Promise<unknown> {
   return new Promise((resolve) => {

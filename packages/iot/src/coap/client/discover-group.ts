@@ -37,8 +37,8 @@ export interface DiscoveredDevice {
 }
 
 /**
- * Asks a group what its members have. A list that came in part is asked for whole, of the device alone; what is none is
- * passed over: a stranger's mistake is not the others' loss.
+ * Asks a group what its members have. A list that came in part, or that a device gives to no stranger (Echo), is asked for
+ * whole, of the device alone; what is none is passed over: a stranger's mistake is not the others' loss.
  *
  * @param whole gets a list of one device.
  */
@@ -58,7 +58,8 @@ export async function* discoverGroup(
   for await (const { from, response } of askGroup(endpoint, { host: group, port }, request, asking)) {
     const uri = { ...core, ...from };
     try {
-      const isWhole = readBlock(readOption(response, "block2") ?? 0)?.more !== true;
+      const isPart = readBlock(readOption(response, "block2") ?? 0)?.more === true;
+      const isWhole = !isPart && readOption(response, "echo") === undefined;
       const resources = isWhole
         ? discoveredResources(uri, new CoapReply(uri, withoutBlocks(response)))
         : await whole(uri, { ...filter, signal, timeoutMilliseconds: waitMilliseconds });

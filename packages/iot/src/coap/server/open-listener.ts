@@ -74,9 +74,9 @@ async function listenInTheClear(
   return listenDatagrams(endpoint, serve, { groups: opened.slice(1) });
 }
 
-/** What came over loopback came from there. */
+/** What came over loopback came from there. What came by a group came from anywhere. */
 function trustingAddresses(handler: CoapHandler): CoapHandler {
-  return (request, context) => handler(request, { ...context, isReachable: true });
+  return (request, context) => handler(request, context.isMulticast ? context : { ...context, isReachable: true });
 }
 
 function isLoopback(host: string): boolean {

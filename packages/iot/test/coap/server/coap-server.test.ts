@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { coapAnswer, coapClient, type CoapListenOptions, coapServer, resource } from "@fairlead/iot/coap";
+import { askGroup, coapAnswer, coapClient, type CoapListenOptions, coapServer, resource } from "@fairlead/iot/coap";
+import { openUdp } from "@fairlead/transport";
 
 describe("a CoAP server", () => {
   test("tells its owner what a handler threw, and the client nothing of it", async () => {
@@ -33,6 +34,30 @@ describe("a CoAP server", () => {
     // The port is free again.
     await using again = await server.listen({ port: listeners[0]?.port });
     assert.equal(again.port, listeners[0]?.port);
+  });
+
+  test("takes whoever asks its loopback address for reachable, and nobody who asks its group", async () => {
+    const seen: (readonly [isMulticast: boolean, isReachable: boolean])[] = [];
+    const leaving = new AbortController();
+    await using server = coapServer({
+      handler: (_request, { isMulticast, isReachable }) => {
+        seen.push([isMulticast, isReachable]);
+        if (isMulticast) leaving.abort();
+        return coapAnswer("Content", "here");
+      },
+    });
+    const group = "224.0.1.187";
+    const { url, port } = await server.listen({ port: 0, groups: [{ group, interfaces: ["127.0.0.1"] }] });
+    await using client = coapClient();
+    await client.get(url);
+    await using asking = await openUdp({ host: "0.0.0.0", multicast: { interfaces: ["127.0.0.1"] } });
+    const request = { code: "0.01", options: [], payload: new Uint8Array(0) } as const;
+    const answers = askGroup(asking, { host: group, port }, request, { signal: leaving.signal });
+    await assert.rejects(answers.next(), { name: "AbortError" });
+    assert.deepEqual(seen, [
+      [false, true],
+      [true, false],
+    ]);
   });
 
   test("listens over TCP, for a client that finds it by the scheme (RFC 8323)", async () => {

@@ -538,9 +538,13 @@ function isNotification({ message }: ReceivedRequest<unknown>, response: Message
   return readOption(message, "observe") === 0;
 }
 
-/** Whether a group's member answers at all; who asks may have said so itself. RFC 7252 section 8.2, RFC 7967 section 2. */
-function isWorthSaying({ message }: ReceivedRequest<unknown>, { code, payload }: MessageContent): boolean {
-  if (hasOption(message, "noResponse")) return true;
+/**
+ * Whether a group's member answers at all; who asks may have said so itself. That it would answer whoever shows to be
+ * there is an answer, too. RFC 7252 section 8.2, RFC 7967 section 2, RFC 9175 section 2.4.
+ */
+function isWorthSaying({ message }: ReceivedRequest<unknown>, response: MessageContent): boolean {
+  if (hasOption(message, "noResponse") || hasOption(response, "echo")) return true;
+  const { code, payload } = response;
   return kindOfCoapCode(code) === "success" && (code !== coapCodes.Content || payload.length > 0);
 }
 

@@ -314,6 +314,16 @@ describe("a request to a group", () => {
     });
   }
 
+  test("is answered by what lets the client show that it is there (RFC 9175 section 2.4)", () => {
+    const probe = new LayerProbe(leisurely);
+    probe.receive(non, true);
+    const [received] = probe.requests;
+    assert.ok(received);
+    const challenge: MessageContent = { code: "4.01", options: [writeOption("echo", Uint8Array.of(1))], payload };
+    assert.deepEqual(answer(probe, received, challenge), []);
+    assert.deepEqual(probe.until(10_000), ["2.5 send NON 4.01 #0", "2.5 sent s"]);
+  });
+
   test("is ignored when it wants an acknowledgement (RFC 7252 section 8.1)", () => {
     assert.deepEqual(new LayerProbe().receive({}, true), []);
   });

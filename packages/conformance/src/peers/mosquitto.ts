@@ -65,11 +65,20 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
   );
   const start = async (): Promise<PeerProgram> => {
     const started = await startPeer("mosquitto", ["-c", at("mosquitto.conf")]);
-    await started.says(/mosquitto version \S+ running/);
+    try {
+      await started.says(/mosquitto version \S+ running/);
+    } catch (error) {
+      await started[Symbol.asyncDispose]();
+      throw error;
+    }
     return started;
   };
+  const clean = (): Promise<void> => rm(folder, { recursive: true, force: true });
   let earlier = "";
-  let broker = await start();
+  let broker = await start().catch(async (error: unknown) => {
+    await clean();
+    throw error;
+  });
   return {
     port,
     get log() {
@@ -85,7 +94,7 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
     },
     [Symbol.asyncDispose]: async () => {
       await broker[Symbol.asyncDispose]();
-      await rm(folder, { recursive: true, force: true });
+      await clean();
     },
   };
 }

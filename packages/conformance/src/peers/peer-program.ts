@@ -9,7 +9,7 @@ export interface PeerProgram extends AsyncDisposable {
   readonly pid: number;
   /** Everything it has printed. */
   readonly output: string;
-  /** Resolves once what it has printed matches; fails when it has ended without. */
+  /** Resolves once what it has printed matches; fails when it has ended without, or a minute has passed. */
   says(pattern: RegExp): Promise<RegExpExecArray>;
   type(text: string): void;
   /** Ends its standard input. */
@@ -19,6 +19,9 @@ export interface PeerProgram extends AsyncDisposable {
   /** Resolves when it has ended, to its exit code. */
   ended(): Promise<number | null>;
 }
+
+/** How long a program may take to say something: a machine that is busy makes some wait long, none as long as that. */
+const PATIENCE_MILLISECONDS = 60_000;
 
 /**
  * Starts it. Disposing of it ends it, whatever it waits for.
@@ -62,16 +65,21 @@ export async function startPeer(
     },
     says(pattern) {
       const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>();
+      const fail = (what: string): void => {
+        reject(new Error(`${command} ${what} and never printed ${String(pattern)}, but:\n${output}`));
+      };
       const look = (): void => {
         const match = pattern.exec(output);
-        if (match === null && !closed) return;
-        listeners.delete(look);
         if (match !== null) resolve(match);
-        else reject(new Error(`${command} ended and never printed ${String(pattern)}, but:\n${output}`));
+        else if (closed) fail("ended");
       };
+      const patience = setTimeout(() => fail("was waited for"), PATIENCE_MILLISECONDS);
       listeners.add(look);
       look();
-      return promise;
+      return promise.finally(() => {
+        clearTimeout(patience);
+        listeners.delete(look);
+      });
     },
     type(text) {
       child.stdin.write(text);

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { MintedIdentity } from "@fairlead/testserver/authority";
@@ -26,6 +26,9 @@ export interface RabbitMq extends AsyncDisposable {
   /** Starts it again, on the same ports with the same folder. */
   start(): Promise<void>;
 }
+
+/** Ends with its input, and so with us, however we end. */
+const MAPPER = 'epmd -port "$1" -address 127.0.0.1 & read -r _; kill $!; wait';
 
 /** Starts a broker, which takes some seconds, and a mapper of Erlang's ports for it alone. */
 export async function startRabbitMq(options: RabbitMqOptions): Promise<RabbitMq> {
@@ -76,8 +79,10 @@ export async function startRabbitMq(options: RabbitMqOptions): Promise<RabbitMq>
     RABBITMQ_DIST_PORT: String(nodePort),
     // Two schedulers start sooner than one for each core of a large machine, and disturb others less.
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: "+S 2:2 +sbwt none",
+    // Its script becomes the machine of Erlang, instead of waiting for it, which then ends with our end of its input.
+    RABBITMQ_ALLOW_INPUT: "true",
   };
-  const mapper = await startPeer("epmd", ["-port", String(mapperPort), "-address", "127.0.0.1"], environment);
+  const mapper = await startPeer("sh", ["-c", MAPPER, "sh", String(mapperPort)], environment);
   let isOver = false;
   const requireFolder = (): void => {
     if (isOver) throw new Error("the broker was disposed of");
@@ -89,13 +94,14 @@ export async function startRabbitMq(options: RabbitMqOptions): Promise<RabbitMq>
       await started.says(/Server startup complete/);
       requireFolder();
     } catch (error) {
-      await end(started);
+      await started[Symbol.asyncDispose]();
       throw error;
     }
     return started;
   };
   const clean = async (): Promise<void> => {
-    await mapper[Symbol.asyncDispose]();
+    mapper.endInput();
+    await mapper.ended();
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   let starting: Promise<PeerProgram> | undefined;
@@ -109,7 +115,9 @@ export async function startRabbitMq(options: RabbitMqOptions): Promise<RabbitMq>
     get log() {
       return broker.output;
     },
-    kill: () => end(broker),
+    kill: async () => {
+      await broker[Symbol.asyncDispose]();
+    },
     start: async () => {
       starting = start();
       broker = await starting;
@@ -118,22 +126,8 @@ export async function startRabbitMq(options: RabbitMqOptions): Promise<RabbitMq>
       isOver = true;
       // A test may have failed while it started.
       await starting?.catch(() => undefined);
-      await end(broker);
+      await broker[Symbol.asyncDispose]();
       await clean();
     },
   };
-}
-
-/** Its script waits for the machine of Erlang that it has started, and ends with that. */
-async function end(broker: PeerProgram): Promise<void> {
-  const script = String(broker.pid);
-  const children = await readFile(`/proc/${script}/task/${script}/children`, "utf8").catch(() => "");
-  for (const child of children.split(" ").filter((pid) => pid !== "")) {
-    try {
-      process.kill(Number(child), "SIGKILL");
-    } catch {
-      // It has just ended.
-    }
-  }
-  await broker[Symbol.asyncDispose]();
 }

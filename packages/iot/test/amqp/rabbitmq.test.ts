@@ -4,8 +4,8 @@ import { isCodedError } from "@fairlead/core";
 import { connectAmqp, type AmqpOptions } from "@fairlead/iot/amqp";
 import { connectAmqp091, type Amqp091Options } from "@fairlead/iot/amqp091";
 import assert from "node:assert/strict";
-import { once, type EventEmitter } from "node:events";
-import { after, before, describe, test } from "node:test";
+import type { EventEmitter } from "node:events";
+import { after, before, describe, test, type TestContext } from "node:test";
 import type { Connection, EventContext } from "rhea";
 import { startDante, startSquid, type Squid } from "../../../access/test/peers/proxies.ts";
 import type { Program } from "../../../access/test/peers/program.ts";
@@ -33,37 +33,54 @@ after(async () => {
 });
 
 const url = (host = BROKER): string => `amqps://${host}:${String(broker.securePort)}`;
-const known = {
+const known = ({ signal }: TestContext) => ({
+  signal,
   onCredentials: () => ({ type: "password", username: user.name, password: user.password }) as const,
   reconnect: { delayMilliseconds: 20, delayLimitMilliseconds: 200 },
-};
-const stranger = { onCredentials: () => ({ type: "password", username: "sensor", password: "wrong" }) as const };
+});
+const stranger = ({ signal }: TestContext) => ({
+  signal,
+  onCredentials: () => ({ type: "password", username: "sensor", password: "wrong" }) as const,
+});
 const code = (expected: string) => (error: unknown) => {
   assert.ok(isCodedError(error), String(error));
   assert.equal(error.code, expected, error.message);
   return true;
 };
 
-/** Resolves with the next event, whatever errors there are before. */
-function happens(emitter: EventEmitter, event: string): Promise<unknown> {
-  return new Promise((resolve) => {
-    emitter.once(event, resolve);
+/** Rejects when the test is over: a wait that outlives it would keep its manager, and the process. */
+const over = ({ signal }: TestContext): Promise<never> =>
+  new Promise((_resolve, reject) => {
+    const end = (): void => reject(new Error("the test is over"));
+    if (signal.aborted) end();
+    else signal.addEventListener("abort", end);
   });
+
+/** Resolves with the next event, whatever errors there are before. */
+function happens<Values extends unknown[]>(
+  context: TestContext,
+  emitter: EventEmitter,
+  event: string,
+): Promise<Values> {
+  const heard = new Promise<Values>((resolve) => {
+    emitter.once(event, (...values: Values) => resolve(values));
+  });
+  return Promise.race([heard, over(context)]);
 }
 
 /** Closes it in good order. */
-async function close(connection: Connection): Promise<void> {
-  const closed = once(connection, "connection_close");
+async function close(context: TestContext, connection: Connection): Promise<void> {
+  const closed = happens(context, connection, "connection_close");
   connection.close();
   await closed;
 }
 
 /** That a message goes to a queue and comes back, by AMQP 1.0. */
-async function exchange(connection: Connection, queue: string, body = "hello"): Promise<void> {
+async function exchange(context: TestContext, connection: Connection, queue: string, body = "hello"): Promise<void> {
   const receiver = connection.open_receiver(queue);
-  const heard = once(receiver, "message") as Promise<[EventContext]>;
+  const heard = happens<[EventContext]>(context, receiver, "message");
   const sender = connection.open_sender(queue);
-  await once(sender, "sendable");
+  await happens(context, sender, "sendable");
   sender.send({ body });
   const [{ message }] = await heard;
   assert.equal(message?.body, body);
@@ -72,12 +89,15 @@ async function exchange(connection: Connection, queue: string, body = "hello"): 
 }
 
 /** That a message goes to a queue and comes back, by AMQP 0-9-1; `setup` of the connection consumes. */
-function consuming(queue: string): { readonly options: Amqp091Options; readonly next: () => Promise<string> } {
+function consuming(
+  context: TestContext,
+  queue: string,
+): { readonly options: Amqp091Options; readonly next: () => Promise<string> } {
   const heard: string[] = [];
   let tell = (): void => undefined;
   return {
     options: {
-      ...known,
+      ...known(context),
       setup: async (model) => {
         const channel = await model.createChannel();
         await channel.assertQueue(queue, { durable: true });
@@ -90,29 +110,31 @@ function consuming(queue: string): { readonly options: Amqp091Options; readonly 
       },
     },
     next: async () => {
-      while (heard.length === 0) await new Promise<void>((resolve) => (tell = resolve));
+      while (heard.length === 0) {
+        await Promise.race([new Promise<void>((resolve) => (tell = resolve)), over(context)]);
+      }
       return heard.shift() ?? "";
     },
   };
 }
 
 for (const backend of tlsBackends) {
-  describe(`AMQP with RabbitMQ, over ${backend.name}`, { skip }, () => {
+  describe(`AMQP with RabbitMQ, over ${backend.name}`, { skip, timeout: 60_000 }, () => {
     const open = (options: NetworkAccessManagerOptions = {}): Promise<NetworkAccessManager> =>
       net.open({ ...options, tls: { backend } });
-    const one = (manager: NetworkAccessManager, options: AmqpOptions = known, host?: string): Promise<Connection> =>
+    const one = (manager: NetworkAccessManager, options: AmqpOptions, host?: string): Promise<Connection> =>
       connectAmqp(manager, url(host), options);
 
-    test("1.0: messages go both ways", async () => {
+    test("1.0: messages go both ways", async (context) => {
       await using manager = await open();
-      const connection = await one(manager);
-      await exchange(connection, `new-${backend.name}`);
-      await close(connection);
+      const connection = await one(manager, known(context));
+      await exchange(context, connection, `new-${backend.name}`);
+      await close(context, connection);
     });
 
-    test("0-9-1: messages go both ways", async () => {
+    test("0-9-1: messages go both ways", async (context) => {
       await using manager = await open();
-      const { options, next } = consuming(`old-${backend.name}`);
+      const { options, next } = consuming(context, `old-${backend.name}`);
       const model = await connectAmqp091(manager, url(), options);
       const channel = await model.createChannel();
       channel.sendToQueue(`old-${backend.name}`, Buffer.from("hello"));
@@ -120,25 +142,25 @@ for (const backend of tlsBackends) {
       await model.close();
     });
 
-    test("through an HTTP and a SOCKS proxy", async () => {
+    test("through an HTTP and a SOCKS proxy", async (context) => {
       for (const proxy of [`http://127.0.0.1:${String(squid.port)}`, `socks5://127.0.0.1:${String(dante.port)}`]) {
         await using manager = await open({ proxy });
-        const connection = await one(manager, known, "localhost");
-        await exchange(connection, `proxied-${backend.name}`);
-        await close(connection);
-        const model = await connectAmqp091(manager, url("localhost"), known);
+        const connection = await one(manager, known(context), "localhost");
+        await exchange(context, connection, `proxied-${backend.name}`);
+        await close(context, connection);
+        const model = await connectAmqp091(manager, url("localhost"), known(context));
         await (await model.createChannel()).assertQueue(`proxied-${backend.name}`, { durable: false });
         await model.close();
       }
     });
 
-    test("a login that is refused has its name", async () => {
+    test("a login that is refused has its name", async (context) => {
       await using manager = await open();
-      await assert.rejects(one(manager, stranger), code("BROKER_LOGIN_REFUSED"));
-      await assert.rejects(connectAmqp091(manager, url(), stranger), code("BROKER_LOGIN_REFUSED"));
+      await assert.rejects(one(manager, stranger(context)), code("BROKER_LOGIN_REFUSED"));
+      await assert.rejects(connectAmqp091(manager, url(), stranger(context)), code("BROKER_LOGIN_REFUSED"));
     });
 
-    test("a client certificate is asked for", async () => {
+    test("a client certificate is asked for", async (context) => {
       const asked: string[] = [];
       await using manager = await open({
         onClientCertificate: ({ origin }) => {
@@ -146,8 +168,8 @@ for (const backend of tlsBackends) {
           return { type: "identity", identity: net.client };
         },
       });
-      const connection = await one(manager);
-      await close(connection);
+      const connection = await one(manager, known(context));
+      await close(context, connection);
       // Node's TLS does not tell of a server that wishes for one and does not insist.
       assert.deepEqual(asked, backend.name === "node" ? [] : [url()]);
     });
@@ -155,27 +177,28 @@ for (const backend of tlsBackends) {
 }
 
 describe("AMQP with a RabbitMQ that ends", { skip }, () => {
-  test("both are opened again when it is back, and what was consumed goes on", { timeout: 60_000 }, async () => {
+  test("both are opened again when it is back, and what was consumed goes on", { timeout: 60_000 }, async (context) => {
     await using manager = await net.open();
-    const { options, next } = consuming("lasting");
+    const { options, next } = consuming(context, "lasting");
     const model = await connectAmqp091(manager, url(), options);
-    const connection = await connectAmqp(manager, url(), known);
+    const connection = await connectAmqp(manager, url(), known(context));
     connection.on("disconnected", () => undefined);
     const receiver = connection.open_receiver("newer");
-    const opened = once(receiver, "receiver_open");
-    await opened;
-    const [again, back] = [happens(connection, "connection_open"), happens(model, "connect")];
+    await happens(context, receiver, "receiver_open");
+    // A queue of AMQP 1.0 ends with the broker: what is sent before the receiver is back goes nowhere.
+    const again = happens(context, receiver, "receiver_open");
+    const back = happens(context, model, "connect");
     await broker.kill();
     await broker.start();
     await Promise.all([again, back]);
     const channel = await model.createChannel();
     channel.sendToQueue("lasting", Buffer.from("still there"));
     assert.equal(await next(), "still there");
-    const heard = once(receiver, "message") as Promise<[EventContext]>;
+    const heard = happens<[EventContext]>(context, receiver, "message");
     channel.sendToQueue("newer", Buffer.from("here, too"));
     const [{ message }] = await heard;
     assert.match(String((message?.body as { content?: unknown }).content ?? message?.body), /here, too/);
-    await close(connection);
+    await close(context, connection);
     await model.close();
   });
 });

@@ -21,3 +21,19 @@ test("the package gives an application what it needs", () => {
   const missing = needed.filter((name) => !(name in fairlead));
   assert.deepEqual(missing, []);
 });
+
+test("devices and brokers are entries of their own, so that who does not need them loads none of it", async () => {
+  const entries = [
+    [await import("fairlead/coap"), "coapClient"],
+    [await import("fairlead/firmware"), "updateFirmware"],
+    [await import("fairlead/mqtt"), "connectMqtt"],
+    [await import("fairlead/amqp"), "connectAmqp"],
+    [await import("fairlead/amqp091"), "connectAmqp091"],
+    [await import("fairlead/mptcp"), "multipathTcp"],
+    [await import("fairlead/can"), "openCan"],
+  ] as const;
+  for (const [entry, name] of entries) {
+    assert(name in entry, name);
+    assert(!(name in fairlead), name);
+  }
+});

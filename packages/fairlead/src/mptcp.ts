@@ -1,0 +1,2 @@
+/** Multipath TCP, on Linux. */
+export * from "@fairlead/mptcp";

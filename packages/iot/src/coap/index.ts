@@ -37,6 +37,7 @@ export { limitHops } from "./hop-limit/limit-hops.ts";
 export { heedNoResponse } from "./no-response/heed-no-response.ts";
 export { type CoapAnswerClass, tell, type TellOptions } from "./no-response/tell.ts";
 export { type PatienceOptions, withPatience } from "./patience/with-patience.ts";
+export { forwardProxy, type ForwardProxyOptions, type ProxiedCoapRequest } from "./proxy/forward-proxy.ts";
 export { serveQBlocks, type ServeQBlocksOptions } from "./q-block/serve-q-blocks.ts";
 export { withQBlocks, type WithQBlocksOptions } from "./q-block/with-q-blocks.ts";
 export { CoapObservationEnded } from "./observe/observation-ended.ts";

@@ -1,7 +1,7 @@
 import { ProtocolError } from "@fairlead/core";
 import type { CoapBody, CoapCall, CoapRequest, CoapRequester, CoapResponse } from "../exchange.ts";
 import { blockCapacity, decideUpload, fittingBlock, payloadRoom } from "../protocol/blocks/index.ts";
-import { blockUint, type CoapBlock, maxBlockNumber, writeOption } from "../protocol/index.ts";
+import { blockUint, type CoapBlock, coapOptions, maxBlockNumber, writeOption } from "../protocol/index.ts";
 import { type BlocksOptions, datagramsByDefault } from "./blocks-options.ts";
 import { freshRequestTag } from "./request-tag.ts";
 
@@ -64,7 +64,7 @@ export async function uploadBody(
         onBegin?.(requestTag);
         break;
       case "again":
-        if (!mayBeginAgain) return response;
+        if (!mayBeginAgain) return withoutBlock(response);
         mayBeginAgain = false;
         offset = 0;
         requestTag = freshRequestTag();
@@ -72,7 +72,7 @@ export async function uploadBody(
         break;
       case "answered":
         if (!more) tell(call, body.sizeBytes, body.sizeBytes);
-        return response;
+        return withoutBlock(response);
       case "unusable":
         throw new ProtocolError("COAP_RESPONSE_UNUSABLE", {
           ...{ peer: channel.peer, operation: "upload", detail: decision.flaw },
@@ -92,6 +92,11 @@ function part(
   const own = [writeOption("block1", blockUint(block)), writeOption("requestTag", requestTag)];
   if (block.number === 0) own.push(writeOption("size1", totalBytes));
   return { code, options: [...options, ...own].sort((one, other) => one.number - other.number), payload };
+}
+
+/** Says no more which block it answers: it answers all of them. */
+function withoutBlock(response: CoapResponse): CoapResponse {
+  return { ...response, options: response.options.filter(({ number }) => number !== coapOptions.block1.number) };
 }
 
 /** What observes hears of the whole request only, which is answered behind the last block. */

@@ -3,11 +3,19 @@ import { memoryBody } from "../blocks/bodies.ts";
 import { downloadBody, type DownloadOptions } from "../blocks/download-body.ts";
 import { uploadBody, type UploadOptions } from "../blocks/upload-body.ts";
 import type { CoapChannel } from "../channel.ts";
-import type { CoapBody, CoapRequester } from "../exchange.ts";
+import type { CoapBody, CoapRequest, CoapRequester } from "../exchange.ts";
 import type { OscoreContext } from "../oscore/oscore-context.ts";
 import { mappedIterable } from "../mapped-iterable.ts";
 import { observe } from "../observe/observe.ts";
-import { type CoapDestination, formatCoapUri, parseCoapUri } from "../protocol/index.ts";
+import {
+  type CoapDestination,
+  type CoapOption,
+  type CoapUri,
+  formatCoapUri,
+  parseCoapUri,
+  proxySchemeOptions,
+  uriOptions,
+} from "../protocol/index.ts";
 import { ChannelPool, type ChannelPoolLimits, type OpenCoapChannel } from "./channel-pool.ts";
 import { type ChannelRequesters, channelRequesters, type ClientBodyOptions } from "./channel-requesters.ts";
 import { beginDownload, type CoapDownload } from "./coap-download.ts";
@@ -26,6 +34,11 @@ export interface CoapClientOptions extends OpenChannelOptions, ClientBodyOptions
   readonly limits?: Partial<ChannelPoolLimits> | undefined;
   /** Finds the context of a server whose requests are protected by OSCORE; `undefined` for any other. RFC 8613. */
   readonly oscore?: ((destination: CoapDestination) => OscoreContext | undefined) | undefined;
+  /**
+   * URL of a proxy that everything is asked by, but for what a group is asked; its path does not count. It sees all that
+   * OSCORE does not protect: its channel, not the server's, is what `coaps` and its keys secure.
+   */
+  readonly proxy?: string | URL | undefined;
   /** Opens channels, instead of what the scheme of a URL says. */
   readonly open?: OpenCoapChannel | undefined;
 }
@@ -122,9 +135,10 @@ export function coapClient(options: CoapClientOptions = {}): CoapClient {
 
 class PoolingClient implements CoapClient {
   readonly #pool: ChannelPool;
-  readonly #requesters = new WeakMap<CoapChannel, ChannelRequesters>();
+  readonly #requesters = new WeakMap<CoapChannel, Map<OscoreContext | undefined, ChannelRequesters>>();
   readonly #bodies: ClientBodyOptions;
   readonly #oscore: CoapClientOptions["oscore"];
+  readonly #proxy: CoapUri | undefined;
   readonly #timeoutMilliseconds: number;
 
   constructor(options: CoapClientOptions) {
@@ -132,12 +146,13 @@ class PoolingClient implements CoapClient {
     this.#pool = new ChannelPool(open, { ...defaultLimits, ...options.limits });
     this.#bodies = { maxBodyBytes: options.maxBodyBytes, blockBytes: options.blockBytes };
     this.#oscore = options.oscore;
+    this.#proxy = options.proxy === undefined ? undefined : parseCoapUri(String(options.proxy));
     this.#timeoutMilliseconds = options.timeoutMilliseconds ?? 120_000;
   }
 
   async request(method: CoapMethod, url: string | URL, said: CoapRequestOptions = {}): Promise<CoapReply> {
     const uri = parseCoapUri(String(url));
-    const request = coapRequest(method, uri, said);
+    const request = this.#asking(method, uri, said);
     const { timeoutMilliseconds = this.#timeoutMilliseconds, delivery, onProgress } = said;
     const response = await withinDeadline({ timeoutMilliseconds, signal: said.signal, uri }, (signal) =>
       this.#whole(uri)(request, { signal, delivery, onProgress }),
@@ -177,7 +192,7 @@ class PoolingClient implements CoapClient {
     const uri = parseCoapUri(String(url));
     const deadline = { timeoutMilliseconds: this.#timeoutMilliseconds, signal: options.signal, uri };
     await withinDeadline(deadline, async (signal) => {
-      const lease = await this.#pool.lease(uri, signal);
+      const lease = await this.#pool.lease(this.#proxy ?? uri, signal);
       try {
         await lease.channel.ping({ signal });
       } finally {
@@ -189,7 +204,7 @@ class PoolingClient implements CoapClient {
   async download(url: string | URL, said: CoapDownloadOptions = {}): Promise<CoapDownload> {
     const uri = parseCoapUri(String(url));
     const { blockBytes = this.#bodies.blockBytes, resume, signal, delivery, onProgress, timeoutMilliseconds } = said;
-    const request = coapRequest("GET", uri, said);
+    const request = this.#asking("GET", uri, said);
     const channel = await this.#blocksChannel(uri, said);
     const call = { signal, delivery, onProgress };
     const ask = this.#messages(uri, timeoutMilliseconds);
@@ -199,7 +214,7 @@ class PoolingClient implements CoapClient {
   async upload(url: string | URL, source: CoapBody | Uint8Array, said: CoapUploadOptions = {}): Promise<CoapReply> {
     const uri = parseCoapUri(String(url));
     const { method = "PUT", blockBytes = this.#bodies.blockBytes, resume, onBegin } = said;
-    const request = coapRequest(method, uri, said);
+    const request = this.#asking(method, uri, said);
     const body = source instanceof Uint8Array ? memoryBody(source) : source;
     const channel = await this.#blocksChannel(uri, said);
     const ask = this.#messages(uri, said.timeoutMilliseconds);
@@ -209,7 +224,7 @@ class PoolingClient implements CoapClient {
   observe(url: string | URL, said: CoapObserveOptions = {}): AsyncIterable<CoapReply> {
     const uri = parseCoapUri(String(url));
     const { method = "GET", timeoutMilliseconds = this.#timeoutMilliseconds, signal, delivery } = said;
-    const request = coapRequest(method, uri, said);
+    const request = this.#asking(method, uri, said);
     const requester = answeredWithin(timeoutMilliseconds, uri, this.#whole(uri));
     return mappedIterable(observe(requester, request, { signal, delivery }), (state) => new CoapReply(uri, state));
   }
@@ -230,7 +245,11 @@ class PoolingClient implements CoapClient {
   }
 
   requester(url: string | URL): CoapRequester {
-    return this.#whole(parseCoapUri(String(url)));
+    const uri = parseCoapUri(String(url));
+    const whole = this.#whole(uri);
+    if (this.#proxy === undefined) return whole;
+    const scheme = proxySchemeOptions({ ...uri, path: [], query: [] });
+    return (request, call) => whole({ ...request, options: merged(request.options, scheme) }, call);
   }
 
   close(): Promise<void> {
@@ -241,22 +260,31 @@ class PoolingClient implements CoapClient {
     return this.close();
   }
 
+  #asking(method: CoapMethod, uri: CoapUri, said: CoapRequestOptions): CoapRequest {
+    const where = this.#proxy === undefined ? uriOptions(uri) : proxySchemeOptions(uri);
+    return coapRequest(method, where, said);
+  }
+
   #whole(uri: CoapDestination): CoapRequester {
-    return pooledRequester(this.#pool, uri, ({ channel }) => this.#requestersOf(channel, uri).whole);
+    return pooledRequester(this.#pool, this.#proxy ?? uri, ({ channel }) => this.#requestersOf(channel, uri).whole);
   }
 
   /** One message each, and so long may it take. */
   #messages(uri: CoapDestination, timeoutMilliseconds = this.#timeoutMilliseconds): CoapRequester {
-    const requester = pooledRequester(this.#pool, uri, ({ channel }) => this.#requestersOf(channel, uri).message);
+    const to = this.#proxy ?? uri;
+    const requester = pooledRequester(this.#pool, to, ({ channel }) => this.#requestersOf(channel, uri).message);
     return answeredWithin(timeoutMilliseconds, uri, requester);
   }
 
-  /** One pair for each channel: they remember what is under way. */
+  /** One pair for each channel, and context behind a proxy's: they remember what is under way. */
   #requestersOf(channel: CoapChannel, destination: CoapDestination): ChannelRequesters {
-    const known = this.#requesters.get(channel);
+    const context = this.#oscore?.(destination);
+    const byContext = this.#requesters.get(channel) ?? new Map<OscoreContext | undefined, ChannelRequesters>();
+    this.#requesters.set(channel, byContext);
+    const known = byContext.get(context);
     if (known !== undefined) return known;
-    const made = channelRequesters(channel, this.#bodies, this.#oscore?.(destination));
-    this.#requesters.set(channel, made);
+    const made = channelRequesters(channel, this.#bodies, context);
+    byContext.set(context, made);
     return made;
   }
 
@@ -266,10 +294,16 @@ class PoolingClient implements CoapClient {
     { timeoutMilliseconds, signal }: CoapTransferOptions,
   ): Promise<BlocksChannel> {
     const deadline = { timeoutMilliseconds: timeoutMilliseconds ?? this.#timeoutMilliseconds, signal, uri };
-    const lease = await withinDeadline(deadline, (opening) => this.#pool.lease(uri, opening));
+    const lease = await withinDeadline(deadline, (opening) => this.#pool.lease(this.#proxy ?? uri, opening));
     lease.release();
     return this.#requestersOf(lease.channel, uri).carrier;
   }
+}
+
+function merged(options: readonly CoapOption[], others: readonly CoapOption[]): readonly CoapOption[] {
+  const named = new Set(others.map(({ number }) => number));
+  const kept = options.filter(({ number }) => !named.has(number));
+  return [...kept, ...others].sort((one, other) => one.number - other.number);
 }
 
 const defaultLimits: ChannelPoolLimits = { channels: 1_000, idleMilliseconds: 60_000 };

@@ -3,10 +3,8 @@ import type { CoapDelivery, CoapProgress, CoapRequest } from "../exchange.ts";
 import {
   type CoapContentFormat,
   type CoapOption,
-  type CoapUri,
   coapCodes,
   contentFormatNumber,
-  uriOptions,
   writeOption,
 } from "../protocol/index.ts";
 
@@ -41,16 +39,17 @@ export interface CoapRequestOptions {
 /**
  * Makes a request of what a caller says.
  *
- * @throws UsageError URL_INVALID, OPTION_INVALID; RangeError for an option that has no form.
+ * @param where the options that say what is asked for.
+ * @throws UsageError OPTION_INVALID; RangeError for an option that has no form.
  */
-export function coapRequest(method: CoapMethod, uri: CoapUri, said: CoapRequestOptions): CoapRequest {
+export function coapRequest(method: CoapMethod, where: readonly CoapOption[], said: CoapRequestOptions): CoapRequest {
   const { body, contentFormat, accept, eTags = [], ifMatch = [], ifNoneMatch = false, options = [] } = said;
   if (body !== undefined && (method === "GET" || method === "DELETE")) {
     // RFC 7252 sections 5.8.1 and 5.8.4 say nothing of a body; RFC 8132 section 2 has FETCH for that.
     throw new UsageError("OPTION_INVALID", { detail: "body", remedy: `${method} has none; use FETCH, PUT or POST` });
   }
   const written = [
-    ...uriOptions(uri),
+    ...where,
     ...(contentFormat === undefined ? [] : [writeOption("contentFormat", contentFormatNumber(contentFormat))]),
     ...(accept === undefined ? [] : [writeOption("accept", contentFormatNumber(accept))]),
     ...eTags.map((eTag) => writeOption("eTag", eTag)),

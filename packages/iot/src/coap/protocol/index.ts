@@ -55,6 +55,7 @@ export {
 } from "./q-block/index.ts";
 export { type CoapContent, type CoapContentFlaw, readContent } from "./read-content.ts";
 export { type CoapFlaw, type CoapReading, readCoapMessage } from "./read-message.ts";
+export * from "./proxy/index.ts";
 export * from "./scheme.ts";
 export * from "./senml/index.ts";
 export * from "./uri.ts";

@@ -389,3 +389,19 @@ describe("a CoAP client that discovers", () => {
     ]);
   });
 });
+
+describe("an upload to our own server", () => {
+  for (const sizeBytes of [0, 5, 1_024, 3_000]) {
+    test(`of ${sizeBytes} bytes is answered, and the answer says no more of blocks (RFC 7959 section 2.5)`, async () => {
+      const heard: number[] = [];
+      const take: CoapHandler = ({ payload }) => {
+        heard.push(payload.length);
+        return coapAnswer("Changed");
+      };
+      const { client } = clientOf(coapServer({ handler: take }).handler);
+      await using _ = client;
+      const reply = await client.upload("coap://device/kept", new Uint8Array(sizeBytes));
+      assert.deepEqual([reply.code, reply.options, heard], ["2.04", [], [sizeBytes]]);
+    });
+  }
+});

@@ -132,7 +132,7 @@ export function assemble({ options, choice, store, cacheStorage, ending }: Manag
   let connections = 0;
   const countConnection = (): number => (connections += 1);
   const settings = connectSettings(options, choice, memories, {
-    ...{ names, proxyAuthentication, timeouts, countConnection },
+    ...{ names, tcp: options.tcp ?? {}, proxyAuthentication, timeouts, countConnection },
   });
   const connector = observedConnector(
     hints.observe(createConnector(settings, memories.tickets, memories.lessons, memories.rejections)),
@@ -307,7 +307,7 @@ function connectSettings(
   options: NetworkAccessManagerOptions,
   choice: BackendChoice,
   memories: Memories,
-  path: Pick<ConnectSettings, "names" | "proxyAuthentication" | "timeouts" | "countConnection">,
+  path: Pick<ConnectSettings, "names" | "tcp" | "proxyAuthentication" | "timeouts" | "countConnection">,
 ): ConnectSettings {
   const { tls = {} } = options;
   const { preloaded, fetchMissing, fetchIssuer } = tls.intermediates ?? {};

@@ -74,7 +74,7 @@ export type { BodyStream, RequestBody } from "./request-body.ts";
 export type { RequestFieldsInput } from "./request-fields.ts";
 export type { NameSettings, ResolvedName, ResolveName } from "./names/options.ts";
 export { resolveByDns, type DnsSettings } from "./names/resolve-by-dns.ts";
-export type { PacSource, ProxyOption, ProxyQuestion, ProxyWay, RouteSettings } from "./route/options.ts";
+export type { PacSource, ProxyOption, ProxyQuestion, ProxyWay, RouteSettings, TcpSettings } from "./route/options.ts";
 export { parseRequestUrl } from "./request-url.ts";
 export type { RequestOptions } from "./request.ts";
 export type { RetryOption } from "./retry-option.ts";

@@ -21,7 +21,7 @@ import type {
 import type { RetryOption } from "./retry-option.ts";
 import type { NameCache } from "./names/name-cache.ts";
 import type { NameSettings } from "./names/options.ts";
-import type { RouteSettings } from "./route/options.ts";
+import type { RouteSettings, TcpSettings } from "./route/options.ts";
 import type { SchemeHandler } from "./schemes/handler.ts";
 import type { StoreOption } from "./store-option.ts";
 import type { ProxyAuthentication } from "./route/proxy-authentication.ts";
@@ -189,6 +189,7 @@ export interface NetworkAccessManagerOptions extends RouteSettings, NameSettings
    */
   readonly store?: StoreOption;
   readonly tls?: TlsSettings;
+  readonly tcp?: TcpSettings;
   readonly hsts?: HstsSettings;
   /** Which redirects are followed; `no-less-safe` by default. */
   readonly redirect?: RedirectPolicy;
@@ -261,6 +262,7 @@ export interface ConnectSettings {
   readonly maxVersion: TlsVersion;
   readonly onKeyLog: TlsDangerousOptions["onKeyLog"];
   readonly names: NameCache;
+  readonly tcp: TcpSettings;
   /** Tells proxies who asks. */
   readonly proxyAuthentication: ProxyAuthentication;
   readonly timeouts: Timeouts;

@@ -115,6 +115,7 @@ describe("connections are shared", () => {
           maxVersion: "TLSv1.3",
           onKeyLog: undefined,
           names: new NameCache({}, Date.now),
+          tcp: {},
           proxyAuthentication: new ProxyAuthentication(
             new Authenticator({
               settings: {},

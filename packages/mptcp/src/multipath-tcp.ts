@@ -36,22 +36,22 @@ export type MultipathSupport =
 /** Multipath TCP of this machine. */
 export interface MultipathTcp {
   /** Asks the system now: it can be turned on and off (`sysctl net.mptcp.enabled`). */
-  support(): MultipathSupport;
+  readonly support: () => MultipathSupport;
   /**
    * Opens a connection that takes every path that both machines have; TCP where it has to be. The caller owns the socket.
    *
    * @throws as `connectTcp`; TransportError MULTIPATH_UNAVAILABLE where it is required.
    */
-  connect(options: ConnectMultipathOptions): Promise<Socket>;
+  readonly connect: (options: ConnectMultipathOptions) => Promise<Socket>;
   /**
    * Has a server listen: of `node:net`, `node:tls` or `node:http`. Peers without multipath TCP are served, too.
    *
    * @throws TransportError ADDRESS_IN_USE, PERMISSION_DENIED; MULTIPATH_UNAVAILABLE where it is required; UsageError
    * OPTION_INVALID when `host` is no IP literal.
    */
-  listen(server: Server, options?: ListenMultipathOptions): Promise<void>;
+  readonly listen: (server: Server, options?: ListenMultipathOptions) => Promise<void>;
   /** What a connection is at this moment, and by which paths it goes. */
-  multipathOf(socket: Socket): Multipath;
+  readonly multipathOf: (socket: Socket) => Multipath;
 }
 
 /**

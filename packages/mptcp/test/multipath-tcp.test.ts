@@ -3,12 +3,11 @@ import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { createServer as createHttpServer, get, type IncomingMessage } from "node:http";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
-import { describe, test, type TestContext } from "node:test";
+import { describe, test } from "node:test";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { connectTcp } from "@fairlead/transport";
-import { multipathTcp } from "../src/index.ts";
-
-const multipath = multipathTcp();
+import { isMissing } from "./is-missing.ts";
+import { multipath } from "./multipath-pair.ts";
 
 describe("multipath TCP on one machine", () => {
   for (const host of ["127.0.0.1", "::1"]) {
@@ -124,15 +123,6 @@ describe("multipath TCP on one machine", () => {
     assert.deepEqual(multipath.multipathOf(socket), { type: "plain" });
   });
 });
-
-/** Skips where the kernel has it not; in CI, where it must be, the test fails. */
-function isMissing(t: TestContext): boolean {
-  const support = multipath.support();
-  if (support.type === "available") return false;
-  assert.notEqual(process.env["CI"], "true", support.reason);
-  t.skip(support.reason);
-  return true;
-}
 
 async function echoServer(
   host: string,

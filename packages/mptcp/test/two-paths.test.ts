@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
 import {
   lacksNamespaces,
   networkNamespace,
   type NetworkNamespace,
   type PeerProgram,
 } from "@fairlead/conformance/peers";
-import { multipathTcp } from "../src/index.ts";
+import { isMissing } from "./is-missing.ts";
 import { middleBytes, totalBytes } from "./programs/transfer.ts";
 
 /** What the receiver tells of itself. */
@@ -19,7 +19,7 @@ interface Told {
 }
 
 test("a transfer of 100 MiB outlives one of its two paths and arrives whole, where plain TCP stalls", async (t) => {
-  if (lacksMultipath(t) || (await lacksNamespaces(t))) return;
+  if (isMissing(t) || (await lacksNamespaces(t))) return;
   await using near = await networkNamespace();
   await using far = await networkNamespace();
   await joinByTwoPaths(near, far);
@@ -68,13 +68,4 @@ async function told(receiver: PeerProgram, when: string): Promise<Told> {
   const [, json = ""] = await receiver.says(new RegExp(`^${when} (.*)$`, "m"));
   // The program above writes it in this form.
   return JSON.parse(json) as Told;
-}
-
-/** Skips where the kernel has it not; in CI, where it must be, the test fails. */
-function lacksMultipath(t: TestContext): boolean {
-  const support = multipathTcp().support();
-  if (support.type === "available") return false;
-  assert.notEqual(process.env["CI"], "true", support.reason);
-  t.skip(support.reason);
-  return true;
 }

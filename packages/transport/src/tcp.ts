@@ -30,6 +30,9 @@ export interface ConnectTcpOptions {
   readonly onPhase?: ((phase: TcpPhase) => void) | undefined;
 }
 
+/** What connects as `connectTcp` does, or in its place. */
+export type ConnectTcp = (options: ConnectTcpOptions) => Promise<Socket>;
+
 /** What has just begun, or been completed. */
 export type TcpPhase = "resolving" | "resolved" | "connected";
 

@@ -70,6 +70,7 @@ export function createConnector(
           route,
           partition,
           names: settings.names,
+          tcp: settings.tcp,
           signal: deadline,
           secureProxy: async (below, proxy, signal) => {
             const request = proxyRequest(proxy, partition, signal);

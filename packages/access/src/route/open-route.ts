@@ -7,6 +7,7 @@ import {
   httpTunnel,
   socks4aTunnel,
   socks5Tunnel,
+  type ConnectTcp,
   type TunnelOptions,
 } from "@fairlead/transport";
 import type { Socket } from "node:net";
@@ -17,6 +18,7 @@ import type { FindBinding } from "../authentication/handshake.ts";
 import type { NameCache } from "../names/name-cache.ts";
 import type { Partition } from "../partition.ts";
 import type { Target } from "../target.ts";
+import type { TcpSettings } from "./options.ts";
 import { forwardingProxy, type Route } from "./route.ts";
 
 /** Where to go, and with whose help. */
@@ -24,6 +26,7 @@ export interface RouteOpening {
   readonly target: Target;
   readonly route: Route;
   readonly names: NameCache;
+  readonly tcp: TcpSettings;
   readonly partition: Partition;
   /** Secures a stream to a proxy, as the manager's TLS settings have it; `below` is destroyed where that fails. */
   readonly secureProxy: (below: Duplex, proxy: Proxy, signal: AbortSignal) => Promise<SecuredProxy>;
@@ -62,11 +65,12 @@ export interface OpenedRoute {
  */
 export async function openRoute(opening: RouteOpening): Promise<OpenedRoute> {
   const { target, route, signal } = opening;
+  const { connect } = opening.tcp;
   switch (route.type) {
     case "direct":
-      return opened(await tcp(opening, target.host, target.port));
+      return opened(await tcp(opening, connect, target.host, target.port));
     case "alternative":
-      return opened(await tcp(opening, route.host, route.port));
+      return opened(await tcp(opening, connect, route.host, route.port));
     case "unix":
       return { stream: await connectUnix({ path: route.path, signal }), remoteAddress: undefined };
     case "proxies":
@@ -78,11 +82,16 @@ function opened(socket: Socket): OpenedRoute {
   return { stream: socket, remoteAddress: socket.remoteAddress };
 }
 
-async function tcp(opening: RouteOpening, host: string, port: number): Promise<Socket> {
+async function tcp(
+  opening: RouteOpening,
+  connect: ConnectTcp | undefined,
+  host: string,
+  port: number,
+): Promise<Socket> {
   const { signal, names, partition, onResolving, onResolved, onWaiting } = opening;
   onWaiting(formatPeer(host, port));
   try {
-    return await connectTcp({
+    return await (connect ?? connectTcp)({
       host,
       port,
       signal,
@@ -132,9 +141,9 @@ class Chain {
   }
 
   async #go(): Promise<OpenedRoute | typeof AGAIN> {
-    const { target, route, signal, onWaiting } = this.#opening;
+    const { target, route, signal, onWaiting, tcp: settings } = this.#opening;
     const [first] = this.#proxies;
-    const socket = await tcp(this.#opening, first.host, first.port).catch((error: unknown) => {
+    const socket = await tcp(this.#opening, settings.connectProxy, first.host, first.port).catch((error: unknown) => {
       throw this.#unreachable(first, error);
     });
     let stream: Duplex = socket;

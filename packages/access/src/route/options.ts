@@ -1,3 +1,5 @@
+import type { ConnectTcp } from "@fairlead/transport";
+
 /** A request for which a way is chosen. */
 export interface ProxyQuestion {
   /** Without user information and fragment. */
@@ -23,6 +25,17 @@ export type ProxyOption =
   | ProxyWay
   | PacSource
   | ((question: ProxyQuestion) => ProxyWay | Promise<ProxyWay>);
+
+/** What opens the connections on which all others stand; `connectTcp` by default. What it rejects with is wrapped no more. */
+export interface TcpSettings {
+  /**
+   * Connects with the servers to which no proxy leads: `multipathTcp().connect` has these connections take several paths. It
+   * is given the signal of the deadline, and how names are resolved.
+   */
+  readonly connect?: ConnectTcp;
+  /** Connects with the nearest proxy; `connect` has no part in that. */
+  readonly connectProxy?: ConnectTcp;
+}
 
 /** By which way requests go: of a manager, or of one request, where it goes before the manager's. */
 export interface RouteSettings {

@@ -1,7 +1,14 @@
 import type { CoapChannel } from "../channel.ts";
+import type { CoapScheme } from "../exchange.ts";
 
 /** What layers of blocks need to know of what carries them. */
-export type BlocksChannel = Pick<CoapChannel, "maxMessageBytes" | "takesGatheredBlocks" | "peer">;
+export interface BlocksChannel extends Pick<CoapChannel, "maxMessageBytes" | "takesGatheredBlocks" | "peer"> {
+  /**
+   * With `coap` the blocks of a request's body go by one token, by which simple servers join them. Whatever protects
+   * messages keeps out of it: a fresh token binds each answer to its request. RFC 9175 section 4.2.
+   */
+  readonly scheme?: CoapScheme | undefined;
+}
 
 /** How bodies are divided and gathered by who asks. */
 export interface BlocksOptions {

@@ -3,6 +3,7 @@ import type { CoapBody, CoapCall, CoapRequest, CoapRequester, CoapResponse } fro
 import { blockCapacity, decideUpload, fittingBlock, payloadRoom } from "../protocol/blocks/index.ts";
 import { blockUint, type CoapBlock, coapOptions, maxBlockNumber, writeOption } from "../protocol/index.ts";
 import { type BlocksOptions, datagramsByDefault } from "./blocks-options.ts";
+import { BodyToken } from "./body-token.ts";
 import { freshRequestTag } from "./request-tag.ts";
 
 /** How a body is sent. */
@@ -34,6 +35,27 @@ export async function uploadBody(
   options: UploadOptions = {},
   call: CoapCall = {},
 ): Promise<CoapResponse> {
+  const { channel = datagramsByDefault } = options;
+  if (channel.scheme !== "coap" || call.observer !== undefined) {
+    return sendBlocks(requester, request, body, options, call, undefined);
+  }
+  const token = new BodyToken(call);
+  try {
+    return await sendBlocks(requester, request, body, options, call, token);
+  } finally {
+    token.leave();
+  }
+}
+
+/** @param token for all blocks; without it, each has one of its own. */
+async function sendBlocks(
+  requester: CoapRequester,
+  request: CoapRequest,
+  body: CoapBody,
+  options: UploadOptions,
+  call: CoapCall,
+  token: BodyToken | undefined,
+): Promise<CoapResponse> {
   const { channel = datagramsByDefault, blockBytes, resume, onBegin } = options;
   const room = payloadRoom(request.options, channel.maxMessageBytes);
   const mayGather = channel.takesGatheredBlocks && blockBytes === undefined;
@@ -42,6 +64,13 @@ export async function uploadBody(
   let offset = resume?.offset ?? 0;
   let mayBeginAgain = true;
   onBegin?.(requestTag);
+  // From its beginning, and not to be taken for what was sent before.
+  const beginAgain = (): void => {
+    token?.leave();
+    offset = 0;
+    requestTag = freshRequestTag();
+    onBegin?.(requestTag);
+  };
   for (;;) {
     const number = offset / sizeBytes;
     const capacity = blockCapacity({ number, more: true, sizeBytes, isGathered }, room);
@@ -49,7 +78,8 @@ export async function uploadBody(
     const more = offset + payload.length < body.sizeBytes;
     const sent: CoapBlock = { number, more, sizeBytes, isGathered };
     if (number > maxBlockNumber) throw new RangeError(`a body has ${maxBlockNumber + 1} blocks at most`);
-    const response = await requester(part(request, sent, payload, requestTag, body.sizeBytes), callOf(call, more));
+    const asked = part(request, sent, payload, requestTag, body.sizeBytes);
+    const response = await requester(asked, token?.callOf(more) ?? callOf(call, more));
     const decision = decideUpload(sent, response);
     switch (decision.type) {
       case "go-on":
@@ -59,16 +89,12 @@ export async function uploadBody(
       case "smaller":
         ({ sizeBytes } = decision);
         isGathered = false;
-        offset = 0;
-        requestTag = freshRequestTag();
-        onBegin?.(requestTag);
+        beginAgain();
         break;
       case "again":
         if (!mayBeginAgain) return withoutBlock(response);
         mayBeginAgain = false;
-        offset = 0;
-        requestTag = freshRequestTag();
-        onBegin?.(requestTag);
+        beginAgain();
         break;
       case "answered":
         if (!more) tell(call, body.sizeBytes, body.sizeBytes);

@@ -69,7 +69,30 @@ describe("our client, asking node-coap's server", () => {
     assert.equal((await client.get(`${server.url}/nowhere`)).code, "4.04");
   });
 
-  // It takes no request in blocks but with one token for all of them, which RFC 9175 section 4.2 has no client do.
+  test("puts 30 kB in blocks, which it joins by their token (RFC 7959 section 2.3)", async () => {
+    const body = largeText.repeat(6);
+    await using server = await serving((asked, answer) => {
+      answer.code = "2.04";
+      answer.end(asked.payload.toString() === body ? "whole" : "not what was sent");
+    });
+    await using client = coapClient();
+    assert.equal((await client.put(`${server.url}/a`, { body })).text(), "whole");
+    assert.equal((await client.upload(`${server.url}/a`, new TextEncoder().encode(body))).text(), "whole");
+  });
+
+  test("discovers what it has (RFC 6690)", async () => {
+    await using server = await serving((asked, answer) => {
+      answer.setOption("Content-Format", "application/link-format");
+      answer.end(asked.url === "/.well-known/core" ? '</sensors/temp>;rt="temperature-c";obs' : "");
+    });
+    await using client = coapClient();
+    const found = await client.discover(server.url);
+    assert.deepEqual(
+      found.map(({ url }) => url),
+      [`${server.url}/sensors/temp`],
+    );
+  });
+
   test("gets in blocks", async () => {
     await using server = await serving((_asked, answer) => {
       answer.end(largeText);

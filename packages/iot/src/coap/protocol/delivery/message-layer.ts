@@ -1,3 +1,4 @@
+import { readBlock } from "../block.ts";
 import { coapCodes, kindOfCoapCode } from "../code.ts";
 import { type CoapMessage, type CoapType, maxExtendedTokenBytes } from "../message.ts";
 import { coapOptions, type CoapOptionKey } from "../option-table.ts";
@@ -103,6 +104,7 @@ export class MessageLayer<Exchange, Request, Sending> {
     const isExpectant = delivery === "confirmable" || !content.options.some(({ number }) => robustBlocks.has(number));
     const message = this.#compose(delivery, exchange.token, content, { type: "request", exchange }, isExpectant);
     exchange.outgoing = message;
+    exchange.blockNumber = blockNumberOf(content);
     this.#submit(message, now);
     return this.#take();
   }
@@ -340,6 +342,7 @@ export class MessageLayer<Exchange, Request, Sending> {
       this.#received.replyTo(message.messageId, reply);
       this.#effects.push({ type: "send", bytes: reply });
     }
+    if (isToEarlierBlock(exchange, message)) return;
     // An answer acknowledges its request, if the acknowledgement was lost. RFC 7252 section 5.2.2.
     if (exchange.outgoing !== undefined && exchange.outgoing.transmissions > 0) this.#outbox.settle(exchange.outgoing);
     this.#answer(exchange, message);
@@ -546,6 +549,18 @@ function isWorthSaying({ message }: ReceivedRequest<unknown>, response: MessageC
   if (hasOption(message, "noResponse") || hasOption(response, "echo")) return true;
   const { code, payload } = response;
   return kindOfCoapCode(code) === "success" && (code !== coapCodes.Content || payload.length > 0);
+}
+
+/** Blocks of one body may go by one token: then a late answer to one of them is not taken for that to the next. */
+function isToEarlierBlock({ blockNumber }: OpenExchange<unknown>, response: MessageContent): boolean {
+  if (blockNumber === undefined || kindOfCoapCode(response.code) !== "success") return false;
+  const answered = blockNumberOf(response);
+  return answered !== undefined && answered !== blockNumber;
+}
+
+function blockNumberOf(content: MessageContent): number | undefined {
+  const value = readOption(content, "block1");
+  return value === undefined ? undefined : readBlock(value)?.number;
 }
 
 function hasOption({ options }: Pick<CoapMessage, "options">, key: CoapOptionKey): boolean {

@@ -6,6 +6,8 @@ export interface OpenExchange<Owner> {
   readonly token: Uint8Array;
   /** The request that is queued or waits for a word; `undefined` before the first and behind each answer. */
   outgoing: OutgoingMessage | undefined;
+  /** Which block of its body the last request had; `undefined` for one without Block1. */
+  blockNumber: number | undefined;
   isReleased: boolean;
 }
 
@@ -44,7 +46,13 @@ export class OpenExchanges<Owner> {
     token[3] = this.#random();
     const random = this.#random();
     for (let at = 4; at < tokenBytes; at += 1) token[at] = random >> (8 * (at - 4));
-    const exchange: OpenExchange<Owner> = { owner, token, outgoing: undefined, isReleased: false };
+    const exchange: OpenExchange<Owner> = {
+      owner,
+      token,
+      outgoing: undefined,
+      blockNumber: undefined,
+      isReleased: false,
+    };
     this.#exchanges.set(count, exchange);
     return exchange;
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { CoapMessage } from "@fairlead/iot/coap/protocol";
+import { blockUint, type CoapMessage, type CoapOption, writeOption } from "@fairlead/iot/coap/protocol";
 import type { MessageContent, OpenExchange } from "../../../../src/coap/protocol/delivery/index.ts";
 import { LayerProbe, type ProbeOptions } from "./layer-probe.ts";
 
@@ -291,4 +291,42 @@ describe("an exchange that goes on", () => {
     ]);
     assert.equal(probe.layer.wakeAt, Number.POSITIVE_INFINITY);
   });
+});
+
+describe("blocks of a body that go by one token", () => {
+  const block = (number: number): readonly CoapOption[] => [
+    writeOption("block1", blockUint({ number, more: true, sizeBytes: 16 })),
+  ];
+  const put = (number: number): MessageContent => ({ ...get, code: "0.03", options: block(number) });
+
+  test("have their own answers: one to an earlier block is acknowledged, and no more", () => {
+    const probe = new LayerProbe();
+    const exchange = probe.layer.open("a");
+    const { token } = exchange;
+    probe.tell(probe.layer.request(exchange, put(0), "confirmable", 0));
+    const first: Partial<CoapMessage> = { type: "acknowledgement", code: "2.31", messageId: 0, token };
+    assert.deepEqual(probe.receive({ ...first, options: block(0) }), ["response a 2.31"]);
+    probe.tell(probe.layer.request(exchange, put(1), "confirmable", 0));
+    const late: Partial<CoapMessage> = { code: "2.31", messageId: 40, token, options: block(0) };
+    assert.deepEqual(probe.receive(late), ["send ACK 0.00 #40"]);
+    assert.deepEqual(probe.receive({ ...late, type: "non-confirmable", messageId: 41 }), []);
+    assert.deepEqual(probe.until(2_000), ["2 send CON 0.03 #1"], "it is still not acknowledged");
+    const next: Partial<CoapMessage> = { code: "2.31", messageId: 42, token, options: block(1) };
+    assert.deepEqual(probe.receive(next), ["send ACK 0.00 #42", "response a 2.31"]);
+    assert.deepEqual(probe.until(100_000), []);
+  });
+
+  const taken: readonly (readonly [what: string, message: Partial<CoapMessage>])[] = [
+    ["a failure, which ends the transfer whatever its block", { code: "4.08", options: block(0) }],
+    ["an answer that names no block", { code: "2.04", options: [] }],
+  ];
+  for (const [what, message] of taken) {
+    test(`are answered by ${what}`, () => {
+      const probe = new LayerProbe();
+      const exchange = probe.layer.open("a");
+      probe.tell(probe.layer.request(exchange, put(1), "confirmable", 0));
+      const lines = probe.receive({ ...message, type: "non-confirmable", token: exchange.token });
+      assert.deepEqual(lines, [`response a ${String(message.code)}`]);
+    });
+  }
 });

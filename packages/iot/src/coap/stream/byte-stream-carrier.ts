@@ -10,6 +10,10 @@ export class ByteStreamCarrier implements MessageCarrier {
   readonly #stream: Duplex;
   readonly #peer: string;
   readonly #reader: CoapFrameReader;
+  /** What came and is not read yet. */
+  #left: Uint8Array = none;
+  #isHeld = false;
+  #hearer: CarrierHearer | undefined;
 
   constructor(stream: Duplex, peer: string, limits: CoapStreamLimits) {
     this.#stream = stream;
@@ -19,6 +23,7 @@ export class ByteStreamCarrier implements MessageCarrier {
 
   start(hearer: CarrierHearer): void {
     const stream = this.#stream;
+    this.#hearer = hearer;
     stream.on("error", (error) => {
       hearer.failed(transportErrorFrom(error, { peer: this.#peer, operation: "read" }));
     });
@@ -31,8 +36,8 @@ export class ByteStreamCarrier implements MessageCarrier {
       hearer.over();
     });
     stream.on("data", (chunk: Uint8Array) => {
-      const readings = this.#reader.read(chunk);
-      if (readings.length > 0) hearer.heard(readings);
+      this.#left = chunk;
+      this.#read();
     });
     // One that was accepted at rest does not flow by itself.
     stream.resume();
@@ -55,8 +60,15 @@ export class ByteStreamCarrier implements MessageCarrier {
   }
 
   hold(isHeld: boolean): void {
-    if (isHeld) this.#stream.pause();
-    else this.#stream.resume();
+    const wasHeld = this.#isHeld;
+    this.#isHeld = isHeld;
+    if (isHeld) {
+      this.#stream.pause();
+      return;
+    }
+    if (wasHeld) this.#read();
+    // What was read may have it held again.
+    if (!this.#isHeld) this.#stream.resume();
   }
 
   end(): void {
@@ -66,6 +78,18 @@ export class ByteStreamCarrier implements MessageCarrier {
   destroy(): void {
     this.#stream.destroy();
   }
+
+  /** In small pieces: a chunk has room for thousands of messages, and the first ones may have the rest wait. */
+  #read(): void {
+    while (this.#left.length > 0 && !this.#isHeld) {
+      const piece = this.#left.subarray(0, readBytes);
+      this.#left = this.#left.subarray(readBytes);
+      const readings = this.#reader.read(piece);
+      if (readings.length > 0) this.#hearer?.heard(readings);
+    }
+  }
 }
 
 const pieceBytes = 65_536;
+const readBytes = 1_024;
+const none = new Uint8Array(0);

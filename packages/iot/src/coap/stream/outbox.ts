@@ -52,6 +52,7 @@ export class Outbox {
     this.#waiting.add(sending);
     let left = message.length;
     this.#count(left, reason);
+    if (reason === "asked") this.#owe(messageBytes);
     this.#stallTimer ??= setTimeout(() => {
       this.#stall();
     }, this.#limits.stallTimeoutMilliseconds).unref();
@@ -61,6 +62,7 @@ export class Outbox {
       if (this.#queuedBytes === 0) this.#stopTimer();
       else this.#stallTimer?.refresh();
       if (left > 0) return;
+      if (reason === "asked") this.#owe(-messageBytes);
       this.#waiting.delete(sending);
       sending.resolve(undefined);
     });
@@ -81,7 +83,10 @@ export class Outbox {
 
   #count(bytes: number, reason: "asked" | "own"): void {
     this.#queuedBytes += bytes;
-    if (reason === "own") return;
+    if (reason === "asked") this.#owe(bytes);
+  }
+
+  #owe(bytes: number): void {
     const owed = this.#owedBytes > owedHighWaterBytes;
     this.#owedBytes += bytes;
     const owes = this.#owedBytes > owedHighWaterBytes;
@@ -95,3 +100,5 @@ export class Outbox {
 }
 
 const owedHighWaterBytes = 65_536;
+/** What an answer takes while it waits, besides its own bytes: without it, the smallest would take the most. */
+const messageBytes = 512;

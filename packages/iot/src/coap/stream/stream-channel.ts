@@ -270,8 +270,9 @@ export class CoapStreamChannel extends EventEmitter<CoapChannelEvents> implement
     setImmediate(() => {
       const early = this.#early ?? [];
       this.#early = undefined;
-      if (!this.#isHeld) this.#carrier.hold(false);
       this.#hear(early);
+      // Only now: what is behind it comes behind it.
+      if (!this.#isHeld) this.#carrier.hold(false);
     });
   }
 

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { Duplex } from "node:stream";
 import { describe, test } from "node:test";
+import { setImmediate as turn } from "node:timers/promises";
 import { isCodedError } from "@fairlead/core";
 import {
   channelRequester,
@@ -197,6 +199,56 @@ describe("a peer that asks for too much", () => {
     assert(isCodedError(reason));
     assert.equal(reason.code, "TIMED_OUT");
     assert(answered.length < 1_000, `${answered.length} were answered`);
+  });
+
+  for (const [what, messages] of [
+    ["pings", () => frame(healthMessage("Ping", none, false))],
+    [
+      "requests beyond the limit",
+      (count: number) => frame({ ...asking, token: Uint8Array.of(count >> 8, count & 255) }),
+    ],
+  ] as const) {
+    test(`and takes no answers to ${what} has few of them wait, however many came at once`, async () => {
+      let taken = 0;
+      const deaf = new Duplex({
+        read: () => undefined,
+        // The first is the CSM, and none leaves.
+        write: (chunk: Uint8Array) => {
+          taken += chunk.length;
+        },
+      });
+      const opening = streamChannel(deaf, { peer: "device:5683", scheme: "coap+tcp", maxPeerRequests: 1 });
+      deaf.push(csm);
+      const channel = await opening;
+      channel.on("request", () => undefined);
+      await turn();
+      deaf.push(Buffer.concat(Array.from({ length: 20_000 }, (_, count) => messages(count))));
+      await turn();
+      await turn();
+      assert(deaf.writableLength > 100, "some do");
+      assert(deaf.writableLength - taken < 4_096, `${deaf.writableLength} bytes wait`);
+      deaf.destroy();
+    });
+  }
+
+  test("tells what came with its CSM in the order in which it came", async () => {
+    const [near, far] = memoryPair({ capacityBytes: 1_000_000 });
+    const tokens = Array.from({ length: 5_000 }, (_, count) => `${count >> 8}.${count & 255}`);
+    const ask = (token: string): Uint8Array =>
+      frame({ ...asking, token: Uint8Array.from(token.split("."), Number), options: [], payload: Buffer.from(token) });
+    far.write(Buffer.concat([csm, ...tokens.map(ask)]));
+    const channel = await streamChannel(near, { peer: "device:5683", scheme: "coap+tcp", maxPeerRequests: 10_000 });
+    const heard: string[] = [];
+    const all = Promise.withResolvers<undefined>();
+    channel.on("request", (incoming) => {
+      heard.push(Buffer.from(incoming.request.payload).toString());
+      incoming.respond(undefined).catch(() => undefined);
+      if (heard.length === tokens.length) all.resolve(undefined);
+    });
+    await all.promise;
+    assert.deepEqual(heard, tokens);
+    far.destroy();
+    near.destroy();
   });
 
   test("cannot have more sent than it takes: requests beyond the queue fail, and so does a message beyond its limit", async () => {

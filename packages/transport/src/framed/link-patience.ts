@@ -10,7 +10,10 @@ export interface LinkPatience {
   readonly reconnectMilliseconds?: number | undefined;
   /** After how long without an answer the other end is asked, and after as long again the link given up; 5,000. */
   readonly silenceMilliseconds?: number | undefined;
-  /** Bytes that are taken before they are read, and kept before they are acknowledged; 16,384 by default. */
+  /**
+   * Bytes that are taken before they are read; 16,384 by default. As many are kept until they are acknowledged, or up to
+   * 1 MiB where the other end takes more.
+   */
   readonly windowBytes?: number | undefined;
 }
 

@@ -114,6 +114,22 @@ describe("a stream over links", () => {
     assert.equal(left.machine.unsentBytes, 936);
   });
 
+  test("keeps no more than 1 MiB for an end that takes everything and acknowledges nothing", () => {
+    const sender = end("acceptor", 16_384);
+    sender.machine.linkUp();
+    hand(sender, writeLinkFrame({ type: "hello", resumes: false, session, received: 0, limit: 2 ** 31 - 1 }));
+    let sent = 0;
+    for (let round = 0; round < 300; round += 1) {
+      sender.machine.write(new Uint8Array(10_000));
+      for (let next = sender.machine.nextMessage(1_000); next !== undefined; next = sender.machine.nextMessage(1_000)) {
+        if (readLinkFrame(next)?.type === "data") sent += next.length - 1;
+      }
+    }
+    assert.equal(sent, 2 ** 20);
+    hand(sender, writeLinkFrame({ type: "credit", received: sent, limit: 2 ** 31 - 1 }));
+    assert.notEqual(sender.machine.nextMessage(1_000), undefined, "and it goes on when they are acknowledged");
+  });
+
   test("is reset by more than was asked for, by another session, and by what is no message", () => {
     const open = (): End => {
       const left = end("connector", 16);

@@ -23,7 +23,7 @@ export interface ResumableStreamOptions {
   readonly role: "connector" | "acceptor";
   /** Tells the stream from others; nobody may guess it. */
   readonly session: bigint;
-  /** Bytes that are taken before they are read. */
+  /** Bytes that are taken before they are read. Of what was sent, as much is kept, or 1 MiB if the other end takes more. */
   readonly windowBytes: number;
 }
 
@@ -173,7 +173,9 @@ export class ResumableStream {
   #nextContent(maxBytes: number): LinkFrame | undefined {
     const end = this.#isEnding ? this.#writtenTo - 1 : this.#writtenTo;
     if (this.#sentTo < end) {
-      const bytes = this.#keptAt(this.#sentTo, Math.min(maxBytes - dataHeadBytes, this.#limit - this.#sentTo));
+      // What is sent counts as written: whoever takes everything and acknowledges nothing may not fill this end's memory.
+      const limit = Math.min(this.#limit, this.#acknowledged + Math.max(this.#windowBytes, mostKeptBytes));
+      const bytes = this.#keptAt(this.#sentTo, Math.min(maxBytes - dataHeadBytes, limit - this.#sentTo));
       if (bytes.length === 0) return undefined;
       this.#sentTo += bytes.length;
       return { type: "data", counter: this.#count(), bytes };
@@ -312,6 +314,8 @@ function near(remainder: number, known: number): number {
   return known + distance;
 }
 
+/** More than what any sensible window leaves unacknowledged, so that a wider window than this end's is of use. */
+const mostKeptBytes = 1_048_576;
 const modulus = 2 ** 32;
 const counters = 64;
 const nothing = new Uint8Array(0);

@@ -41,7 +41,7 @@ export async function fetchImage(
   const { memory, key, signal } = options;
   for (let restartsLeft = maxRestarts; ; restartsLeft -= 1) {
     const kept = await memory.transfer(key);
-    const resumed = kept !== undefined && kept.offset <= image.sizeBytes ? kept : undefined;
+    const resumed = kept !== undefined && isPlaceOf(image, kept) ? kept : undefined;
     try {
       if (resumed?.offset !== image.sizeBytes) await receive(image, source, slot, resumed, options);
       await verifyImage(image, slot, source.uri, signal);
@@ -77,6 +77,11 @@ export async function verifyImage(
     at += bytes.length;
   }
   if (!sameBytes(hash.digest(), digest.bytes)) throw mismatch(peer, "digest");
+}
+
+/** Whatever a store says: a place that no transfer was left at could not be asked for, now or ever. */
+function isPlaceOf({ sizeBytes }: FirmwareImage, { offset }: KeptTransfer): boolean {
+  return offset === sizeBytes || (offset < sizeBytes && offset % largestBlockBytes === 0);
 }
 
 async function receive(

@@ -22,6 +22,7 @@ import {
   openFirmwareFile,
   updateFirmware,
   type UpdateFirmwareOptions,
+  verifyManifest,
 } from "@fairlead/iot/firmware";
 import { openStore, type Store } from "@fairlead/store";
 import { openUdp } from "@fairlead/transport";
@@ -233,6 +234,27 @@ describe("an update of firmware", () => {
     assert.deepEqual(slot.bytes, image);
     assert.ok(server.asked.filter((number) => number === 0).length === 2);
   });
+
+  for (const offset of [
+    5,
+    1_023,
+    48 * 1_024,
+    97 * 1_024 + 1,
+    image.length - 1,
+    image.length,
+    image.length + 1,
+    2 ** 52,
+  ]) {
+    test(`begins anew when a store makes up that ${offset} bytes had come`, async () => {
+      const { store, slot, update } = await bench();
+      const server = new Vendor();
+      const { digest } = verifyManifest(server.envelope, { keys, device });
+      const transfers = store.collection("firmware-transfer", { maxEntries: 1_000, secret: false });
+      transfers.set(`device ${digest} 0`, Buffer.from(JSON.stringify({ offset, eTag: "01" })));
+      assert.equal((await update(server)).type, "updated");
+      assert.deepEqual(slot.bytes, image);
+    });
+  }
 
   const wrong: readonly (readonly [string, (server: Vendor) => void])[] = [
     [

@@ -8,6 +8,7 @@ import { contentWriter } from "./write-content.ts";
  * message in its form, whether or not it makes sense: a test may send what no peer should.
  *
  * @param longestToken bytes: more than 8, up to 65804, where the peer takes extended tokens.
+ * @param allocate gives the bytes to write into; an array of their own by default
  *
  * @throws RangeError for a number, code, token or option that has no form.
  *
@@ -16,6 +17,7 @@ import { contentWriter } from "./write-content.ts";
 export function writeCoapMessage(
   { type, code, messageId, token, options, payload }: CoapMessage,
   longestToken = maxTokenBytes,
+  allocate: (sizeBytes: number) => Uint8Array = newBytes,
 ): Uint8Array {
   if (!(Number.isInteger(messageId) && messageId >= 0 && messageId <= 65_535)) {
     throw new RangeError(`a message ID is 0 to 65535, not ${messageId}`);
@@ -26,7 +28,7 @@ export function writeCoapMessage(
   const content = contentWriter(options, payload);
   const tokenNibble = lengthNibble(token.length);
   const tokenAt = headerBytes + extensionBytes(tokenNibble);
-  const datagram = new Uint8Array(tokenAt + token.length + content.sizeBytes);
+  const datagram = allocate(tokenAt + token.length + content.sizeBytes);
   datagram[0] = 0x40 | (coapTypes.indexOf(type) << 4) | tokenNibble;
   datagram[1] = coapCodeByte(code);
   datagram[2] = messageId >> 8;
@@ -35,6 +37,10 @@ export function writeCoapMessage(
   datagram.set(token, tokenAt);
   content.write(datagram, tokenAt + token.length);
   return datagram;
+}
+
+function newBytes(sizeBytes: number): Uint8Array {
+  return new Uint8Array(sizeBytes);
 }
 
 const headerBytes = 4;

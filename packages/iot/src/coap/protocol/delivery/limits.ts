@@ -1,6 +1,6 @@
 /** How much one peer may have this side keep. */
 export interface CoapDeliveryLimits {
-  /** Requests under way at once, observations among them; one beyond is not heard, so that it is repeated later. */
+  /** Requests under way at once, observations among them; one beyond is answered by 5.03 where it is confirmable. */
   readonly requests: number;
   /** Bytes of the longest token of the peer's; more than 8 are extended tokens (RFC 8974). */
   readonly tokenBytes: number;

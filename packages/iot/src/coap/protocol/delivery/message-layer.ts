@@ -2,7 +2,7 @@ import { readBlock } from "../block.ts";
 import { coapCodes, kindOfCoapCode } from "../code.ts";
 import { type CoapMessage, type CoapType, maxExtendedTokenBytes } from "../message.ts";
 import { coapOptions, type CoapOptionKey } from "../option-table.ts";
-import { readOption } from "../option-values.ts";
+import { readOption, writeOption } from "../option-values.ts";
 import { readCoapMessage } from "../read-message.ts";
 import { writeCoapMessage } from "../write-message.ts";
 import type { DeliveryEffect, DeliveryFailure } from "./effect.ts";
@@ -14,6 +14,7 @@ import { areEqual, type OpenExchange, OpenExchanges } from "./open-exchanges.ts"
 import { Outbox, type OutgoingMessage } from "./outbox.ts";
 import { ReceivedMessages } from "./received-messages.ts";
 import type { ReceivedRequest } from "./received-request.ts";
+import { Slab } from "./slab.ts";
 import { type CoapTransmission, type CoapTransmissionTimes, transmissionTimes } from "./transmission.ts";
 
 /** What a message layer is made of. */
@@ -54,11 +55,12 @@ export class MessageLayer<Exchange, Request, Sending> {
   readonly #received: ReceivedMessages;
   /** When each answer has to be there, the earliest first. */
   readonly #answerDue = new Map<OpenExchange<Exchange>, number>();
-  /** When each request has to be acknowledged, the earliest first. */
-  readonly #acknowledgementDue = new Map<ReceivedRequest<Request>, number>();
   /** Answers to requests that were sent to a group, and when each is sent. */
   readonly #leisurely = new Map<Outgoing<Exchange, Request, Sending>, number>();
-  /** Requests that are not over. */
+  /** Of what is sent and then forgotten, and of what is remembered for copies. */
+  readonly #sent = new Slab();
+  readonly #replied = new Slab();
+  /** Requests that are not over, those that came first at the beginning. */
   readonly #open = new Set<ReceivedRequest<Request>>();
   /** Those among them that have Observe, by their tokens. */
   readonly #observing = new Map<string, ReceivedRequest<Request>>();
@@ -139,7 +141,7 @@ export class MessageLayer<Exchange, Request, Sending> {
       this.#respondToGroup(received, response, sending, now);
       return this.#take();
     }
-    if (received.isAcknowledgementDue) {
+    if (received.acknowledgeAt < Number.POSITIVE_INFINITY) {
       if (response === undefined) this.#acknowledge(received);
       else if (!this.#piggyback(received, response)) {
         this.#effects.push({ type: "not-sent", sending, reason: "too-large" });
@@ -175,9 +177,8 @@ export class MessageLayer<Exchange, Request, Sending> {
 
   /** Does what is due. */
   advance(now: number): Effects<Exchange, Request, Sending> {
-    for (const [received, dueAt] of this.#acknowledgementDue) {
-      if (dueAt > now) break;
-      this.#acknowledge(received);
+    for (const received of this.#open) {
+      if (received.acknowledgeAt <= now) this.#acknowledge(received);
     }
     for (const { type, message } of this.#outbox.advance(now)) {
       if (type === "again") this.#effects.push({ type: "send", bytes: message.bytes });
@@ -201,7 +202,8 @@ export class MessageLayer<Exchange, Request, Sending> {
     }
     this.#received.purge(now);
     this.#flush(now);
-    const [acknowledgementAt = Number.POSITIVE_INFINITY] = this.#acknowledgementDue.values();
+    let acknowledgementAt = Number.POSITIVE_INFINITY;
+    for (const { acknowledgeAt } of this.#open) acknowledgementAt = Math.min(acknowledgementAt, acknowledgeAt);
     const [answerAt = Number.POSITIVE_INFINITY] = this.#answerDue.values();
     const outboxAt = Math.min(this.#outbox.dueAt, this.#outbox.readyAt(now));
     this.wakeAt = Math.min(acknowledgementAt, answerAt, leisureEndsAt, outboxAt);
@@ -299,33 +301,42 @@ export class MessageLayer<Exchange, Request, Sending> {
   }
 
   #requested(message: CoapMessage, now: number, isMulticast: boolean): void {
-    // Not heard, and not remembered: it is repeated, more and more slowly.
-    if (this.#open.size >= this.#options.limits.requests) return;
     const isConfirmable = message.type === "confirmable";
+    if (this.#open.size >= this.#options.limits.requests) {
+      // Who wants no acknowledgement may want no answer either. RFC 7252 section 5.9.3.4.
+      if (isConfirmable) this.#effects.push({ type: "send", bytes: this.#overloaded(message) });
+      return;
+    }
     this.#remember(message, now);
     const received: ReceivedRequest<Request> = {
       message,
       isMulticast,
       owner: undefined,
-      isAcknowledgementDue: isConfirmable,
+      acknowledgeAt: isConfirmable
+        ? now + this.#options.transmission.separateAfterMilliseconds
+        : Number.POSITIVE_INFINITY,
       isObserved: false,
       isOver: false,
     };
     this.#open.add(received);
-    if (isConfirmable) {
-      const dueAt = now + this.#options.transmission.separateAfterMilliseconds;
-      this.#acknowledgementDue.set(received, dueAt);
-      this.#wakeBy(dueAt);
-    }
+    this.#wakeBy(received.acknowledgeAt);
     if (hasOption(message, "observe")) this.#observe(received);
     this.#effects.push({ type: "request", received });
+  }
+
+  /** Not remembered: a copy may come when there is room again. */
+  #overloaded({ messageId, token }: CoapMessage): Uint8Array {
+    return writeMessage("acknowledgement", messageId, token, overloaded, this.#sent);
   }
 
   /** The same token once more takes the place of the observation that there is, or ends it. RFC 7641 sections 3.6 and 4.1. */
   #observe(received: ReceivedRequest<Request>): void {
     const key = keyOf(received.message.token);
     const before = this.#observing.get(key);
-    if (before !== undefined) this.#abort(before);
+    if (before !== undefined) {
+      if (before.acknowledgeAt < Number.POSITIVE_INFINITY) this.#acknowledge(before);
+      this.#abort(before);
+    }
     this.#observing.set(key, received);
   }
 
@@ -369,7 +380,7 @@ export class MessageLayer<Exchange, Request, Sending> {
     isExpectant: boolean,
   ): Outgoing<Exchange, Request, Sending> {
     return {
-      bytes: writeMessage(type, 0, token, content),
+      bytes: writeMessage(type, 0, token, content, this.#sent),
       isConfirmable: type === "confirmable",
       isExpectant,
       subject,
@@ -476,15 +487,14 @@ export class MessageLayer<Exchange, Request, Sending> {
   /** Tells whether the response fits. */
   #piggyback(received: ReceivedRequest<Request>, response: MessageContent): boolean {
     const { messageId, token } = received.message;
-    const bytes = writeMessage("acknowledgement", messageId, token, response);
+    const bytes = writeMessage("acknowledgement", messageId, token, response, this.#replied);
     if (bytes.length > this.#options.maxMessageBytes) return false;
     this.#reply(received, bytes);
     return true;
   }
 
   #reply(received: ReceivedRequest<Request>, bytes: Uint8Array): void {
-    received.isAcknowledgementDue = false;
-    this.#acknowledgementDue.delete(received);
+    received.acknowledgeAt = Number.POSITIVE_INFINITY;
     this.#received.replyTo(received.message.messageId, bytes);
     this.#effects.push({ type: "send", bytes });
   }
@@ -568,15 +578,26 @@ function hasOption({ options }: Pick<CoapMessage, "options">, key: CoapOptionKey
   return options.some((option) => option.number === number);
 }
 
-function writeMessage(type: CoapType, messageId: number, token: Uint8Array, content: MessageContent): Uint8Array {
-  const { code, options, payload } = content;
-  return writeCoapMessage({ type, code, messageId, token, options, payload }, maxExtendedTokenBytes);
+function writeMessage(
+  type: CoapType,
+  messageId: number,
+  token: Uint8Array,
+  { code, options, payload }: MessageContent,
+  slab: Slab,
+): Uint8Array {
+  return writeCoapMessage({ type, code, messageId, token, options, payload }, maxExtendedTokenBytes, slab.take);
 }
 
 function keyOf(token: Uint8Array): string {
   return token.join();
 }
 
+/** Max-Age says when to try again. */
+const overloaded: MessageContent = {
+  code: coapCodes["Service Unavailable"],
+  options: [writeOption("maxAge", 1)],
+  payload: new Uint8Array(0),
+};
 const noBytes = new Uint8Array(0);
 const none = [] as const;
 /** How many of a peer's resets to notifications are understood. */

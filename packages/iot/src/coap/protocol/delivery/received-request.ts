@@ -6,8 +6,8 @@ export interface ReceivedRequest<Owner> {
   readonly isMulticast: boolean;
   /** Whoever answers, for the driver to find again. */
   owner: Owner | undefined;
-  /** Whether an acknowledgement is owed: it is confirmable, and was not acknowledged. */
-  isAcknowledgementDue: boolean;
+  /** When the acknowledgement that is owed has to be sent; infinity where none is owed any more, or ever was. */
+  acknowledgeAt: number;
   /** Whether more than one answer is to come: the peer observes, and was told so. RFC 7641 section 3.1. */
   isObserved: boolean;
   /** Answered, or not to be answered any more. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type CoapMessage, writeOption } from "@fairlead/iot/coap/protocol";
+import { type CoapMessage, readCoapMessage, readOption, writeOption } from "@fairlead/iot/coap/protocol";
 import {
   MemoryBudget,
   type MessageContent,
@@ -248,12 +248,29 @@ describe("a message that cannot be for us", () => {
   }
 });
 
+test("a registration that another replaces is acknowledged, though nobody answers it (RFC 7252 section 4.2)", () => {
+  const { probe } = asked(observing);
+  const effects = probe.receive({ ...observing, messageId: 8 });
+  assert.deepEqual(effects, ["send ACK 0.00 #7", "over 0.01", "request 0.01"]);
+});
+
 describe("what one peer may have kept", () => {
-  test("is bounded in requests: one beyond is not heard, and heard when it is repeated later", () => {
+  test("is bounded in requests: one beyond is told so by 5.03, and heard when it is repeated later", () => {
     const { probe, received } = asked({}, { limits: { requests: 1 } });
-    assert.deepEqual(probe.receive({ messageId: 8 }), []);
+    assert.deepEqual(probe.receive({ messageId: 8 }), ["send ACK 5.03 #8"]);
+    const refusal = probe.sent.at(-1);
+    assert.ok(refusal);
+    const reading = readCoapMessage(refusal);
+    assert.ok(reading.type === "message");
+    assert.equal(readOption(reading.message, "maxAge"), 1);
+    assert.deepEqual(reading.message.token, received.message.token);
     answer(probe, received, content);
     assert.deepEqual(probe.receive({ messageId: 8 }), ["request 0.01"]);
+  });
+
+  test("is bounded in requests: one beyond that wants no acknowledgement is not heard", () => {
+    const { probe } = asked({}, { limits: { requests: 1 } });
+    assert.deepEqual(probe.receive({ type: "non-confirmable", messageId: 8 }), []);
   });
 
   test("is bounded in memory: the oldest message is forgotten first", () => {

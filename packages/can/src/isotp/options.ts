@@ -10,7 +10,7 @@ import type { SendingLimits } from "../protocol/isotp/sending.ts";
 export interface IsoTpOptions {
   /** Stays the caller's: many conversations share a bus. */
   readonly bus: CanBus;
-  /** Identifier of the frames that go out, and of those that come in. */
+  /** Identifier of the frames that go out, and of those that come in: two, since no two nodes of a bus send the same. */
   readonly sendId: number;
   readonly receiveId: number;
   /** Whether both have 29 bits; false by default. */
@@ -65,6 +65,9 @@ export function isoTpSettings(options: IsoTpOptions): IsoTpSettings {
   const largestId = isExtended ? 0x1f_ff_ff_ff : 0x7_ff;
   requireNumber("sendId", sendId, 0, largestId);
   requireNumber("receiveId", receiveId, 0, largestId);
+  // Both sides would take their own questions for answers.
+  if (receiveId === sendId)
+    throw invalid("receiveId", "give another than sendId: the peer's sendId is this side's receiveId");
   if (frameBytes < 8 || !fdLengths.includes(frameBytes)) {
     throw invalid("frameBytes", `give 8, or a length of CAN FD: ${fdLengths.slice(9).join(", ")}`);
   }

@@ -83,6 +83,8 @@ describe("messages over ISO-TP", () => {
   const refused: readonly Partial<IsoTpOptions>[] = [
     { sendId: 0x800 },
     { receiveId: -1 },
+    { receiveId: 1 },
+    { receiveId: 1, addressByte: { send: 1, receive: 2 } },
     { frameBytes: 7 },
     { frameBytes: 13 },
     { padding: 256 },

@@ -18,7 +18,6 @@ several.on("data", (data: Buffer) => {
   received.multipath += data.length;
   digest.update(data);
   if (before < middleBytes && received.multipath >= middleBytes) console.log("middle", JSON.stringify(facts()));
-  if (before < middleBytes * 2 && received.multipath >= middleBytes * 2) console.log("later", JSON.stringify(facts()));
 });
 several.on("end", () => {
   console.log("end", JSON.stringify({ ...facts(), digest: digest.digest("hex") }));

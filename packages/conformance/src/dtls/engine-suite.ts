@@ -40,6 +40,7 @@ export function datagramEngineSuite<Engine extends object>(name: string, engines
         serverName: undefined,
         anchors: [],
         identity: undefined,
+        asksForIdentity: false,
         psk: { identity: "me", key },
         session: undefined,
       });

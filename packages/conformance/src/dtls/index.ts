@@ -4,6 +4,7 @@ import { fuzzSuite } from "./fuzz-suite.ts";
 import { handshakeSuite } from "./handshake-suite.ts";
 import { lossSuite } from "./loss-suite.ts";
 import type { DtlsPairing } from "./pairing.ts";
+import { questionSuite } from "./question-suite.ts";
 import { refusalSuite } from "./refusal-suite.ts";
 import { sessionSuite } from "./session-suite.ts";
 
@@ -21,6 +22,7 @@ export type { DtlsPairing } from "./pairing.ts";
 export function dtlsConformance(name: string, pairing: DtlsPairing): void {
   handshakeSuite(name, pairing);
   refusalSuite(name, pairing);
+  questionSuite(name, pairing);
   sessionSuite(name, pairing);
   datagramSuite(name, pairing);
   lossSuite(name, pairing);

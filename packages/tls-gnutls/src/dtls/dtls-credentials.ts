@@ -21,8 +21,17 @@ export interface DtlsCredentialStore {
   forServer(options: DatagramServerOptions): DtlsCredentials;
 }
 
-/** Keeps the 32 that were used last. `lookup` is called for the key of a client. */
-export function dtlsCredentialStore(gnutls: GnuTls, lookup: bigint): DtlsCredentialStore {
+/** What GnuTLS calls for credentials: for the key of a client, and for the certificate that a server wants. */
+export interface DtlsCredentialCallbacks {
+  readonly lookup: bigint;
+  readonly retrieve: bigint;
+}
+
+/** Keeps the 32 that were used last. */
+export function dtlsCredentialStore(
+  gnutls: GnuTls,
+  { lookup, retrieve }: DtlsCredentialCallbacks,
+): DtlsCredentialStore {
   const kept = leases<Credentials>(32, ({ handle, ticketKey }) => {
     gnutls.gnutls_certificate_free_credentials(handle);
     ticketKey.fill(0);
@@ -30,14 +39,18 @@ export function dtlsCredentialStore(gnutls: GnuTls, lookup: bigint): DtlsCredent
   const none = Buffer.alloc(0);
   let serverKeys = 0;
   return {
-    forClient({ anchors, identity, psk }) {
+    forClient({ anchors, identity, psk, asksForIdentity }) {
       if (psk !== undefined) {
         const key = clientPsk(gnutls, psk);
         return { certificate: undefined, key, release: () => gnutls.gnutls_psk_free_client_credentials(key) };
       }
       const trusted: readonly unknown[] = Object.isFrozen(anchors) ? [anchors] : anchors;
-      const certificate = kept.lease(["client", identity?.certificate, identity?.privateKey, ...trusted], () =>
-        createCredentials(gnutls, identity, none, (handle) => trust(gnutls, handle, anchors)),
+      const mode = asksForIdentity ? "client that asks" : "client";
+      const certificate = kept.lease([mode, identity?.certificate, identity?.privateKey, ...trusted], () =>
+        createCredentials(gnutls, identity, none, (handle) => {
+          trust(gnutls, handle, anchors);
+          if (asksForIdentity) gnutls.gnutls_certificate_set_retrieve_function(handle, retrieve);
+        }),
       );
       return { certificate, key: 0, release: () => certificate.release() };
     },

@@ -1,8 +1,11 @@
 import { packRecords, recordHeader, type DatagramEngine, type DatagramEngineFacts } from "@fairlead/tls/datagram";
+import type { ClientCertificateRequest } from "@fairlead/tls";
 import { EngineFailure, type EngineSession } from "@fairlead/tls/engine";
+import { datagramFarewell } from "../farewell.ts";
 import { alertFor, errors, faultFrom } from "../gnutls-errors.ts";
 import { addressOf, datumBytes, giveDatum, readBytes, readDatum, type GnuTls } from "../library.ts";
 import { clientIdentity } from "../psk.ts";
+import { RequestedCertificate } from "../requested-certificate.ts";
 import { SavedSessions } from "../saved-sessions.ts";
 import { alpnProtocol, cipherSuite, isResumed, peerChain } from "../session-facts.ts";
 import { verifyPeer } from "../verify-peer.ts";
@@ -37,6 +40,7 @@ export class DtlsEngine implements DatagramEngine {
   /** What GnuTLS's own verification found; `UNSPECIFIED` until it ran. */
   #found: string | undefined = "UNSPECIFIED";
   #verdict: "asked" | "admitted" | undefined;
+  readonly #requested = new RequestedCertificate();
   #unknownIdentity = false;
   /** How often GnuTLS has looked for a datagram, and there was none. */
   #starvations = 0;
@@ -87,6 +91,15 @@ export class DtlsEngine implements DatagramEngine {
   refuse(alert: number): void {
     this.#requireOpen();
     this.#gnutls.gnutls_alert_send(this.#session, alertFatal, alert);
+  }
+
+  clientCertificateRequest(): ClientCertificateRequest {
+    return { authorities: [], keyTypes: [] };
+  }
+
+  /** GnuTLS asks for the certificate by a callback that cannot wait: the handshake ends with the request instead. */
+  identify(): void {
+    throw new EngineFailure({ type: "library", detail: "the certificate was not asked for" });
   }
 
   retransmissionDue(): number | undefined {
@@ -209,6 +222,8 @@ export class DtlsEngine implements DatagramEngine {
   verify(): number {
     const { side, options } = this.#setup;
     if (side === "server") {
+      // One who shows none is nobody, and whether that will do is decided when the handshake is over.
+      if (this.peerChain().length === 0) return 0;
       this.#found = verifyPeer(this.#gnutls, this.#session, undefined);
       return this.#found === undefined ? 0 : errors.certificate;
     }
@@ -218,6 +233,11 @@ export class DtlsEngine implements DatagramEngine {
       this.#verdict = "asked";
     }
     return errors.again;
+  }
+
+  /** Called from inside GnuTLS when the server wants a certificate that is to be asked about; false stops the handshake. */
+  noteCertificateRequest(request: ClientCertificateRequest): boolean {
+    return this.#requested.note(request, this.#verdict === "admitted");
   }
 
   /** Called from inside GnuTLS, with the addresses of two datums: writes a client's key; anything but 0 refuses it. */
@@ -276,6 +296,8 @@ export class DtlsEngine implements DatagramEngine {
 
   /** Has the peer told by an alert, and names the failure. */
   #fail(code: number): EngineFailure {
+    const { stoppedFor } = this.#requested;
+    if (stoppedFor !== undefined) return datagramFarewell(this.#gnutls, this.#session, stoppedFor);
     const failed = { handle: this.#session, side: this.#setup.side };
     const fault = this.#unknownIdentity
       ? ({ type: "library", detail: "psk identity not found" } as const)

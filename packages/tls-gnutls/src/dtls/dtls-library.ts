@@ -2,7 +2,8 @@ import type { DatagramEngineLibrary } from "@fairlead/tls/datagram";
 import { errors } from "../gnutls-errors.ts";
 import { guardOf } from "../guarded-callback.ts";
 import { bindGnuTls, callback } from "../library.ts";
-import { dtlsCredentialStore } from "./dtls-credentials.ts";
+import { readCertificateRequest } from "../client-certificate-request.ts";
+import { dtlsCredentialStore, type DtlsCredentialCallbacks } from "./dtls-credentials.ts";
 import { DtlsEngine, type DtlsShared } from "./dtls-engine.ts";
 import { dtlsPriorities } from "./dtls-priorities.ts";
 import { bindGnuTlsDtls } from "./functions.ts";
@@ -21,9 +22,9 @@ export function gnuTlsDatagramLibrary(
   const gnutls = bindGnuTls(path);
   const dtls = bindGnuTlsDtls(path);
   const live = new Map<number, DtlsEngine>();
-  const { lookup, ...callbacks } = callbacksFor(live);
+  const { lookup, retrieve, ...callbacks } = callbacksFor(live);
   const shared: DtlsShared = { gnutls, dtls, callbacks, live, scratch: Buffer.allocUnsafeSlow(16_384) };
-  const store = dtlsCredentialStore(gnutls, lookup);
+  const store = dtlsCredentialStore(gnutls, { lookup, retrieve });
   const priorityOf = dtlsPriorities(gnutls);
   return {
     live,
@@ -45,7 +46,7 @@ export function gnuTlsDatagramLibrary(
 }
 
 /** What GnuTLS calls, registered once for a binding. */
-function callbacksFor(live: ReadonlyMap<number, DtlsEngine>): DtlsCallbacks & { readonly lookup: bigint } {
+function callbacksFor(live: ReadonlyMap<number, DtlsEngine>): DtlsCallbacks & DtlsCredentialCallbacks {
   const guarded = guardOf(live);
   return {
     push: callback("intptr_t", ["uintptr_t", "uintptr_t", "size_t"], (session = 0, from = 0, length = 0) =>
@@ -62,6 +63,16 @@ function callbacksFor(live: ReadonlyMap<number, DtlsEngine>): DtlsCallbacks & { 
     ),
     lookup: callback("int", ["uintptr_t", "uintptr_t", "uintptr_t"], (session = 0, identity = 0, datum = 0) =>
       guarded(session, -1, (engine) => engine.writeKey(identity, datum)),
+    ),
+    retrieve: callback(
+      "int",
+      ["uintptr_t", "uintptr_t", "int", "uintptr_t", "int", "uintptr_t"],
+      (session = 0, names = 0, nameCount = 0, algorithms = 0, algorithmCount = 0) =>
+        guarded(session, -1, (engine) => {
+          const authorities = { address: names, count: nameCount };
+          const keys = { address: algorithms, count: algorithmCount };
+          return engine.noteCertificateRequest(readCertificateRequest(authorities, keys)) ? 0 : -1;
+        }),
     ),
   };
 }

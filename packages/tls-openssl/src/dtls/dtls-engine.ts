@@ -6,8 +6,11 @@ import {
   type DatagramEngineFacts,
   type DatagramServerOptions,
 } from "@fairlead/tls/datagram";
+import type { ClientCertificateRequest, TlsIdentity } from "@fairlead/tls";
 import { EngineFailure, type EngineSession, type Lease } from "@fairlead/tls/engine";
+import { certificateRequest, IdentityQuestion } from "../client-identity.ts";
 import { expectHost } from "../expected-host.ts";
+import { identifyConnection } from "../identity.ts";
 import { KeptSessions } from "../kept-sessions.ts";
 import { addressOf, cString, encodeDer, readBytes, readString, type OpenSsl } from "../library.ts";
 import { takeFault } from "../openssl-fault.ts";
@@ -26,6 +29,8 @@ export interface DtlsShared {
   /** Where DTLSv1_listen writes an address that memory does not have. */
   readonly address: number;
   readonly timer: bigint;
+  /** Called before a client shows a certificate. */
+  readonly chooseCertificate: bigint;
 }
 
 /** One side of an association, and what it borrows. */
@@ -51,6 +56,7 @@ export class DtlsEngine implements DatagramEngine {
   #pskIdentity: string | undefined;
   /** What OpenSSL's own verification found; `UNSPECIFIED` until it ran. */
   #found: string | undefined = "UNSPECIFIED";
+  readonly #identity = new IdentityQuestion();
   #verdict: "not shown" | "asked" | "admitted" | { readonly refusedBy: number } = "not shown";
 
   constructor(shared: DtlsShared, setup: DtlsSetup) {
@@ -87,7 +93,7 @@ export class DtlsEngine implements DatagramEngine {
     return packRecords(records, this.#setup.options.mtu);
   }
 
-  handshake(): "done" | "need-data" | "need-verdict" {
+  handshake(): "done" | "need-data" | "need-verdict" | "need-identity" {
     this.#requireOpen();
     this.#openssl.ERR_clear_error();
     if (this.#openssl.SSL_ctrl(this.#ssl, control.handleTimeout, 0, null) < 0) throw this.#fail();
@@ -99,6 +105,7 @@ export class DtlsEngine implements DatagramEngine {
       if (result === 1) return "done";
       const error = this.#openssl.SSL_get_error(this.#ssl, result);
       if (error === wantVerdict) return "need-verdict";
+      if (error === wantCertificate) return "need-identity";
       if (error !== wantRead) throw this.#fail();
     } while (this.#waiting.length > 0);
     return "need-data";
@@ -115,6 +122,18 @@ export class DtlsEngine implements DatagramEngine {
     if (this.#setup.side === "server") this.#openssl.SSL_shutdown(this.#ssl);
     else this.#openssl.SSL_do_handshake(this.#ssl);
     this.#openssl.ERR_clear_error();
+  }
+
+  clientCertificateRequest(): ClientCertificateRequest {
+    this.#requireOpen();
+    return certificateRequest(this.#openssl, this.#ssl);
+  }
+
+  identify(identity: TlsIdentity | undefined): void {
+    this.#requireOpen();
+    if (!this.#identity.isAsked) throw new EngineFailure({ type: "library", detail: "no certificate was asked for" });
+    if (identity !== undefined) identifyConnection(this.#openssl, this.#ssl, identity);
+    this.#identity.answer();
   }
 
   retransmissionDue(): number | undefined {
@@ -251,6 +270,11 @@ export class DtlsEngine implements DatagramEngine {
     }
   }
 
+  /** Called from inside OpenSSL before it shows a certificate: whether it may, or has to wait. */
+  mayIdentify(): boolean {
+    return this.#identity.mayGoOn();
+  }
+
   /** Called from inside OpenSSL: the key to show, and whose it is. Must not throw. */
   clientKey(): { readonly identity: string; readonly key: Uint8Array } | undefined {
     const psk = this.#setup.side === "client" ? this.#setup.options.psk : undefined;
@@ -298,7 +322,7 @@ export class DtlsEngine implements DatagramEngine {
     return !this.#listens;
   }
 
-  #prepareClient({ host, serverName, alpnProtocols, psk, session }: DatagramClientOptions): void {
+  #prepareClient({ host, serverName, alpnProtocols, psk, session, asksForIdentity }: DatagramClientOptions): void {
     const openssl = this.#openssl;
     const ssl = this.#ssl;
     openssl.SSL_set_connect_state(ssl);
@@ -311,6 +335,7 @@ export class DtlsEngine implements DatagramEngine {
     }
     if (psk !== undefined) return;
     expectHost(openssl, ssl, host);
+    if (asksForIdentity) openssl.SSL_set_cert_cb(ssl, this.#shared.chooseCertificate, 0);
     if (session !== undefined) this.#offer(session);
   }
 
@@ -336,6 +361,7 @@ export class DtlsEngine implements DatagramEngine {
 const control = { mtu: 17, serverName: 55, getTimeout: 73, handleTimeout: 74, retryVerify: 136 } as const;
 const bioEofReturn = 130;
 const wantRead = 2;
+const wantCertificate = 4;
 const zeroReturn = 6;
 const wantVerdict = 12;
 const maxChain = 64;

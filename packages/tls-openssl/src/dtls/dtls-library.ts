@@ -22,6 +22,7 @@ export function openSslDatagramLibrary(): DatagramEngineLibrary & { readonly liv
     scratch: Buffer.allocUnsafeSlow(16_384),
     address: dtls.BIO_ADDR_new(),
     timer: timerFor(live),
+    chooseCertificate: certificateChoiceFor(live),
   };
   const contexts = dtlsContexts(openssl, dtls, callbacksFor(openssl, live));
   return {
@@ -38,6 +39,17 @@ function timerFor(live: ReadonlyMap<number, DtlsEngine>): bigint {
       return live.get(ssl)?.nextWait(passed) ?? 1_000_000;
     } catch {
       return 1_000_000;
+    }
+  });
+}
+
+/** Refuses what throws; -1 has OpenSSL ask again. */
+function certificateChoiceFor(live: ReadonlyMap<number, DtlsEngine>): bigint {
+  return callback(["uintptr_t", "uintptr_t"], (ssl = 0) => {
+    try {
+      return live.get(ssl)?.mayIdentify() === true ? 1 : -1;
+    } catch {
+      return 0;
     }
   });
 }

@@ -1,6 +1,7 @@
 import type { X509Certificate } from "node:crypto";
 import type { DatagramPath } from "@fairlead/transport";
 import type { TlsTrust } from "../certificates/trust.ts";
+import type { TlsConnectOptions } from "../contract.ts";
 import type { ClientCertificatePolicy, TlsDangerousOptions, TlsIdentity, TlsPsk } from "../credentials.ts";
 import type { Clock } from "./clock.ts";
 import type { DtlsCipherSuite } from "./cipher-suites.ts";
@@ -34,7 +35,7 @@ interface DtlsCommonOptions {
   readonly cipherSuites?: readonly DtlsCipherSuite[] | undefined;
   /** Bytes of the largest datagram; what the path below takes by default. 256 at least. */
   readonly mtu?: number | undefined;
-  /** The whole handshake has to be over by then; a minute by default. */
+  /** The whole handshake has to be over by then, not counting the time that questions take; a minute by default. */
   readonly timeoutMilliseconds?: number | undefined;
   /** The first wait for an answer, doubled each time; 1,000 by default. RFC 6347 section 4.2.4.1. */
   readonly retransmissionMilliseconds?: number | undefined;
@@ -51,7 +52,15 @@ export interface DtlsConnectOptions extends DtlsCommonOptions {
   /** Server Name Indication; `host` by default, and none when `host` is an IP literal (RFC 6066 section 3). */
   readonly serverName?: string | undefined;
   readonly trust?: TlsTrust | undefined;
-  readonly identity?: TlsIdentity | undefined;
+  /** As in `TlsConnectOptions`; what it throws ends the handshake. */
+  readonly onCertificateError?: TlsConnectOptions["onCertificateError"];
+  /** What is shown when the server asks; `null` shows nothing, and answers `onClientCertificate` beforehand. */
+  readonly identity?: TlsIdentity | null | undefined;
+  /**
+   * As in `TlsConnectOptions`, in the way that the library has: asked inside the handshake (`openssl`), or the error that
+   * ends it says what was asked for (`gnutls`).
+   */
+  readonly onClientCertificate?: TlsConnectOptions["onClientCertificate"];
   /**
    * Authenticates both sides instead of certificates, which are then not offered at all. 1 to 64 bytes are taken: small
    * devices have shorter keys than they should.

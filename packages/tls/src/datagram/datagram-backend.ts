@@ -32,7 +32,8 @@ export function datagramBackend(library: DatagramEngineLibrary, judge: PeerJudge
   const leaves = certificateReader();
   return {
     async connectDatagram(below, options) {
-      const { host, identity, psk, signal, session, onSession } = options;
+      const { host, psk, signal, session, onSession, onClientCertificate } = options;
+      const identity = options.identity ?? undefined;
       return start(below, signal, () => {
         requireClient(options);
         const times = timing(options);
@@ -44,6 +45,7 @@ export function datagramBackend(library: DatagramEngineLibrary, judge: PeerJudge
           serverName: serverNameIndication(options.serverName ?? host),
           anchors: psk === undefined ? checkedAnchors(options.trust ?? { type: "default" }) : [],
           identity,
+          asksForIdentity: onClientCertificate !== undefined && options.identity === undefined,
           psk,
           session: offered?.bytes,
         });
@@ -59,6 +61,7 @@ export function datagramBackend(library: DatagramEngineLibrary, judge: PeerJudge
             onSession: onSession && ((each, leaf) => onSession(saved(each, leaf))),
             sentCertificate: identity !== undefined,
             judge: (evidence) => judge.judgeServer(evidence, { ...options, peer: below.peer }),
+            onClientCertificate,
           },
         ];
       });
@@ -189,14 +192,16 @@ function requireMilliseconds(values: Readonly<Record<string, number>>): void {
   }
 }
 
-function requireClient({ host, psk, identity, trust, dangerous, session }: DtlsConnectOptions): void {
+function requireClient({ host, psk, ...others }: DtlsConnectOptions): void {
   requireHost(host);
   if (psk === undefined) return;
   requireKey(psk);
-  if ([identity, trust, dangerous, session].every((option) => option === undefined)) return;
+  const { identity, trust, dangerous, session, onCertificateError, onClientCertificate } = others;
+  const aboutCertificates = [identity, trust, dangerous, session, onCertificateError, onClientCertificate];
+  if (aboutCertificates.every((option) => option === undefined)) return;
   throw new UsageError("OPTION_INVALID", {
     detail: "psk",
-    remedy: "give either a key, or trust, identity, session and dangerous, which are about certificates",
+    remedy: "give either a key, or trust, identity, session, questions and dangerous, which are about certificates",
   });
 }
 

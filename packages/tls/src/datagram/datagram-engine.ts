@@ -13,7 +13,16 @@ import type { DtlsCipherSuite } from "./cipher-suites.ts";
 export interface DatagramEngine
   extends Pick<
     TlsEngine,
-    "admit" | "refuse" | "end" | "peerChain" | "verification" | "exportKeyingMaterial" | "sessions" | "close"
+    | "admit"
+    | "refuse"
+    | "clientCertificateRequest"
+    | "identify"
+    | "end"
+    | "peerChain"
+    | "verification"
+    | "exportKeyingMaterial"
+    | "sessions"
+    | "close"
   > {
   /** Takes one datagram from the peer. It is kept until it has been read, and must not change. */
   feed(datagram: Uint8Array): void;
@@ -23,8 +32,9 @@ export interface DatagramEngine
    * Goes on with the handshake: reads what was fed, and sends the last flight once more if that is due. On a client
    * `need-verdict` comes once when the server has shown its certificate, and waits for `admit` or `refuse`. A server
    * refuses clients whose chain the library finds bad by itself; the others may be refused after it is `done`.
+   * `need-identity` comes when the server, which was let in, wants a certificate and the options ask for the question.
    */
-  handshake(): "done" | "need-data" | "need-verdict";
+  handshake(): "done" | "need-data" | "need-verdict" | "need-identity";
   /** Milliseconds until the last flight is to be sent once more; `undefined` when it need not be. */
   retransmissionDue(): number | undefined;
   /** Encrypts one datagram of `maxPayloadBytes` at most. */
@@ -73,6 +83,8 @@ export interface DatagramClientOptions extends DatagramCommonOptions {
   /** PEM, each readable; none with a key. */
   readonly anchors: readonly string[];
   readonly identity: TlsIdentity | undefined;
+  /** Has a request for a client certificate answered by `need-identity`, or end as `client-certificate-requested`. */
+  readonly asksForIdentity: boolean;
   readonly psk: TlsPsk | undefined;
   /** In the library's own format; none with a key. */
   readonly session: Uint8Array | undefined;

@@ -2,9 +2,10 @@ import { X509Certificate } from "node:crypto";
 import { EventEmitter } from "node:events";
 import { FairleadError, TimeoutError, TlsError, TransportError } from "@fairlead/core";
 import type { DatagramPath, DatagramPathEvents } from "@fairlead/transport";
+import type { TlsConnectOptions } from "../contract.ts";
 import { engineErrorFrom, type EngineErrorPlace } from "../engine/engine-error.ts";
 import { refusalAlert, type PeerEvidence, type PeerVerdict } from "../verdict/judge-peer.ts";
-import type { EngineSession } from "../engine/engine.ts";
+import { EngineFailure, type EngineSession } from "../engine/engine.ts";
 import type { Clock } from "./clock.ts";
 import type { DtlsSocket } from "./contract.ts";
 import type { DatagramEngine, DatagramEngineFacts } from "./datagram-engine.ts";
@@ -13,6 +14,7 @@ import { establishedRecords } from "./protocol/records.ts";
 /** What the driver has to know beside the two things that it joins. */
 export interface EnginePathOptions {
   readonly side: "client" | "server";
+  /** Whether an identity was given beforehand. */
   readonly sentCertificate: boolean;
   readonly clock: Clock;
   readonly timeoutMilliseconds: number;
@@ -23,6 +25,8 @@ export interface EnginePathOptions {
    * server's after it. What it throws ends the path.
    */
   readonly judge: ((evidence: PeerEvidence) => Promise<PeerVerdict>) | undefined;
+  /** Chooses the certificate that the server asks for; its signal ends with the handshake. What it throws ends the path. */
+  readonly onClientCertificate?: TlsConnectOptions["onClientCertificate"];
   /** The session that a client offers: the certificate that it began with, and what finds what speaks against that now. */
   readonly resumption?:
     | {
@@ -55,10 +59,15 @@ export class EnginePath extends EventEmitter<DatagramPathEvents> implements Dtls
   #verdict: PeerVerdict | undefined;
   /** Calls of the engine that are under way: some ask the application, which may close the path then. */
   #inEngine = 0;
-  /** What arrives while a verdict is waited for. */
+  /** What arrives while an answer is waited for. */
   #waiting: Uint8Array[] | undefined;
   /** Whoever awaits the handshake has had a turn to listen; until then what arrives waits here. */
   #unheard: Uint8Array[] | undefined = [];
+  /** Of a question that somebody was asked, and who has to hear when nobody waits any more. */
+  #asked: AbortController | undefined;
+  #sentCertificate: boolean;
+  /** Of the deadline, which stands still while somebody is asked. */
+  #millisecondsLeft: number;
   #cancelDeadline: () => void = () => undefined;
   #cancelRetransmission: () => void = () => undefined;
 
@@ -67,14 +76,14 @@ export class EnginePath extends EventEmitter<DatagramPathEvents> implements Dtls
     this.#below = below;
     this.#engine = engine;
     this.#options = options;
+    this.#sentCertificate = options.sentCertificate;
+    this.#millisecondsLeft = options.timeoutMilliseconds;
     // Whoever starts a handshake awaits `secured`; one that is thrown away unseen must not end the process.
     this.#secured.promise.catch(() => undefined);
     below.on("message", this.#onMessage);
     below.on("unreachable", this.#onUnreachable);
     below.on("close", this.#onClose);
-    this.#cancelDeadline = options.clock.schedule(options.timeoutMilliseconds, () => {
-      this.#fail(new TimeoutError("secure", { peer: this.peer, operation: "secure" }));
-    });
+    this.#startDeadline();
     this.#guarded(() => {
       if (options.received !== undefined) engine.feed(options.received);
       this.#advance();
@@ -158,6 +167,7 @@ export class EnginePath extends EventEmitter<DatagramPathEvents> implements Dtls
     this.closed = true;
     this.#cancelDeadline();
     this.#cancelRetransmission();
+    this.#asked?.abort(reason);
     this.#farewell(reason);
     if (this.#inEngine === 0) this.#engine.close();
     this.#below.off("message", this.#onMessage);
@@ -240,7 +250,17 @@ export class EnginePath extends EventEmitter<DatagramPathEvents> implements Dtls
         break;
       case "need-verdict":
         this.#flush();
-        void this.#ask(() => this.#advance());
+        void this.#ask(
+          () => this.#judge(),
+          () => this.#advance(),
+        );
+        break;
+      case "need-identity":
+        this.#flush();
+        void this.#ask(
+          () => this.#chooseIdentity(),
+          () => this.#advance(),
+        );
         break;
       case "done":
         this.#finish();
@@ -257,25 +277,57 @@ export class EnginePath extends EventEmitter<DatagramPathEvents> implements Dtls
     });
   }
 
-  /** Waits for the verdict, and goes on when the peer is let in. */
-  async #ask(goOn: () => void): Promise<void> {
-    const { judge } = this.#options;
+  #startDeadline(): void {
+    const { clock } = this.#options;
+    const started = clock.now();
+    const left = this.#millisecondsLeft;
+    const cancel = clock.schedule(Math.max(1, left), () => {
+      this.#fail(new TimeoutError("secure", { peer: this.peer, operation: "secure" }));
+    });
+    this.#cancelDeadline = () => {
+      cancel();
+      this.#millisecondsLeft = left - (clock.now() - started);
+    };
+  }
+
+  /** Waits for an answer, whoever it is that is asked, and goes on with it. */
+  async #ask(question: () => Promise<void>, goOn: () => void): Promise<void> {
     this.#waiting = [];
+    this.#cancelDeadline();
     try {
-      const chain = this.#engine.peerChain();
-      const verdict = await judge?.({ chain, staple: "not-asked", library: this.#engine.verification() });
+      await question();
       if (this.closed) return;
-      const isAdmitted = verdict?.admitted === true;
-      if (isAdmitted) this.#engine.admit();
-      else this.#engine.refuse(refusalAlert(verdict?.objection));
-      if (!isAdmitted) throw verdict?.objection ?? this.#unverified();
-      this.#verdict = verdict;
+      this.#startDeadline();
       for (const bytes of this.#waiting) this.#engine.feed(bytes);
       this.#waiting = undefined;
       this.#guarded(goOn);
     } catch (error) {
-      this.#fail(error instanceof FairleadError ? error : engineErrorFrom(error, this.#place()));
+      this.#fail(error instanceof EngineFailure ? engineErrorFrom(error, this.#place()) : error);
     }
+  }
+
+  async #judge(): Promise<void> {
+    const chain = this.#engine.peerChain();
+    const library = this.#engine.verification();
+    const verdict = await this.#options.judge?.({ chain, staple: "not-asked", library });
+    if (this.closed) return;
+    if (verdict?.admitted !== true) {
+      this.#engine.refuse(refusalAlert(verdict?.objection));
+      throw verdict?.objection ?? this.#unverified();
+    }
+    this.#engine.admit();
+    this.#verdict = verdict;
+  }
+
+  async #chooseIdentity(): Promise<void> {
+    const asked = new AbortController();
+    this.#asked = asked;
+    const request = this.#engine.clientCertificateRequest();
+    const identity = await this.#options.onClientCertificate?.(request, asked.signal);
+    this.#asked = undefined;
+    if (this.closed) return;
+    this.#engine.identify(identity);
+    this.#sentCertificate = identity !== undefined;
   }
 
   #finish(): void {
@@ -286,7 +338,10 @@ export class EnginePath extends EventEmitter<DatagramPathEvents> implements Dtls
       // However it came about that nobody asked: no server is let in that nobody judged.
       if (this.#options.side === "client") throw this.#unverified();
       if (this.#options.judge !== undefined) {
-        void this.#ask(() => this.#finish());
+        void this.#ask(
+          () => this.#judge(),
+          () => this.#finish(),
+        );
         return;
       }
     }
@@ -352,7 +407,8 @@ export class EnginePath extends EventEmitter<DatagramPathEvents> implements Dtls
   }
 
   #place(): EngineErrorPlace {
-    const { side, sentCertificate } = this.#options;
+    const { side } = this.#options;
+    const sentCertificate = this.#sentCertificate;
     return { side, peer: this.peer, sentCertificate, phase: this.#facts === undefined ? "handshake" : "established" };
   }
 

@@ -8,10 +8,10 @@ import type { ChooseRoutes } from "../route/choose-routes.ts";
 import type { FailedRoutes } from "../route/failed-routes.ts";
 import type { Routes } from "../route/routes.ts";
 import { tryRoutes } from "../route/try-routes.ts";
+import { agreeOnConnection, type ConnectionAgreementRules } from "../agreement/agree-on-connection.ts";
 import type { Asking } from "../agreement/client-certificates.ts";
 import { timeoutsOf, type Timeouts } from "../timeouts.ts";
 import type { UnderWay } from "../under-way.ts";
-import { agreeOnStream, type StreamAgreementRules } from "./agree-on-stream.ts";
 import type { OpenStreams } from "./open-streams.ts";
 import type { ConnectOptions } from "./options.ts";
 import { parseStreamUrl } from "./stream-target.ts";
@@ -22,7 +22,7 @@ export interface ConnectGround {
   readonly choose: ChooseRoutes | undefined;
   readonly chooseFor: Routes["chooseFor"];
   readonly failed: FailedRoutes;
-  readonly agreement: StreamAgreementRules;
+  readonly agreement: ConnectionAgreementRules;
   readonly hsts: HstsMemory;
   readonly acceptAnyCertificate: boolean;
   readonly onAuthenticate: OnAuthenticate | undefined;
@@ -55,7 +55,7 @@ export async function connectStream(
   try {
     const { signal } = givingUp;
     const asking: Asking = { target, exchange: { partition, signal } };
-    const stream = await agreeOnStream(asking, ground.agreement, ({ terms, chooseIdentity, judgeCertificate }) =>
+    const stream = await agreeOnConnection(asking, ground.agreement, ({ terms, chooseIdentity, judgeCertificate }) =>
       tryRoutes({ target, partition, signal }, choose, ground.failed, async (route) => {
         const opened = await ground.connector({
           ...{ target, route, partition, terms, chooseIdentity, judgeCertificate, timeouts, signal },
@@ -82,7 +82,7 @@ export async function connectStream(
 }
 
 /** In TLS 1.3 a server refuses who shows no certificate, or a wrong one, when the client takes the handshake for over. */
-function learnLateRefusal(stream: Duplex, asking: Asking, { clientCertificates }: StreamAgreementRules): void {
+function learnLateRefusal(stream: Duplex, asking: Asking, { clientCertificates }: ConnectionAgreementRules): void {
   if (clientCertificates === undefined) return;
   stream.once("error", (error) => {
     if (!(error instanceof TlsError)) return;

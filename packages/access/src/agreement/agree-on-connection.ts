@@ -1,14 +1,14 @@
 import { isCodedError, TlsError, type CodedError } from "@fairlead/core";
 import type { CertificateQuestion } from "@fairlead/tls";
-import type { Agreement } from "../agreement/agreement.ts";
-import type { CertificateErrors } from "../agreement/certificate-errors.ts";
-import type { Asking, ClientCertificates } from "../agreement/client-certificates.ts";
-import { NO_TERMS, type ClientIdentity, type ConnectionTerms } from "../agreement/connection-terms.ts";
-import type { Round, SharedQuestions } from "../agreement/shared-questions.ts";
+import type { Agreement } from "./agreement.ts";
+import type { CertificateErrors } from "./certificate-errors.ts";
+import type { Asking, ClientCertificates } from "./client-certificates.ts";
+import { NO_TERMS, type ClientIdentity, type ConnectionTerms } from "./connection-terms.ts";
+import type { Round, SharedQuestions } from "./shared-questions.ts";
 import { originKey } from "../partition.ts";
 
 /** What agreeing needs of the manager. */
-export interface StreamAgreementRules {
+export interface ConnectionAgreementRules {
   readonly questions: SharedQuestions;
   /** `undefined` when nobody is to be asked. */
   readonly clientCertificates: ClientCertificates | undefined;
@@ -17,22 +17,22 @@ export interface StreamAgreementRules {
 }
 
 /**
- * Opens a stream on the terms on which server and application agree. Where the server refuses it for want of a client
+ * Opens a connection on the terms on which server and application agree. Where the server refuses it for want of a client
  * certificate, or is refused for its own, the application is asked, and it is opened once more with the answer.
  *
  * @throws what `open` failed with in the end; PolicyError CLIENT_CERTIFICATE_DECLINED; or what the application threw.
  */
-export function agreeOnStream<Opened>(
+export function agreeOnConnection<Opened>(
   asking: Asking,
-  rules: StreamAgreementRules,
+  rules: ConnectionAgreementRules,
   open: (agreement: Agreement) => Promise<Opened>,
 ): Promise<Opened> {
-  return new StreamAgreement(asking, rules).reach(open);
+  return new ConnectionAgreement(asking, rules).reach(open);
 }
 
-class StreamAgreement {
+class ConnectionAgreement {
   readonly #asking: Asking;
-  readonly #rules: StreamAgreementRules;
+  readonly #rules: ConnectionAgreementRules;
   readonly #round: Round;
   #terms: ConnectionTerms;
   /** What was refused of the server, on the connection that failed last. */
@@ -42,7 +42,7 @@ class StreamAgreement {
   /** What the application ended the opening with, inside the handshake. */
   #refusal: { readonly error: unknown } | undefined;
 
-  constructor(asking: Asking, rules: StreamAgreementRules) {
+  constructor(asking: Asking, rules: ConnectionAgreementRules) {
     this.#asking = asking;
     this.#rules = rules;
     const { target, exchange } = asking;

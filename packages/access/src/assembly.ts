@@ -164,6 +164,7 @@ export function assemble({ options, choice, store, cacheStorage, ending }: Manag
   const schemes = new SchemeRegistry(options.schemes ?? [], [dataScheme]);
   const budgets = new RetryBudgets();
   const tenants = new Tenants();
+  const connectionAgreement = { questions: new SharedQuestions(ending), clientCertificates, certificateErrors };
   tenants.add(schemes);
   const dispatch = pipeline(
     {
@@ -281,13 +282,14 @@ export function assemble({ options, choice, store, cacheStorage, ending }: Manag
       settings,
       findBackend: datagramBackend(tls, choice),
       chooseRoutes: routes.rules.choose,
+      agreement: connectionAgreement,
       acceptAnyCertificate: tls.dangerous?.acceptAnyCertificate ?? false,
       ...{ tickets, lessons: memories.lessons, observers, tally, tenants, underWay, ending },
     },
     connects: {
       ...{ connector, underWay, timeouts, ending, chooseFor: routes.chooseFor },
       ...{ choose: routes.rules.choose, failed: routes.rules.failed, hsts: memories.hsts },
-      agreement: { questions: new SharedQuestions(ending), clientCertificates, certificateErrors },
+      agreement: connectionAgreement,
       acceptAnyCertificate: tls.dangerous?.acceptAnyCertificate ?? false,
       onAuthenticate: options.onAuthenticate,
       streams: new OpenStreams(tenants),

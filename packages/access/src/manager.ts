@@ -261,7 +261,8 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
 
   /**
    * Opens a path for datagrams to where a URL points, `coap:` or, secured by DTLS 1.2, `coaps:`: over the manager's names,
-   * trust, identity and deadlines. It is closed with the manager.
+   * trust, identity and deadlines, and with its questions for a client certificate and about one that is refused. It is
+   * closed with the manager.
    *
    * Datagrams go by no proxy. Where the proxy that is set does not allow to go straight, nothing is sent.
    *

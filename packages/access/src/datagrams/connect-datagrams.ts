@@ -1,5 +1,7 @@
 import { PolicyError, TimeoutError, TransportError, UsageError } from "@fairlead/core";
 import { connectUdp, transportErrorFrom, type DatagramPath } from "@fairlead/transport";
+import { agreeOnConnection } from "../agreement/agree-on-connection.ts";
+import type { Agreement } from "../agreement/agreement.ts";
 import type { ConnectSettings } from "../options.ts";
 import { OWN_PARTITION } from "../partition.ts";
 import { withDeadline } from "../phase-clock.ts";
@@ -36,7 +38,10 @@ export async function connectDatagrams(
       signal?.throwIfAborted();
       signal?.addEventListener("abort", follow);
     }
-    const opened = await observed(target, means, abort.signal, () => open(target, options, means, abort.signal));
+    const asking = { target, exchange: { partition: OWN_PARTITION, signal: abort.signal } };
+    const opened = await observed(target, means, abort.signal, () =>
+      agreeOnConnection(asking, means.agreement, (agreement) => open(target, options, means, abort.signal, agreement)),
+    );
     if (underWay.isClosing) {
       opened.close();
       throw new UsageError("MANAGER_CLOSED", { operation: "connect", peer: target.peer });
@@ -90,6 +95,7 @@ async function open(
   options: ConnectDatagramsOptions,
   means: DatagramMeans,
   signal: AbortSignal,
+  { chooseIdentity, ...agreement }: Agreement,
 ): Promise<OpenedPath> {
   const { settings, findBackend } = means;
   const { timeouts } = settings;
@@ -104,8 +110,12 @@ async function open(
     const connect = async (host: string, timeoutMilliseconds: number): Promise<OpenedPath> => {
       const begun = performance.now();
       const below = await connectUdp({ host, port: target.port, signal: deadline });
+      // Whoever is asked may take the time that a person takes.
+      const choose: Agreement["chooseIdentity"] =
+        chooseIdentity && ((request) => clock.stopFor(() => chooseIdentity(request)));
       const asked = { ...options, signal: deadline, timeoutMilliseconds };
-      const secured = choice && (await secureDatagrams(below, target, asked, means, choice));
+      const agreed = { ...agreement, chooseIdentity: choose };
+      const secured = choice && (await secureDatagrams(below, target, asked, agreed, means, choice));
       const facts = {
         id: settings.countConnection(),
         remoteAddress: host,

@@ -1,3 +1,4 @@
+import type { ConnectionAgreementRules } from "../agreement/agree-on-connection.ts";
 import type { LostLessons } from "../memory/lost-lessons.ts";
 import type { TicketBank } from "../memory/ticket-bank.ts";
 import type { Observers } from "../observe/observers.ts";
@@ -14,6 +15,7 @@ export interface DatagramMeans {
   readonly findBackend: () => Promise<DatagramBackendChoice>;
   /** From `tls.dangerous`. */
   readonly acceptAnyCertificate: boolean;
+  readonly agreement: ConnectionAgreementRules;
   readonly tickets: TicketBank;
   readonly lessons: LostLessons;
   /** `undefined` where everything goes straight. */

@@ -26,16 +26,17 @@ export function datagramTarget(input: string | URL): Target {
   const host = urlHost.startsWith("[") ? urlHost.slice(1, -1) : urlHost;
   const port = url.port === "" ? scheme.port : Number(url.port);
   if (port === 0) throw new UsageError("URL_INVALID", { operation: "connect", detail: "port 0" });
-  const authority = port === scheme.port ? urlHost : `${urlHost}:${String(port)}`;
+  const peer = formatPeer(host, port);
   return {
-    origin: `${url.protocol}//${authority}`,
+    // With its port always, as of a stream: whoever compares origins meets one form of each.
+    origin: `${url.protocol}//${peer}`,
     protocol: url.protocol,
     secure: scheme.secure,
     host,
     urlHost,
     port,
-    authority,
-    peer: formatPeer(host, port),
+    authority: peer,
+    peer,
   };
 }
 

@@ -1,7 +1,9 @@
 import { TimeoutError, TlsError } from "@fairlead/core";
 import { describeTrust, ticketBinding, trustFingerprint } from "@fairlead/tls";
-import type { DtlsSocket } from "@fairlead/tls/datagram";
+import type { DtlsConnectOptions, DtlsSocket } from "@fairlead/tls/datagram";
 import type { DatagramPath } from "@fairlead/transport";
+import type { Agreement } from "../agreement/agreement.ts";
+import type { ClientIdentity } from "../agreement/connection-terms.ts";
 import type { TicketSubject } from "../memory/ticket-bank.ts";
 import { OWN_PARTITION } from "../partition.ts";
 import type { Target } from "../target.ts";
@@ -24,15 +26,16 @@ export interface SecureDatagramsOptions extends ConnectDatagramsOptions {
 }
 
 /**
- * Secures a path to a target: by a key, or by what the manager trusts and who the client is to everybody, with a session
+ * Secures a path to a target: by a key, or by what the manager trusts and who the client is to the server, with a session
  * from the bank if there is one.
  *
- * @throws TlsError; TransportError; TimeoutError; or the signal's reason.
+ * @throws TlsError; TransportError; TimeoutError; what the application threw; or the signal's reason.
  */
 export async function secureDatagrams(
   below: DatagramPath,
   target: Target,
   { psk, ...options }: SecureDatagramsOptions,
+  agreement: Agreement,
   means: DatagramMeans,
   choice: DatagramBackendChoice,
 ): Promise<SecuredPath> {
@@ -45,40 +48,59 @@ export async function secureDatagrams(
       tls: { ...factsOf(path, target, choice), trust: "the key that both know", clientIdentity: undefined },
     };
   }
-  const { trust, identity } = means.settings;
+  const { trust } = means.settings;
+  const { terms, chooseIdentity, judgeCertificate } = agreement;
+  /** Who the client is, once that was asked inside the handshake. */
+  let identity = terms.identity === undefined ? means.settings.identity : terms.identity;
+  const asked: CertifiedOptions = {
+    ...options,
+    ...{ host, trust, identity: identity === null ? null : identity?.identity },
+    ...(identity === undefined &&
+      chooseIdentity && {
+        onClientCertificate: async (request) => {
+          identity = await chooseIdentity(request);
+          return identity?.identity;
+        },
+      }),
+  };
   const path = await (means.acceptAnyCertificate
-    ? backend.connectDatagram(below, {
-        ...{ ...options, host, trust, identity: identity?.identity },
-        dangerous: { acceptAnyCertificate: true },
-      })
-    : resume(below, target, options, means, choice));
+    ? backend.connectDatagram(below, { ...asked, dangerous: { acceptAnyCertificate: true } })
+    : resume(below, target, { ...asked, onCertificateError: judgeCertificate }, () => identity, means, choice));
   const facts = { trust: describeTrust(trust), clientIdentity: identity?.fingerprint };
   return { path, tls: { ...factsOf(path, target, choice), ...facts } };
 }
 
-/** With a session from the bank, which keeps what this handshake gives. */
+/** What goes with certificates. */
+type CertifiedOptions = DtlsConnectOptions & Pick<SecureDatagramsOptions, "signal">;
+
+/** With a session from the bank, which keeps what this handshake gives under who the client was in it. */
 async function resume(
   below: DatagramPath,
   target: Target,
-  options: Omit<SecureDatagramsOptions, "psk">,
+  options: CertifiedOptions,
+  identityNow: () => ClientIdentity | null | undefined,
   { settings, tickets, lessons }: DatagramMeans,
   { backend }: DatagramBackendChoice,
 ): Promise<DtlsSocket> {
-  const { trust, identity } = settings;
   const { host, port } = target;
-  const binding = ticketBinding({
-    ...{ backend, host, port },
-    serverName: host,
-    alpnProtocols: options.alpnProtocols ?? [],
-    minVersion: "DTLSv1.2",
-    maxVersion: "DTLSv1.2",
-    verification: "full",
-    trust: trustFingerprint(trust),
-    identity: identity?.fingerprint,
-  });
-  const subject: TicketSubject = { binding, host: target.urlHost, partition: OWN_PARTITION };
+  const subjectNow = (): TicketSubject => {
+    const identity = identityNow();
+    const binding = ticketBinding({
+      ...{ backend, host, port },
+      serverName: host,
+      alpnProtocols: options.alpnProtocols ?? [],
+      minVersion: "DTLSv1.2",
+      maxVersion: "DTLSv1.2",
+      verification: "full",
+      trust: trustFingerprint(settings.trust),
+      // Who chose to be nobody for once is not known by it the next time.
+      identity: identity === null ? "nobody" : identity?.fingerprint,
+    });
+    return { binding, host: target.urlHost, partition: OWN_PARTITION };
+  };
+  const offered = subjectNow();
   // A store that fails costs a full handshake.
-  const session = await tickets.take(subject).catch((error: unknown) => {
+  const session = await tickets.take(offered).catch((error: unknown) => {
     lessons.report(error);
     return undefined;
   });
@@ -86,7 +108,7 @@ async function resume(
   try {
     const path = await backend.connectDatagram(below, {
       ...options,
-      ...{ host, trust, identity: identity?.identity, session },
+      session,
       onSession: (each) => {
         gained = each;
       },
@@ -94,13 +116,13 @@ async function resume(
     const certificate = path.peerCertificate;
     if (gained !== undefined && certificate !== undefined) {
       const bytes = gained;
-      lessons.guard(() => tickets.keep(subject, bytes, Date.parse(certificate.validTo)));
+      lessons.guard(() => tickets.keep(subjectNow(), bytes, Date.parse(certificate.validTo)));
     }
     return path;
   } catch (error) {
     // Datagrams that the server cannot read are silence: nobody tells whether it was for the session.
     const mayBeItsFault = error instanceof TlsError || error instanceof TimeoutError;
-    if (session !== undefined && mayBeItsFault) lessons.guard(() => tickets.drop(subject));
+    if (session !== undefined && mayBeItsFault) lessons.guard(() => tickets.drop(offered));
     throw error;
   }
 }

@@ -48,6 +48,24 @@ describe("A manager's paths for datagrams", () => {
     });
   }
 
+  for (const [port, urls] of [
+    ["5683", ["coap://a.fairlead.test", "coap://a.fairlead.test:5683"]],
+    ["5684", ["coaps://a.fairlead.test", "coaps://a.fairlead.test:5684"]],
+  ] as const) {
+    test(`are of an origin with its port, also where that is the default one (${port})`, async () => {
+      for (const url of urls) {
+        const origins: unknown[] = [];
+        await using manager = await fixture.open({
+          lookup: (_host, _options, done) => done(new Error("no such name"), "", 4),
+          tls: { datagrams: loadOpensslTls() },
+        });
+        manager.observe({ connectionFailed: (_error, origin) => origins.push(origin) });
+        await assert.rejects(manager.connectDatagrams(url));
+        assert.deepEqual(origins, [`${url.split("/")[0] ?? ""}//a.fairlead.test:${port}`]);
+      }
+    });
+  }
+
   test("are in the clear for coap:, and tell of an address that nobody listens at", async () => {
     await using server = await openUdp();
     server.on("message", (bytes, from) => server.send(bytes, from));

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { PassThrough } from "node:stream";
 import { describe, test } from "node:test";
 import { coapAnswer, type CoapHandler, coapServer, observable, resource } from "@fairlead/iot/coap";
+import { mintAuthority, mintCertificate } from "@fairlead/testserver/authority";
+import { loadOpensslTls } from "@fairlead/tls-openssl";
 import { folderHandler } from "../src/coap/folder-handler.ts";
+import { serveFolder } from "../src/coap/serve.ts";
 import { createUser } from "./child.ts";
 import { runHere } from "./in-process.ts";
 
@@ -97,6 +102,55 @@ describe("fairlead coap", () => {
     }
   });
 
+  for (const scheme of ["coap", "coaps", "coap+tcp", "coaps+tcp"]) {
+    test(`serve --scheme ${scheme} answers get, by a key where it is secured, until it is told to end`, async () => {
+      await using user = await createUser();
+      await mkdir(user.path("files"));
+      await writeFile(user.path("files/note"), "here");
+      await writeFile(user.path("key"), "0123456789abcdef");
+      const secured = scheme.startsWith("coaps") ? ["--psk-identity", "me", "--psk-file", user.path("key")] : [];
+      const ending = new AbortController();
+      const stdout = new PassThrough();
+      const serving = serveFolder([user.path("files"), "--port", "0", "--scheme", scheme, ...secured], {
+        ...{ stdin: new PassThrough(), stdout, stderr: new PassThrough(), env: {}, self: ["node"] },
+        signal: ending.signal,
+      });
+      const [line] = (await once(stdout, "data")) as readonly [Buffer];
+      const [, url = ""] = / at (coaps?(?:\+tcp)?:\S+)/.exec(String(line)) ?? [];
+      const got = await runHere(["coap", "get", `${url}/note`, ...secured], user);
+      assert.deepEqual(got, { exitCode: 0, stdout: "here", stderr: "2.05 Content\n" });
+      ending.abort();
+      assert.equal(await serving, 0);
+    });
+  }
+
+  test("a server is known by the authority of --cacert, and by no other", async () => {
+    await using user = await createUser();
+    const ca = await mintAuthority();
+    const identity = await mintCertificate({ issuer: ca, names: ["localhost", "127.0.0.1"] });
+    await writeFile(user.path("ca.pem"), ca.certificate);
+    await using server = device();
+    const { url } = await server.listen({ scheme: "coaps", port: 0, dtls: { backend: loadOpensslTls(), identity } });
+    const known = await runHere(["coap", "get", `${url}/temp`, "--cacert", user.path("ca.pem")], user);
+    assert.deepEqual([known.exitCode, known.stdout], [0, "21.5"]);
+    const unknown = await runHere(["coap", "get", `${url}/temp`], user);
+    assert.deepEqual([unknown.exitCode, unknown.stdout], [4, ""]);
+    assert.match(unknown.stderr, /CERTIFICATE_ISSUER_UNKNOWN/);
+  });
+
+  test("discover --multicast lists who answers, and says when nobody does", async () => {
+    await using user = await createUser();
+    await using server = device();
+    const groups = [{ group: "224.0.1.187", interfaces: ["127.0.0.1"] }];
+    const { port, url } = await server.listen({ port: 0, groups });
+    const asking = ["coap", "discover", "--multicast", "--interface", "127.0.0.1", "--port", String(port)];
+    const { stdout } = await runHere([...asking, "-n", "1", "--timeout", "60"], user);
+    assert(stdout.includes(`${url}/temp rt="temperature-c"\n`), stdout);
+    await server.close();
+    const nobody = await runHere([...asking, "--timeout", "0.1"], user);
+    assert.deepEqual(nobody, { exitCode: 0, stdout: "", stderr: "nobody has answered\n" });
+  });
+
   const refused: readonly (readonly [args: readonly string[], message: RegExp])[] = [
     [[], /ACTION is missing/],
     [["gte"], /did you mean get\?/],
@@ -108,7 +162,16 @@ describe("fairlead coap", () => {
     [["get", "coaps://h/", "--psk-file", "key"], /needs --psk-identity/],
     [["get", "http://h/"], /nothing handles this scheme/],
     [["discover"], /needs a URL, or --multicast/],
+    [["get", "coap://h/", "--cacert", "ca.pem"], /needs a URL of coaps:/],
+    [["get", "coaps://h/", "--tls-backend", "nss"], /--tls-backend takes node, openssl, gnutls/],
+    [["discover", "--multicast", "--cacert", "ca.pem"], /in the clear/],
+    [["discover", "coap://h/", "--interface", "lo"], /for --multicast/],
     [["serve", "--port", "99999"], /--port takes a number/],
+    [["serve", "--scheme", "http"], /--scheme takes coap/],
+    [["serve", "--scheme", "coaps"], /either --cert, or --psk-identity/],
+    [["serve", "--scheme", "coaps", "--psk-identity", "me"], /need each other/],
+    [["serve", "--cert", "a.pem"], /needs --scheme coaps/],
+    [["serve", "--multicast"], /needs --host/],
   ];
   for (const [args, message] of refused) {
     test(`refuses '${["coap", ...args].join(" ")}'`, async () => {

@@ -4,8 +4,8 @@ import { ArgumentsError, parseArguments } from "../arguments.ts";
 import type { Surroundings } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { FileError } from "../file-error.ts";
-import { openClient } from "./client.ts";
-import { contentFormatOf, secondsOf } from "./values.ts";
+import { openClient, securityOptions } from "./client.ts";
+import { contentFormatOf, countOf, secondsOf } from "./values.ts";
 import { describeReply, replyJson } from "./reply-page.ts";
 
 /** What one request, or an observation, is asked by. */
@@ -19,9 +19,7 @@ const specification = {
     non: { type: "flag" },
     count: { type: "value", short: "n" },
     timeout: { type: "value" },
-    "psk-identity": { type: "value" },
-    "psk-file": { type: "value" },
-    cacert: { type: "value" },
+    ...securityOptions,
     json: { type: "flag" },
   },
   positionals: ["URL"],
@@ -51,7 +49,8 @@ export async function askDevice(
     signal: surroundings.signal,
   };
   const limit = count === undefined ? Number.POSITIVE_INFINITY : countOf(count);
-  await using client = await openClient(url, options, surroundings);
+  await using opened = await openClient(url, options, surroundings);
+  const { client } = opened;
   if (action === "observe") return await observe(client, url, { ...said, limit, json }, surroundings);
   const reply = await client.request(methods[action], url, said);
   return tell(reply, json, surroundings);
@@ -90,9 +89,4 @@ async function bodyOf(data: string): Promise<string | Uint8Array> {
   } catch (cause) {
     throw new FileError(`read ${file}`, cause);
   }
-}
-
-function countOf(text: string): number {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new ArgumentsError(`--count takes a number from 1 on, not ${JSON.stringify(text)}`);
 }

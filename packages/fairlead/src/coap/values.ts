@@ -19,3 +19,9 @@ export function secondsOf(text: string | undefined): number | undefined {
   if (milliseconds > 0) return milliseconds;
   throw new ArgumentsError(`--timeout takes seconds, more than 0, not ${JSON.stringify(text)}`);
 }
+
+/** Reads `--count`. @throws ArgumentsError */
+export function countOf(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new ArgumentsError(`--count takes a number from 1 on, not ${JSON.stringify(text)}`);
+}

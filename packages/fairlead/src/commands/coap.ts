@@ -8,9 +8,9 @@ const usage = `Usage: fairlead coap get|put|post|delete|fetch|patch|ipatch URL [
        fairlead coap discover --multicast [GROUP] [OPTIONS]
        fairlead coap serve [DIR] [OPTIONS]
 
-Speaks CoAP (RFC 7252) with small devices, over coap:, coaps:, coap+tcp: and
-coaps+tcp:. An answer's payload goes to standard output, its code to standard
-error.
+Speaks CoAP (RFC 7252) with small devices, over coap:, coaps:, coap+tcp:,
+coaps+tcp:, coap+ws: and coaps+ws:. An answer's payload goes to standard output,
+its code to standard error.
 
   get, put, post, delete, fetch, patch, ipatch
                  ask once; bodies of any size travel in blocks
@@ -25,24 +25,43 @@ error.
                         application/json
       --accept FORMAT   what the answer should be
       --non             send a non-confirmable request
-  -n, --count N         observe: end after N states
+  -n, --count N         observe: end after N states; discover --multicast: after
+                        N devices
       --timeout SECONDS give up after this time; 120 by default. discover
                         --multicast: how long answers are waited for, 7
+      --json            print JSON instead, for programs
+      --multicast       discover: ask a group. serve: be found by those who ask
+                        224.0.1.187, at the address that --host says
+      --interface NAME  --multicast: on this interface, by name or address
+      --port PORT       serve, discover --multicast: the scheme's own by
+                        default; serve with 0: the system chooses
+
+Where the URL, or the scheme that is served, is secured:
       --psk-identity NAME
-                        be NAME to a server of coaps: or coaps+tcp: that knows a
-                        key of it; by default servers are known by certificates
+                        be NAME to a server that knows a key of it; serve: let
+                        in NAME, and nobody else. By default servers are known
+                        by certificates
       --psk-file FILE   the key, as bytes; by default it is asked for on the
                         terminal, in hexadecimal
       --cacert FILE     trust the certificates of this PEM file, and no others
-      --json            print JSON instead, for programs
-      --host HOST       serve: listen on this address
-      --port PORT       serve: 5683 by default; with 0 the system chooses
+      --cert FILE       be who the certificate of this PEM file says
+      --key FILE        its private key; by default it is in the file of --cert
+      --tls-backend NAME
+                        do TLS by node (the default), openssl or gnutls, and
+                        DTLS by openssl (the default) or gnutls
+      --store URL, --store-key PLACE
+                        where sessions are kept, as with 'fairlead get'
+
+To serve:
+      --scheme SCHEME   coap (the default), coaps, coap+tcp or coaps+tcp
+      --host HOST       listen on this address; 0.0.0.0 or :: lets everybody in
 
 Examples:
   fairlead coap get coap://device/sensors/temp
   fairlead coap put coap://device/lamp -d on
   fairlead coap observe coaps://device/temp -n 5 --psk-identity me
   fairlead coap discover --multicast
+  fairlead coap serve files --scheme coaps --psk-identity me --psk-file key
 
 An answer of class 4 or 5 is an answer, and ends with 22.`;
 

@@ -12,7 +12,7 @@ import { defaultStoreUrl } from "../state-directory.ts";
 import { packageVersion } from "../version.ts";
 import type { IdentityFiles } from "../identity-files.ts";
 import { parseResolve } from "./resolve.ts";
-import { tlsBackendNames, type TlsBackendName } from "./tls-backend.ts";
+import { type TlsBackendName, tlsBackendName } from "./tls-backend.ts";
 
 /** What `fairlead get` was asked to do. */
 export interface GetPlan {
@@ -119,7 +119,7 @@ export function planGet(args: readonly string[], env: Readonly<Record<string, st
     username: options.user === undefined ? undefined : parseUser(options.user),
     login: loginOf(options.account, options["no-login"]),
     fetchIntermediates: options["fetch-intermediates"],
-    tlsBackend: options["tls-backend"] === undefined ? undefined : tlsBackend(options["tls-backend"]),
+    tlsBackend: options["tls-backend"] === undefined ? undefined : tlsBackendName(options["tls-backend"]),
     route: routeOf(options.proxy, options["no-proxy"], options.unix),
     cacheMode: cacheModeOf(options["cache-mode"], options["no-cache"]),
     addresses: parseResolve(options.resolve),
@@ -188,13 +188,6 @@ function redirectPolicy(name: string): RedirectPolicy {
   const suggestion = nearest(name, redirectPolicies);
   const hint = suggestion === undefined ? `; it takes ${redirectPolicies.join(", ")}` : `; did you mean ${suggestion}?`;
   throw new ArgumentsError(`--redirect has no policy ${JSON.stringify(name)}${hint}`);
-}
-
-function tlsBackend(name: string): TlsBackendName {
-  const backend = tlsBackendNames.find((known) => known === name);
-  if (backend !== undefined) return backend;
-  const names = tlsBackendNames.join(", ");
-  throw new ArgumentsError(`--tls-backend takes ${names}, not ${JSON.stringify(name)}`);
 }
 
 function clientIdentity(certificate: string | undefined, privateKey = certificate): IdentityFiles | undefined {

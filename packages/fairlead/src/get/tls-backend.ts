@@ -1,4 +1,5 @@
 import type { TlsBackend } from "@fairlead/tls";
+import { ArgumentsError } from "../arguments.ts";
 
 /** Names that `--tls-backend` takes. */
 export const tlsBackendNames = ["node", "openssl", "gnutls"] as const;
@@ -20,4 +21,12 @@ export async function loadTlsBackend(name: TlsBackendName): Promise<TlsBackend> 
     case "gnutls":
       return (await import("@fairlead/tls-gnutls")).loadGnutlsTls();
   }
+}
+
+/** Reads what `--tls-backend` was given. @throws ArgumentsError */
+export function tlsBackendName(name: string): TlsBackendName {
+  const backend = tlsBackendNames.find((known) => known === name);
+  if (backend !== undefined) return backend;
+  const names = tlsBackendNames.join(", ");
+  throw new ArgumentsError(`--tls-backend takes ${names}, not ${JSON.stringify(name)}`);
 }

@@ -10,7 +10,7 @@ import { serveChannel } from "./serve-channel.ts";
 
 /** How it is listened. */
 export interface OpenListenerOptions {
-  /** Groups that are heard as well, each of them on its own endpoint with the same port; only with `coap`. */
+  /** Groups that are heard as well, each on an endpoint of its own with the same port; only with `coap`, and one address. */
   readonly groups?: readonly UdpMulticast[] | undefined;
   /** What `coaps` needs: a backend, and a certificate or keys. */
   readonly dtls?: ListenCoapsOptions | undefined;
@@ -34,6 +34,13 @@ export async function openListener(
     serveChannel(channel, handler);
   };
   if (groups.length > 0 && scheme !== "coap") throw invalid("groups", "hear groups by coap, which alone can");
+  if (groups.length > 0 && (host === "::" || host === "0.0.0.0")) {
+    // Sharing the port with it would need SO_REUSEADDR, by which other programs take over what is sent to it.
+    throw invalid(
+      "host",
+      "give an address of this machine where groups are heard: one for all leaves no port to a group",
+    );
+  }
   switch (scheme) {
     case "coap":
       return listenInTheClear({ host, port }, groups, isLoopback(host) ? trustingAddresses(handler) : handler);

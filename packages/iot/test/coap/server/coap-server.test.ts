@@ -75,6 +75,7 @@ describe("a CoAP server", () => {
     ["coaps+tcp without keys or a certificate", { scheme: "coaps+tcp", port: 0 }],
     ["WebSockets, which come by an HTTP server", { scheme: "coap+ws", port: 0 }],
     ["groups but by coap", { scheme: "coap+tcp", port: 0, groups: [{ group: "224.0.1.187" }] }],
+    ["groups beside all addresses", { host: "0.0.0.0", port: 0, groups: [{ group: "224.0.1.187" }] }],
   ];
   for (const [what, options] of impossible) {
     test(`does not listen for ${what}`, async () => {

@@ -13,6 +13,9 @@ export interface NetworkConnectOptions {
   readonly psk?: TlsPsk | undefined;
 }
 
+/** A WebSocket that is being opened: `opened` rejects with what a connection may fail with. */
+export type NetworkWebSocket = CoapWebSocket & { readonly opened: Promise<unknown> };
+
 /**
  * What opens connections as one application does: with its names, proxies, trust, client identity, TLS library and
  * remembered sessions. A `NetworkAccessManager` is one.
@@ -26,11 +29,11 @@ export interface Network {
   connect(url: string | URL, options?: NetworkConnectOptions): Promise<Duplex>;
   /** Opens a path for datagrams to where a URL points, by DTLS (a `DtlsSocket`) for `coaps:`. Never by a proxy. */
   connectDatagrams(url: string | URL, options?: NetworkConnectOptions): Promise<DatagramPath | DtlsSocket>;
-  /** Opens a WebSocket; `opened` resolves when it is there, or rejects with what a connection may fail with. */
+  /** Opens a WebSocket, which the signal ends whenever it fires. */
   webSocket?(
     url: string | URL,
     options: { readonly protocols: string; readonly signal: AbortSignal },
-  ): CoapWebSocket & { readonly opened: Promise<unknown> };
+  ): NetworkWebSocket;
   readonly connectivity: {
     /**
      * Resolves when it is so: there is an internet, a network of which nobody knows whether it leads there, or one that

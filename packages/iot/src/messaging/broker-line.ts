@@ -20,6 +20,9 @@ export interface BrokerConnection {
   readonly credentials: BrokerCredentials | undefined;
 }
 
+/** What a line asks of a network. */
+export type LineNetwork = Pick<Network, "connect" | "connectivity">;
+
 /** Listens until the library says that the broker has let it in, or has not. */
 export type ListenToLibrary<Result> = (
   resolve: (result: Result) => void,
@@ -36,7 +39,7 @@ const LONGEST_MILLISECONDS = 2 ** 31 - 1;
 /** The connections to one broker, one after the other: each is opened by the network, once there is one. */
 export class BrokerLine {
   readonly broker: BrokerUrl;
-  readonly #network: Network;
+  readonly #network: LineNetwork;
   readonly #options: BrokerOptions;
   readonly #policy: ReconnectPolicy | undefined;
   readonly #pace: Pace;
@@ -49,7 +52,7 @@ export class BrokerLine {
   #stream: Duplex | undefined;
 
   /** @throws UsageError OPTION_INVALID, URL_USER_INFORMATION */
-  constructor(network: Network, broker: BrokerUrl, options: BrokerOptions, pace: Pace = systemPace) {
+  constructor(network: LineNetwork, broker: BrokerUrl, options: BrokerOptions, pace: Pace = systemPace) {
     this.broker = broker;
     this.#network = network;
     this.#options = options;

@@ -7,7 +7,10 @@ import type { Network } from "../network.ts";
  *
  * @throws UsageError MANAGER_CLOSED; or the signal's reason.
  */
-export async function untilConnected({ connectivity }: Network, signal: AbortSignal): Promise<void> {
+export async function untilConnected(
+  { connectivity }: Pick<Network, "connectivity">,
+  signal: AbortSignal,
+): Promise<void> {
   const found = new AbortController();
   const stop = (): void => found.abort(signal.reason);
   signal.addEventListener("abort", stop);

@@ -8,6 +8,7 @@ import { refuseOptions, tlsOptions } from "../messaging/refuse-options.ts";
 import { refusePath } from "../messaging/refuse-path.ts";
 import type { Network } from "../network.ts";
 import { logIn } from "./mqtt-session.ts";
+import { webSocketNetwork } from "./websocket-stream.ts";
 
 /** What a broker of MQTT is told, and how it is reached. */
 export interface MqttOptions extends BrokerOptions {
@@ -41,7 +42,8 @@ const refusedOptions = [
  * `client.end()` ends it for good. Where it ends by itself, for a refusal that no further attempt mends, the client has
  * ended, and its `error` event tells why.
  *
- * @param url `mqtt://host` or, by TLS, `mqtts://host`, with a port where it is not 1883 or 8883.
+ * @param url `mqtt://host` or, by TLS, `mqtts://host`, with a port where it is not 1883 or 8883; over WebSocket
+ * `ws://host/path` or `wss://host/path`.
  * @throws AuthenticationError BROKER_LOGIN_REFUSED; ProtocolError BROKER_REFUSED; TransportError BROKER_UNAVAILABLE and
  * others; TlsError; TimeoutError; PolicyError AUTHENTICATION_REFUSED and others; UsageError PACKAGE_MISSING,
  * OPTION_INVALID, URL_INVALID, URL_SCHEME_UNKNOWN, URL_USER_INFORMATION; or the signal's reason.
@@ -60,9 +62,21 @@ export async function connectMqtt(network: Network, url: string | URL, options: 
     const remedy = `give bytes from 1 to ${String(LONGEST_PACKET)}`;
     throw new UsageError("OPTION_INVALID", { detail: "packetLimitBytes", remedy });
   }
-  const broker = readBrokerUrl(url, { clear: "mqtt:", secure: "mqtts:" });
-  refusePath(broker, "leave it out");
-  const line = new BrokerLine(network, broker, options);
+  const line = openLine(network, url, options);
   const library = await loadLibrary("mqtt", () => import("mqtt"));
   return line.first((connection) => logIn({ library, line, own, packetLimitBytes }, connection));
+}
+
+function openLine(network: Network, url: string | URL, options: BrokerOptions): BrokerLine {
+  if (!/^wss?:/i.test(String(url))) {
+    const broker = readBrokerUrl(url, { clear: "mqtt:", secure: "mqtts:" });
+    refusePath(broker, "leave it out");
+    return new BrokerLine(network, broker, options);
+  }
+  const broker = readBrokerUrl(url, { clear: "ws:", secure: "wss:" });
+  if (options.alpnProtocols !== undefined) {
+    const remedy = "leave it out: a WebSocket agrees on HTTP";
+    throw new UsageError("OPTION_INVALID", { peer: broker.peer, detail: "alpnProtocols", remedy });
+  }
+  return new BrokerLine(webSocketNetwork(network, broker.peer, new URL(url).pathname), broker, options);
 }

@@ -10,6 +10,7 @@ import type { Connection, EventContext } from "rhea";
 import { startDante, startSquid, type Squid } from "../../../access/test/peers/proxies.ts";
 import type { Program } from "../../../access/test/peers/program.ts";
 import { BROKER, brokerNetwork, tlsBackends, type BrokerNetwork } from "../messaging/broker-network.ts";
+import { over } from "../messaging/over.ts";
 import { skipWithout } from "../messaging/skip-without.ts";
 
 const user = { name: "sensor", password: "pass:word/7" };
@@ -47,14 +48,6 @@ const code = (expected: string) => (error: unknown) => {
   assert.equal(error.code, expected, error.message);
   return true;
 };
-
-/** Rejects when the test is over: a wait that outlives it would keep its manager, and the process. */
-const over = ({ signal }: TestContext): Promise<never> =>
-  new Promise((_resolve, reject) => {
-    const end = (): void => reject(new Error("the test is over"));
-    if (signal.aborted) end();
-    else signal.addEventListener("abort", end);
-  });
 
 /** Resolves with the next event, whatever errors there are before. */
 function happens<Values extends unknown[]>(

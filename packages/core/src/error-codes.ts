@@ -494,6 +494,12 @@ export const contentErrorCodes = {
     fixer: "peer",
     retryHelps: true,
   },
+  CBOR_INVALID: {
+    what: "the content is no CBOR, or could be read in two ways",
+    remedy: "look at `bytes`; where the sender cannot be mended, read it with a lenient library",
+    fixer: "peer",
+    retryHelps: false,
+  },
   JSON_INVALID: {
     what: "the content is no JSON",
     remedy: "look at `bytes`; where the sender cannot be mended, read it leniently",

@@ -23,6 +23,7 @@ export type { ClientBodyOptions } from "./client/channel-requesters.ts";
 export type { CoapDownload } from "./client/coap-download.ts";
 export type { DiscoveredDevice, GroupDiscoveryOptions } from "./client/discover-group.ts";
 export type { DiscoveredResource, DiscoveryFilter } from "./client/discovery.ts";
+export type { CborMap, CborOptions, CborValue } from "../protocol/cbor.ts";
 export { CoapReply } from "./client/coap-reply.ts";
 export type { CoapMethod, CoapRequestOptions } from "./client/coap-request.ts";
 export type { ChannelPoolLimits, OpenCoapChannel } from "./client/channel-pool.ts";

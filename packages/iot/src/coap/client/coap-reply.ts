@@ -1,5 +1,6 @@
 import { ContentError, ProtocolError } from "@fairlead/core";
 import { formatPeer } from "@fairlead/transport";
+import { type CborOptions, type CborValue, readCbor } from "../../protocol/cbor.ts";
 import type { CoapResponse } from "../exchange.ts";
 import {
   type CoapCode,
@@ -87,6 +88,18 @@ export class CoapReply {
       // The parser's own message quotes what it read.
       throw new ContentError("JSON_INVALID", { peer: this.url, bytes: this.payload });
     }
+  }
+
+  /**
+   * The payload read as one value of CBOR, whatever its format says: maps are `Map`s, bytes are `Uint8Array`s. Numbers may
+   * have fractions unless `floats` says no, and nothing has a tag but those in `tags`.
+   *
+   * @throws ContentError CBOR_INVALID, also for what could be read in two ways: see RFC 8949 section 4.2.
+   */
+  cbor({ floats = true, ...options }: CborOptions = {}): CborValue {
+    const value = readCbor(this.payload, { ...options, floats });
+    if (value === undefined) throw new ContentError("CBOR_INVALID", { peer: this.url, bytes: this.payload });
+    return value;
   }
 }
 

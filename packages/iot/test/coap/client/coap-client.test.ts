@@ -13,9 +13,10 @@ import {
   observable,
   resource,
   resourceHandler,
+  serveBlocks,
   serveChannel,
 } from "@fairlead/iot/coap";
-import { readOption, readOptions, writeOption } from "@fairlead/iot/coap/protocol";
+import { blockUint, readBlock, readOption, readOptions, writeOption } from "@fairlead/iot/coap/protocol";
 import { channelPair } from "../channel-pair.ts";
 
 const bytes = (value: string): Uint8Array => new TextEncoder().encode(value);
@@ -107,6 +108,57 @@ describe("a CoAP client", () => {
       () => notJson.json(),
       (error: Error) => "code" in error && error.code === "JSON_INVALID" && !error.message.includes("secret"),
     );
+  });
+
+  test("reads CBOR, and says what is none by an error with the bytes (RFC 8949)", async () => {
+    const { client } = clientOf(echo);
+    // {"t": 21.5, "id": h'07'}
+    const map = Uint8Array.of(0xa2, 0x61, 0x74, 0xf9, 0x4d, 0x60, 0x62, 0x69, 0x64, 0x41, 0x07);
+    const reply = await client.fetch("coap://device/", { body: map });
+    const expected: readonly (readonly [string, unknown])[] = [
+      ["t", 21.5],
+      ["id", Uint8Array.of(7)],
+    ];
+    assert.deepEqual(reply.cbor(), new Map(expected));
+    assert.throws(() => reply.cbor({ floats: false }), { code: "CBOR_INVALID" });
+    for (const bad of [[], [0xa1, 0x01], [0x18, 0x01], [0xa2, 0x01, 0x01, 0x01, 0x01], [0xc1, 0x00], [0x00, 0x00]]) {
+      const body = Uint8Array.from(bad);
+      const refused = await client.fetch("coap://device/", { body });
+      assert.throws(() => refused.cbor(), { code: "CBOR_INVALID", bytes: body });
+    }
+  });
+
+  test("goes on with a download that was cut, at the same version only (RFC 7959 section 2.4)", async () => {
+    let version = "v1";
+    const whole = Uint8Array.from({ length: 5_000 }, (_, at) => at % 251);
+    const { client } = clientOf(serveBlocks()(() => coapAnswer("Content", whole, { eTag: bytes(version) })));
+    const resume = { offset: 2_048, eTag: bytes("v1") };
+    const download = await client.download("coap://device/", { resume });
+    assert.deepEqual([download.reply.ok, download.offset], [true, 2_048]);
+    const pieces: Uint8Array[] = [];
+    for await (const piece of download.body) pieces.push(piece);
+    assert.deepEqual(Buffer.concat(pieces), Buffer.from(whole.subarray(2_048)));
+    version = "v2";
+    const changed = clientOf(serveBlocks()(() => coapAnswer("Content", whole, { eTag: bytes(version) })));
+    const asking = changed.client.download("coap://device/", { resume });
+    await assert.rejects(asking, { code: "COAP_REPRESENTATION_CHANGED" });
+  });
+
+  test("says what is refused in the middle of a download by an error", async () => {
+    const { client } = clientOf((request) => {
+      const number = readBlock(readOption(request, "block2") ?? 0)?.number ?? 0;
+      if (number === 2) return { code: "5.03", options: [], payload: bytes("") };
+      const block = writeOption("block2", blockUint({ number, more: true, sizeBytes: 16 }));
+      return { code: "2.05", options: [block], payload: new Uint8Array(16) };
+    });
+    const { reply, body } = await client.download("coap://device/");
+    assert.equal(reply.ok, true);
+    let received = 0;
+    const receive = async (): Promise<void> => {
+      for await (const piece of body) received += piece.length;
+    };
+    await assert.rejects(receive(), { code: "COAP_TRANSFER_REFUSED", message: /5\.03/ });
+    assert.equal(received, 32);
   });
 
   test("sends what is said: formats, versions, conditions", async () => {
@@ -398,8 +450,7 @@ describe("an upload to our own server", () => {
         heard.push(payload.length);
         return coapAnswer("Changed");
       };
-      const { client } = clientOf(coapServer({ handler: take }).handler);
-      await using _ = client;
+      await using client = clientOf(coapServer({ handler: take }).handler).client;
       const reply = await client.upload("coap://device/kept", new Uint8Array(sizeBytes));
       assert.deepEqual([reply.code, reply.options, heard], ["2.04", [], [sizeBytes]]);
     });

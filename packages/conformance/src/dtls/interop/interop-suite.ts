@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { after, before, describe, test } from "node:test";
 import { dtlsEndpoint, type DtlsBackend, type DtlsSocket } from "@fairlead/tls/datagram";
-import { connectUdp, openUdp } from "@fairlead/transport";
+import { connectUdp, openUdp, type DatagramEndpoint } from "@fairlead/transport";
 import { goodHost, mintCertificates, type Certificates } from "../../tls/certificates.ts";
 import { writePeerFiles, type PeerFiles } from "../../tls/interop/index.ts";
 import { nextMessage, sharedKey } from "../pairing.ts";
@@ -47,6 +47,38 @@ export function dtlsInterop(name: string, backend: DtlsBackend): void {
           assert.equal(below.closed, true);
         });
 
+        if (!isKeyed) {
+          test("as the client: the session of a ticket is resumed", async () => {
+            const serving = await programs.serve(files, credential);
+            await using program = serving.program;
+            await using relay = await relayTo(serving.port);
+            const resumed: boolean[] = [];
+            let session: Uint8Array | undefined;
+            for (let turn = 0; turn < 2; turn += 1) {
+              const socket = await backend.connectDatagram(
+                await connectUdp({ host: "127.0.0.1", port: relay.address.port }),
+                {
+                  host: goodHost,
+                  trust: certificates.trust,
+                  session,
+                  onSession: (each) => {
+                    session = each;
+                  },
+                  signal: AbortSignal.timeout(20_000),
+                },
+              );
+              assert.equal(socket.authorized, true);
+              resumed.push(socket.resumed);
+              const answer = nextMessage(socket);
+              socket.send(Buffer.from("question\n"));
+              if (programs.echoes) await answer;
+              else await program.says(turn === 0 ? /^question$/m : /^question$[^]*^question$/m);
+              socket.close();
+            }
+            assert.deepEqual(resumed, [false, true]);
+          });
+        }
+
         test("as the server: handshake after a cookie, bytes both ways, and the end", async () => {
           const { promise, resolve } = Promise.withResolvers<DtlsSocket>();
           await using endpoint = dtlsEndpoint(await openUdp(), {
@@ -71,4 +103,20 @@ export function dtlsInterop(name: string, backend: DtlsBackend): void {
       });
     }
   }
+}
+
+/** Reaches a server from one port, whichever client it is for: `s_server` stays connected to the port of its first one. */
+async function relayTo(port: number): Promise<DatagramEndpoint> {
+  const relay = await openUdp();
+  const server = { host: "127.0.0.1", port };
+  let client = server;
+  relay.on("message", (bytes, from) => {
+    if (from.port === port) {
+      relay.send(bytes, client);
+      return;
+    }
+    client = from;
+    relay.send(bytes, server);
+  });
+  return relay;
 }

@@ -40,6 +40,14 @@ describe("a confirmable request", () => {
     assert.deepEqual(probe.until(10_000), ["0.1 send CON 0.01 #0", "0.3 failed a not-acknowledged"]);
   });
 
+  test("is not answered by who guesses the part of its token that is a count (RFC 7252 section 5.3.1)", () => {
+    const { probe, exchange } = asking();
+    const token = exchange.token.with(7, (exchange.token[7] ?? 0) ^ 1);
+    const guess: Partial<CoapMessage> = { type: "non-confirmable", code: "2.05", messageId: 50, token };
+    assert.deepEqual(probe.receive(guess), ["send RST 0.00 #50"]);
+    assert.deepEqual(probe.receive({ ...guess, token: exchange.token, messageId: 51 }), ["response a 2.05"]);
+  });
+
   test("is answered by its acknowledgement (RFC 7252 section 5.2.1)", () => {
     const { probe, exchange } = asking();
     const answer: Partial<CoapMessage> = { type: "acknowledgement", code: "2.05", messageId: 0, token: exchange.token };

@@ -133,7 +133,7 @@ describe("MQTT over WebSocket (MQTT 5.0 section 6)", limits, () => {
       { path: "/mqtt", serve: () => undefined, protocol: "", expected: "BROKER_REFUSED" },
       {
         path: "/mqtt",
-        serve: (socket: WebSocket) => socket.send("hello"),
+        serve: (socket: WebSocket) => socket.send("\x20\x02\0\0"),
         protocol: "mqtt",
         expected: "BROKER_REFUSED",
       },

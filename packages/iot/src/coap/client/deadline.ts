@@ -9,7 +9,7 @@ export interface Deadline {
   /** The caller's. */
   readonly signal: AbortSignal | undefined;
   /** What a TimeoutError names. */
-  readonly uri: CoapDestination;
+  readonly uri: Pick<CoapDestination, "host" | "port">;
 }
 
 /**
@@ -55,7 +55,7 @@ export function answeredWithin(
 function startDeadline(
   phase: "total" | "response",
   milliseconds: number,
-  { host, port }: CoapDestination,
+  { host, port }: Pick<CoapDestination, "host" | "port">,
 ): { readonly deadline: AbortController; readonly clear: () => void } {
   if (!(milliseconds > 0 && milliseconds <= longest)) {
     const remedy = `give more than 0 and at most ${longest}`;

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { PassThrough } from "node:stream";
 import { describe, test } from "node:test";
-import { coapAnswer, type CoapHandler, coapServer, observable, resource } from "@fairlead/iot/coap";
+import { coapAnswer, type CoapHandler, coapProblem, coapServer, observable, resource } from "@fairlead/iot/coap";
 import { mintAuthority, mintCertificate } from "@fairlead/testserver/authority";
 import { loadOpensslTls } from "@fairlead/tls-openssl";
 import { folderHandler } from "../src/coap/folder-handler.ts";
@@ -29,6 +29,9 @@ const device = (): ReturnType<typeof coapServer> =>
     resources: [
       resource("temp", { rt: "temperature-c", get: () => coapAnswer("Content", "21.5") }),
       resource("evil", { get: () => coapAnswer("Content", "\u001b[2Jgone\u202e") }),
+      resource("valve", {
+        get: () => coapProblem("Conflict", { title: { text: "open\u001b" }, detail: { text: "close it" } }),
+      }),
       resource("bytes", { get: () => coapAnswer("Content", Uint8Array.of(0xff, 0x00)) }),
       resource("echo", { put: (request) => coapAnswer("Changed", request.payload) }),
       resource("count", { observable: true, get: counting() }),
@@ -55,6 +58,15 @@ describe("fairlead coap", () => {
     assert.equal((JSON.parse(stdout) as { payload: string }).payload, "\u001b[2Jgone\u202e");
     const bytes = await runHere(["coap", "get", `${url}/bytes`, "--json"], user);
     assert.equal((JSON.parse(bytes.stdout) as { payloadBase64: string }).payloadBase64, "/wA=");
+  });
+
+  test("get --json tells what went wrong, where the device says it for programs (RFC 9290)", async () => {
+    await using user = await createUser();
+    await using server = device();
+    const { url } = await server.listen({ port: 0 });
+    const { exitCode, stdout } = await runHere(["coap", "get", `${url}/valve`, "--json"], user);
+    const { code, problem } = JSON.parse(stdout) as { code: string; problem: object };
+    assert.deepEqual([exitCode, code, problem], [22, "4.09", { title: "open\u001b", detail: "close it" }]);
   });
 
   test("put sends what it is given, or a file of any size", async () => {

@@ -3,6 +3,7 @@ import type { AmqpError, Connection, ConnectionError, ConnectionOptions, Contain
 import type { Duplex } from "node:stream";
 import type { BrokerConnection, BrokerLine } from "../messaging/broker-line.ts";
 import type { AmqpConnectionOptions } from "./connect-amqp.ts";
+import { FrameGauge } from "./protocol/frame-gauge.ts";
 import { saslMechanisms } from "./sasl-mechanisms.ts";
 
 /** What a connection is made of. */
@@ -14,6 +15,8 @@ export interface AmqpParts {
 
 /** Bytes of a frame; the library's own is 4 GiB. */
 const FRAME_LIMIT_BYTES = 1024 * 1024;
+/** What every peer may send. AMQP 1.0 part 2, section 2.8.19. */
+const SMALLEST_FRAME_LIMIT_BYTES = 512;
 /** SASL: what the library says of a login that was refused. AMQP 1.0 part 5, section 5.3.3.6. */
 const UNAUTHORIZED = "amqp:unauthorized-access";
 
@@ -29,6 +32,7 @@ export async function openConnection(parts: AmqpParts, connection: BrokerConnect
 class AmqpSession {
   readonly #line: BrokerLine;
   readonly #connection: Connection;
+  readonly #frameLimitBytes: number;
   #access: BrokerConnection;
   /** Whether the library has the stream. */
   #isResuming = true;
@@ -36,6 +40,7 @@ class AmqpSession {
   constructor({ library, line, own }: AmqpParts, access: BrokerConnection) {
     this.#line = line;
     this.#access = access;
+    this.#frameLimitBytes = Math.max(own.max_frame_size ?? FRAME_LIMIT_BYTES, SMALLEST_FRAME_LIMIT_BYTES);
     const { hostname } = line.broker.address;
     const options = {
       max_frame_size: FRAME_LIMIT_BYTES,
@@ -48,6 +53,8 @@ class AmqpSession {
     };
     // The library takes a function for `reconnect`, too, which its types do not know.
     this.#connection = library.create_container().create_connection(options as unknown as ConnectionOptions);
+    // Where nobody listens, the library prints what came, and waits.
+    this.#connection.on("protocol_error", (error: Error) => this.#access.stream.destroy(this.#named(error)));
   }
 
   async begin(): Promise<Connection> {
@@ -70,9 +77,21 @@ class AmqpSession {
   readonly #take = (_port: number, _host: string, _options: unknown, connected: () => void): Duplex => {
     const { stream } = this.#access;
     stream.once("close", () => void this.#resume());
-    process.nextTick(connected);
+    process.nextTick(() => {
+      connected();
+      this.#limitFrames(stream);
+    });
     return stream;
   };
+
+  /** The library tells the peer its limit, and keeps whatever comes all the same. */
+  #limitFrames(stream: Duplex): void {
+    const gauge = new FrameGauge(this.#frameLimitBytes);
+    stream.on("data", (bytes: Uint8Array) => {
+      if (gauge.take(bytes)) return;
+      stream.destroy(new ProtocolError("BROKER_MESSAGE_LIMIT", { peer: this.#line.broker.peer, operation: "receive" }));
+    });
+  }
 
   /** Until the peer has opened the connection, or refused it. */
   #opened(): Promise<undefined> {

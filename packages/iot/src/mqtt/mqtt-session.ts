@@ -49,6 +49,8 @@ class MqttSession {
       connectTimeout: NEVER_MILLISECONDS,
     };
     this.#client = new library.MqttClient(() => this.#take(), options);
+    // A client is printed with its options.
+    hidePassword(this.#client.options);
   }
 
   async begin(): Promise<MqttClient> {
@@ -135,6 +137,7 @@ class MqttSession {
         this.#isTaken = false;
         this.#lostTo = undefined;
         Object.assign(client.options, { username: undefined, password: undefined }, passwordOf(this.#connection));
+        hidePassword(client.options);
         client.emit("reconnect");
         client.connect();
         await this.#admit();
@@ -160,6 +163,10 @@ class MqttSession {
       this.#lostTo = error as Error;
     }
   }
+}
+
+function hidePassword(options: object): void {
+  if ("password" in options) Object.defineProperty(options, "password", { enumerable: false });
 }
 
 function passwordOf({ credentials }: BrokerConnection): Pick<IClientOptions, "username" | "password"> {

@@ -127,7 +127,7 @@ describe("fairlead coap", () => {
         ...{ stdin: new PassThrough(), stdout, stderr: new PassThrough(), env: {}, self: ["node"] },
         signal: ending.signal,
       });
-      const [line] = (await once(stdout, "data")) as readonly [Buffer];
+      const [line] = (await once(stdout, "data")) as [Buffer];
       const [, url = ""] = / at (coaps?(?:\+tcp)?:\S+)/.exec(String(line)) ?? [];
       const got = await runHere(["coap", "get", `${url}/note`, ...secured], user);
       assert.deepEqual(got, { exitCode: 0, stdout: "here", stderr: "2.05 Content\n" });

@@ -5,7 +5,8 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { startProgram, unusedPort, type Program } from "./program.ts";
+import { unusedPort } from "@fairlead/conformance/peers";
+import { startProgram, type Program } from "./program.ts";
 
 /** Who proxies let through that ask. */
 export const MEMBER = { username: "me", password: "pass word:with/signs" } as const;

@@ -12,7 +12,7 @@ import assert from "node:assert/strict";
 import type { IncomingHttpHeaders } from "node:http2";
 import { describe, test } from "node:test";
 import { http2Server, type Http2TestServer } from "../h2/http2-server.ts";
-import { unusedPort } from "../peers/program.ts";
+import { unusedPort } from "@fairlead/conformance/peers";
 import { scriptedServer } from "../scripted-server.ts";
 import { tlsBackends } from "../tls-backends.ts";
 

@@ -15,7 +15,8 @@ import {
   startTinyproxy,
   type Squid,
 } from "../peers/proxies.ts";
-import { unusedPort, type Program } from "../peers/program.ts";
+import { unusedPort } from "@fairlead/conformance/peers";
+import type { Program } from "../peers/program.ts";
 import { tlsBackends } from "../tls-backends.ts";
 
 const fixture = networkFixture();

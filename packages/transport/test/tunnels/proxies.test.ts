@@ -9,6 +9,7 @@ import type { Duplex } from "node:stream";
 import { text } from "node:stream/consumers";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
+import { unusedPort } from "@fairlead/conformance/peers";
 import { connectTcp, httpTunnel, memoryPair, socks4aTunnel, socks5Tunnel } from "../../src/index.ts";
 
 const credentials = { username: "me", password: "secret" };
@@ -236,15 +237,6 @@ async function listening(port: number): Promise<void> {
     // Polled: no program tells when it listens.
     await wait(20);
   }
-}
-
-async function unusedPort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 async function assertEcho(stream: Duplex): Promise<void> {

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { networkFixture } from "../../network-fixture.ts";
-import { unusedPort } from "../../peers/program.ts";
+import { unusedPort } from "@fairlead/conformance/peers";
 
 const fixture = networkFixture();
 

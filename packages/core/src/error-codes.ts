@@ -84,7 +84,7 @@ export const transportErrorCodes = {
     what: "the peer sent more than was read, on a stream where nothing can hold it back",
     remedy: "read faster, or use a protocol with flow control",
     fixer: "caller",
-    retryHelps: true,
+    retryHelps: false,
   },
   GATT_SERVICE_MISSING: {
     what: "the device does not have the characteristics that the stream would run over",

@@ -4,7 +4,7 @@ import { TransportError, UsageError } from "@fairlead/core";
 export const defaultMtu = 1_232;
 
 /** The most that UDP carries. */
-const largestMtu = 65_507;
+export const largestMtu = 65_507;
 
 /** @throws UsageError OPTION_INVALID for a size that no datagram has. */
 export function requireMtu(mtu: number): number {

@@ -8,7 +8,7 @@ import { transportErrorFrom } from "../transport-error.ts";
 import { canonicalHost } from "./canonical-host.ts";
 import type { DatagramAddress, DatagramEndpoint, DatagramPath } from "./contract.ts";
 import { CarriedEndpoint } from "./endpoint.ts";
-import { defaultMtu, requireMtu } from "./mtu.ts";
+import { defaultMtu, largestMtu, requireMtu } from "./mtu.ts";
 import { groupHost, joinMulticast, requireHops, type UdpMulticast } from "./udp-multicast.ts";
 
 /** How a UDP socket sends and receives, whomever it speaks with. */
@@ -34,6 +34,20 @@ export interface ConnectUdpOptions extends UdpSocketOptions {
   readonly signal?: AbortSignal | undefined;
   /** Resolves `host`; `dns.lookup` by default. */
   readonly lookup?: LookupFunction | undefined;
+  /**
+   * Has the path's `mtu` be what the path takes, or the option `mtu` where that is less: `mtuDiscovery()` of
+   * `@fairlead/descriptor`. Datagrams that a router has no room for are lost then, and not cut; what it says of them is
+   * `unreachable` with DATAGRAM_TOO_LARGE, and lowers the `mtu`.
+   */
+  readonly discovery?: UdpMtuDiscovery | undefined;
+}
+
+/** Finds out what a path takes. RFC 1191, RFC 8201. */
+export interface UdpMtuDiscovery {
+  /** Makes a UDP socket that sends no datagram which would have to be cut. */
+  open(family: 4 | 6): number;
+  /** Bytes of the largest datagram that the path of a connected socket takes, as far as it is known. */
+  read(descriptor: number, family: 4 | 6): number | undefined;
 }
 
 /**
@@ -49,13 +63,22 @@ export interface ConnectUdpOptions extends UdpSocketOptions {
  */
 export async function connectUdp(options: ConnectUdpOptions): Promise<DatagramPath> {
   const { host, port, signal } = options;
-  const mtu = requireMtu(options.mtu ?? defaultMtu);
+  const { discovery } = options;
+  const mtu = requireMtu(options.mtu ?? (discovery === undefined ? defaultMtu : largestMtu));
   const peer = formatPeer(host, port);
   signal?.throwIfAborted();
   if (options.hops !== undefined) requireHops(options.hops, "hops");
   const to = { host: canonicalHost(await firstAddress(options, peer)), port };
   const socket = openSocket(to.host);
+  const family = isIP(to.host) === 6 ? 6 : 4;
+  let descriptor: number | undefined;
   try {
+    if (discovery !== undefined) {
+      descriptor = discovery.open(family);
+      const bound = once(socket, "listening");
+      socket.bind({ fd: descriptor });
+      await bound;
+    }
     const connected = once(socket, "connect", signal && { signal });
     socket.connect(port, to.host);
     await connected;
@@ -66,7 +89,9 @@ export async function connectUdp(options: ConnectUdpOptions): Promise<DatagramPa
     throw transportErrorFrom(cause, { peer, operation: "connect" });
   }
   const { address, port: localPort } = socket.address();
-  const endpoint = udpEndpoint(socket, { host: address, port: localPort }, mtu, to);
+  const findMtu = (): number =>
+    descriptor === undefined ? mtu : Math.min(mtu, discovery?.read(descriptor, family) ?? mtu);
+  const endpoint = udpEndpoint(socket, { host: address, port: localPort }, findMtu, to);
   const path = endpoint.path(to);
   path.once("close", () => void endpoint.close());
   return path;
@@ -124,7 +149,7 @@ export async function openUdp(options: OpenUdpOptions = {}): Promise<DatagramEnd
   }
   // The system leaves out the zone.
   const address = host.includes("%") ? host : socket.address().address;
-  return udpEndpoint(socket, { host: address, port: socket.address().port }, mtu, undefined);
+  return udpEndpoint(socket, { host: address, port: socket.address().port }, () => mtu, undefined);
 }
 
 function hostOf({ host, multicast }: OpenUdpOptions): string {
@@ -166,22 +191,29 @@ async function firstAddress({ host, lookup, signal }: ConnectUdpOptions, peer: s
   }
 }
 
-/** @param peer of a connected socket, whose datagrams are all from there. */
+/**
+ * @param findMtu asked now, and when a datagram was too large for somebody on the way.
+ * @param peer of a connected socket, whose datagrams are all from there.
+ */
 function udpEndpoint(
   socket: Socket,
   address: DatagramAddress,
-  mtu: number,
+  findMtu: () => number,
   peer: DatagramAddress | undefined,
 ): DatagramEndpoint {
   let hasHeard = false;
+  let mtu = findMtu();
   const report = (cause: Error | null): void => {
     if (cause === null) return;
+    if ("code" in cause && cause.code === "EMSGSIZE") mtu = findMtu();
     const to = peer ?? addressOf(cause);
     endpoint.reportUnreachable(named(cause, to && formatPeer(to.host, to.port)), to);
   };
   const endpoint = new CarriedEndpoint({
     address,
-    mtu,
+    get mtu() {
+      return mtu;
+    },
     send(bytes, to) {
       // Being told of a failure costs as much as half a datagram. What follows one that came arrives as well, or is sent
       // again by whoever hears nothing, and then is told of.
@@ -213,6 +245,9 @@ function addressOf(cause: object): DatagramAddress | undefined {
 }
 
 function named(cause: Error, peer: string | undefined): TransportError {
+  if ("code" in cause && cause.code === "EMSGSIZE") {
+    return new TransportError("DATAGRAM_TOO_LARGE", { peer, operation: "send", cause });
+  }
   const error = transportErrorFrom(cause, { peer, operation: "send" });
   return error instanceof TransportError ? error : new TransportError("TRANSPORT_FAILED", { peer, cause });
 }

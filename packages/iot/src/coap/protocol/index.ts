@@ -11,6 +11,7 @@ export {
 } from "./code.ts";
 export { type ContentFormatName, contentFormats, nameContentFormat } from "./content-format.ts";
 export { type CoapContentFormat, contentFormatNumber } from "./content-format-number.ts";
+export * from "./link-filter.ts";
 export * from "./link-format.ts";
 export {
   type CoapCode,

@@ -5,6 +5,7 @@ import {
   type CoapCode,
   coapCodes,
   coapOptions,
+  filterLinks,
   findBadOption,
   formatLinkFormat,
   readOption,
@@ -14,7 +15,7 @@ import { coapAnswer, coapRefusal } from "./coap-answer.ts";
 import type { CoapResource } from "./resource.ts";
 
 /**
- * Answers by resources, and lists them at `/.well-known/core` unless one is there. It refuses options that are critical and
+ * Answers by resources, and lists those that a query asks for at `/.well-known/core` unless one is there. It refuses options that are critical and
  * not understood, what is not there, methods, formats and conditions, as RFC 7252 section 5 says; confirms a version that
  * the client has (2.03); and says nothing to a group that is of no use to it (section 8.2).
  *
@@ -129,12 +130,16 @@ function confirming(request: CoapRequest, answer: CoapAnswer): CoapAnswer {
 
 /** RFC 6690 section 4. */
 function coreOf(resources: readonly CoapResource[]): CoapResource {
-  const text = formatLinkFormat(resources.flatMap(({ link }) => link ?? []));
-  const answer = coapAnswer("Content", text, { contentFormat: "application/link-format" });
+  const links = resources.flatMap(({ link }) => link ?? []);
+  const answer: CoapHandler = (request, { isMulticast }) => {
+    const found = filterLinks(links, readOptions(request, "uriQuery"));
+    if (isMulticast && found.length === 0) return undefined;
+    return coapAnswer("Content", formatLinkFormat(found), { contentFormat: "application/link-format" });
+  };
   return {
     path: wellKnownCore,
     takesBelow: false,
-    methods: new Map<CoapCode, CoapHandler>([[coapCodes.GET, () => answer]]),
+    methods: new Map<CoapCode, CoapHandler>([[coapCodes.GET, answer]]),
     gives: [linkFormat],
     takes: undefined,
     eTag: undefined,

@@ -199,6 +199,17 @@ describe("a server's resources", () => {
     assert.equal(answer && readOption(answer, "contentFormat"), 40);
   });
 
+  test("are listed as a query asks for, and to a group not at all where it asks for none (RFC 6690 section 4.1)", async () => {
+    const one = resourceHandler([resource("lamp", { rt: "light", ...says("on") }), resource("door", says("shut"))]);
+    const asking = (query: string): CoapRequest =>
+      ask(".well-known/core", { options: [writeOption("uriQuery", query)] });
+    assert.equal(text(await one(asking("rt=li*"), context)), '2.05 </lamp>;rt="light"');
+    assert.equal(text(await one(asking("rt=bell"), context)), "2.05 ");
+    const group = { ...context, isMulticast: true };
+    assert.equal(text(await one(asking("rt=light"), group)), '2.05 </lamp>;rt="light"');
+    assert.equal(text(await one(asking("rt=bell"), group)), "nothing");
+  });
+
   test("may have a /.well-known/core of their own", async () => {
     const one = resourceHandler([resource(".well-known/core", says("mine")), resource("*", says("any"))]);
     assert.equal(text(await one(ask(".well-known/core"), context)), "2.05 mine");

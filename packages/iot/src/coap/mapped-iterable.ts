@@ -1,9 +1,13 @@
 /**
- * An iterable whose values are changed. No generator: the `return` of one would wait for the value that is under way.
+ * An iterable whose values are changed, one after the other. No generator: the `return` of one would wait for the value that
+ * is under way.
  *
  * @param change where it throws, the source is left.
  */
-export function mappedIterable<From, To>(source: AsyncIterable<From>, change: (value: From) => To): AsyncIterable<To> {
+export function mappedIterable<From, To>(
+  source: AsyncIterable<From>,
+  change: (value: From) => To | Promise<To>,
+): AsyncIterable<To> {
   return {
     [Symbol.asyncIterator](): AsyncIterator<To, undefined> {
       const iterator = source[Symbol.asyncIterator]();
@@ -16,7 +20,7 @@ export function mappedIterable<From, To>(source: AsyncIterable<From>, change: (v
           const result = await iterator.next();
           if (result.done === true) return { done: true, value: undefined };
           try {
-            return { done: false, value: change(result.value) };
+            return { done: false, value: await change(result.value) };
           } catch (error) {
             await leave();
             throw error;

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from "@fairlead/tls/datagram";
 import type { CoapAnswer, CoapContext, CoapHandler, CoapRequest, CoapResponse } from "../exchange.ts";
+import { mappedIterable } from "../mapped-iterable.ts";
 import { bodyKey } from "../protocol/blocks/index.ts";
 import {
   blockUint,
@@ -71,30 +72,8 @@ export function serveBlocks(options: ServeBlocksOptions = {}): (handler: CoapHan
     return {
       ...(block1 === undefined ? first : answering(first, block1)),
       ...(rest === undefined ? {} : { rest }),
-      ...(updates === undefined ? {} : { updates: dividedUpdates(updates, (update) => divide(update, block2)) }),
+      ...(updates === undefined ? {} : { updates: mappedIterable(updates, (update) => divide(update, block2)) }),
     };
-  };
-}
-
-/** No generator: the `return` of one would wait for the next update. */
-function dividedUpdates(
-  updates: AsyncIterable<CoapResponse>,
-  divide: (update: CoapResponse) => Promise<CoapResponse>,
-): AsyncIterable<CoapResponse> {
-  return {
-    [Symbol.asyncIterator]() {
-      const source = updates[Symbol.asyncIterator]();
-      return {
-        async next() {
-          const result = await source.next();
-          return result.done === true ? result : { done: false, value: await divide(result.value) };
-        },
-        async return() {
-          await source.return?.();
-          return { done: true, value: undefined };
-        },
-      };
-    },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { CoapAnswer, CoapContext, CoapHandler, CoapRequest, CoapResponse } from "../exchange.ts";
+import { mappedIterable } from "../mapped-iterable.ts";
 import { coapOptions, readOption, writeOption } from "../protocol/index.ts";
 import { oscoreOverheadBytes } from "../protocol/oscore/cryptography.ts";
 import type { OscoreHeader } from "../protocol/oscore/oscore-option.ts";
@@ -86,8 +87,8 @@ async function serveProtected(
     : await oscore.protectResponse(binding, withoutObserve(answer), "request-nonce");
   return {
     ...{ ...first, delivery },
-    rest: rest === undefined ? undefined : eachProtected(rest, protect),
-    updates: isObserved ? eachProtected(updates, protect) : undefined,
+    rest: rest === undefined ? undefined : mappedIterable(rest, protect),
+    updates: isObserved ? mappedIterable(updates, protect) : undefined,
   };
 }
 
@@ -102,30 +103,6 @@ async function answerOf(
   } catch {
     return { code: "5.00", options: [], payload: none };
   }
-}
-
-/** Protects what follows. Its `return` reaches the source at once, even while its next is waited for. */
-function eachProtected(
-  updates: AsyncIterable<CoapResponse>,
-  protect: (response: CoapResponse) => Promise<CoapResponse>,
-): AsyncIterable<CoapResponse> {
-  return {
-    [Symbol.asyncIterator]() {
-      const source = updates[Symbol.asyncIterator]();
-      return {
-        async next() {
-          const result = await source.next();
-          return result.done === true
-            ? { done: true, value: undefined }
-            : { done: false, value: await protect(result.value) };
-        },
-        async return() {
-          await source.return?.();
-          return { done: true, value: undefined };
-        },
-      };
-    },
-  };
 }
 
 function findAmong(contexts: readonly OscoreContext[]): FindOscoreContext {

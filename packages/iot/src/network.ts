@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 import type { TlsPsk } from "@fairlead/tls";
 import type { DtlsSocket } from "@fairlead/tls/datagram";
 import type { DatagramPath } from "@fairlead/transport";
-import type { CoapWebSocket } from "./coap/index.ts";
+import type { CoapWebSocket } from "./coap/stream/websocket-carrier.ts";
 
 /** What a connection is opened for. */
 export interface NetworkConnectOptions {

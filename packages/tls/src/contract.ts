@@ -1,11 +1,17 @@
 import type { Duplex } from "node:stream";
 import type { CipherNameAndProtocol, EphemeralKeyInfo } from "node:tls";
 import type { X509Certificate } from "node:crypto";
-import type { ClientCertificateRequest, KeyType } from "@fairlead/core";
+import type { KeyType } from "@fairlead/core";
 import type { CertificateQuestion, OnCertificateError } from "./verdict/certificate-question.ts";
 import type { TlsIntermediates } from "./intermediates/issuer-sources.ts";
 import type { TlsTrust } from "./certificates/trust.ts";
-import type { ClientCertificatePolicy, TlsDangerousOptions, TlsIdentity, TlsPsk } from "./credentials.ts";
+import type {
+  ClientCertificatePolicy,
+  OnClientCertificateRequest,
+  TlsDangerousOptions,
+  TlsIdentity,
+  TlsPsk,
+} from "./credentials.ts";
 import type { DtlsBackend } from "./datagram/contract.ts";
 import type { TlsCapabilities } from "./capabilities/capabilities.ts";
 import type { TlsCipher, TlsGroup } from "./protocol/algorithms.ts";
@@ -44,7 +50,13 @@ export type { TlsCipher, TlsGroup } from "./protocol/algorithms.ts";
 export type { TlsVersion } from "./protocol/version.ts";
 
 export type { TlsAnchors, TlsPins, TlsTrust } from "./certificates/trust.ts";
-export type { ClientCertificatePolicy, TlsDangerousOptions, TlsIdentity, TlsPsk } from "./credentials.ts";
+export type {
+  ClientCertificatePolicy,
+  OnClientCertificateRequest,
+  TlsDangerousOptions,
+  TlsIdentity,
+  TlsPsk,
+} from "./credentials.ts";
 
 /** What a client tells before the server has to show who it is. */
 export interface ClientHelloFacts {
@@ -116,12 +128,7 @@ export interface TlsConnectOptions extends TlsCommonOptions {
    * `clientCertificateRequest` is what it would have been asked. The caller asks, and connects again with that `identity`,
    * or with `null` to go on without; a server that does not insist lets it in then.
    */
-  readonly onClientCertificate?:
-    | ((
-        request: ClientCertificateRequest,
-        signal: AbortSignal,
-      ) => TlsIdentity | undefined | Promise<TlsIdentity | undefined>)
-    | undefined;
+  readonly onClientCertificate?: OnClientCertificateRequest | undefined;
   /**
    * Authenticates both sides by a shared key instead of certificates. A server that does not know the key may show a
    * certificate: `node` and `openssl` judge it as ever, and go on with a server that may be let in; `gnutls` refuses it.

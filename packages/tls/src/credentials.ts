@@ -1,3 +1,4 @@
+import type { ClientCertificateRequest } from "@fairlead/core";
 import type { TlsTrust } from "./certificates/trust.ts";
 
 /** A certificate and the key that belongs to it. */
@@ -35,3 +36,9 @@ export interface ClientCertificatePolicy {
   /** Whether a client without one is refused. */
   readonly required: boolean;
 }
+
+/** Chooses what is shown to a server that asks for a certificate; `undefined` shows none. */
+export type OnClientCertificateRequest = (
+  request: ClientCertificateRequest,
+  signal: AbortSignal,
+) => TlsIdentity | undefined | Promise<TlsIdentity | undefined>;

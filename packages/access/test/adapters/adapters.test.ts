@@ -7,8 +7,7 @@ import { Readable } from "node:stream";
 import { after, before, describe, test } from "node:test";
 import { basicListener, serve } from "../authentication/authenticating-server.ts";
 import { networkFixture } from "../network-fixture.ts";
-import { startTinyproxy } from "../peers/proxies.ts";
-import type { Program } from "../peers/program.ts";
+import { startTinyproxy, type Program } from "@fairlead/conformance/peers";
 import { closed, scriptedServer, spoken } from "../scripted-server.ts";
 import { adapters, type Answered, type Asked } from "./libraries.ts";
 

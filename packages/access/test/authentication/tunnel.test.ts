@@ -4,13 +4,20 @@ import {
   type AuthenticationAnswer,
   type AuthenticationQuestion,
 } from "@fairlead/access";
-import { startApache, startKdc, type Apache, type Kdc } from "@fairlead/conformance/peers";
+import {
+  startApache,
+  startKdc,
+  type Apache,
+  type Kdc,
+  type Program,
+  startSquid,
+  startTinyproxy,
+  type Squid,
+} from "@fairlead/conformance/peers";
 import { negotiate } from "@fairlead/gssapi";
 import { mintAuthority, mintCertificate, type Authority } from "@fairlead/testserver/authority";
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import type { Program } from "../peers/program.ts";
-import { startSquid, startTinyproxy, type Squid } from "../peers/proxies.ts";
 
 describe("a proxy and a server that both want to know who the client is, each by a scheme of the connection", () => {
   let kdc: Kdc;

@@ -1,11 +1,10 @@
 import { openNetworkAccessManager, type NetworkAccessManager } from "@fairlead/access";
-import { startApache, unusedPort } from "@fairlead/conformance/peers";
+import { startApache, unusedPort, startProgram } from "@fairlead/conformance/peers";
 import assert from "node:assert/strict";
 import { chmod, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { startProgram } from "../peers/program.ts";
 import { failure } from "../typed-failure.ts";
 
 /** A text, so that servers want to compress it. */

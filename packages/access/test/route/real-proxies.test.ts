@@ -14,9 +14,9 @@ import {
   startSquid,
   startTinyproxy,
   type Squid,
-} from "../peers/proxies.ts";
-import { unusedPort } from "@fairlead/conformance/peers";
-import type { Program } from "../peers/program.ts";
+  unusedPort,
+  type Program,
+} from "@fairlead/conformance/peers";
 import { tlsBackends } from "../tls-backends.ts";
 
 const fixture = networkFixture();

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { asking, password } from "../authentication/asking.ts";
 import { networkFixture } from "../network-fixture.ts";
-import { MEMBER_USERINFO, startMicrosocks, startSquid } from "../peers/proxies.ts";
+import { MEMBER_USERINFO, startMicrosocks, startSquid } from "@fairlead/conformance/peers";
 import { tlsBackends } from "../tls-backends.ts";
 import { webSocketPeer } from "./websocket-peer.ts";
 

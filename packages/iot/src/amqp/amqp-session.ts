@@ -2,7 +2,7 @@ import { AuthenticationError, ProtocolError } from "@fairlead/core";
 import type { AmqpError, Connection, ConnectionError, ConnectionOptions, Container, EventContext } from "rhea";
 import type { Duplex } from "node:stream";
 import type { BrokerConnection, BrokerLine } from "../messaging/broker-line.ts";
-import type { AmqpConnectionOptions } from "./connect-amqp.ts";
+import type { AmqpConnectionOptions } from "./amqp-connection-options.ts";
 import { FrameGauge } from "./protocol/frame-gauge.ts";
 import { saslMechanisms } from "./sasl-mechanisms.ts";
 

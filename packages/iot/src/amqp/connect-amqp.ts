@@ -1,12 +1,13 @@
-import type { Connection, ConnectionOptions } from "rhea";
+import type { Connection } from "rhea";
 import { BrokerLine } from "../messaging/broker-line.ts";
 import type { BrokerOptions } from "../messaging/broker-options.ts";
 import { readBrokerUrl } from "../messaging/broker-url.ts";
 import { loadLibrary } from "../messaging/load-library.ts";
-import { refuseOptions, tlsOptions } from "../messaging/refuse-options.ts";
+import { refuseOptions } from "../messaging/refuse-options.ts";
 import { refusePath } from "../messaging/refuse-path.ts";
 import type { Network } from "../network.ts";
 import { openConnection } from "./amqp-session.ts";
+import { refusedOptions, type AmqpConnectionOptions } from "./amqp-connection-options.ts";
 
 /** What a peer of AMQP 1.0 is told, and how it is reached. */
 export interface AmqpOptions extends BrokerOptions {
@@ -16,16 +17,6 @@ export interface AmqpOptions extends BrokerOptions {
    */
   readonly connection?: AmqpConnectionOptions | undefined;
 }
-
-/** Options of the library that are the application's. */
-export type AmqpConnectionOptions = Omit<ConnectionOptions, (typeof refusedOptions)[number]>;
-
-/** What would open other connections, or open them at other times. */
-const refusedOptions = [
-  ...["host", "port", "transport", "connection_details", "username", "password", "token", "sasl_mechanisms"],
-  ...["enable_sasl_external", "reconnect", "reconnect_limit", "initial_reconnect_delay", "max_reconnect_delay"],
-  ...tlsOptions,
-] as const;
 
 /**
  * Connects to a peer of AMQP 1.0 over the network of an application, and gives the connection of the library `rhea` once

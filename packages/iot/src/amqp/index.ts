@@ -1,5 +1,6 @@
 /** AMQP 1.0 over the network of an application, by the library `rhea`. */
-export { connectAmqp, type AmqpConnectionOptions, type AmqpOptions } from "./connect-amqp.ts";
+export { connectAmqp, type AmqpOptions } from "./connect-amqp.ts";
+export type { AmqpConnectionOptions } from "./amqp-connection-options.ts";
 export type {
   BrokerCredentials,
   BrokerOptions,

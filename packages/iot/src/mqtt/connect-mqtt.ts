@@ -1,14 +1,15 @@
 import { UsageError } from "@fairlead/core";
-import type { IClientOptions, MqttClient } from "mqtt";
+import type { MqttClient } from "mqtt";
 import { BrokerLine } from "../messaging/broker-line.ts";
 import type { BrokerOptions } from "../messaging/broker-options.ts";
 import { readBrokerUrl } from "../messaging/broker-url.ts";
 import { loadLibrary } from "../messaging/load-library.ts";
-import { refuseOptions, tlsOptions } from "../messaging/refuse-options.ts";
+import { refuseOptions } from "../messaging/refuse-options.ts";
 import { refusePath } from "../messaging/refuse-path.ts";
 import type { Network } from "../network.ts";
 import { logIn } from "./mqtt-session.ts";
 import { webSocketNetwork } from "./websocket-stream.ts";
+import { refusedOptions, type MqttClientOptions } from "./mqtt-client-options.ts";
 
 /** What a broker of MQTT is told, and how it is reached. */
 export interface MqttOptions extends BrokerOptions {
@@ -21,20 +22,9 @@ export interface MqttOptions extends BrokerOptions {
   readonly packetLimitBytes?: number | undefined;
 }
 
-/** Options of the library that are the application's. */
-export type MqttClientOptions = Omit<IClientOptions, (typeof refusedOptions)[number]>;
-
 const PACKET_LIMIT_BYTES = 16 * 1024 * 1024;
 /** Of the length of a packet: 268,435,455. MQTT 5.0 section 2.1.4. */
 const LONGEST_PACKET = 2 ** 28 - 1;
-
-/** What would open other connections, or open them at other times. */
-const refusedOptions = [
-  ...["host", "hostname", "port", "protocol", "servers", "path", "query", "auth", "unixSocket", "defaultProtocol"],
-  ...["wsOptions", "transformWsUrl", "createWebsocket", "forceNativeWebSocket", "socksProxy", "socksTimeout"],
-  ...["username", "password", "reconnectPeriod", "connectTimeout", "reconnectOnConnackError", "manualConnect"],
-  ...["keyPath", "certPath", "caPaths", ...tlsOptions],
-] as const;
 
 /**
  * Connects to a broker of MQTT 3.1.1 or 5 over the network of an application, and gives the client of the library `mqtt`

@@ -1,5 +1,6 @@
 /** MQTT 3.1.1 and 5 over the network of an application, by the library `mqtt`. */
-export { connectMqtt, type MqttClientOptions, type MqttOptions } from "./connect-mqtt.ts";
+export { connectMqtt, type MqttOptions } from "./connect-mqtt.ts";
+export type { MqttClientOptions } from "./mqtt-client-options.ts";
 export type {
   BrokerCredentials,
   BrokerOptions,

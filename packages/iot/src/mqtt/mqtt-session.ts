@@ -2,7 +2,7 @@ import { AuthenticationError, isCodedError, ProtocolError, TransportError } from
 import type { IClientOptions, MqttClient } from "mqtt";
 import { Duplex } from "node:stream";
 import type { BrokerConnection, BrokerLine } from "../messaging/broker-line.ts";
-import type { MqttClientOptions } from "./connect-mqtt.ts";
+import type { MqttClientOptions } from "./mqtt-client-options.ts";
 import { sortConnackRefusal } from "./protocol/connack-refusal.ts";
 import { PacketGauge } from "./protocol/packet-gauge.ts";
 

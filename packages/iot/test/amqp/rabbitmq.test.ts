@@ -1,5 +1,12 @@
 import type { NetworkAccessManager, NetworkAccessManagerOptions } from "@fairlead/access";
-import { startRabbitMq, type RabbitMq } from "@fairlead/conformance/peers";
+import {
+  startRabbitMq,
+  type RabbitMq,
+  startDante,
+  startSquid,
+  type Squid,
+  type Program,
+} from "@fairlead/conformance/peers";
 import { isCodedError } from "@fairlead/core";
 import { connectAmqp, type AmqpOptions } from "@fairlead/iot/amqp";
 import { connectAmqp091, type Amqp091Options } from "@fairlead/iot/amqp091";
@@ -7,8 +14,6 @@ import assert from "node:assert/strict";
 import type { EventEmitter } from "node:events";
 import { after, before, describe, test, type TestContext } from "node:test";
 import type { Connection, EventContext } from "rhea";
-import { startDante, startSquid, type Squid } from "../../../access/test/peers/proxies.ts";
-import type { Program } from "../../../access/test/peers/program.ts";
 import { BROKER, brokerNetwork, tlsBackends, type BrokerNetwork } from "../messaging/broker-network.ts";
 import { over } from "../messaging/over.ts";
 import { skipWithout } from "../messaging/skip-without.ts";

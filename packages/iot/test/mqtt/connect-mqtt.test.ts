@@ -1,6 +1,12 @@
 import type { NetworkAccessManager, NetworkAccessManagerOptions } from "@fairlead/access";
 import { isCodedError } from "@fairlead/core";
-import { startMosquitto, type Mosquitto, type MosquittoOptions } from "@fairlead/conformance/peers";
+import {
+  startMosquitto,
+  type Mosquitto,
+  type MosquittoOptions,
+  startDante,
+  startSquid,
+} from "@fairlead/conformance/peers";
 import { connectMqtt, type Reconnecting } from "@fairlead/iot/mqtt";
 import { openStore } from "@fairlead/store";
 import { mintCertificate } from "@fairlead/testserver/authority";
@@ -8,7 +14,6 @@ import type { TlsSocket } from "@fairlead/tls";
 import assert from "node:assert/strict";
 import { before, describe, test, type TestContext } from "node:test";
 import type { MqttClient } from "mqtt";
-import { startDante, startSquid } from "../../../access/test/peers/proxies.ts";
 import { BROKER, brokerNetwork, tlsBackends, type BrokerNetwork } from "../messaging/broker-network.ts";
 import { over } from "../messaging/over.ts";
 import { skipWithout } from "../messaging/skip-without.ts";

@@ -1,8 +1,14 @@
 import type { X509Certificate } from "node:crypto";
 import type { DatagramPath } from "@fairlead/transport";
 import type { TlsTrust } from "../certificates/trust.ts";
-import type { TlsConnectOptions } from "../contract.ts";
-import type { ClientCertificatePolicy, TlsDangerousOptions, TlsIdentity, TlsPsk } from "../credentials.ts";
+import type {
+  ClientCertificatePolicy,
+  OnClientCertificateRequest,
+  TlsDangerousOptions,
+  TlsIdentity,
+  TlsPsk,
+} from "../credentials.ts";
+import type { OnCertificateError } from "../verdict/certificate-question.ts";
 import type { Clock } from "./clock.ts";
 import type { DtlsCipherSuite } from "./cipher-suites.ts";
 import type { ClientHello } from "./protocol/client-hello.ts";
@@ -53,14 +59,14 @@ export interface DtlsConnectOptions extends DtlsCommonOptions {
   readonly serverName?: string | undefined;
   readonly trust?: TlsTrust | undefined;
   /** As in `TlsConnectOptions`; what it throws ends the handshake. */
-  readonly onCertificateError?: TlsConnectOptions["onCertificateError"];
+  readonly onCertificateError?: OnCertificateError | undefined;
   /** What is shown when the server asks; `null` shows nothing, and answers `onClientCertificate` beforehand. */
   readonly identity?: TlsIdentity | null | undefined;
   /**
    * As in `TlsConnectOptions`, in the way that the library has: asked inside the handshake (`openssl`), or the error that
    * ends it says what was asked for (`gnutls`).
    */
-  readonly onClientCertificate?: TlsConnectOptions["onClientCertificate"];
+  readonly onClientCertificate?: OnClientCertificateRequest | undefined;
   /**
    * Authenticates both sides instead of certificates, which are then not offered at all. 1 to 64 bytes are taken: small
    * devices have shorter keys than they should.

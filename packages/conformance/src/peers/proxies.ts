@@ -5,8 +5,8 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { unusedPort } from "@fairlead/conformance/peers";
-import { startProgram, type Program } from "./program.ts";
+import { startProgram, type Program } from "./listening-program.ts";
+import { unusedPort } from "./unused-port.ts";
 
 /** Who proxies let through that ask. */
 export const MEMBER = { username: "me", password: "pass word:with/signs" } as const;

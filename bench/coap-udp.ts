@@ -7,7 +7,7 @@ import type { BenchClaim, BenchResult } from "./result.ts";
 const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 3);
 /** In each round: short ones, so that what else the machine does meets all sides alike. */
 const TURNS = Number(process.env["BENCH_TURNS"] ?? 5);
-const REQUESTS = 4_000;
+const REQUESTS = 20_000;
 
 /** Client and server of one side. The server of libcoap is `coap-server`, of its examples; it has no client for load. */
 const SIDES = {

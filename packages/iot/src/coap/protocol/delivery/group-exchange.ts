@@ -3,7 +3,7 @@ import type { CoapMessage } from "../message.ts";
 import { readCoapMessage } from "../read-message.ts";
 import { writeCoapMessage } from "../write-message.ts";
 import { emptyMessage } from "./empty-message.ts";
-import type { MessageContent } from "./message-layer.ts";
+import type { MessageContent } from "./message-content.ts";
 import { areEqual } from "./open-exchanges.ts";
 
 /** What comes of a datagram from somebody who may be of the group. */

@@ -1,14 +1,21 @@
-import { readBlock } from "../block.ts";
 import { coapCodes, kindOfCoapCode } from "../code.ts";
 import { type CoapMessage, type CoapType, maxExtendedTokenBytes } from "../message.ts";
-import { coapOptions, type CoapOptionKey } from "../option-table.ts";
-import { readOption, writeOption } from "../option-values.ts";
+import { writeOption } from "../option-values.ts";
 import { readCoapMessage } from "../read-message.ts";
 import { writeCoapMessage } from "../write-message.ts";
 import type { DeliveryEffect, DeliveryFailure } from "./effect.ts";
 import { emptyMessage } from "./empty-message.ts";
 import type { CoapDeliveryLimits } from "./limits.ts";
 import type { MemoryBudget } from "./memory-budget.ts";
+import {
+  blockNumberOf,
+  hasOption,
+  isNotification,
+  isOfRobustBlocks,
+  isToEarlierBlock,
+  isWorthSaying,
+  type MessageContent,
+} from "./message-content.ts";
 import { MessageIds } from "./message-ids.ts";
 import { areEqual, type OpenExchange, OpenExchanges } from "./open-exchanges.ts";
 import { Outbox, type OutgoingMessage } from "./outbox.ts";
@@ -28,9 +35,6 @@ export interface MessageLayerOptions {
   /** Gives integers from 0 to 2^32 - 1 that nobody can foretell. */
   readonly random: () => number;
 }
-
-/** What a message says, without what only carries it. */
-export type MessageContent = Pick<CoapMessage, "code" | "options" | "payload">;
 
 /**
  * The message layer of one path: what is asked and answered goes in and comes out, datagrams come in and go out, each
@@ -103,7 +107,7 @@ export class MessageLayer<Exchange, Request, Sending> {
     if (exchange.isReleased) return none;
     if (exchange.outgoing !== undefined) this.#outbox.abandon(exchange.outgoing);
     // Blocks that are not waited for one by one have limits of their own, in place of NSTART. RFC 9177 section 7.2.
-    const isExpectant = delivery === "confirmable" || !content.options.some(({ number }) => robustBlocks.has(number));
+    const isExpectant = delivery === "confirmable" || !isOfRobustBlocks(content);
     const message = this.#compose(delivery, exchange.token, content, { type: "request", exchange }, isExpectant);
     exchange.outgoing = message;
     exchange.blockNumber = blockNumberOf(content);
@@ -545,39 +549,6 @@ interface Outgoing<Exchange, Request, Sending> extends OutgoingMessage {
   readonly subject: Subject<Exchange, Request, Sending>;
 }
 
-/** Whether others follow this one. RFC 7641 section 4.2. */
-function isNotification({ message }: ReceivedRequest<unknown>, response: MessageContent): boolean {
-  if (!hasOption(response, "observe") || kindOfCoapCode(response.code) !== "success") return false;
-  return readOption(message, "observe") === 0;
-}
-
-/**
- * Whether a group's member answers at all; who asks may have said so itself. That it would answer whoever shows to be
- * there is an answer, too. RFC 7252 section 8.2, RFC 7967 section 2, RFC 9175 section 2.4.
- */
-function isWorthSaying({ message }: ReceivedRequest<unknown>, response: MessageContent): boolean {
-  if (hasOption(message, "noResponse") || hasOption(response, "echo")) return true;
-  const { code, payload } = response;
-  return kindOfCoapCode(code) === "success" && (code !== coapCodes.Content || payload.length > 0);
-}
-
-/** Blocks of one body may go by one token: then a late answer to one of them is not taken for that to the next. */
-function isToEarlierBlock({ blockNumber }: OpenExchange<unknown>, response: MessageContent): boolean {
-  if (blockNumber === undefined || kindOfCoapCode(response.code) !== "success") return false;
-  const answered = blockNumberOf(response);
-  return answered !== undefined && answered !== blockNumber;
-}
-
-function blockNumberOf(content: MessageContent): number | undefined {
-  const value = readOption(content, "block1");
-  return value === undefined ? undefined : readBlock(value)?.number;
-}
-
-function hasOption({ options }: Pick<CoapMessage, "options">, key: CoapOptionKey): boolean {
-  const { number } = coapOptions[key];
-  return options.some((option) => option.number === number);
-}
-
 function writeMessage(
   type: CoapType,
   messageId: number,
@@ -602,4 +573,3 @@ const noBytes = new Uint8Array(0);
 const none = [] as const;
 /** How many of a peer's resets to notifications are understood. */
 const notificationLimit = 64;
-const robustBlocks: ReadonlySet<number> = new Set([coapOptions.qBlock1.number, coapOptions.qBlock2.number]);

@@ -136,7 +136,7 @@ export class Lane {
         this.#cutBehind(decision.by, decision.how);
         return undefined;
       case "drop":
-        this.#shift(head.sizeBytes);
+        this.#shift(decision.sizeBytes);
         return undefined;
       case "pass":
         if (decision.at > now) return decision.at;

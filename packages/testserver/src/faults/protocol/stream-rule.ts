@@ -19,7 +19,7 @@ export type Decision =
   | { readonly type: "pass"; readonly at: number; readonly sizeBytes: number }
   /** It does not leave while the rule is there. */
   | { readonly type: "hold" }
-  /** It is lost. */
+  /** It is lost, all of it that is there. */
   | { readonly type: "drop" }
   | { readonly type: "cut"; readonly how: Cut };
 
@@ -47,7 +47,9 @@ export interface PlacedRule {
 
 /** What becomes of a head by all rules together, and which of them cuts it off. */
 export type Verdict<Placed extends PlacedRule> =
-  | Exclude<Decision, { readonly type: "cut" }>
+  | Exclude<Decision, { readonly type: "cut" | "drop" }>
+  /** So many of its bytes are lost; another rule has a word on those behind them. */
+  | { readonly type: "drop"; readonly sizeBytes: number }
   | { readonly type: "cut"; readonly how: Cut; readonly by: Placed };
 
 /** A head as one rule sees it. */
@@ -81,5 +83,5 @@ export function decideAll<Placed extends PlacedRule>(
     }
   }
   if (isHeld) return { type: "hold" };
-  return isDropped ? { type: "drop" } : { type: "pass", at, sizeBytes };
+  return isDropped ? { type: "drop", sizeBytes } : { type: "pass", at, sizeBytes };
 }

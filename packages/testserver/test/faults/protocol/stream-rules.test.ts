@@ -33,8 +33,10 @@ function carry(faults: readonly Fault[], pieces: readonly Uint8Array[], arrivedA
       case "cut":
         return { bytes, ending: `${decision.how} at ${now}` };
       case "drop":
-        offset += first?.length ?? 0;
-        held.shift();
+        assert.ok(first !== undefined && decision.sizeBytes > 0, "bytes are lost");
+        offset += decision.sizeBytes;
+        if (decision.sizeBytes === first.length) held.shift();
+        else held[0] = first.subarray(decision.sizeBytes);
         continue;
       case "pass":
     }
@@ -132,6 +134,17 @@ describe("what faults do to a stream", () => {
   test("truncate: so many bytes, and the end", () => {
     const course = carry([{ type: "truncate", bytes: 7 }], zeros(10));
     assert.deepEqual([course.bytes.length, course.ending], [7, "end at 0"]);
+  });
+
+  test("truncate and half-close: what is lost counts, however it was cut into pieces", () => {
+    const faults: readonly Fault[] = [
+      { type: "truncate", bytes: 0 },
+      { type: "half-close", afterBytes: 1 },
+    ];
+    for (const pieces of [zeros(2), [...zeros(1), ...zeros(1)]]) {
+      const course = carry(faults, pieces);
+      assert.deepEqual([course.bytes, course.ending], [[], "half-close at 0"]);
+    }
   });
 
   test("corrupt: one bit in each so many bytes, or in one byte", () => {

@@ -2,7 +2,8 @@
  * npm test -- [PART OF A PATH...] [--name PATTERN]
  *
  * Runs every test file, or those whose path contains one of the parts. With CI=true a skipped test is a failure: what
- * the deciding machine does not run is not tested. So is a file without tests, always.
+ * the deciding machine does not run is not tested. So is a file without tests, always. Properties are tried with the same
+ * cases each time there, and with others each time elsewhere.
  */
 import { globSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -33,6 +34,9 @@ for (const name of Object.keys(process.env)) {
 // Every file loads much the same modules, whose types would be taken off each time; only who may write here may write there.
 process.env["NODE_COMPILE_CACHE"] ??= join(root, "node_modules/.cache/fairlead/compiled");
 
+const isDeciding = process.env["CI"] === "true";
+const preloaded = ["file-deadline.ts", ...(isDeciding ? ["same-cases.ts"] : [])];
+
 const skipped: string[] = [];
 const empty: string[] = [];
 const events = run({
@@ -41,7 +45,7 @@ const events = run({
   timeout: testTimeoutMilliseconds,
   // Files that hold on to the event loop end themselves (file-deadline.ts); this ends one that spins.
   signal: AbortSignal.timeout(runTimeoutMilliseconds),
-  execArgv: [...process.execArgv, `--import=${join(import.meta.dirname, "file-deadline.ts")}`],
+  execArgv: [...process.execArgv, ...preloaded.map((file) => `--import=${join(import.meta.dirname, file)}`)],
   ...(values.name === undefined ? {} : { testNamePatterns: [values.name] }),
 });
 events.on("test:pass", ({ name, file, skip }) => {
@@ -56,7 +60,7 @@ events.on("test:summary", ({ file, success }) => {
 events
   .compose(spec)
   .on("end", () => {
-    if (process.env["CI"] === "true") refuse("skipped, which CI=true forbids", skipped);
+    if (isDeciding) refuse("skipped, which CI=true forbids", skipped);
     // With --name, files without a match are meant to run none.
     if (values.name === undefined) refuse("no test in", empty);
     else if (empty.length === files.length) refuse("no test has this name", [values.name]);

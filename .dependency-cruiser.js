@@ -91,7 +91,13 @@ export default {
       comment: "Rules take bytes, values, the time and a random number as arguments.",
       severity: "error",
       from: {
-        path: ["^packages/(core|http)/src/", "^packages/[^/]+/src/.*/protocol/", "^packages/[^/]+/src/protocol/"],
+        path: [
+          "^packages/(core|http)/src/",
+          "^packages/[^/]+/src/.*/protocol/",
+          "^packages/[^/]+/src/protocol/",
+          "^packages/widgets/src/.*/rules/",
+          "^packages/widgets/src/(text|url)/",
+        ],
       },
       to: { dependencyTypes: ["core"] },
     },

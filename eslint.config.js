@@ -22,7 +22,12 @@ const impureGlobals = [
 ];
 
 /** The sources where protocol rules live: bytes, values, the time and a random number come in as arguments. */
-const pureSources = ["packages/{core,http}/src/**/*.ts", "packages/*/src/**/protocol/**/*.ts"];
+const pureSources = [
+  "packages/{core,http}/src/**/*.ts",
+  "packages/*/src/**/protocol/**/*.ts",
+  "packages/widgets/src/{text,url}/**/*.ts",
+  "packages/widgets/src/**/rules/**/*.ts",
+];
 
 const noDefaultExport = {
   selector: "ExportDefaultDeclaration",
@@ -38,7 +43,10 @@ export default defineConfig(
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: {
-      parserOptions: { project: "./tsconfig.json", tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        project: ["./tsconfig.json", "./tsconfig.browser.json", "./tsconfig.browser-tests.json"],
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
     rules: {
       eqeqeq: "error",

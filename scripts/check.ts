@@ -36,7 +36,11 @@ const steps: readonly Step[] = [
   {
     name: "types",
     claim: "sources, tests, benches, examples and scripts compile",
-    commands: [[tool("typescript/bin/tsc"), "--project", "tsconfig.json"]],
+    commands: ["tsconfig.json", "tsconfig.browser.json", "tsconfig.browser-tests.json"].map((project) => [
+      tool("typescript/bin/tsc"),
+      "--project",
+      project,
+    ]),
   },
   {
     name: "pure",

@@ -22,6 +22,8 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   mptcp: ["core", "transport", "descriptor"],
   can: ["core", "transport", "descriptor"],
   testserver: ["core", "http", "transport", "tls", "tls-gnutls", "tls-openssl", "gssapi", "iot"],
+  widgets: ["http"],
+  console: ["core", "http", "tls", "store", "access", "server", "testserver", "widgets"],
   fairlead: [
     "core",
     "http",
@@ -39,6 +41,8 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     "mptcp",
     "can",
     "testserver",
+    "widgets",
+    "console",
   ],
   conformance: ["core", "transport", "tls", "store", "testserver"],
 };
@@ -59,5 +63,7 @@ export const thirdParty: Readonly<Record<string, readonly string[]>> = {
   store: ["@napi-rs/keyring", "@redis/client"],
   sftp: ["ssh2"],
   iot: ["cborg", "mqtt", "rhea", "amqplib"],
-  conformance: ["fast-check"],
+  widgets: ["lit"],
+  console: ["lit"],
+  conformance: ["fast-check", "playwright-core"],
 };

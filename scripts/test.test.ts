@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -15,8 +15,11 @@ describe("npm test", () => {
     write("packages/bad/test/three.test.ts", `${use}test("breaks", () => { throw new Error(); });`);
     write("packages/empty/test/five.test.ts", "");
     write("packages/dead/test/four.test.ts", "process.exit(3);");
-    for (const name of ["test.ts", "file-deadline.ts"])
+    const seed = 'import { readConfigureGlobal } from "fast-check";\n';
+    write("packages/dice/test/six.test.ts", `${use}${seed}test("seed " + readConfigureGlobal().seed, () => {});`);
+    for (const name of ["test.ts", "file-deadline.ts", "same-cases.ts"])
       copyFileSync(join(import.meta.dirname, name), join(root, "scripts", name));
+    symlinkSync(join(import.meta.dirname, "../node_modules"), join(root, "node_modules"));
   });
   after(() => {
     rmSync(root, { recursive: true, force: true });
@@ -38,6 +41,8 @@ describe("npm test", () => {
     ["fails when a file dies", ["dead"], false, 1, /four\.test\.ts/],
     ["fails when a part names nothing", ["god"], false, 1, /no test file has 'god' in its path/],
     ["lets a skipped test be", ["skipped"], false, 0, /^ℹ skipped 1$/m],
+    ["tries properties with the same cases each time in CI", ["dice"], true, 0, /✔ seed \d+ /],
+    ["tries properties with other cases each time elsewhere", ["dice"], false, 0, /✔ seed undefined /],
     [
       "fails in CI when a test is skipped, and says which and why",
       ["skipped"],

@@ -1,0 +1,57 @@
+import type { ShownProblem } from "./transaction.ts";
+
+/** What the manager asks the person in front of the page; only the requests that need it wait. */
+export type ShownQuestion =
+  | {
+      readonly type: "credentials";
+      readonly id: number;
+      /** Who asks: an origin, or a proxy. */
+      readonly origin: string;
+      readonly isProxy: boolean;
+      readonly scheme: string;
+      readonly realm: string;
+      /** Whether what was answered before was refused. */
+      readonly isRetry: boolean;
+    }
+  | {
+      readonly type: "client-certificate";
+      readonly id: number;
+      readonly origin: string;
+      /** Names of authorities that the server trusts. */
+      readonly authorities: readonly string[];
+      readonly identities: readonly OfferedIdentity[];
+    }
+  | {
+      readonly type: "certificate-error";
+      readonly id: number;
+      readonly origin: string;
+      readonly problems: readonly ShownProblem[];
+      /** Leaf first, PEM. */
+      readonly chain: readonly string[];
+    }
+  | {
+      readonly type: "redirect";
+      readonly id: number;
+      readonly from: string;
+      readonly to: string;
+      readonly status: number;
+      readonly isLessSafe: boolean;
+    };
+
+/** A client certificate that could be shown. */
+export interface OfferedIdentity {
+  /** SHA-256 in hexadecimal. */
+  readonly fingerprint: string;
+  readonly subject: string;
+  readonly issuer: string;
+  /** ISO 8601. */
+  readonly notAfter: string;
+}
+
+/** What the person answers, to the question of that id. */
+export type QuestionAnswer =
+  | { readonly type: "credentials"; readonly username: string; readonly password: string; readonly remember: boolean }
+  | { readonly type: "identity"; readonly fingerprint: string; readonly remember: boolean }
+  | { readonly type: "accept"; readonly remember: boolean }
+  /** Goes on without: no credentials, no certificate, no exception, no redirect. */
+  | { readonly type: "refuse" };

@@ -1,0 +1,5 @@
+import { connectivity } from "./connectivity.ts";
+import type { GallerySection } from "./section.ts";
+
+/** Every widget in every state. */
+export const sections: readonly GallerySection[] = [connectivity];

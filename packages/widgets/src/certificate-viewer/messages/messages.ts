@@ -1,0 +1,5 @@
+/** What the certificate viewer says. Text with values in it is a function, since languages order them differently. */
+export interface CertificateViewerMessages {
+  /** Its name, for those who do not see it. */
+  readonly label: string;
+}

@@ -1,0 +1,6 @@
+import type { SignInMessages } from "./messages.ts";
+
+/** What the question for credentials says, in English. */
+export const signIn: SignInMessages = {
+  label: "Sign in",
+};

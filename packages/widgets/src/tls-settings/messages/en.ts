@@ -1,0 +1,6 @@
+import type { TlsSettingsMessages } from "./messages.ts";
+
+/** What the TLS settings say, in English. */
+export const tlsSettings: TlsSettingsMessages = {
+  label: "TLS settings",
+};

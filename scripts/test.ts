@@ -41,7 +41,8 @@ const skipped: string[] = [];
 const empty: string[] = [];
 const events = run({
   files: files.map((file) => join(root, file)),
-  concurrency: Math.min(availableParallelism(), 4),
+  // A third of the time a file waits, for peers, disks and clocks.
+  concurrency: Math.min(availableParallelism() + 1, 4),
   timeout: testTimeoutMilliseconds,
   // Files that hold on to the event loop end themselves (file-deadline.ts); this ends one that spins.
   signal: AbortSignal.timeout(runTimeoutMilliseconds),

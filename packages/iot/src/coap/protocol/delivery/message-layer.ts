@@ -1,8 +1,7 @@
 import { coapCodes, kindOfCoapCode } from "../code.ts";
-import { type CoapMessage, type CoapType, maxExtendedTokenBytes } from "../message.ts";
+import type { CoapMessage } from "../message.ts";
 import { writeOption } from "../option-values.ts";
 import { readCoapMessage } from "../read-message.ts";
-import { writeCoapMessage } from "../write-message.ts";
 import type { DeliveryEffect, DeliveryFailure } from "./effect.ts";
 import { emptyMessage } from "./empty-message.ts";
 import type { CoapDeliveryLimits } from "./limits.ts";
@@ -18,9 +17,12 @@ import {
 } from "./message-content.ts";
 import { MessageIds } from "./message-ids.ts";
 import { areEqual, type OpenExchange, OpenExchanges } from "./open-exchanges.ts";
-import { Outbox, type OutgoingMessage } from "./outbox.ts";
+import { OpenRequests } from "./open-requests.ts";
+import { Outbox } from "./outbox.ts";
+import { type Delivery, type Outgoing, outgoing, type Subject, writeMessage } from "./outgoing.ts";
 import { ReceivedMessages } from "./received-messages.ts";
 import type { ReceivedRequest } from "./received-request.ts";
+import { SentNotifications } from "./sent-notifications.ts";
 import { Slab } from "./slab.ts";
 import { type CoapTransmission, type CoapTransmissionTimes, transmissionTimes } from "./transmission.ts";
 
@@ -64,12 +66,8 @@ export class MessageLayer<Exchange, Request, Sending> {
   /** Of what is sent and then forgotten, and of what is remembered for copies. */
   readonly #sent = new Slab();
   readonly #replied = new Slab();
-  /** Requests that are not over, those that came first at the beginning. */
-  readonly #open = new Set<ReceivedRequest<Request>>();
-  /** Those among them that have Observe, by their tokens. */
-  readonly #observing = new Map<string, ReceivedRequest<Request>>();
-  /** Whose notifications were sent last without wanting an acknowledgement; they may be reset all the same. */
-  readonly #notifications = new Map<number, ReceivedRequest<Request>>();
+  readonly #open = new OpenRequests<Request>();
+  readonly #notifications = new SentNotifications<Request>();
   #effects: DeliveryEffect<Exchange, Request, Sending>[] = [];
 
   constructor(options: MessageLayerOptions) {
@@ -158,7 +156,7 @@ export class MessageLayer<Exchange, Request, Sending> {
       this.#submit(this.#composeResponse(received, response, delivery, sending), now);
     }
     if (response !== undefined && isNotification(received, response)) received.isObserved = true;
-    else this.#close(received);
+    else this.#open.close(received);
     return this.#take();
   }
 
@@ -200,17 +198,15 @@ export class MessageLayer<Exchange, Request, Sending> {
       if (dueAt > now) leisureEndsAt = Math.min(leisureEndsAt, dueAt);
       else {
         this.#leisurely.delete(message);
-        if (message.subject.type === "response") this.#close(message.subject.received);
+        if (message.subject.type === "response") this.#open.close(message.subject.received);
         this.#submit(message, now);
       }
     }
     this.#received.purge(now);
     this.#flush(now);
-    let acknowledgementAt = Number.POSITIVE_INFINITY;
-    for (const { acknowledgeAt } of this.#open) acknowledgementAt = Math.min(acknowledgementAt, acknowledgeAt);
     const [answerAt = Number.POSITIVE_INFINITY] = this.#answerDue.values();
     const outboxAt = Math.min(this.#outbox.dueAt, this.#outbox.readyAt(now));
-    this.wakeAt = Math.min(acknowledgementAt, answerAt, leisureEndsAt, outboxAt);
+    this.wakeAt = Math.min(this.#open.acknowledgementAt, answerAt, leisureEndsAt, outboxAt);
     return this.#take();
   }
 
@@ -265,15 +261,15 @@ export class MessageLayer<Exchange, Request, Sending> {
 
   /** RFC 7252 sections 4.2 and 5.2.1: an acknowledgement belongs to a message ID, and what it carries to a token, too. */
   #acknowledged(message: CoapMessage, now: number): void {
-    const outgoing = this.#outbox.find(message.messageId);
-    if (outgoing?.isConfirmable !== true) return;
-    const { subject } = outgoing;
+    const sent = this.#outbox.find(message.messageId);
+    if (sent?.isConfirmable !== true) return;
+    const { subject } = sent;
     const carriesAnswer = message.code !== coapCodes.Empty;
     if (carriesAnswer && (subject.type !== "request" || !areEqual(subject.exchange.token, message.token))) return;
-    this.#outbox.settle(outgoing);
+    this.#outbox.settle(sent);
     switch (subject.type) {
       case "request":
-        if (subject.exchange.outgoing !== outgoing) break;
+        if (subject.exchange.outgoing !== sent) break;
         if (carriesAnswer) this.#answer(subject.exchange, message);
         else {
           subject.exchange.outgoing = undefined;
@@ -290,18 +286,17 @@ export class MessageLayer<Exchange, Request, Sending> {
   }
 
   #wasReset(messageId: number, now: number): void {
-    const outgoing = this.#outbox.find(messageId);
-    const notified = this.#notifications.get(messageId);
-    if (outgoing !== undefined) {
-      this.#outbox.settle(outgoing);
-      if (outgoing.subject.type === "ping") {
-        this.#effects.push({ type: "sent", sending: outgoing.subject.sending });
-      } else if (!outgoing.isAbandoned) this.#fail(outgoing, "reset");
-      this.#flush(now);
-    } else if (notified !== undefined) {
-      // RFC 7641 section 3.6.
-      this.#abort(notified);
+    const sent = this.#outbox.find(messageId);
+    if (sent === undefined) {
+      const notified = this.#notifications.find(messageId);
+      if (notified !== undefined) this.#abort(notified);
+      return;
     }
+    this.#outbox.settle(sent);
+    const { subject } = sent;
+    if (subject.type === "ping") this.#effects.push({ type: "sent", sending: subject.sending });
+    else if (!sent.isAbandoned) this.#fail(sent, "reset");
+    this.#flush(now);
   }
 
   #requested(message: CoapMessage, now: number, isMulticast: boolean): void {
@@ -324,7 +319,7 @@ export class MessageLayer<Exchange, Request, Sending> {
     };
     this.#open.add(received);
     this.#wakeBy(received.acknowledgeAt);
-    if (hasOption(message, "observe")) this.#observe(received);
+    if (hasOption(message, "observe")) this.#observed(received);
     this.#effects.push({ type: "request", received });
   }
 
@@ -333,15 +328,11 @@ export class MessageLayer<Exchange, Request, Sending> {
     return writeMessage("acknowledgement", messageId, token, overloaded, this.#sent);
   }
 
-  /** The same token once more takes the place of the observation that there is, or ends it. RFC 7641 sections 3.6 and 4.1. */
-  #observe(received: ReceivedRequest<Request>): void {
-    const key = keyOf(received.message.token);
-    const before = this.#observing.get(key);
-    if (before !== undefined) {
-      if (before.acknowledgeAt < Number.POSITIVE_INFINITY) this.#acknowledge(before);
-      this.#abort(before);
-    }
-    this.#observing.set(key, received);
+  #observed(received: ReceivedRequest<Request>): void {
+    const before = this.#open.observe(received);
+    if (before === undefined) return;
+    if (before.acknowledgeAt < Number.POSITIVE_INFINITY) this.#acknowledge(before);
+    this.#abort(before);
   }
 
   #responded(message: CoapMessage, now: number): void {
@@ -383,18 +374,7 @@ export class MessageLayer<Exchange, Request, Sending> {
     subject: Subject<Exchange, Request, Sending>,
     isExpectant: boolean,
   ): Outgoing<Exchange, Request, Sending> {
-    return {
-      bytes: writeMessage(type, 0, token, content, this.#sent),
-      isConfirmable: type === "confirmable",
-      isExpectant,
-      subject,
-      messageId: -1,
-      transmissions: 0,
-      waitMilliseconds: 0,
-      dueAt: 0,
-      isAbandoned: false,
-      unreachableTimes: 0,
-    };
+    return outgoing(type, token, content, subject, isExpectant, this.#sent);
   }
 
   #submit(message: Outgoing<Exchange, Request, Sending>, now: number): void {
@@ -411,7 +391,7 @@ export class MessageLayer<Exchange, Request, Sending> {
       if (message.isExpectant) this.#wakeBy(message.dueAt);
       if (subject.type === "request" && !message.isConfirmable) this.#awaitAnswer(subject.exchange, now);
       if (subject.type === "response" && !message.isConfirmable) {
-        if (!subject.received.isOver) this.#noteNotification(message.messageId, subject.received);
+        if (!subject.received.isOver) this.#notifications.add(message.messageId, subject.received);
         this.#effects.push({ type: "sent", sending: subject.sending });
       }
     }
@@ -426,7 +406,7 @@ export class MessageLayer<Exchange, Request, Sending> {
     now: number,
   ): void {
     if (response === undefined || !isWorthSaying(received, response)) {
-      this.#close(received);
+      this.#open.close(received);
       this.#effects.push({ type: "sent", sending });
       return;
     }
@@ -452,13 +432,6 @@ export class MessageLayer<Exchange, Request, Sending> {
     this.#answerDue.delete(exchange);
     this.#answerDue.set(exchange, dueAt);
     this.#wakeBy(dueAt);
-  }
-
-  #noteNotification(messageId: number, received: ReceivedRequest<Request>): void {
-    this.#notifications.set(messageId, received);
-    if (this.#notifications.size <= notificationLimit) return;
-    const [oldest] = this.#notifications.keys();
-    if (oldest !== undefined) this.#notifications.delete(oldest);
   }
 
   #fail({ subject }: Outgoing<Exchange, Request, Sending>, reason: DeliveryFailure): void {
@@ -507,19 +480,9 @@ export class MessageLayer<Exchange, Request, Sending> {
     this.#effects.push({ type: "send", bytes: emptyMessage("reset", messageId) });
   }
 
-  /** Nothing more is to be said to a request. */
-  #close(received: ReceivedRequest<Request>): void {
-    received.isOver = true;
-    received.isObserved = false;
-    this.#open.delete(received);
-    if (this.#observing.size === 0) return;
-    const key = keyOf(received.message.token);
-    if (this.#observing.get(key) === received) this.#observing.delete(key);
-  }
-
   #abort(received: ReceivedRequest<Request>): void {
     if (received.isOver) return;
-    this.#close(received);
+    this.#open.close(received);
     this.#effects.push({ type: "request-over", received });
   }
 
@@ -535,33 +498,7 @@ export class MessageLayer<Exchange, Request, Sending> {
   }
 }
 
-type Delivery = Extract<CoapType, "confirmable" | "non-confirmable">;
-
 type Effects<Exchange, Request, Sending> = readonly DeliveryEffect<Exchange, Request, Sending>[];
-
-/** What a message of this side is about. */
-type Subject<Exchange, Request, Sending> =
-  | { readonly type: "request"; readonly exchange: OpenExchange<Exchange> }
-  | { readonly type: "response"; readonly received: ReceivedRequest<Request>; readonly sending: Sending }
-  | { readonly type: "ping"; readonly sending: Sending };
-
-interface Outgoing<Exchange, Request, Sending> extends OutgoingMessage {
-  readonly subject: Subject<Exchange, Request, Sending>;
-}
-
-function writeMessage(
-  type: CoapType,
-  messageId: number,
-  token: Uint8Array,
-  { code, options, payload }: MessageContent,
-  slab: Slab,
-): Uint8Array {
-  return writeCoapMessage({ type, code, messageId, token, options, payload }, maxExtendedTokenBytes, slab.take);
-}
-
-function keyOf(token: Uint8Array): string {
-  return token.join();
-}
 
 /** Max-Age says when to try again. */
 const overloaded: MessageContent = {
@@ -571,5 +508,3 @@ const overloaded: MessageContent = {
 };
 const noBytes = new Uint8Array(0);
 const none = [] as const;
-/** How many of a peer's resets to notifications are understood. */
-const notificationLimit = 64;

@@ -134,6 +134,8 @@ export interface ConnectionFacts {
   readonly tls: TlsFacts | undefined;
   /** What ties authentication to its TLS: `tls-server-end-point`; `undefined` where there is nothing. RFC 5929 section 4. */
   readonly channelBinding: () => Uint8Array | undefined;
+  /** The certificates that the server sent, leaf first, DER; of a resumed session the leaf at the most. */
+  readonly chain: () => readonly Uint8Array[];
 }
 
 /** One request and its response. Filled in as it happens; the plain facts by `toJSON()`. */

@@ -124,6 +124,7 @@ async function open(
         secureMilliseconds: secured && performance.now() - begun,
         tls: secured?.tls,
         channelBinding: () => undefined,
+        chain: () => [],
       };
       return { path: secured?.path ?? below, facts };
     };

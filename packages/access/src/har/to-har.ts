@@ -8,6 +8,8 @@ import { showerOf, type Shower } from "./shower.ts";
 export interface HarOptions {
   readonly creator: HarCreator;
   readonly comment?: string;
+  /** Whether bodies are written that were kept; true by default. */
+  readonly bodies?: boolean;
   readonly dangerous?: {
     /** Leaves credentials, cookies and tokens as they were sent: whoever gets the file can be you. */
     readonly secrets?: boolean;
@@ -22,23 +24,24 @@ const DECODED_LIMIT_BYTES = 64 * 1024 * 1024;
  * everything else of every transaction. Secrets are taken out by the rules of `@fairlead/http/redaction`; bodies, where
  * they were kept, hold what they hold.
  */
-export function toHar(transactions: Iterable<Transaction>, { creator, comment, dangerous }: HarOptions): Har {
+export function toHar(transactions: Iterable<Transaction>, options: HarOptions): Har {
+  const { creator, comment, bodies = true, dangerous } = options;
   const shower = showerOf(dangerous?.secrets === true);
   const hops = [...transactions].flatMap((transaction) => transaction.hops);
   hops.sort((one, other) => one.startedAt - other.startedAt);
-  const entries = hops.map((hop) => entryOf(hop, shower));
+  const entries = hops.map((hop) => entryOf(hop, shower, bodies));
   return { log: { version: "1.2", creator, pages: [], entries, ...(comment !== undefined && { comment }) } };
 }
 
-function entryOf(hop: Hop, shower: Shower): HarEntry {
+function entryOf(hop: Hop, shower: Shower, bodies: boolean): HarEntry {
   const timings = timingsOf(hop);
   const { blocked, dns, connect, send, wait, receive } = timings;
   const { connection, reason, repeats, retries, authentication, earlyData } = hop;
   return {
     startedDateTime: new Date(hop.startedAt).toISOString(),
     time: [blocked, dns, connect, send, wait, receive].reduce((sum, phase) => sum + Math.max(0, phase), 0),
-    request: requestOf(hop, shower),
-    response: responseOf(hop, shower),
+    request: requestOf(hop, shower, bodies),
+    response: responseOf(hop, shower, bodies),
     cache: {},
     timings,
     ...(connection?.remoteAddress !== undefined && { serverIPAddress: connection.remoteAddress }),
@@ -58,12 +61,12 @@ function orUndefined<Item>(list: readonly Item[]): readonly Item[] | undefined {
   return list.length === 0 ? undefined : list;
 }
 
-function requestOf(hop: Hop, shower: Shower): HarRequest {
+function requestOf(hop: Hop, shower: Shower, bodies: boolean): HarRequest {
   const { method, messages } = hop;
   const url = shower.url(hop.url);
   const head = messages?.requestHead;
   const fields = sentFields(head, messages?.askedFields ?? []);
-  const body = messages?.requestBody;
+  const body = bodies ? messages?.requestBody : undefined;
   const kept = body === undefined || body.bytes === 0 ? undefined : readContent(body, "", DECODED_LIMIT_BYTES);
   return {
     method,
@@ -84,12 +87,12 @@ function requestOf(hop: Hop, shower: Shower): HarRequest {
   };
 }
 
-function responseOf(hop: Hop, shower: Shower): HarResponse {
+function responseOf(hop: Hop, shower: Shower, bodies: boolean): HarResponse {
   const { messages, error, status } = hop;
   const fields = Object.entries(messages?.responseFields ?? {}).flatMap(([name, values]) =>
     [values ?? []].flat().map((value) => [name, value] as const),
   );
-  const body = messages?.responseBody;
+  const body = bodies ? messages?.responseBody : undefined;
   const coding = valuesOf(fields, "content-encoding").join(",");
   const kept = body === undefined || status === undefined ? undefined : readContent(body, coding, DECODED_LIMIT_BYTES);
   // Of what was confirmed the head came, and the body from the cache.

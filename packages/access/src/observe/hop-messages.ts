@@ -73,6 +73,12 @@ export class KeptBody {
     this.#bytes = 0;
   }
 
+  /** Gives up what there is, and keeps nothing more. */
+  giveUp(): void {
+    this.clear();
+    this.#isWhole = false;
+  }
+
   read(): Uint8Array {
     return Buffer.concat(this.#chunks);
   }

@@ -133,6 +133,7 @@ export function createConnector(
         return secured?.facts;
       },
       channelBinding: () => secured && endPointBinding(secured.socket),
+      chain: () => (secured === undefined ? [] : chainOf(secured.socket)),
     };
     if (secured !== undefined && !isHandshakeOver(secured.socket))
       limitHandshake(secured.socket, timeouts.secure, target);
@@ -208,6 +209,13 @@ function limitHandshake(socket: TlsSocket, milliseconds: number, { peer }: Targe
     clearTimeout(timer);
   };
   socket.handshakeDone.then(clear, clear);
+}
+
+/** A resumed session brings no chain; of what the session remembers the leaf is known. */
+function chainOf(socket: TlsSocket): readonly Uint8Array[] {
+  const sent = socket.getPeerChain();
+  const leaf = sent.length > 0 ? undefined : socket.getPeerX509Certificate();
+  return leaf === undefined ? sent : [leaf.raw];
 }
 
 /** Certificates whose signature has no hash of its own bind nothing. RFC 5929 section 4.1. */

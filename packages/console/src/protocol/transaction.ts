@@ -24,6 +24,8 @@ export interface ListedTransaction {
   readonly hopCount: number;
   /** `HTTP/2`, `HTTP/1.1`; empty where nobody was asked. */
   readonly protocol: string;
+  /** Asked for by the console itself, which can give it up. */
+  readonly isOwn: boolean;
   /** How safe the last hop was: `insecure` is plain text; `excepted` let in a certificate that verification refuses. */
   readonly security: "verified" | "excepted" | "insecure" | "none";
 }

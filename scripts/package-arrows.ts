@@ -65,5 +65,5 @@ export const thirdParty: Readonly<Record<string, readonly string[]>> = {
   iot: ["cborg", "mqtt", "rhea", "amqplib"],
   widgets: ["lit"],
   console: ["lit"],
-  conformance: ["fast-check", "playwright-core"],
+  conformance: ["axe-core", "fast-check", "pixelmatch", "playwright-core", "pngjs"],
 };

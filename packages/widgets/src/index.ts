@@ -5,5 +5,15 @@ export { defineElements, FairleadElement, type WidgetClass } from "./element.ts"
 export { english } from "./messages/en.ts";
 export type { Messages } from "./messages/messages.ts";
 export { pageMessages } from "./messages/page-messages.ts";
+export {
+  type DurationStyle,
+  type DurationUnit,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatPercent,
+  formatRate,
+  formatUnits,
+} from "./text/quantities.ts";
 export { SHOWN_TEXT_LIMIT, shownText } from "./text/shown-text.ts";
 export { defineWidgets, widgets } from "./widgets.ts";

@@ -104,7 +104,7 @@ export default defineConfig(
         {
           patterns: [
             {
-              regex: "^(?!\\.{1,2}/|@fairlead/(core|http)(/|$)|tldts$|cborg$)",
+              regex: "^(?!\\.{1,2}/|@fairlead/(core|http)(/|$)|@fairlead/widgets/(url|tls-settings)$|tldts$|cborg$)",
               message: "A pure module imports pure modules only: no `node:`, no I/O.",
             },
           ],

@@ -13,12 +13,21 @@
  * - `GET har?bodies` → HTTP Archive; with bodies where that is asked for
  * - `GET test-network` → ShownTestNetwork, which takes a while the first time; `POST test-network/faults` FaultOrder →
  *   ShownFault; `DELETE test-network/faults/ID`
- * - `GET settings`, `PUT settings`
+ * - `GET settings` → SettingsPage; `PUT settings` ConsoleSettings → SettingsPage
  */
 export type { ConsoleEvent, ConsoleHello } from "./events.ts";
 export type { FetchOrder } from "./fetch-order.ts";
 export { type MemoryKind, memoryKinds, type MemoryPage, type RememberedThing } from "./memory.ts";
 export type { OfferedIdentity, QuestionAnswer, ShownQuestion } from "./question.ts";
+export {
+  type ChosenProxy,
+  type ChosenRedirects,
+  type ChosenTimeouts,
+  type ConsoleSettings,
+  type OfferedStore,
+  type SettingsPage,
+  timedPhases,
+} from "./settings.ts";
 export type { FaultOrder, ShownFault, ShownFaultType, ShownService, ShownTestNetwork } from "./test-network.ts";
 export type {
   BodyFacts,

@@ -10,8 +10,16 @@ export type ShownQuestion =
       readonly isProxy: boolean;
       readonly scheme: string;
       readonly realm: string;
-      /** Whether what was answered before was refused. */
-      readonly isRetry: boolean;
+      /** Whether what is sent to it can be read on the way. */
+      readonly isPlain: boolean;
+      /** What was requested. */
+      readonly url: string;
+      /** Who it has to be; `undefined` where the answer says. */
+      readonly username: string | undefined;
+      /** The accounts that were answered before and refused, the latest last; empty names for those without. */
+      readonly refused: readonly string[];
+      /** Whether the answer may be kept over restarts. */
+      readonly canStore: boolean;
     }
   | {
       readonly type: "client-certificate";
@@ -50,7 +58,13 @@ export interface OfferedIdentity {
 
 /** What the person answers, to the question of that id. */
 export type QuestionAnswer =
-  | { readonly type: "credentials"; readonly username: string; readonly password: string; readonly remember: boolean }
+  | {
+      readonly type: "credentials";
+      readonly username: string;
+      readonly password: string;
+      /** For the requests that wait; for as long as the manager lives; over restarts. */
+      readonly remember: "once" | "memory" | "store";
+    }
   | { readonly type: "identity"; readonly fingerprint: string; readonly remember: boolean }
   | { readonly type: "accept"; readonly remember: boolean }
   /** Goes on without: no credentials, no certificate, no exception, no redirect. */

@@ -1,2 +1,18 @@
 /** How a URL is shown so that nobody is deceived: rules alone, for a page, a terminal or a log. */
 export { SHOWN_TEXT_LIMIT, shownText } from "../text/shown-text.ts";
+export type { CueCertainty, PhishingCue } from "./cues/phishing-cue.ts";
+export { displayUrl, SHOWN_TAIL_LIMIT } from "./display-url.ts";
+export { elideUrl } from "./elide.ts";
+export type { LabelReason, PunycodeRule } from "./idn/label-reason.ts";
+export { classifyScheme, type SchemeClass } from "./scheme-class.ts";
+export type {
+  ShownHost,
+  ShownLabel,
+  ShownUrl,
+  UrlDisplay,
+  UrlNote,
+  UrlPart,
+  UrlPartEmphasis,
+  UrlPartRole,
+} from "./url-display.ts";
+export type { PublicSuffixes, UrlKnowledge } from "./url-knowledge.ts";

@@ -1,0 +1,11 @@
+import { FairleadElement } from "@fairlead/widgets";
+import type { ConsoleMessages } from "./messages/messages.ts";
+import { consoleMessages } from "./messages/console-messages.ts";
+
+/** What all elements of the page have in common: the look of the widgets, and the words of the console beside theirs. */
+export abstract class ConsoleElement extends FairleadElement {
+  /** The console's words, in the language that the widgets of the page speak. */
+  protected get texts(): ConsoleMessages {
+    return consoleMessages(this.words.locale);
+  }
+}

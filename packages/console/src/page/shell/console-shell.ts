@@ -1,0 +1,172 @@
+import { shownText, type WidgetClass } from "@fairlead/widgets";
+import { html, nothing, type TemplateResult } from "lit";
+import type { ConsoleClient } from "../client/console-client.ts";
+import { ConsoleElement } from "../console-element.ts";
+import { formatRoute, parseRoute, type Route } from "../routing/route.ts";
+import type { ConsoleState } from "../state/console-state.ts";
+import type { ConsoleStore } from "../state/console-store.ts";
+import type { ConsoleContext } from "../views/console-context.ts";
+import type { ConsoleView } from "../views/console-view.ts";
+import { views } from "../views/views.ts";
+import { type ConsoleDismissEvent, ConsoleNotices } from "./console-notices.ts";
+import { addNotice, type Notice } from "./notice.ts";
+import { shellStyles } from "./shell-styles.ts";
+
+/**
+ * The page around its views: address bar, navigation, the state of the connection, notices: `<console-shell>`. It is given
+ * a client and a store once, before it is put into the page.
+ */
+export class ConsoleShell extends ConsoleElement {
+  static override readonly tag = "console-shell";
+
+  static override readonly uses: readonly WidgetClass[] = [ConsoleNotices, ...views.map(({ element }) => element)];
+
+  static override properties = {
+    ...ConsoleElement.properties,
+    client: { attribute: false },
+    store: { attribute: false },
+    route: { state: true },
+    notices: { state: true },
+  };
+
+  static override styles = shellStyles;
+
+  declare client: ConsoleClient;
+  declare store: ConsoleStore;
+  declare protected route: Route;
+  declare protected notices: readonly Notice[];
+
+  #context: ConsoleContext | undefined;
+  #endListening: (() => void) | undefined;
+
+  constructor() {
+    super();
+    this.route = parseRoute(location.hash);
+    this.notices = [];
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#context = {
+      client: this.client,
+      go: (route) => {
+        location.hash = formatRoute(route);
+      },
+      open: async (url) => this.#open(url),
+      tell: (error) => {
+        this.notices = addNotice(this.notices, error);
+      },
+    };
+    this.#endListening = this.store.listen(() => this.requestUpdate());
+    window.addEventListener("hashchange", this.#readRoute);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#endListening?.();
+    window.removeEventListener("hashchange", this.#readRoute);
+  }
+
+  protected override render(): TemplateResult {
+    const { state } = this.store;
+    const texts = this.texts.shell;
+    const offered = views.filter((view) => view.isOffered(state));
+    const view = offered.find(({ name }) => name === this.route.view) ?? offered[0];
+    return html`<header>
+        <button class="skip primary" @click=${this.#skip}>${texts.skip}</button>
+        <span class="brand">Fairlead</span>
+        <form role="search" @submit=${this.#submit}>
+          <input
+            name="url"
+            type="text"
+            dir="ltr"
+            aria-label=${texts.address}
+            placeholder=${texts.addressHint}
+            autocomplete="off"
+            autocapitalize="none"
+            spellcheck="false"
+          />
+          <button class="primary">${texts.load}</button>
+        </form>
+        <fairlead-connectivity class="connectivity" state=${state.connectivity}></fairlead-connectivity>
+      </header>
+      ${this.#connection(state)}
+      <nav aria-label=${texts.navigation}>
+        <ul>
+          ${offered.map((each) => this.#entry(each, each === view, state))}
+        </ul>
+        ${this.#program(state)}
+      </nav>
+      <main tabindex="-1" aria-label=${view?.title(this.texts) ?? nothing}>
+        <h1 class="visually-hidden">${view?.title(this.texts)}</h1>
+        ${this.#context === undefined || view === undefined ? nothing : view.render(this.#context, state, this.route)}
+      </main>
+      <console-notices .notices=${this.notices} @console-dismiss=${this.#dismiss}></console-notices>`;
+  }
+
+  #entry(view: ConsoleView, isCurrent: boolean, state: ConsoleState): TemplateResult {
+    const count = view.count(state);
+    const shown = new Intl.NumberFormat(this.words.locale).format(count);
+    return html`<li>
+      <a href=${formatRoute({ view: view.name, path: [] })} aria-current=${isCurrent ? "page" : nothing}>
+        ${view.icon}
+        <span class="title">${view.title(this.texts)}</span>
+        ${
+          count === 0
+            ? nothing
+            : html`<span class="count" aria-hidden="true">${shown}</span
+                ><span class="visually-hidden">${this.texts.shell.underWay(shown)}</span>`
+        }
+      </a>
+    </li>`;
+  }
+
+  #program({ hello }: ConsoleState): TemplateResult | typeof nothing {
+    if (hello === undefined) return nothing;
+    const { name, processId } = hello.program;
+    return html`<p class="program quiet">${this.texts.shell.program(shownText(name, 64), String(processId))}</p>`;
+  }
+
+  #connection({ connection, hello }: ConsoleState): TemplateResult {
+    const texts = this.texts.shell;
+    const said = {
+      connecting: "",
+      live: hello?.isAttached === true ? texts.attached(shownText(hello.program.name, 64)) : "",
+      lost: texts.lost,
+    }[connection];
+    return html`<div class="banner" role="status" data-state=${connection} ?hidden=${said === ""}>${said}</div>`;
+  }
+
+  async #open(url: string): Promise<void> {
+    try {
+      const id = await this.client.fetch({ url });
+      location.hash = formatRoute({ view: "requests", path: [String(id)] });
+    } catch (error) {
+      this.notices = addNotice(this.notices, error);
+    }
+  }
+
+  readonly #readRoute = (): void => {
+    this.route = parseRoute(location.hash);
+  };
+
+  readonly #submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const url = event.target instanceof HTMLFormElement ? new FormData(event.target).get("url") : "";
+    if (typeof url === "string" && url !== "") void this.#open(url);
+  };
+
+  readonly #skip = (): void => {
+    this.renderRoot.querySelector<HTMLElement>("main")?.focus();
+  };
+
+  readonly #dismiss = ({ notice }: ConsoleDismissEvent): void => {
+    this.notices = this.notices.filter((each) => each !== notice);
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "console-shell": ConsoleShell;
+  }
+}

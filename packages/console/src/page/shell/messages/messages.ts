@@ -1,0 +1,20 @@
+/** What stands around all views. Text with values in it is a function, since languages order them differently. */
+export interface ShellMessages {
+  /** Names the navigation, for those who do not see it. */
+  readonly navigation: string;
+  /** Names the field that a URL is entered in. */
+  readonly address: string;
+  readonly addressHint: string;
+  readonly load: string;
+  /** How many of a view are under way. */
+  readonly underWay: (count: string) => string;
+  readonly connecting: string;
+  readonly lost: string;
+  readonly attached: (program: string) => string;
+  readonly program: (name: string, processId: string) => string;
+  /** Names the list of what went wrong. */
+  readonly notices: string;
+  readonly dismiss: string;
+  /** A link for the keyboard, over the navigation. */
+  readonly skip: string;
+}

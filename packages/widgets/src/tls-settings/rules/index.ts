@@ -17,3 +17,16 @@ export {
   type ChosenVersion,
   type TlsChoice,
 } from "./tls-choice.ts";
+export { decideChange, type TlsDecision } from "./decide-change.ts";
+export type { TlsChange } from "./tls-change.ts";
+export { defaultChoice, presetNameOf, presetOf, type TlsPreset } from "./presets.ts";
+export { settle, type SettledChoice, type TlsConsequence } from "./settle.ts";
+export { isPin, problemsOf, type TlsChoiceProblem } from "./valid-choice.ts";
+export {
+  newWeaknesses,
+  ordinaryWeaknesses,
+  type TlsWeakness,
+  type TlsWeaknessCode,
+  weaknessCodes,
+  weaknessesOf,
+} from "./weaknesses.ts";

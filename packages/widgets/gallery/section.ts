@@ -6,6 +6,8 @@ export interface GalleryState {
   readonly name: string;
   /** What is to be seen, in a sentence. */
   readonly shows: string;
+  /** It covers the page, as a modal dialog does, so it is drawn only where it is asked for by name. */
+  readonly coversPage?: boolean;
   render(): TemplateResult;
   /** Brings it into the state, by hand as a person would, when it has been drawn. */
   prepare?(host: HTMLElement): void | Promise<void>;

@@ -1,5 +1,6 @@
 import { openBrowser, type TestedPage, type TestedPageOptions } from "@fairlead/conformance/browser";
 import { serveGallery } from "../../gallery/serve-gallery.ts";
+import { writeView } from "../../gallery/view.ts";
 
 /** How a state is looked at. */
 export interface GalleryView extends TestedPageOptions {
@@ -27,8 +28,8 @@ export async function openGallery(): Promise<OpenGallery> {
     url,
     async show({ section, state, theme = "light", lang = "en", ...options }) {
       const tested = await browser.openPage({ viewport: { width: 1280, height: 800 }, ...options });
-      const query = new URLSearchParams({ section, theme, lang, ...(state !== undefined && { state }) });
-      await tested.page.goto(`${url}?${query.toString()}`);
+      const query = writeView({ section, state, theme, lang, fonts: "pinned" });
+      await tested.page.goto(url + query);
       await tested.page.waitForSelector("html[data-ready]", { state: "attached" });
       return tested;
     },

@@ -1,5 +1,6 @@
+import { certificateViewer } from "./certificate-viewer.ts";
 import { connectivity } from "./connectivity.ts";
 import type { GallerySection } from "./section.ts";
 
 /** Every widget in every state. */
-export const sections: readonly GallerySection[] = [connectivity];
+export const sections: readonly GallerySection[] = [certificateViewer, connectivity];

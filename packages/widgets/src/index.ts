@@ -1,7 +1,17 @@
 /** Web components for what is easy to get wrong. Nothing happens by importing them: `defineWidgets` gives them their names. */
+export { CertificateDownloadEvent } from "./certificate-viewer/certificate-download-event.ts";
+export { FairleadCertificateViewer } from "./certificate-viewer/certificate-viewer.ts";
+export type {
+  CertificateSource,
+  ShownCertificate,
+  ShownCertificateConnection,
+  ShownCertificateProblem,
+} from "./certificate-viewer/shown-certificate.ts";
 export { FairleadConnectivity } from "./connectivity/connectivity.ts";
 export type { ShownConnectivity } from "./connectivity/shown-connectivity.ts";
+export { FairleadCopyButton } from "./copy-button/copy-button.ts";
 export { defineElements, FairleadElement, type WidgetClass } from "./element.ts";
+export { FairleadLongList, type LongListItem } from "./long-list/long-list.ts";
 export { english } from "./messages/en.ts";
 export type { Messages } from "./messages/messages.ts";
 export { pageMessages } from "./messages/page-messages.ts";

@@ -1,8 +1,9 @@
+import { FairleadCertificateViewer } from "./certificate-viewer/certificate-viewer.ts";
 import { FairleadConnectivity } from "./connectivity/connectivity.ts";
 import { defineElements, type WidgetClass } from "./element.ts";
 
 /** All widgets. */
-export const widgets: readonly WidgetClass[] = [FairleadConnectivity];
+export const widgets: readonly WidgetClass[] = [FairleadCertificateViewer, FairleadConnectivity];
 
 /** Gives all widgets their names in a page. What has its name already keeps it. */
 export function defineWidgets(registry?: CustomElementRegistry): void {

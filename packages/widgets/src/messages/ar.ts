@@ -3,6 +3,8 @@ import { certificateException } from "../certificate-exception/messages/ar.ts";
 import { certificatePicker } from "../certificate-picker/messages/ar.ts";
 import { certificateViewer } from "../certificate-viewer/messages/ar.ts";
 import { connectivity } from "../connectivity/messages/ar.ts";
+import { copyButton } from "../copy-button/messages/ar.ts";
+import { longList } from "../long-list/messages/ar.ts";
 import { requestTimeline } from "../request-timeline/messages/ar.ts";
 import { signIn } from "../sign-in/messages/ar.ts";
 import { tlsSettings } from "../tls-settings/messages/ar.ts";
@@ -18,6 +20,8 @@ export const arabic: Messages = {
   certificatePicker,
   certificateViewer,
   connectivity,
+  copyButton,
+  longList,
   requestTimeline,
   signIn,
   tlsSettings,

@@ -3,6 +3,8 @@ import { certificateException } from "../certificate-exception/messages/en.ts";
 import { certificatePicker } from "../certificate-picker/messages/en.ts";
 import { certificateViewer } from "../certificate-viewer/messages/en.ts";
 import { connectivity } from "../connectivity/messages/en.ts";
+import { copyButton } from "../copy-button/messages/en.ts";
+import { longList } from "../long-list/messages/en.ts";
 import { requestTimeline } from "../request-timeline/messages/en.ts";
 import { signIn } from "../sign-in/messages/en.ts";
 import { tlsSettings } from "../tls-settings/messages/en.ts";
@@ -18,6 +20,8 @@ export const english: Messages = {
   certificatePicker,
   certificateViewer,
   connectivity,
+  copyButton,
+  longList,
   requestTimeline,
   signIn,
   tlsSettings,

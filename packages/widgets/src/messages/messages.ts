@@ -3,6 +3,8 @@ import type { CertificateExceptionMessages } from "../certificate-exception/mess
 import type { CertificatePickerMessages } from "../certificate-picker/messages/messages.ts";
 import type { CertificateViewerMessages } from "../certificate-viewer/messages/messages.ts";
 import type { ConnectivityMessages } from "../connectivity/messages/messages.ts";
+import type { CopyButtonMessages } from "../copy-button/messages/messages.ts";
+import type { LongListMessages } from "../long-list/messages/messages.ts";
 import type { RequestTimelineMessages } from "../request-timeline/messages/messages.ts";
 import type { SignInMessages } from "../sign-in/messages/messages.ts";
 import type { TlsSettingsMessages } from "../tls-settings/messages/messages.ts";
@@ -18,6 +20,8 @@ export interface Messages {
   readonly certificatePicker: CertificatePickerMessages;
   readonly certificateViewer: CertificateViewerMessages;
   readonly connectivity: ConnectivityMessages;
+  readonly copyButton: CopyButtonMessages;
+  readonly longList: LongListMessages;
   readonly requestTimeline: RequestTimelineMessages;
   readonly signIn: SignInMessages;
   readonly tlsSettings: TlsSettingsMessages;

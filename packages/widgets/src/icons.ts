@@ -1,0 +1,40 @@
+import { html, type SVGTemplateResult, svg, type TemplateResult } from "lit";
+
+/**
+ * Pictures that go with words, in the colour of the text, drawn with one stroke on a grid of 20. They say nothing alone:
+ * those who do not see them miss nothing.
+ */
+export const icons = {
+  alert: icon(svg`<path d="M10 3 18 16.5H2Z" /><path d="M10 8v4M10 14.2v.1" />`),
+  certificate: icon(
+    svg`<path d="M6 14H3.5A1.5 1.5 0 0 1 2 12.5v-8A1.5 1.5 0 0 1 3.5 3h13A1.5 1.5 0 0 1 18 4.5v8a1.5 1.5 0 0 1-1.5 1.5H14" /><circle cx="10" cy="12" r="2.75" /><path d="m8.5 14.5-.75 3.75L10 17l2.25 1.25-.75-3.75M5.5 6.5h9" />`,
+  ),
+  check: icon(svg`<path d="m4 10.5 4 4 8-9" />`),
+  copy: icon(
+    svg`<rect x="7" y="7" width="10" height="10" rx="1.5" /><path d="M13 7V4.5A1.5 1.5 0 0 0 11.5 3h-7A1.5 1.5 0 0 0 3 4.5v7A1.5 1.5 0 0 0 4.5 13H7" />`,
+  ),
+  download: icon(svg`<path d="M10 3v9.5M6 9l4 4 4-4M3.5 16.5h13" />`),
+  missing: icon(
+    svg`<circle cx="10" cy="10" r="7.5" stroke-dasharray="3 2.5" /><path d="M8 8a2 2 0 1 1 2.9 1.8c-.6.3-.9.7-.9 1.4M10 13.6v.1" />`,
+  ),
+  shield: icon(
+    svg`<path d="M10 2.5 16.5 5v4.5c0 4-2.7 6.6-6.5 8-3.8-1.4-6.5-4-6.5-8V5Z" /><path d="m7 9.75 2.25 2.25L13.25 8" />`,
+  ),
+} as const satisfies Readonly<Record<string, TemplateResult>>;
+
+function icon(drawing: SVGTemplateResult): TemplateResult {
+  return html`<svg
+    class="icon"
+    viewBox="0 0 20 20"
+    width="20"
+    height="20"
+    fill="none"
+    stroke="currentColor"
+    stroke-width="1.5"
+    stroke-linecap="round"
+    stroke-linejoin="round"
+    aria-hidden="true"
+  >
+    ${drawing}
+  </svg>`;
+}

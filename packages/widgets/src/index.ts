@@ -15,6 +15,7 @@ export { FairleadLongList, type LongListItem } from "./long-list/long-list.ts";
 export { english } from "./messages/en.ts";
 export type { Messages } from "./messages/messages.ts";
 export { pageMessages } from "./messages/page-messages.ts";
+export { type StyleProperties, styleProperties } from "./style-properties.ts";
 export {
   type DurationStyle,
   type DurationUnit,

@@ -49,8 +49,9 @@ export class ConsoleShell extends ConsoleElement {
     super.connectedCallback();
     this.#context = {
       client: this.client,
-      go: (route) => {
-        location.hash = formatRoute(route);
+      go: (route, { isStep = false } = {}) => {
+        if (isStep) location.replace(formatRoute(route));
+        else location.hash = formatRoute(route);
       },
       open: async (url) => this.#open(url),
       tell: (error) => {

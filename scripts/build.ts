@@ -9,7 +9,8 @@
 import { build } from "esbuild";
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
+import { bundleForBrowsers } from "./browser-bundle.ts";
 import { npmCommand } from "./npm-command.ts";
 import { publicPackages, publishedManifest, root, type WorkspacePackage } from "./workspace-packages.ts";
 
@@ -21,6 +22,11 @@ const started: Readonly<Record<string, readonly string[]>> = {
   fairlead: ["main.ts"],
   store: ["sqlite/writer-thread.ts"],
   testserver: ["stress/keeper-process.ts", "stress/late-timers.ts"],
+};
+
+/** What browsers load as it is, in a package's folder `dist`: joined with all that it rests on. */
+const forBrowsers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  widgets: { "bundle/fairlead-widgets": "src/bundle/fairlead-widgets.ts" },
 };
 
 const packages = publicPackages();
@@ -45,7 +51,7 @@ function declare(packages: readonly WorkspacePackage[]): void {
 async function bundle({ name, folder, manifest }: WorkspacePackage): Promise<void> {
   const sources = join(folder, "src");
   const exported = Object.values(manifest.exports).flatMap((target) =>
-    typeof target === "string" || target.source === undefined
+    typeof target === "string" || target.source === undefined || isForBrowsers(name, target.default)
       ? []
       : [{ in: join(folder, target.source), out: relative("dist", target.default).replace(/\.js$/, "") }],
   );
@@ -65,6 +71,16 @@ async function bundle({ name, folder, manifest }: WorkspacePackage): Promise<voi
     minifySyntax: true,
     logLevel: "warning",
   });
+  for (const [path, source] of Object.entries(forBrowsers[name] ?? {})) {
+    const to = join(folder, "dist", dirname(path));
+    mkdirSync(to, { recursive: true });
+    const joined = await bundleForBrowsers({ entries: { [basename(path)]: join(folder, source) } });
+    for (const file of joined) writeFileSync(join(to, file.name), file.bytes);
+  }
+}
+
+function isForBrowsers(name: string, target: string): boolean {
+  return Object.keys(forBrowsers[name] ?? {}).some((path) => target === `./dist/${path}.js`);
 }
 
 /** A copy of what the package's `files` name, with the manifest that others may see and the licence. */

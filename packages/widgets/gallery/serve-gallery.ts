@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { bundleForBrowsers } from "../../../scripts/browser-bundle.ts";
 
 /** What a page with the widgets may do at most: they need no exception from it. `lit-html` is the policy of Lit's templates. */
 export const contentSecurityPolicy = [
@@ -52,22 +52,10 @@ interface GalleryFile {
 
 async function galleryFiles(): Promise<ReadonlyMap<string, GalleryFile>> {
   const here = import.meta.dirname;
-  const { outputFiles } = await build({
-    entryPoints: [join(here, "main.ts")],
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    target: "es2023",
-    conditions: ["source", "browser"],
-    outdir: "/",
-    write: false,
-    logLevel: "warning",
-  });
+  const bundled = await bundleForBrowsers({ entries: { main: join(here, "main.ts") }, minify: false });
   return new Map<string, GalleryFile>([
     ["/", { type: "text/html; charset=utf-8", bytes: await readFile(join(here, "index.html")) }],
     ["/gallery.css", { type: "text/css; charset=utf-8", bytes: await readFile(join(here, "gallery.css")) }],
-    ...outputFiles.map(
-      ({ path, contents }) => [path, { type: "text/javascript; charset=utf-8", bytes: contents }] as const,
-    ),
+    ...bundled.map(({ name, bytes }) => [`/${name}`, { type: "text/javascript; charset=utf-8", bytes }] as const),
   ]);
 }

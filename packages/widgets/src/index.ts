@@ -13,6 +13,7 @@ export { FairleadCopyButton } from "./copy-button/copy-button.ts";
 export { defineElements, FairleadElement, type WidgetClass } from "./element.ts";
 export { FairleadLongList, type LongListItem } from "./long-list/long-list.ts";
 export { english } from "./messages/en.ts";
+export { languages, loadMessages } from "./messages/load-messages.ts";
 export type { Messages } from "./messages/messages.ts";
 export { pageMessages } from "./messages/page-messages.ts";
 export { type StyleProperties, styleProperties } from "./style-properties.ts";

@@ -20,6 +20,15 @@ export const icons = {
   shield: icon(
     svg`<path d="M10 2.5 16.5 5v4.5c0 4-2.7 6.6-6.5 8-3.8-1.4-6.5-4-6.5-8V5Z" /><path d="m7 9.75 2.25 2.25L13.25 8" />`,
   ),
+  key: icon(svg`<circle cx="6.5" cy="10" r="3.5" /><path d="M10 10h7.5v3M14 10v2.5" />`),
+  lock: icon(
+    svg`<rect x="4.5" y="8.75" width="11" height="8.25" rx="1.5" /><path d="M7 8.75V6.25a3 3 0 0 1 6 0v2.5" />`,
+  ),
+  network: icon(
+    svg`<circle cx="10" cy="10" r="7.5" /><path d="M2.5 10h15M10 2.5c2.2 2.1 3.25 4.6 3.25 7.5S12.2 15.4 10 17.5c-2.2-2.1-3.25-4.6-3.25-7.5S7.8 4.6 10 2.5Z" />`,
+  ),
+  networkOff: icon(svg`<circle cx="10" cy="10" r="7.5" /><path d="m4.75 4.75 10.5 10.5" />`),
+  portal: icon(svg`<path d="M8 3h7.5v14H8M2.5 10h9M8.5 7l3 3-3 3" />`),
 } as const satisfies Readonly<Record<string, TemplateResult>>;
 
 function icon(drawing: SVGTemplateResult): TemplateResult {

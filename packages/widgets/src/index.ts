@@ -27,5 +27,12 @@ export {
   formatRate,
   formatUnits,
 } from "./text/quantities.ts";
+export type {
+  CredentialQuestion,
+  CredentialsLifetime,
+  EnteredCredentials,
+} from "./sign-in/rules/credential-question.ts";
+export { FairleadSignInCancelEvent, FairleadSignInEvent } from "./sign-in/sign-in-event.ts";
+export { FairleadSignIn } from "./sign-in/sign-in.ts";
 export { SHOWN_TEXT_LIMIT, shownText } from "./text/shown-text.ts";
 export { defineWidgets, widgets } from "./widgets.ts";

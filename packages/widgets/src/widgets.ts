@@ -1,9 +1,10 @@
 import { FairleadCertificateViewer } from "./certificate-viewer/certificate-viewer.ts";
 import { FairleadConnectivity } from "./connectivity/connectivity.ts";
 import { defineElements, type WidgetClass } from "./element.ts";
+import { FairleadSignIn } from "./sign-in/sign-in.ts";
 
 /** All widgets. */
-export const widgets: readonly WidgetClass[] = [FairleadCertificateViewer, FairleadConnectivity];
+export const widgets: readonly WidgetClass[] = [FairleadCertificateViewer, FairleadConnectivity, FairleadSignIn];
 
 /** Gives all widgets their names in a page. What has its name already keeps it. */
 export function defineWidgets(registry?: CustomElementRegistry): void {

@@ -60,7 +60,10 @@ export const signIn: GallerySection = {
     {
       ...state("incomplete", "What is missing is said where it is missing.", inTheClear),
       prepare: (host: HTMLElement): void => {
-        host.querySelector("fairlead-sign-in")?.shadowRoot?.querySelector<HTMLElement>("button.primary")?.click();
+        const element = host.querySelector("fairlead-sign-in");
+        element?.shadowRoot?.querySelector<HTMLElement>("button.primary")?.click();
+        // It goes to the field, where it would be in the way of all other states.
+        element?.blur();
       },
     },
   ],

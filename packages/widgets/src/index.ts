@@ -1,4 +1,10 @@
 /** Web components for what is easy to get wrong. Nothing happens by importing them: `defineWidgets` gives them their names. */
+export { FairleadCertificateException } from "./certificate-exception/certificate-exception.ts";
+export {
+  type CertificateExceptionDecision,
+  CertificateExceptionEvent,
+} from "./certificate-exception/certificate-exception-event.ts";
+export type { SeenCertificate } from "./certificate-exception/seen-certificate.ts";
 export { CertificateDownloadEvent } from "./certificate-viewer/certificate-download-event.ts";
 export { FairleadCertificateViewer } from "./certificate-viewer/certificate-viewer.ts";
 export type {

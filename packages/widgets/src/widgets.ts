@@ -1,10 +1,16 @@
+import { FairleadCertificateException } from "./certificate-exception/certificate-exception.ts";
 import { FairleadCertificateViewer } from "./certificate-viewer/certificate-viewer.ts";
 import { FairleadConnectivity } from "./connectivity/connectivity.ts";
 import { defineElements, type WidgetClass } from "./element.ts";
 import { FairleadSignIn } from "./sign-in/sign-in.ts";
 
 /** All widgets. */
-export const widgets: readonly WidgetClass[] = [FairleadCertificateViewer, FairleadConnectivity, FairleadSignIn];
+export const widgets: readonly WidgetClass[] = [
+  FairleadCertificateException,
+  FairleadCertificateViewer,
+  FairleadConnectivity,
+  FairleadSignIn,
+];
 
 /** Gives all widgets their names in a page. What has its name already keeps it. */
 export function defineWidgets(registry?: CustomElementRegistry): void {

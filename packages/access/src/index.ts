@@ -24,7 +24,7 @@ export { defaultManager } from "./default-manager.ts";
 export type { ContentExpansion } from "./content-expansion.ts";
 export type { CacheUsage } from "./cache/cache-storage.ts";
 export type { CacheSettings } from "./cache/options.ts";
-export type { ManagerCache } from "./cache/response-cache.ts";
+export type { CachedResource, ManagerCache } from "./cache/response-cache.ts";
 export type { PermanentRedirect } from "@fairlead/http/cache";
 export type { CaptivePortal, ConnectivityState } from "@fairlead/http/connectivity";
 export type { ConnectivityCause, ConnectivityChange } from "./connectivity/connectivity-change.ts";

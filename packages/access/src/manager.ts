@@ -34,6 +34,7 @@ import { adoptOptions } from "./hop-options.ts";
 import { Lifetime } from "./lifetime.ts";
 import { openCollection, type CollectionName } from "./memory/collections.ts";
 import type { Counters } from "./observe/counters.ts";
+import type { ReadRecord } from "./memory/readers/collection-readers.ts";
 import type { Observer } from "./observe/observer.ts";
 import type { NetworkAccessManagerOptions } from "./options.ts";
 import { answerError } from "./pipeline/answer.ts";
@@ -342,6 +343,24 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
   }
 
   /**
+   * Forgets one thing: a record of a collection of its store, a cookie that is in memory alone, or what is kept of a resource.
+   *
+   * @param key of the record, or as `cache.resources()` gives it.
+   * @returns whether there was one, once that is durable.
+   * @throws UsageError OPTION_INVALID; StoreError STORE_WRITE_FAILED when it could not be written: it stays forgotten here.
+   */
+  async forgetRecord(name: MemoryName, key: string): Promise<boolean> {
+    const { forgetRecord } = await import("./forget/forget.ts");
+    return forgetRecord(name, key, this.#forgetGround());
+  }
+
+  /** Cookies that are in memory alone, those of the session for most, as records of its store would have them: secret. */
+  unwrittenCookies(): readonly ReadRecord[] {
+    const { verified, excepted } = this.#parts.memories.cookies;
+    return [...verified.unwritten(), ...excepted.unwritten()];
+  }
+
+  /**
    * Exports what it remembers in its store; responses and cookies of the session are none of that.
    *
    * @throws UsageError OPTION_INVALID for a format that there is not, and for cookies without `secrets`.
@@ -454,8 +473,14 @@ export class NetworkAccessManager extends EngineDispatcher implements AsyncDispo
 
   #forgetGround(): ForgetGround {
     const { memories, forgetful } = this.#parts;
-    const { responses, subscriptions } = memories;
-    return { store: this.store, responses, subscriptions, forgetful };
+    const { responses, subscriptions, cookies } = memories;
+    return {
+      store: this.store,
+      responses,
+      subscriptions,
+      cookies: [cookies.verified, cookies.excepted],
+      forgetful,
+    };
   }
 
   #agentGround(): AgentGround {

@@ -136,6 +136,8 @@ export interface ConnectionFacts {
   readonly channelBinding: () => Uint8Array | undefined;
   /** The certificates that the server sent, leaf first, DER; of a resumed session the leaf at the most. */
   readonly chain: () => readonly Uint8Array[];
+  /** What the keys were agreed on in, by its registered name: `X25519MLKEM768`; `undefined` where nobody tells. */
+  readonly group: () => string | undefined;
 }
 
 /** One request and its response. Filled in as it happens; the plain facts by `toJSON()`. */

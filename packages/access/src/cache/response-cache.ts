@@ -9,6 +9,7 @@ import {
   type CacheRequest,
   type CacheResponse,
   type CacheType,
+  type CachedResponse,
   type PermanentRedirect,
 } from "@fairlead/http/cache";
 import { EVERYTHING, UNKNOWN_TIME, type ForgetScope } from "../forget/scope.ts";
@@ -39,8 +40,21 @@ export interface ManagerCache {
    * @returns of how many resources something was forgotten.
    */
   forgetHost(host: string): number;
+  /** Of what there are responses, permanent redirects apart. */
+  resources(): readonly CachedResource[];
+  /** What is kept of one of them, without its content. */
+  describe(key: string): readonly CachedResponse[];
   /** Forgets them all, permanent redirects included. */
   clear(): void;
+}
+
+/** A resource of which responses are kept. */
+export interface CachedResource {
+  /** Names it, for `describe` and `manager.forgetRecord`. */
+  readonly key: string;
+  readonly url: string;
+  /** The top-level site on whose behalf it was asked for; empty for none. */
+  readonly partition: string;
 }
 
 /** The responses that a manager keeps. */
@@ -160,6 +174,24 @@ export class ResponseCache implements ManagerCache {
     return this.#storage.usage();
   }
 
+  resources(): readonly CachedResource[] {
+    return this.#storage.keys().map((key) => {
+      const [place, url] = partsOf(key);
+      return { key, url, partition: place };
+    });
+  }
+
+  describe(key: string): readonly CachedResponse[] {
+    return this.#storage.find(key);
+  }
+
+  /** @returns whether anything was kept of it. */
+  forgetResource(key: string): boolean {
+    if (this.#storage.find(key).length === 0) return false;
+    this.#storage.delete(key);
+    return true;
+  }
+
   clear(): void {
     this.#storage.clear();
     this.#redirects.clear();
@@ -186,9 +218,13 @@ function isAbout(key: string, host: string): boolean {
 }
 
 function hostsOf(key: string): readonly string[] {
-  const [place = "", url = ""] = key.split(" ");
-  const partition = place.replace(/^unix:[^+]*\+/, "");
+  const [partition, url] = partsOf(key);
   return hostsOfUrls(url, partition);
+}
+
+function partsOf(key: string): readonly [partition: string, url: string] {
+  const [place = "", url = ""] = key.split(" ");
+  return [place.replace(/^unix:[^+]*\+/, ""), url];
 }
 
 /** Tells apart the resources of servers that are found otherwise than by their names: behind a Unix socket. */

@@ -125,6 +125,7 @@ async function open(
         tls: secured?.tls,
         channelBinding: () => undefined,
         chain: () => [],
+        group: () => undefined,
       };
       return { path: secured?.path ?? below, facts };
     };

@@ -13,7 +13,7 @@ import type { ForgetRequest } from "./scope.ts";
 export async function forgetMemory(store: Store, request: ForgetRequest): Promise<ForgottenCounts> {
   const subscriptions = new Subscriptions(store);
   try {
-    return await forget(request, { store, responses: undefined, subscriptions, forgetful: [] });
+    return await forget(request, { store, responses: undefined, subscriptions, cookies: [], forgetful: [] });
   } finally {
     subscriptions.close();
   }

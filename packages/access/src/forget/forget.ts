@@ -2,6 +2,7 @@ import { UsageError } from "@fairlead/core";
 import type { Store } from "@fairlead/store";
 import type { ResponseCache } from "../cache/response-cache.ts";
 import { isCollectionName, openCollection, type CollectionName } from "../memory/collections.ts";
+import type { CookieMemories } from "../memory/cookie-memories.ts";
 import { readerOf } from "../memory/readers/collection-readers.ts";
 import { unwrittenSecrets } from "../memory/secret-store.ts";
 import type { Subscriptions } from "../memory/subscriptions.ts";
@@ -18,6 +19,8 @@ export interface ForgetGround {
   readonly store: Store;
   readonly responses: ResponseCache | undefined;
   readonly subscriptions: Subscriptions;
+  /** Those that may be in memory alone. */
+  readonly cookies: readonly CookieMemories[];
   /** Whatever has learned beside the store, by the collection whose records it goes with; `undefined` for none of them. */
   readonly forgetful: readonly (readonly [CollectionName | undefined, Forgetful])[];
 }
@@ -57,6 +60,53 @@ export async function clear(cleared: MemoryName | undefined, ground: ForgetGroun
   for (const [name, part] of ground.forgetful) if (isMeant(name)) counts.add(name, part.forgetWithin(EVERYTHING));
   await ground.store.flush();
   return counts.read();
+}
+
+/**
+ * Forgets one record, or the responses of one resource, and waits until that is durable.
+ *
+ * @returns whether there was one.
+ * @throws UsageError OPTION_INVALID for a name that is none; StoreError STORE_WRITE_FAILED.
+ */
+export async function forgetRecord(name: MemoryName, key: string, ground: ForgetGround): Promise<boolean> {
+  if (name !== "responses" && !isCollectionName(name)) {
+    throw new UsageError("OPTION_INVALID", { operation: "forget", detail: "there is no such collection" });
+  }
+  const isForgotten =
+    name === "responses"
+      ? ground.responses?.forgetResource(key) === true
+      : ground.cookies.some((cookies) => isCookies(name) && cookies.forgetUnwritten(key)) ||
+        (await deleteRecord(name, key, ground));
+  if (isForgotten) await ground.store.flush();
+  return isForgotten;
+}
+
+/** What was learned from the record goes with it, and connections that tell of its hosts. */
+async function deleteRecord(name: CollectionName, key: string, ground: ForgetGround): Promise<boolean> {
+  const hosts: string[] = [];
+  let isForgotten = false;
+  for (const store of await storesOf(ground)) {
+    const collection = openCollection(store, name);
+    const record = collection.get(key);
+    if (record === undefined || !collection.delete(key)) continue;
+    hosts.push(...readerOf(name).hosts(record));
+    ground.subscriptions.tell(collection, key);
+    isForgotten = true;
+  }
+  if (!isForgotten) return false;
+  const ofTheRecord: ForgetScope = { site: undefined, covers: (others) => others.some((host) => hosts.includes(host)) };
+  for (const [each, part] of ground.forgetful) {
+    if (each === name) part.forgetWithin(NOTHING);
+    if (each === undefined) part.forgetWithin(ofTheRecord);
+  }
+  return true;
+}
+
+/** Has a part drop what it has of records that are gone. */
+const NOTHING: ForgetScope = { site: undefined, covers: () => false };
+
+function isCookies(name: CollectionName): boolean {
+  return name === "cookies" || name === "partitioned-cookies";
 }
 
 /** The store, and what is in memory because it is not encrypted. */

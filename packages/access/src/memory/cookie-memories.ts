@@ -3,6 +3,7 @@ import type { Forgetful, ForgetScope } from "../forget/scope.ts";
 import { OWN_PARTITION, type Partition } from "../partition.ts";
 import { openCollection, type CollectionName } from "./collections.ts";
 import { CookieMemory, type CookieRecords } from "./cookie-memory.ts";
+import type { ReadRecord } from "./readers/collection-readers.ts";
 import type { Subscriptions } from "./subscriptions.ts";
 
 /** Partitions whose jars are open; past this the one opened first is closed, and loses its session cookies. */
@@ -42,6 +43,16 @@ export class CookieMemories {
 
   in(partition: Partition): CookieMemory {
     return partition === OWN_PARTITION ? this.own : this.#partitioned(partition);
+  }
+
+  /** The cookies of all partitions that are in memory alone, as records would have them. */
+  unwritten(): readonly ReadRecord[] {
+    return [this.own, ...this.#partitions.values()].flatMap((memory) => [...memory.unwritten()]);
+  }
+
+  /** @param recordKey as `unwritten` gives it. @returns whether there was such a one. */
+  forgetUnwritten(recordKey: string): boolean {
+    return [this.own, ...this.#partitions.values()].some((memory) => memory.forgetUnwritten(recordKey));
   }
 
   #partitioned(partition: Partition): CookieMemory {

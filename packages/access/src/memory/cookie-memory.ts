@@ -2,6 +2,7 @@ import { CookieJar, encodeCookie, type Cookie, type CookieContext } from "@fairl
 import type { Collection, ForeignChange } from "@fairlead/store";
 import type { Forgetful, ForgetScope } from "../forget/scope.ts";
 import { OWN_PARTITION, type Partition } from "../partition.ts";
+import type { ReadRecord } from "./readers/collection-readers.ts";
 import type { Subscriptions } from "./subscriptions.ts";
 
 const encoder = new TextEncoder();
@@ -88,6 +89,20 @@ export class CookieMemory implements Forgetful {
     const line = record && decoder.decode(record.value);
     if (line !== undefined && !this.#jar.load([{ key, line }], this.#now()).includes(key)) this.#setAt.delete(key);
     else if (!this.#setAt.has(key)) this.#jar.delete(key);
+  }
+
+  /** Those that are in no record, as records would have them: session cookies, and all where nothing is kept. */
+  *unwritten(): Generator<ReadRecord, void, undefined> {
+    for (const [key, cookie] of this.#jar.entries()) {
+      if (this.#setAt.has(key)) yield { key: this.#prefix + key, value: encoder.encode(encodeCookie(cookie)) };
+    }
+  }
+
+  /** @returns whether there was such a one in no record. */
+  forgetUnwritten(recordKey: string): boolean {
+    if (!recordKey.startsWith(this.#prefix)) return false;
+    const key = recordKey.slice(this.#prefix.length);
+    return this.#setAt.delete(key) && this.#jar.delete(key);
   }
 
   /** Drops the cookies whose records are gone, and those without one that are to be forgotten; counts the latter. */

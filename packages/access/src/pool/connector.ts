@@ -1,7 +1,7 @@
 import { TimeoutError, TransportError } from "@fairlead/core";
 import type { Proxy } from "@fairlead/http/proxies";
 import { formatPeer } from "@fairlead/transport";
-import { channelBinding, type ClientCertificateRequest, type TlsSocket } from "@fairlead/tls";
+import { channelBinding, registeredGroup, type ClientCertificateRequest, type TlsSocket } from "@fairlead/tls";
 import type { Duplex } from "node:stream";
 import { NO_TERMS, type ConnectionTerms } from "../agreement/connection-terms.ts";
 import type { EarlyDataRejections } from "../memory/early-data-rejections.ts";
@@ -134,6 +134,7 @@ export function createConnector(
       },
       channelBinding: () => secured && endPointBinding(secured.socket),
       chain: () => (secured === undefined ? [] : chainOf(secured.socket)),
+      group: () => secured && groupOf(secured.socket),
     };
     if (secured !== undefined && !isHandshakeOver(secured.socket))
       limitHandshake(secured.socket, timeouts.secure, target);
@@ -216,6 +217,12 @@ function chainOf(socket: TlsSocket): readonly Uint8Array[] {
   const sent = socket.getPeerChain();
   const leaf = sent.length > 0 ? undefined : socket.getPeerX509Certificate();
   return leaf === undefined ? sent : [leaf.raw];
+}
+
+function groupOf(socket: TlsSocket): string | undefined {
+  const info = socket.getEphemeralKeyInfo();
+  if (info === null || !("name" in info) || typeof info.name !== "string") return undefined;
+  return registeredGroup(info.name) ?? info.name;
 }
 
 /** Certificates whose signature has no hash of its own bind nothing. RFC 5929 section 4.1. */

@@ -1,6 +1,7 @@
 /** Certificates: what they say, and whether they can be trusted. */
 export { type PathQuestion, type PathVerdict, parseCertificate, verifyPath } from "./path/verify-path.ts";
 export { type CertificateFacts, describeCertificate, formatCertificate } from "./describe-certificate.ts";
+export { describeDistinguishedName } from "./describe-name.ts";
 export { publicKeyPin } from "./public-key-pin.ts";
 export { type Pkcs12Contents, readPkcs12 } from "./pkcs12/read-pkcs12.ts";
 export { readCertificates } from "./read-certificates.ts";

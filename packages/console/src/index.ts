@@ -1,2 +1,8 @@
 /** One page on which a person sees their application's network, live. */
 export type * from "./protocol/index.ts";
+export { inspect, type Inspection, type InspectionOptions } from "./inspection/inspection.ts";
+export type { FeedListener } from "./inspection/feed.ts";
+export { type QuestionOptions, Questions } from "./inspection/questions.ts";
+export type { SettingsHost } from "./inspection/settings-host.ts";
+export type { TransactionLimits } from "./inspection/transaction-log.ts";
+export { serveConsole, type ServeConsoleOptions, type ServedConsole } from "./serving/serve-console.ts";

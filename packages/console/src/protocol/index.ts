@@ -7,7 +7,7 @@
  * - `GET transactions/ID` → TransactionDetails; `GET transactions/ID/hops/INDEX/request-body`, `…/response-body` → bytes
  * - `DELETE transactions` forgets the list
  * - `POST certificates` (PEM, several) → what they say, for the certificate viewer
- * - `GET memory/KIND?search&from&count` → MemoryPage; `DELETE memory/KIND/KEY`; `DELETE memory/KIND`
+ * - `GET memory` → how much there is of each kind; `GET memory/KIND?search&from&count` → MemoryPage; `DELETE memory/KIND/KEY`; `DELETE memory/KIND`
  * - `POST downloads` `{ url }` → ShownTransfer; `POST downloads/ID/pause`, `…/resume`; `DELETE downloads/ID`
  * - `POST questions/ID` QuestionAnswer
  * - `GET har?bodies` → HTTP Archive; with bodies where that is asked for

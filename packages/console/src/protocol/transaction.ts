@@ -72,12 +72,16 @@ export interface HopDetails {
   readonly cache: { readonly use: string; readonly ageSeconds: number } | undefined;
   readonly hsts: string | undefined;
   readonly error: string | undefined;
+  /** What verification found; empty where all is well. */
+  readonly problems: readonly ShownProblem[];
+  /** What was refused, leaf first, PEM; empty where nothing was, and where nobody tells. */
+  readonly refusedChain: readonly string[];
   readonly tls: HopTls | undefined;
 }
 
 /** A body that may be asked for: `api/transactions/ID/hops/INDEX/response-body`, its content codings undone. */
 export interface BodyFacts {
-  /** Bytes, decoded; `undefined` where it is not kept: too large, or given up by age. */
+  /** Bytes, as they went over the wire; `undefined` where they are not kept: too many, or given up by age. */
   readonly keptBytes: number | undefined;
   readonly mediaType: string;
 }
@@ -99,8 +103,6 @@ export interface HopTls {
   readonly clientIdentity: string | undefined;
   /** Leaf first, PEM; described by `api/certificates` where the viewer needs more. */
   readonly chain: readonly string[];
-  /** What verification found; empty where all is well. */
-  readonly problems: readonly ShownProblem[];
 }
 
 /** Something wrong with a certificate. */

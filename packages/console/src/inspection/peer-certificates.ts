@@ -1,0 +1,36 @@
+import type { ConnectionFacts } from "@fairlead/access";
+
+/** What a connection's peer has shown. */
+export interface PeerCertificates {
+  /** Leaf first, PEM; the leaf alone where a session was resumed. */
+  readonly chain: readonly string[];
+  /** What the keys were agreed on in; `undefined` where nobody tells. */
+  readonly group: string | undefined;
+}
+
+/** Certificates of one chain that are kept; a peer that sends more is up to something else. */
+const CHAIN_LIMIT = 16;
+/** Bytes of one certificate that is kept: with a key of 16 Kibit and hundreds of names there is room left. */
+const CERTIFICATE_LIMIT_BYTES = 64 * 1024;
+
+/** Reads them from a connection that is open; `undefined` while there are none. */
+export function peerCertificates({ chain, group }: ConnectionFacts): PeerCertificates | undefined {
+  const sent = chain();
+  return sent.length === 0 ? undefined : { chain: pemChain(sent), group: group() };
+}
+
+/** Writes certificates as PEM, as far as they are of a reasonable size. @param chain DER */
+export function pemChain(chain: readonly Uint8Array[]): readonly string[] {
+  return chain
+    .slice(0, CHAIN_LIMIT)
+    .filter((certificate) => certificate.length <= CERTIFICATE_LIMIT_BYTES)
+    .map(pem);
+}
+
+function pem(der: Uint8Array): string {
+  const lines =
+    Buffer.from(der)
+      .toString("base64")
+      .match(/.{1,64}/g) ?? [];
+  return ["-----BEGIN CERTIFICATE-----", ...lines, "-----END CERTIFICATE-----", ""].join("\n");
+}

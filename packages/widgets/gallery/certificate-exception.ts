@@ -1,9 +1,4 @@
-import {
-  FairleadCertificateException,
-  type SeenCertificate,
-  type ShownCertificate,
-  type ShownCertificateProblem,
-} from "@fairlead/widgets";
+import type { SeenCertificate, ShownCertificate, ShownCertificateProblem } from "@fairlead/widgets";
 import { html } from "lit";
 import { harbourIssuer, harbourLeaf, routerLeaf } from "./harbour-certificates.ts";
 import type { GallerySection, GalleryState } from "./section.ts";
@@ -49,9 +44,6 @@ interface Asked {
   readonly rememberFor?: number;
 }
 
-// A dialog stands before everything else of a page: it is open where it is looked at alone.
-const isAlone = new URLSearchParams(location.search).has("state");
-
 /** The question about an exception, and those that have no exception. */
 export const certificateException: GallerySection = {
   tag: "fairlead-certificate-exception",
@@ -76,11 +68,6 @@ export const certificateException: GallerySection = {
       seen: seenVerified,
       rememberFor: 7 * day,
     }),
-    state("lapsed", "A certificate that has expired, and nothing else.", {
-      host: "shop.harbour.test",
-      chain: [{ ...harbourLeaf, notAfter: "2026-11-19T06:59:59.000Z" }, harbourIssuer],
-      problems: [expired],
-    }),
     {
       ...state("ready", "All that it takes to accept is done.", {
         host: "192.168.1.1",
@@ -91,7 +78,6 @@ export const certificateException: GallerySection = {
       }),
       prepare: async (host: HTMLElement): Promise<void> => {
         const exception = host.querySelector("fairlead-certificate-exception");
-        if (!isAlone) return;
         const details = exception?.renderRoot.querySelector("details");
         if (exception === null || details === null || details === undefined) return;
         await new Promise((resolve) => {
@@ -113,13 +99,6 @@ export const certificateException: GallerySection = {
       hsts: true,
       rememberFor: 7 * day,
     }),
-    state("revoked", "A certificate that was revoked.", {
-      host: "shop.harbour.test",
-      chain: [harbourLeaf, harbourIssuer],
-      problems: [
-        { code: "REVOKED", index: 0, message: "the certificate is revoked", remedy: "replace the certificate" },
-      ],
-    }),
     state("long-host", "A host whose name is as long as names can be.", {
       host: `${"www.".repeat(40)}harbour.test`,
       chain: [harbourLeaf],
@@ -132,10 +111,10 @@ function state(name: string, shows: string, asked: Asked): GalleryState {
   return {
     name,
     shows,
+    coversPage: true,
     render: () =>
-      html`<button @click=${openNext} ?hidden=${isAlone}>Ask</button>
-        <fairlead-certificate-exception
-        ?open=${isAlone}
+      html`<fairlead-certificate-exception
+        open
         .host=${asked.host}
         .port=${asked.port ?? 443}
         .chain=${asked.chain}
@@ -146,9 +125,4 @@ function state(name: string, shows: string, asked: Asked): GalleryState {
         .now=${now}
       ></fairlead-certificate-exception>`,
   };
-}
-
-function openNext({ currentTarget }: Event): void {
-  const next = (currentTarget as HTMLElement).nextElementSibling;
-  if (next instanceof FairleadCertificateException) next.open = true;
 }

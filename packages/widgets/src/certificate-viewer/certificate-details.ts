@@ -97,7 +97,7 @@ export function renderText(text: string): TemplateResult {
 
 function renderGroup(title: string, content: unknown): TemplateResult {
   return html`<section class="group" part="group">
-    <h4>${title}</h4>
+    <h3>${title}</h3>
     ${content}
   </section>`;
 }

@@ -119,7 +119,7 @@ export class FairleadCertificateViewer extends FairleadElement {
       </p>`;
     }
     return html`<section class="verdict problems" part="problems">
-      <h3>${icons.alert} ${words.problems(problems.length)}</h3>
+      <h2>${icons.alert} ${words.problems(problems.length)}</h2>
       <ul>
         ${problems.slice(0, MOST_PROBLEMS).map((problem) => this.#renderProblem(problem))}
       </ul>
@@ -151,7 +151,7 @@ export class FairleadCertificateViewer extends FairleadElement {
   #renderHeader(certificate: ShownCertificate): TemplateResult {
     const words = this.words.certificateViewer;
     return html`<header>
-      <h3><bdi dir="ltr">${shownText(subjectTitle(certificate.subject) || words.none, 200)}</bdi></h3>
+      <h2><bdi dir="ltr">${shownText(subjectTitle(certificate.subject) || words.none, 200)}</bdi></h2>
       <div class="actions">
         ${this.#renderDownload(words.downloadCertificate, [certificate])}
         ${this.chain.length > 1 ? this.#renderDownload(words.downloadChain, this.chain) : nothing}

@@ -22,7 +22,7 @@ export function renderConnection(
       ? text(field, value)
       : renderRow(words.connectionFields[field], names[value]);
   return html`<section class="connection" part="connection">
-    <h3>${words.connection}</h3>
+    <h2>${words.connection}</h2>
     <dl>
       ${text("protocol", connection.protocol)} ${text("cipher", connection.cipher)} ${text("group", connection.group)}
       ${text("alpn", connection.alpn)} ${text("serverName", connection.serverName)}

@@ -41,7 +41,7 @@ export const certificateViewerStyles = css`
     background: var(--_danger-surface);
   }
 
-  .problems h3 {
+  .problems h2 {
     display: flex;
     gap: 8px;
     align-items: center;

@@ -49,6 +49,10 @@ export async function tabBarriers(page: Page): Promise<readonly string[]> {
       }
       return true;
     });
+    // What has the focus from the beginning looks like it.
+    let focused = document.activeElement;
+    for (let inner = focused; inner !== null; inner = inner.shadowRoot?.activeElement ?? null) focused = inner;
+    if (focused instanceof HTMLElement) focused.blur();
     const names = new Map(stops.map((each) => [each, describe(each)]));
     const before = new Map(stops.map((each) => [each, look(each)]));
     const met = new Set<Element>();

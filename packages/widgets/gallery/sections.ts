@@ -3,6 +3,15 @@ import { certificateViewer } from "./certificate-viewer.ts";
 import { connectivity } from "./connectivity.ts";
 import { signIn } from "./sign-in.ts";
 import type { GallerySection } from "./section.ts";
+import { transferList } from "./transfer-list.ts";
+import { transferProgress } from "./transfer-progress.ts";
 
 /** Every widget in every state. */
-export const sections: readonly GallerySection[] = [certificateException, certificateViewer, connectivity, signIn];
+export const sections: readonly GallerySection[] = [
+  certificateException,
+  certificateViewer,
+  connectivity,
+  signIn,
+  transferProgress,
+  transferList,
+];

@@ -1,15 +1,24 @@
 import { FairleadCertificateException } from "./certificate-exception/certificate-exception.ts";
 import { FairleadCertificateViewer } from "./certificate-viewer/certificate-viewer.ts";
 import { FairleadConnectivity } from "./connectivity/connectivity.ts";
+import { FairleadTransferList } from "./transfer/transfer-list.ts";
+import { FairleadTransferProgress } from "./transfer/transfer-progress.ts";
 import { defineElements, type WidgetClass } from "./element.ts";
 import { FairleadSignIn } from "./sign-in/sign-in.ts";
 
 /** All widgets. */
 export const widgets: readonly WidgetClass[] = [
+<<<<<<< HEAD
   FairleadCertificateException,
   FairleadCertificateViewer,
   FairleadConnectivity,
   FairleadSignIn,
+=======
+  FairleadCertificateViewer,
+  FairleadConnectivity,
+  FairleadTransferProgress,
+  FairleadTransferList,
+>>>>>>> e4365c0 (Downloads and uploads are shown with a progress that does not lie)
 ];
 
 /** Gives all widgets their names in a page. What has its name already keeps it. */

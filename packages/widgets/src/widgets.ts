@@ -8,17 +8,12 @@ import { FairleadSignIn } from "./sign-in/sign-in.ts";
 
 /** All widgets. */
 export const widgets: readonly WidgetClass[] = [
-<<<<<<< HEAD
   FairleadCertificateException,
   FairleadCertificateViewer,
   FairleadConnectivity,
   FairleadSignIn,
-=======
-  FairleadCertificateViewer,
-  FairleadConnectivity,
   FairleadTransferProgress,
   FairleadTransferList,
->>>>>>> e4365c0 (Downloads and uploads are shown with a progress that does not lie)
 ];
 
 /** Gives all widgets their names in a page. What has its name already keeps it. */

@@ -1,5 +1,6 @@
 import { certificateException } from "./certificate-exception.ts";
 import { certificateViewer } from "./certificate-viewer.ts";
+import { addressBar } from "./address-bar.ts";
 import { connectivity } from "./connectivity.ts";
 import { signIn } from "./sign-in.ts";
 import type { GallerySection } from "./section.ts";
@@ -15,3 +16,4 @@ export const sections: readonly GallerySection[] = [
   transferProgress,
   transferList,
 ];
+export const sections: readonly GallerySection[] = [addressBar, certificateViewer, connectivity, signIn];

@@ -29,6 +29,18 @@ export const icons = {
   ),
   networkOff: icon(svg`<circle cx="10" cy="10" r="7.5" /><path d="m4.75 4.75 10.5 10.5" />`),
   portal: icon(svg`<path d="M8 3h7.5v14H8M2.5 10h9M8.5 7l3 3-3 3" />`),
+  /** Braces of a program, or of content that came along. */
+  code: icon(svg`<path d="M7 5 2.5 10 7 15M13 5l4.5 5-4.5 5" />`),
+  clock: icon(svg`<circle cx="10" cy="10" r="7.5" /><path d="M10 6v4.25l2.75 1.75" />`),
+  close: icon(svg`<path d="m5 5 10 10M15 5 5 15" />`),
+  file: icon(svg`<path d="M5 2.75h6.25L15.5 7v10.25H5ZM11 3v4.25h4.25" />`),
+  info: icon(svg`<circle cx="10" cy="10" r="7.5" /><path d="M10 9.25v4.25M10 6.4v.1" />`),
+  machine: icon(svg`<rect x="3" y="4" width="14" height="9.5" rx="1" /><path d="M7 16.75h6M10 13.5v3.25" />`),
+  refused: icon(svg`<path d="M7 2.75h6L17.25 7v6L13 17.25H7L2.75 13V7ZM6.5 10h7" />`),
+  reload: icon(svg`<path d="M16.25 10a6.25 6.25 0 1 1-1.9-4.5l1.9 1.9M16.25 3.5v3.9h-3.9" />`),
+  shieldOff: icon(
+    svg`<path d="M10 2.5 16.5 5v4.5c0 4-2.7 6.6-6.5 8-3.8-1.4-6.5-4-6.5-8V5Z" /><path d="m7.75 7.25 4.5 4.5M12.25 7.25l-4.5 4.5" />`,
+  ),
 } as const satisfies Readonly<Record<string, TemplateResult>>;
 
 function icon(drawing: SVGTemplateResult): TemplateResult {

@@ -13,6 +13,17 @@ export type {
   ShownCertificateConnection,
   ShownCertificateProblem,
 } from "./certificate-viewer/shown-certificate.ts";
+export { FairleadAddressBar } from "./address-bar/address-bar.ts";
+export {
+  FairleadForgetVisitEvent,
+  FairleadNavigateEvent,
+  FairleadReloadEvent,
+  FairleadSearchEvent,
+  FairleadShowCertificateEvent,
+  FairleadStopEvent,
+} from "./address-bar/events.ts";
+export type { SiteSecurity } from "./address-bar/site-security.ts";
+export type { Visit } from "./address-bar/visit.ts";
 export { FairleadConnectivity } from "./connectivity/connectivity.ts";
 export type { ShownConnectivity } from "./connectivity/shown-connectivity.ts";
 export { FairleadCopyButton } from "./copy-button/copy-button.ts";

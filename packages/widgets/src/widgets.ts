@@ -1,5 +1,6 @@
 import { FairleadCertificateException } from "./certificate-exception/certificate-exception.ts";
 import { FairleadCertificateViewer } from "./certificate-viewer/certificate-viewer.ts";
+import { FairleadAddressBar } from "./address-bar/address-bar.ts";
 import { FairleadConnectivity } from "./connectivity/connectivity.ts";
 import { FairleadTransferList } from "./transfer/transfer-list.ts";
 import { FairleadTransferProgress } from "./transfer/transfer-progress.ts";
@@ -14,6 +15,10 @@ export const widgets: readonly WidgetClass[] = [
   FairleadSignIn,
   FairleadTransferProgress,
   FairleadTransferList,
+  FairleadAddressBar,
+  FairleadCertificateViewer,
+  FairleadConnectivity,
+  FairleadSignIn,
 ];
 
 /** Gives all widgets their names in a page. What has its name already keeps it. */

@@ -1,0 +1,40 @@
+import { html, type TemplateResult } from "lit";
+import type { UrlDisplay, UrlPart } from "../url/url-display.ts";
+import { matchedParts } from "./rules/matched-parts.ts";
+
+/** The parts of what is shown of a URL; what is no URL is one quiet part. */
+export function partsOf(display: UrlDisplay): readonly UrlPart[] {
+  return display.type === "url" ? display.parts : [{ role: "opaque", text: display.text, emphasis: "quiet" }];
+}
+
+/**
+ * Draws the parts of a URL from left to right, whatever letters they have: each label, and each segment of a path, that
+ * could turn its neighbours round is isolated from them.
+ *
+ * @param typed words to be emphasised.
+ */
+export function drawUrl(parts: readonly UrlPart[], typed = ""): TemplateResult {
+  return html`<bdi dir="ltr" class="url">${parts.map((part) => drawPart(part, typed))}</bdi>`;
+}
+
+function drawPart({ role, text, emphasis }: UrlPart, typed: string): TemplateResult {
+  return html`<bdi dir="ltr" class=${emphasis} data-role=${role}>${segments(text).map((segment) =>
+    isPlain(segment) ? drawMatched(segment, typed) : html`<bdi>${drawMatched(segment, typed)}</bdi>`,
+  )}</bdi>`;
+}
+
+/** Pieces between the delimiters of a URL, and the delimiters. */
+function segments(text: string): readonly string[] {
+  return isPlain(text)
+    ? [text]
+    : text.split(/([\x21-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e]+)/u).filter((each) => each !== "");
+}
+
+function isPlain(text: string): boolean {
+  return /^[\x20-\x7e…]*$/u.test(text);
+}
+
+function drawMatched(text: string, typed: string): unknown {
+  if (typed === "") return text;
+  return matchedParts(text, typed).map((part) => (part.matched ? html`<mark>${part.text}</mark>` : part.text));
+}

@@ -9,6 +9,7 @@ import type {
   ShownTransfer,
   TransactionDetails,
 } from "../../protocol/index.ts";
+import type { ShownCertificate } from "@fairlead/widgets";
 import { readProblem, RequestProblem } from "./request-problem.ts";
 
 /** One of the two bodies of a hop. */
@@ -57,7 +58,7 @@ export class ConsoleClient {
   }
 
   /** What certificates say, for the viewer. */
-  describeCertificates(pem: readonly string[], options?: Cancellable): Promise<unknown> {
+  describeCertificates(pem: readonly string[], options?: Cancellable): Promise<readonly ShownCertificate[]> {
     return this.#json("POST", "certificates", pem.join("\n"), options);
   }
 

@@ -36,7 +36,7 @@ export class ConsoleRequests extends ViewElement {
     const shown = this.#filtered.of(transactions, this.filter);
     const selected = Number(this.route.path[0] ?? NaN);
     const hasDetails = Number.isInteger(selected);
-    return html`<div class="list" ?data-beside=${hasDetails}>
+    return html`<div class="split" ?data-details=${hasDetails}><div class="list">
         ${this.#toolbar(shown.length)}
         ${
           shown.length === 0
@@ -58,7 +58,7 @@ export class ConsoleRequests extends ViewElement {
               .route=${this.route}
             ></console-transaction>`
           : nothing
-      }`;
+      }</div>`;
   }
 
   #toolbar(shown: number): TemplateResult {

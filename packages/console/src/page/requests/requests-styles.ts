@@ -4,10 +4,15 @@ import { css, type CSSResult } from "lit";
 export const requestsStyles: CSSResult = css`
   :host {
     display: grid;
-    grid-template-columns: minmax(0, 1fr);
     min-block-size: 0;
     block-size: 100%;
     container-type: inline-size;
+  }
+
+  .split {
+    display: grid;
+    grid-template: minmax(0, 1fr) / minmax(0, 1fr);
+    min-block-size: 0;
   }
 
   .list {
@@ -15,6 +20,21 @@ export const requestsStyles: CSSResult = css`
     grid-template-rows: auto minmax(0, 1fr);
     min-block-size: 0;
     container: list / inline-size;
+  }
+
+  .split[data-details] .list {
+    display: none;
+  }
+
+  @container (width >= 62rem) {
+    .split[data-details] {
+      grid-template-columns: minmax(0, 5fr) minmax(0, 8fr);
+    }
+
+    .split[data-details] .list {
+      display: grid;
+      border-inline-end: 1px solid var(--_line);
+    }
   }
 
   .toolbar {

@@ -1,13 +1,207 @@
-import { html, type TemplateResult } from "lit";
+import { formatBytes, formatDuration, FairleadCopyButton, shownText, type WidgetClass } from "@fairlead/widgets";
+import { html, nothing, type TemplateResult } from "lit";
+import type { ListedTransaction, TransactionDetails } from "../../protocol/index.ts";
+import { RequestProblem } from "../client/request-problem.ts";
+import { backIcon, closeIcon } from "../icons.ts";
+import { findById } from "../state/by-id.ts";
+import { type ConsoleTabEvent, ConsoleTabs } from "../text/console-tabs.ts";
+import { securityMark } from "../text/security-mark.ts";
+import { statusMark } from "../text/status-mark.ts";
+import { urlText } from "../text/url-text.ts";
 import { ViewElement } from "../views/view-element.ts";
+import { ConsoleHops } from "./console-hops.ts";
+import { ConsoleMessage } from "./console-message.ts";
+import { ConsoleOverview } from "./console-overview.ts";
+import { ConsoleSecurity } from "./console-security.ts";
+import { curlCommand } from "./rules/curl-command.ts";
+import { readTab, transactionTabs, type TransactionTab } from "./rules/transaction-tab.ts";
+import { transactionStyles } from "./transaction-styles.ts";
 
-/** All about one request: `<console-transaction>`. */
+/**
+ * All about one request, in tabs: `<console-transaction>`. The route says which request, which tab and which hop; the
+ * details are asked for again whenever the list tells that it changed.
+ */
 export class ConsoleTransaction extends ViewElement {
   static override readonly tag = "console-transaction";
 
-  protected override render(): TemplateResult {
-    return html`<h2>${this.route.path[0]}</h2>`;
+  static override readonly uses: readonly WidgetClass[] = [
+    ConsoleTabs,
+    ConsoleOverview,
+    ConsoleMessage,
+    ConsoleHops,
+    ConsoleSecurity,
+    FairleadCopyButton,
+  ];
+
+  static override properties = { ...ViewElement.properties, details: { state: true } };
+
+  static override styles = transactionStyles;
+
+  declare protected details: TransactionDetails | "loading" | "gone";
+
+  #listed: ListedTransaction | undefined;
+  #id = NaN;
+  #loading: AbortController | undefined;
+
+  constructor() {
+    super();
+    this.details = "loading";
   }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#loading?.abort();
+    this.#loading = undefined;
+    this.#id = NaN;
+  }
+
+  protected override willUpdate(): void {
+    super.willUpdate();
+    const id = Number(this.route.path[0]);
+    const listed = findById(this.state.transactions, id);
+    if (id === this.#id && listed === this.#listed) return;
+    if (id !== this.#id) {
+      this.#loading?.abort();
+      this.#loading = undefined;
+      this.details = "loading";
+    }
+    this.#id = id;
+    this.#listed = listed;
+    if (this.#loading === undefined) void this.#load();
+  }
+
+  protected override render(): TemplateResult {
+    const texts = this.texts.transaction;
+    const { details } = this;
+    const shown = details === "loading" ? this.#listed : details === "gone" ? undefined : details;
+    const tab = readTab(this.route.path[1]);
+    return html`<section aria-label=${texts.tabs.overview}>
+      <header>
+        <button class="plain back" aria-label=${texts.back} title=${texts.back} @click=${this.#close}>${backIcon}</button>
+        <div class="title">${shown === undefined ? nothing : this.#title(shown)}</div>
+        <button class="plain close" aria-label=${texts.close} title=${texts.close} @click=${this.#close}>${closeIcon}</button>
+      </header>
+      ${
+        details === "gone"
+          ? html`<div class="said">
+              <h2>${texts.gone}</h2>
+              <p class="quiet">${texts.goneHint}</p>
+            </div>`
+          : html`<console-tabs
+                .label=${texts.tabs.overview}
+                .selected=${tab}
+                .tabs=${transactionTabs.map((name) => ({
+                  name,
+                  title: texts.tabs[name],
+                  count: name === "hops" && shown !== undefined && shown.hopCount > 1 ? shown.hopCount : undefined,
+                }))}
+                @console-tab=${this.#tabChosen}
+              ></console-tabs>
+              <div class="panel" role="tabpanel" tabindex="0" aria-label=${texts.tabs[tab]}>
+                ${
+                  details === "loading"
+                    ? html`<p class="said quiet" role="status">${texts.loading}</p>`
+                    : this.#panel(tab, details)
+                }
+              </div>`
+      }
+    </section>`;
+  }
+
+  #title(shown: ListedTransaction): TemplateResult {
+    const { requests, transaction } = this.texts;
+    const { locale } = this.words;
+    const first = typeof this.details === "string" ? undefined : this.details.hops[0];
+    return html`<h2><bdi class="mono method" dir="ltr">${shownText(shown.method, 32)}</bdi> ${urlText(shown.url)}</h2>
+      <p class="facts quiet">
+        ${statusMark(shown, requests)}
+        <span>${formatDuration(shown.durationMilliseconds, locale)}</span>
+        <span>${formatBytes(shown.receivedBytes, locale)}</span>
+        ${shown.protocol === "" ? nothing : html`<bdi dir="ltr">${shownText(shown.protocol, 16)}</bdi>`}
+        ${shown.security === "none" ? nothing : securityMark(shown.security, requests.security)}
+        ${
+          first === undefined
+            ? nothing
+            : html`<fairlead-copy-button
+                class="curl"
+                .label=${transaction.copyCurl}
+                .text=${curlCommand({ method: first.method, url: first.url, fields: first.requestFields, body: undefined })}
+              ></fairlead-copy-button>`
+        }
+        ${
+          shown.isOwn && shown.state === "under-way"
+            ? html`<button class="give-up" @click=${this.#giveUp}>${transaction.giveUp}</button>`
+            : nothing
+        }
+      </p>`;
+  }
+
+  #panel(tab: TransactionTab, details: TransactionDetails): TemplateResult {
+    const { context } = this;
+    const hop = Number(this.route.path[2] ?? details.hops.length - 1);
+    switch (tab) {
+      case "overview":
+        return html`<console-overview .details=${details}></console-overview>`;
+      case "response":
+      case "request":
+        return html`<console-message
+          .context=${context}
+          .details=${details}
+          .side=${tab}
+          .hop=${hop}
+          @console-hop=${this.#hopChosen}
+        ></console-message>`;
+      case "hops":
+        return html`<console-hops .details=${details}></console-hops>`;
+      case "timeline":
+        return html`<console-hops .details=${details}></console-hops>`;
+      case "security":
+        return html`<console-security
+          .context=${context}
+          .details=${details}
+          .hop=${hop}
+          @console-hop=${this.#hopChosen}
+        ></console-security>`;
+    }
+  }
+
+  /** One question at a time; what changes meanwhile is asked for behind it. */
+  async #load(): Promise<void> {
+    const loading = new AbortController();
+    this.#loading = loading;
+    const id = this.#id;
+    const listed = this.#listed;
+    try {
+      const details = await this.context.client.transaction(id, loading);
+      if (!loading.signal.aborted) this.details = details;
+    } catch (error) {
+      if (loading.signal.aborted) return;
+      if (error instanceof RequestProblem && error.status === 404) this.details = "gone";
+      else this.context.tell(error);
+    }
+    if (loading.signal.aborted) return;
+    this.#loading = undefined;
+    if (listed !== this.#listed) void this.#load();
+  }
+
+  #goTo(...path: readonly string[]): void {
+    this.context.go({ view: "requests", path: [String(this.#id), ...path] }, { isStep: true });
+  }
+
+  readonly #tabChosen = ({ tab }: ConsoleTabEvent): void => this.#goTo(tab);
+
+  readonly #hopChosen = ({ hop }: { readonly hop: number }): void =>
+    this.#goTo(readTab(this.route.path[1]), String(hop));
+
+  readonly #close = (): void => this.context.go({ view: "requests", path: [] });
+
+  readonly #giveUp = async (): Promise<void> => {
+    try {
+      await this.context.client.giveUp(this.#id);
+    } catch (error) {
+      this.context.tell(error);
+    }
+  };
 }
 
 declare global {

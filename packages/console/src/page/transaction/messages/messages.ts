@@ -1,0 +1,55 @@
+import type { Happened } from "../rules/what-happened.ts";
+import type { TransactionTab } from "../rules/transaction-tab.ts";
+
+/** What the details of a request say. Text with values in it is a function, since languages order them differently. */
+export interface TransactionMessages {
+  readonly back: string;
+  readonly close: string;
+  readonly loading: string;
+  readonly gone: string;
+  readonly goneHint: string;
+  readonly tabs: Readonly<Record<TransactionTab, string>>;
+  readonly copyCurl: string;
+  readonly giveUp: string;
+  readonly whatHappened: string;
+  /** A sentence; hosts and URLs come isolated, and as text. */
+  readonly happened: (happened: Happened, url: string) => string;
+  readonly remedy: string;
+  readonly facts: Readonly<
+    Record<
+      | "status"
+      | "address"
+      | "protocol"
+      | "type"
+      | "started"
+      | "duration"
+      | "received"
+      | "sent"
+      | "decoded"
+      | "connection"
+      | "route"
+      | "security"
+      | "error"
+      | "reason"
+      | "cache"
+      | "location"
+      | "timing"
+      | "hsts",
+      string
+    >
+  >;
+  readonly connection: (id: string, isReused: boolean) => string;
+  readonly phases: Readonly<
+    Record<"blocked" | "resolve" | "connect" | "secure" | "send" | "response" | "body" | "total", string>
+  >;
+  readonly hop: string;
+  readonly hopOf: (index: number, url: string) => string;
+  readonly headers: (count: number) => string;
+  readonly noHeaders: string;
+  readonly noMessage: string;
+  readonly body: string;
+  readonly noBody: string;
+  readonly noTls: string;
+  readonly noTlsHint: string;
+  readonly showMore: (more: string) => string;
+}

@@ -1,6 +1,6 @@
+import { addressBar } from "./address-bar.ts";
 import { certificateException } from "./certificate-exception.ts";
 import { certificateViewer } from "./certificate-viewer.ts";
-import { addressBar } from "./address-bar.ts";
 import { connectivity } from "./connectivity.ts";
 import { signIn } from "./sign-in.ts";
 import type { GallerySection } from "./section.ts";
@@ -9,6 +9,7 @@ import { transferProgress } from "./transfer-progress.ts";
 
 /** Every widget in every state. */
 export const sections: readonly GallerySection[] = [
+  addressBar,
   certificateException,
   certificateViewer,
   connectivity,
@@ -16,4 +17,3 @@ export const sections: readonly GallerySection[] = [
   transferProgress,
   transferList,
 ];
-export const sections: readonly GallerySection[] = [addressBar, certificateViewer, connectivity, signIn];

@@ -1,6 +1,6 @@
+import { FairleadAddressBar } from "./address-bar/address-bar.ts";
 import { FairleadCertificateException } from "./certificate-exception/certificate-exception.ts";
 import { FairleadCertificateViewer } from "./certificate-viewer/certificate-viewer.ts";
-import { FairleadAddressBar } from "./address-bar/address-bar.ts";
 import { FairleadConnectivity } from "./connectivity/connectivity.ts";
 import { FairleadTransferList } from "./transfer/transfer-list.ts";
 import { FairleadTransferProgress } from "./transfer/transfer-progress.ts";
@@ -9,16 +9,13 @@ import { FairleadSignIn } from "./sign-in/sign-in.ts";
 
 /** All widgets. */
 export const widgets: readonly WidgetClass[] = [
+  FairleadAddressBar,
   FairleadCertificateException,
   FairleadCertificateViewer,
   FairleadConnectivity,
   FairleadSignIn,
   FairleadTransferProgress,
   FairleadTransferList,
-  FairleadAddressBar,
-  FairleadCertificateViewer,
-  FairleadConnectivity,
-  FairleadSignIn,
 ];
 
 /** Gives all widgets their names in a page. What has its name already keeps it. */

@@ -56,4 +56,5 @@ export { FairleadTransferEvent } from "./transfer/transfer-event.ts";
 export type { TransferAction, TransferFacts, TransferState } from "./transfer/transfer-facts.ts";
 export { FairleadTransferList } from "./transfer/transfer-list.ts";
 export { FairleadTransferProgress } from "./transfer/transfer-progress.ts";
+export { loadUrlData } from "./url-data/load-url-data.ts";
 export { defineWidgets, widgets } from "./widgets.ts";

@@ -1,17 +1,22 @@
+import type { Confusables } from "./data/confusables.ts";
+import type { IdentifierStatus } from "./data/identifier-status.ts";
+import type { PublicSuffixes } from "./data/public-suffixes.ts";
+import type { KnownSites } from "./idn/known-sites.ts";
+
 /**
  * What the platform does not know and the rules need. All of it may be missing: then no internationalised name is shown
- * in Unicode, and the whole host stands out. `loadUrlData` of `@fairlead/widgets` gives one.
+ * in Unicode, and the whole host stands out. `loadUrlData` of `@fairlead/widgets/url-data` gives one.
  */
-export interface UrlKnowledge {
-  readonly publicSuffixes?: PublicSuffixes;
+export interface UrlKnowledge extends Partial<UrlData> {
+  /** Sites that the user visits, which nothing else may look like. */
+  readonly visited?: KnownSites;
 }
 
-/** The public suffix list, ICANN's and private suffixes. */
-export interface PublicSuffixes {
-  /**
-   * Returns where the registrable domain of a host begins, as an index into it; `undefined` where it has none.
-   *
-   * @param host an ASCII domain as the URL parser gives it, perhaps with a dot at its end.
-   */
-  readonly registrableDomainStart: (host: string) => number | undefined;
+/** The data that are published elsewhere, unpacked. */
+export interface UrlData {
+  readonly publicSuffixes: PublicSuffixes;
+  readonly identifierStatus: IdentifierStatus;
+  readonly confusables: Confusables;
+  /** Well-known sites, which nothing else may look like. */
+  readonly wellKnown: KnownSites;
 }

@@ -15,7 +15,7 @@ export function showHost(host: string, special: boolean, knowledge: UrlKnowledge
   if (!special) return { type: "opaque", text: host };
   if (ipv4.test(host)) return { type: "ipv4", address: host };
   const start = knowledge.publicSuffixes?.registrableDomainStart(host);
-  const labels = showLabels(host);
+  const labels = showLabels(host, knowledge);
   return {
     type: "domain",
     ascii: host,

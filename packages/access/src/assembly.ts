@@ -326,6 +326,8 @@ function connectSettings(
     identity: tls.identity && { identity: tls.identity, fingerprint: identityFingerprint(tls.identity) },
     minVersion: tls.minVersion ?? "TLSv1.2",
     maxVersion: tls.maxVersion ?? "TLSv1.3",
+    groups: tls.groups && [...tls.groups],
+    ciphers: tls.ciphers && [...tls.ciphers],
     onKeyLog: tls.dangerous?.onKeyLog,
     ...path,
   };

@@ -88,6 +88,7 @@ export type {
 export type { HstsSource } from "./memory/hsts-memory.ts";
 export { fileScheme, type FileSchemeOptions } from "./schemes/file/file-scheme.ts";
 export type { StoreOption, StoreSettings } from "./store-option.ts";
+export { DEFAULT_TIMEOUTS } from "./timeouts.ts";
 export type { RequestTimeouts } from "./timeouts.ts";
 export { transactionOf } from "./transaction.ts";
 export type {

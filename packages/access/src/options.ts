@@ -13,7 +13,9 @@ import type {
   KeyType,
   TlsIntermediates,
   TlsBackend,
+  TlsCipher,
   TlsDangerousOptions,
+  TlsGroup,
   TlsIdentity,
   TlsTrust,
   TlsVersion,
@@ -165,6 +167,13 @@ export interface TlsSettings {
   /** TLSv1.3 by default. */
   readonly maxVersion?: TlsVersion;
   /**
+   * Key exchange groups of streams, the preferred first; the library's own choice by default. Connections fail where
+   * the backend, or the other side, has none of them: `capabilities()` tell what the backend has.
+   */
+  readonly groups?: readonly TlsGroup[];
+  /** What may encrypt records of streams, the preferred first; the library's own choice by default. As for `groups`. */
+  readonly ciphers?: readonly TlsCipher[];
+  /**
    * Has no effect on a known HSTS host (RFC 6797 section 8.4). Tickets and HSTS are not learned from such connections,
    * and the manager's cookies stay in its memory, apart from the store's.
    */
@@ -260,6 +269,8 @@ export interface ConnectSettings {
   readonly identity: ClientIdentity | undefined;
   readonly minVersion: TlsVersion;
   readonly maxVersion: TlsVersion;
+  readonly groups: readonly TlsGroup[] | undefined;
+  readonly ciphers: readonly TlsCipher[] | undefined;
   readonly onKeyLog: TlsDangerousOptions["onKeyLog"];
   readonly names: NameCache;
   readonly tcp: TcpSettings;

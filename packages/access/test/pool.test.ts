@@ -113,6 +113,8 @@ describe("connections are shared", () => {
           identity: undefined,
           minVersion: "TLSv1.2",
           maxVersion: "TLSv1.3",
+          groups: undefined,
+          ciphers: undefined,
           onKeyLog: undefined,
           names: new NameCache({}, Date.now),
           tcp: {},

@@ -265,7 +265,7 @@ describe("what node:tls would resume, and Fairlead does not", () => {
     assert.deepEqual(reused, [false]);
   });
 
-  test("nor with another client identity, protocol range or port", async () => {
+  test("nor with another client identity, protocol range, group, cipher or port", async () => {
     await using store = await openStore("memory:");
     {
       await using manager = await openNetworkAccessManager(trusting(store, authority));
@@ -277,6 +277,8 @@ describe("what node:tls would resume, and Fairlead does not", () => {
       { ...base.tls, identity: client },
       { ...base.tls, maxVersion: "TLSv1.2" as const },
       { ...base.tls, minVersion: "TLSv1.3" as const },
+      { ...base.tls, groups: ["secp384r1"] as const },
+      { ...base.tls, ciphers: ["CHACHA20_POLY1305"] as const },
     ]) {
       reused.length = 0;
       await using manager = await openNetworkAccessManager({ store, tls });

@@ -61,7 +61,7 @@ export async function secure(
   rejections: EarlyDataRejections,
   lessons: LostLessons,
 ): Promise<SecuredConnection> {
-  const { backend, trust, minVersion, maxVersion, onKeyLog } = settings;
+  const { backend, trust, minVersion, maxVersion, groups, ciphers, onKeyLog } = settings;
   /** Who the client is, once that was asked inside the handshake. */
   let identity = terms.identity === undefined ? settings.identity : terms.identity;
   let chosen = terms;
@@ -78,6 +78,8 @@ export async function secure(
       alpnProtocols: alpnProtocols ?? [protocol],
       minVersion,
       maxVersion,
+      groups,
+      ciphers,
       verification: unverified ? "none" : "full",
       trust: trustFingerprint(trust),
       // Who chose to be nobody for once is not known by it the next time.
@@ -122,6 +124,8 @@ export async function secure(
     psk,
     minVersion,
     maxVersion,
+    groups,
+    ciphers,
     trust,
     intermediates: { ...settings.intermediates, onRepaired: (from): void => void (repairedFrom = from) },
     onCertificateError: judgeCertificate,

@@ -37,8 +37,10 @@ export type ChosenRedirects = "no-less-safe" | "ask" | "same-origin" | "same-sit
 /** The phases that have a deadline, in the order in which they come. */
 export const timedPhases = ["resolve", "connect", "secure", "request", "response", "body", "total"] as const;
 
-/** Milliseconds; `null` for no end. */
-export type ChosenTimeouts = Readonly<Record<(typeof timedPhases)[number], number | null>>;
+/** Milliseconds, 1 at least; `null`, of the whole request alone, for no end. */
+export type ChosenTimeouts = Readonly<
+  Record<Exclude<(typeof timedPhases)[number], "total">, number> & Record<"total", number | null>
+>;
 
 /** What `GET api/settings` and `PUT api/settings` answer. */
 export interface SettingsPage {

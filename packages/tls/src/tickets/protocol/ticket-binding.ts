@@ -1,3 +1,4 @@
+import type { TlsCipher, TlsGroup } from "../../protocol/algorithms.ts";
 import type { SessionVersion } from "../../protocol/version.ts";
 
 /**
@@ -14,6 +15,9 @@ export interface TicketBindingFacts {
   readonly alpnProtocols: readonly string[];
   readonly minVersion: SessionVersion;
   readonly maxVersion: SessionVersion;
+  /** What was named, in order; a session of a weaker key exchange is not taken up where a stronger is wanted. */
+  readonly groups?: readonly TlsGroup[] | undefined;
+  readonly ciphers?: readonly TlsCipher[] | undefined;
   /** `none` is what `dangerous.acceptAnyCertificate` leads to. */
   readonly verification: "full" | "none";
   /** From `trustFingerprint`. */
@@ -44,6 +48,8 @@ export function ticketBinding(facts: TicketBindingFacts): string {
     facts.backend.name,
     facts.backend.library.name,
     facts.backend.library.version,
+    facts.groups ?? null,
+    facts.ciphers ?? null,
   ]);
 }
 

@@ -1,5 +1,6 @@
 import { addressBar } from "./address-bar.ts";
 import { certificateException } from "./certificate-exception.ts";
+import { certificatePicker } from "./certificate-picker.ts";
 import { certificateViewer } from "./certificate-viewer.ts";
 import { connectivity } from "./connectivity.ts";
 import { signIn } from "./sign-in.ts";
@@ -11,6 +12,7 @@ import { transferProgress } from "./transfer-progress.ts";
 export const sections: readonly GallerySection[] = [
   addressBar,
   certificateException,
+  certificatePicker,
   certificateViewer,
   connectivity,
   signIn,

@@ -2,10 +2,13 @@
 export { FairleadCertificateException } from "./certificate-exception/certificate-exception.ts";
 export {
   type CertificateExceptionDecision,
-  CertificateExceptionEvent,
+  FairleadCertificateExceptionEvent,
 } from "./certificate-exception/certificate-exception-event.ts";
 export type { SeenCertificate } from "./certificate-exception/seen-certificate.ts";
-export { CertificateDownloadEvent } from "./certificate-viewer/certificate-download-event.ts";
+export { FairleadCertificatePickEvent, type PickedIdentity } from "./certificate-picker/certificate-pick-event.ts";
+export { FairleadCertificatePicker } from "./certificate-picker/certificate-picker.ts";
+export type { IdentityQuestion, OfferedIdentity } from "./certificate-picker/identity-question.ts";
+export { FairleadCertificateDownloadEvent } from "./certificate-viewer/certificate-download-event.ts";
 export { FairleadCertificateViewer } from "./certificate-viewer/certificate-viewer.ts";
 export type {
   CertificateSource,

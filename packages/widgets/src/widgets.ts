@@ -1,5 +1,6 @@
 import { FairleadAddressBar } from "./address-bar/address-bar.ts";
 import { FairleadCertificateException } from "./certificate-exception/certificate-exception.ts";
+import { FairleadCertificatePicker } from "./certificate-picker/certificate-picker.ts";
 import { FairleadCertificateViewer } from "./certificate-viewer/certificate-viewer.ts";
 import { FairleadConnectivity } from "./connectivity/connectivity.ts";
 import { FairleadTransferList } from "./transfer/transfer-list.ts";
@@ -11,6 +12,7 @@ import { FairleadSignIn } from "./sign-in/sign-in.ts";
 export const widgets: readonly WidgetClass[] = [
   FairleadAddressBar,
   FairleadCertificateException,
+  FairleadCertificatePicker,
   FairleadCertificateViewer,
   FairleadConnectivity,
   FairleadSignIn,

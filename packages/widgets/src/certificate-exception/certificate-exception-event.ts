@@ -7,7 +7,7 @@ export type CertificateExceptionDecision =
  * A person decided. It is sent once each time that the dialog is open. An exception holds for what was shown and for
  * nothing else: the host, the port and the certificate that stand in the event.
  */
-export class CertificateExceptionEvent extends Event {
+export class FairleadCertificateExceptionEvent extends Event {
   static readonly type = "fairlead-certificate-exception";
 
   readonly decision: CertificateExceptionDecision;
@@ -18,9 +18,9 @@ export class CertificateExceptionEvent extends Event {
 
   constructor(
     decision: CertificateExceptionDecision,
-    { host, port, fingerprint }: Pick<CertificateExceptionEvent, "host" | "port" | "fingerprint">,
+    { host, port, fingerprint }: Pick<FairleadCertificateExceptionEvent, "host" | "port" | "fingerprint">,
   ) {
-    super(CertificateExceptionEvent.type, { bubbles: true, composed: true });
+    super(FairleadCertificateExceptionEvent.type, { bubbles: true, composed: true });
     this.decision = decision;
     this.host = host;
     this.port = port;
@@ -30,6 +30,6 @@ export class CertificateExceptionEvent extends Event {
 
 declare global {
   interface HTMLElementEventMap {
-    "fairlead-certificate-exception": CertificateExceptionEvent;
+    "fairlead-certificate-exception": FairleadCertificateExceptionEvent;
   }
 }

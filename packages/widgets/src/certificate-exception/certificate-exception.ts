@@ -10,7 +10,7 @@ import { FairleadElement } from "../element.ts";
 import { icons } from "../icons.ts";
 import { formatDay, formatSpan } from "../text/moments.ts";
 import { shownText } from "../text/shown-text.ts";
-import { type CertificateExceptionDecision, CertificateExceptionEvent } from "./certificate-exception-event.ts";
+import { type CertificateExceptionDecision, FairleadCertificateExceptionEvent } from "./certificate-exception-event.ts";
 import { compareWithSeen } from "./rules/compare-with-seen.ts";
 import { accepts, advanceAct, beginAct, type DeliberateAct, missingStep, type Press } from "./rules/deliberate-act.ts";
 import { type ExceptionBarrier, exceptionBarrier } from "./rules/exception-barrier.ts";
@@ -24,7 +24,7 @@ import { certificateExceptionStyles } from "./styles.ts";
  * revoked certificate, a pin that does not fit. It tells what was decided by one event and closes.
  *
  * @element fairlead-certificate-exception
- * @fires {CertificateExceptionEvent} fairlead-certificate-exception - A person decided; once each time that it is open.
+ * @fires {FairleadCertificateExceptionEvent} fairlead-certificate-exception - A person decided; once each time that it is open.
  * @csspart dialog - The dialog.
  * @csspart host - Who is asked about.
  * @csspart accept - The button that accepts.
@@ -302,7 +302,7 @@ export class FairleadCertificateException extends FairleadElement {
     const fingerprint = this.#fingerprint;
     this.act = advanceAct(this.act, { type: "over" });
     this.open = false;
-    this.dispatchEvent(new CertificateExceptionEvent(decision, { host, port, fingerprint }));
+    this.dispatchEvent(new FairleadCertificateExceptionEvent(decision, { host, port, fingerprint }));
   }
 
   readonly #onAccept = ({ detail }: MouseEvent): void => {

@@ -2,7 +2,7 @@
  * A person wants to keep certificates as a file. Unless it is prevented, the element hands the file to the browser's
  * downloads.
  */
-export class CertificateDownloadEvent extends Event {
+export class FairleadCertificateDownloadEvent extends Event {
   static readonly type = "fairlead-certificate-download";
 
   /** ASCII letters, digits, hyphens and dots. */
@@ -11,7 +11,7 @@ export class CertificateDownloadEvent extends Event {
   readonly text: string;
 
   constructor(fileName: string, text: string) {
-    super(CertificateDownloadEvent.type, { bubbles: true, composed: true, cancelable: true });
+    super(FairleadCertificateDownloadEvent.type, { bubbles: true, composed: true, cancelable: true });
     this.fileName = fileName;
     this.text = text;
   }
@@ -19,6 +19,6 @@ export class CertificateDownloadEvent extends Event {
 
 declare global {
   interface HTMLElementEventMap {
-    "fairlead-certificate-download": CertificateDownloadEvent;
+    "fairlead-certificate-download": FairleadCertificateDownloadEvent;
   }
 }

@@ -4,7 +4,7 @@ import { FairleadElement } from "../element.ts";
 import { icons } from "../icons.ts";
 import { FairleadLongList } from "../long-list/long-list.ts";
 import { shownText } from "../text/shown-text.ts";
-import { CertificateDownloadEvent } from "./certificate-download-event.ts";
+import { FairleadCertificateDownloadEvent } from "./certificate-download-event.ts";
 import { renderDetails } from "./certificate-details.ts";
 import { nextSelected, renderPath } from "./certificate-path.ts";
 import { renderConnection } from "./connection-facts.ts";
@@ -22,7 +22,7 @@ import { certificateViewerStyles } from "./styles.ts";
  * and End to the leaf.
  *
  * @element fairlead-certificate-viewer
- * @fires {CertificateDownloadEvent} fairlead-certificate-download - Someone wants the file; cancelable.
+ * @fires {FairleadCertificateDownloadEvent} fairlead-certificate-download - Someone wants the file; cancelable.
  * @csspart problems - What is wrong, above everything else.
  * @csspart path - The tree of certificates.
  * @csspart node - A certificate of the path.
@@ -164,7 +164,7 @@ export class FairleadCertificateViewer extends FairleadElement {
     if (file === undefined) return nothing;
     return html`<button
       @click=${() => {
-        const event = new CertificateDownloadEvent(file.fileName, file.text);
+        const event = new FairleadCertificateDownloadEvent(file.fileName, file.text);
         if (this.dispatchEvent(event)) downloadText(event.fileName, event.text);
       }}
     >

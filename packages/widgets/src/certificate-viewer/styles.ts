@@ -120,6 +120,7 @@ export const certificateViewerStyles = css`
 
   .node-text {
     display: grid;
+    justify-items: start;
     min-inline-size: 0;
     font-size: 0.8125rem;
   }

@@ -47,6 +47,10 @@ export class FairleadLongList extends FairleadElement {
       align-items: baseline;
     }
 
+    li > bdi {
+      justify-self: start;
+    }
+
     .kind {
       font-size: 0.8125rem;
     }

@@ -81,6 +81,8 @@ export function fakeHop(told: Partial<HopDetails> = {}): HopDetails {
     cache: undefined,
     hsts: undefined,
     error: undefined,
+    problems: [],
+    refusedChain: [],
     tls: undefined,
     ...told,
   };

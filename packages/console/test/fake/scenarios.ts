@@ -1,6 +1,6 @@
-import { harbourIssuer, harbourLeaf, harbourRoot } from "../../../widgets/gallery/harbour-certificates.ts";
 import { PNG } from "pngjs";
 import type { HopTls } from "../../src/protocol/index.ts";
+import { fakeCertificates } from "./fake-certificates.ts";
 import { fakeDetails, fakeHello, fakeHop, fakeListed } from "./fake-transaction.ts";
 import type { FakeScenario } from "./serve-fake-console.ts";
 
@@ -87,8 +87,7 @@ const tls: HopTls = {
   repairedFrom: "learned",
   serverName: "shop.harbour.test",
   clientIdentity: undefined,
-  chain: ["leaf", "issuer", "root"],
-  problems: [],
+  chain: ["leaf", "issuer"],
 };
 
 const json = {
@@ -171,18 +170,17 @@ const details = {
         responseFields: [],
         responseBody: undefined,
         error: "CERTIFICATE_EXPIRED",
-        tls: {
-          ...tls,
-          authorized: false,
-          problems: [
-            {
-              code: "CERTIFICATE_EXPIRED",
-              index: 0,
-              message: "the certificate of expired.example.net ended on 12 January 2024",
-              remedy: "tell its operator; no setting of yours is wrong",
-            },
-          ],
-        },
+        tls: undefined,
+        timing: { blocked: 0.3, resolve: 4.1, connect: 9.8, secure: 16.4, total: 31 },
+        refusedChain: ["leaf", "issuer"],
+        problems: [
+          {
+            code: "CERTIFICATE_EXPIRED",
+            index: 0,
+            message: "the certificate of expired.example.net ended on 12 January 2024",
+            remedy: "tell its operator; no setting of yours is wrong",
+          },
+        ],
       }),
     ],
     {
@@ -226,7 +224,7 @@ export const everyKind: FakeScenario = {
     "GET transactions/2/hops/2/response-body": jsonBody,
     "GET transactions/6/hops/0/response-body": picture(),
     "GET transactions/7/hops/0/response-body": htmlBody,
-    "POST certificates": { json: [harbourLeaf, harbourIssuer, harbourRoot] },
+    "POST certificates": { json: fakeCertificates },
     "POST fetch": { json: { id: 10 } },
   },
 };

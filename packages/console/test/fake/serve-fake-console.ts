@@ -1,10 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { build } from "esbuild";
 import { type WebSocket, WebSocketServer } from "ws";
+import { loadPageFiles } from "#page-files";
 import type { ConsoleEvent } from "../../src/protocol/index.ts";
+import { pageFields } from "../../src/serving/security-fields.ts";
 
 /** What a fake answers: bytes, or a value as JSON. */
 export type FakeAnswer = Uint8Array | { readonly status?: number; readonly json?: unknown };
@@ -30,22 +29,9 @@ export interface FakeConsole extends AsyncDisposable {
   letIn(events?: readonly ConsoleEvent[]): void;
 }
 
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  "img-src blob:",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-  "trusted-types lit-html",
-].join("; ");
-
 /** Serves the page, made of the sources as they are now, with an API that answers from a scenario. */
 export async function serveFakeConsole(scenario: FakeScenario, { port = 0 } = {}): Promise<FakeConsole> {
-  const files = await pageFiles();
+  const files = await loadPageFiles();
   const asked: string[] = [];
   let events = scenario.events;
   let isAway = false;
@@ -61,10 +47,11 @@ export async function serveFakeConsole(scenario: FakeScenario, { port = 0 } = {}
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, search } = new URL(request.url ?? "/", "http://localhost");
-    const file = files.get(pathname);
+    const name = pathname === "/" ? "index.html" : pathname.slice(1);
+    const file = files.get(name);
     if (file !== undefined) {
-      response.writeHead(200, { "content-type": file.type, "content-security-policy": policy });
-      response.end(file.bytes);
+      response.writeHead(200, [...pageFields, "content-type", types[name.split(".").at(-1) ?? ""] ?? ""]);
+      response.end(file);
       return;
     }
     const path = pathname.replace(/^\/api\//, "");
@@ -109,29 +96,8 @@ function tellAll(socket: WebSocket, events: readonly ConsoleEvent[]): void {
   for (const each of events) socket.send(JSON.stringify(each));
 }
 
-interface PageFile {
-  readonly type: string;
-  readonly bytes: Uint8Array;
-}
-
-async function pageFiles(): Promise<ReadonlyMap<string, PageFile>> {
-  const page = join(import.meta.dirname, "../../src/page");
-  const { outputFiles } = await build({
-    entryPoints: [join(page, "main.ts")],
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    target: "es2023",
-    conditions: ["source", "browser"],
-    outdir: "/",
-    write: false,
-    logLevel: "warning",
-  });
-  return new Map<string, PageFile>([
-    ["/", { type: "text/html; charset=utf-8", bytes: await readFile(join(page, "index.html")) }],
-    ["/page.css", { type: "text/css; charset=utf-8", bytes: await readFile(join(page, "page.css")) }],
-    ...outputFiles.map(
-      ({ path, contents }) => [path, { type: "text/javascript; charset=utf-8", bytes: contents }] as const,
-    ),
-  ]);
-}
+const types: Readonly<Record<string, string>> = {
+  html: "text/html; charset=utf-8",
+  css: "text/css; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+};

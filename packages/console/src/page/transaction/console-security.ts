@@ -1,6 +1,6 @@
 import { FairleadCertificateViewer, type ShownCertificate, type WidgetClass } from "@fairlead/widgets";
 import { css, html, type TemplateResult } from "lit";
-import type { HopTls, TransactionDetails } from "../../protocol/index.ts";
+import type { TransactionDetails } from "../../protocol/index.ts";
 import { ConsoleElement } from "../console-element.ts";
 import type { ConsoleContext } from "../views/console-context.ts";
 import { hopChoice } from "./hop-choice.ts";
@@ -61,7 +61,7 @@ export class ConsoleSecurity extends ConsoleElement {
 
   protected override willUpdate(): void {
     super.willUpdate();
-    const pem = this.#tls?.chain ?? [];
+    const pem = this.#chain;
     const wanted = pem.join("\n");
     if (wanted === this.#described) return;
     this.#described = wanted;
@@ -73,23 +73,25 @@ export class ConsoleSecurity extends ConsoleElement {
   protected override render(): TemplateResult {
     const texts = this.texts.transaction;
     const { details, hop } = this;
-    const tls = this.#tls;
+    const chosen = details.hops[hop];
     return html`${hopChoice(details.hops, hop, texts)}
       ${
-        tls === undefined
+        chosen === undefined || (chosen.tls === undefined && this.#chain.length === 0)
           ? html`<p>${texts.noTls}</p>
               <p class="quiet">${texts.noTlsHint}</p>`
           : html`<fairlead-certificate-viewer
               .chain=${this.chain}
-              .problems=${tls.problems}
-              .connection=${tls}
-              .host=${URL.parse(details.hops[hop]?.url ?? "")?.hostname}
+              .problems=${chosen.problems}
+              .connection=${chosen.tls}
+              .host=${URL.parse(chosen.url)?.hostname}
             ></fairlead-certificate-viewer>`
       }`;
   }
 
-  get #tls(): HopTls | undefined {
-    return this.details.hops[this.hop]?.tls;
+  /** What the server sent, or what was refused of it. */
+  get #chain(): readonly string[] {
+    const hop = this.details.hops[this.hop];
+    return hop?.tls?.chain ?? hop?.refusedChain ?? [];
   }
 
   async #describe(pem: readonly string[]): Promise<void> {

@@ -358,8 +358,9 @@ export const addressBarStyles = css`
     }
 
     .chip .words {
-      max-inline-size: 5.5rem;
+      inline-size: min-content;
       font-size: 0.75rem;
+      overflow-wrap: normal;
     }
 
     .chip.tone-quiet .words {

@@ -120,6 +120,7 @@ export class FairleadAddressBar extends FairleadElement {
   /** Pixels for the text of the URL, and for a line of the list. */
   #room = Number.POSITIVE_INFINITY;
   #lineRoom = Number.POSITIVE_INFINITY;
+  #isNarrow = false;
   readonly #width = new TextWidth();
   #sizes: ResizeObserver | undefined;
 
@@ -269,10 +270,10 @@ export class FairleadAddressBar extends FairleadElement {
   #drawShown(display: UrlDisplay | undefined): TemplateResult {
     const { addressBar } = this.words;
     if (display !== undefined) {
-      return html`<div class="shown" part="url" aria-hidden="true">${drawUrl(this.#elided(display, this.#room))}</div>`;
+      return html`<div class="shown" part="url" aria-hidden="true">${drawUrl(this.#elided(partsOf(display), this.#room))}</div>`;
     }
     if (this.pending !== undefined) {
-      const parts = this.#elided(this.#display(this.pending), this.#room).map((part) => ({
+      const parts = this.#elided(partsOf(this.#display(this.pending)), this.#room).map((part) => ({
         ...part,
         emphasis: "quiet" as const,
       }));
@@ -324,7 +325,7 @@ export class FairleadAddressBar extends FairleadElement {
     if (told !== undefined) said = this.#tell(told);
     else if (this.pending !== undefined && this.pending !== this.url && offersOf(this.#edit).length === 0) {
       const parts = partsOf(this.#display(this.pending)).filter(isOfOrigin);
-      said = html`${addressBar.aboutToLoad} ${drawUrl(elideUrl(parts, this.#fits(this.#lineRoom)))}`;
+      said = html`${addressBar.aboutToLoad} ${drawUrl(this.#elided(parts, this.#lineRoom))}`;
     }
     return html`<div id="said" role="status">${
       said === undefined ? nothing : html`<p part="said" class="popup said ${told?.type ?? ""}">${said}</p>`
@@ -348,7 +349,7 @@ export class FairleadAddressBar extends FairleadElement {
       offers: offersOf(this.#edit),
       chosen: this.#chosen,
       typed: this.#typedText,
-      shown: (url) => elideUrl(partsOf(this.#display(url)).filter(isNoQuietScheme), this.#fits(this.#lineRoom)),
+      shown: (url) => this.#elided(partsOf(this.#display(url)).filter(isNoQuietScheme), this.#lineRoom),
       pick: (index) => {
         this.#step({ type: "pick", index });
       },
@@ -486,14 +487,8 @@ export class FairleadAddressBar extends FairleadElement {
     this.#sizes.observe(bar);
   }
 
-  #isNarrow = false;
-
-  #elided(display: UrlDisplay, room: number): readonly UrlPart[] {
-    return elideUrl(partsOf(display), this.#fits(room));
-  }
-
-  #fits(room: number): (text: string) => boolean {
-    return room === Number.POSITIVE_INFINITY ? () => true : this.#width.fits(this, room);
+  #elided(parts: readonly UrlPart[], room: number): readonly UrlPart[] {
+    return room === Number.POSITIVE_INFINITY ? parts : elideUrl(parts, this.#width.fits(this, parts, room));
   }
 
   #display(url: string): UrlDisplay {

@@ -39,7 +39,7 @@ export function drawOffers({ offers, chosen, typed, shown, pick, forget, words }
           >
             ${icons.clock}
             <span class="where">${drawUrl(shown(url), typed)}</span>
-            ${title === "" ? nothing : html`<bdi class="title quiet">${drawTitle(title, typed)}</bdi>`}
+            ${title === "" ? nothing : html`<span class="title quiet"><bdi>${drawTitle(title, typed)}</bdi></span>`}
             <span
               class="forget"
               title=${words.forget}

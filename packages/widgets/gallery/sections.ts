@@ -4,6 +4,7 @@ import { certificatePicker } from "./certificate-picker.ts";
 import { certificateViewer } from "./certificate-viewer.ts";
 import { connectivity } from "./connectivity.ts";
 import { signIn } from "./sign-in.ts";
+import { requestTimeline } from "./request-timeline.ts";
 import type { GallerySection } from "./section.ts";
 import { transferList } from "./transfer-list.ts";
 import { transferProgress } from "./transfer-progress.ts";
@@ -16,6 +17,7 @@ export const sections: readonly GallerySection[] = [
   certificateViewer,
   connectivity,
   signIn,
+  requestTimeline,
   transferProgress,
   transferList,
 ];

@@ -3,6 +3,7 @@ import { FairleadCertificateException } from "./certificate-exception/certificat
 import { FairleadCertificatePicker } from "./certificate-picker/certificate-picker.ts";
 import { FairleadCertificateViewer } from "./certificate-viewer/certificate-viewer.ts";
 import { FairleadConnectivity } from "./connectivity/connectivity.ts";
+import { FairleadRequestTimeline } from "./request-timeline/request-timeline.ts";
 import { FairleadTransferList } from "./transfer/transfer-list.ts";
 import { FairleadTransferProgress } from "./transfer/transfer-progress.ts";
 import { defineElements, type WidgetClass } from "./element.ts";
@@ -16,6 +17,7 @@ export const widgets: readonly WidgetClass[] = [
   FairleadCertificateViewer,
   FairleadConnectivity,
   FairleadSignIn,
+  FairleadRequestTimeline,
   FairleadTransferProgress,
   FairleadTransferList,
 ];

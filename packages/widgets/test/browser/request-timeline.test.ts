@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { skipWithoutBrowser } from "@fairlead/conformance/browser";
+import { openGallery, type OpenGallery } from "./gallery.ts";
+
+describe("<fairlead-request-timeline>", { skip: skipWithoutBrowser() }, () => {
+  let gallery: OpenGallery;
+
+  before(async () => {
+    gallery = await openGallery();
+  });
+
+  after(async () => {
+    await gallery[Symbol.asyncDispose]();
+  });
+
+  test("is a table, whose phases are there in words though the row is closed, and seen when it is opened", async () => {
+    await using shown = await gallery.show({ section: "fairlead-request-timeline", state: "redirects" });
+    const { page } = shown;
+    const row = page.getByRole("table", { name: "Request timeline" }).getByRole("row").filter({ hasText: "301" });
+    const phases = row.getByRole("cell").nth(3);
+    assert.match((await phases.textContent()) ?? "", /Securing \(TLS\)\s*41ms/);
+    const widthOf = async () => (await row.getByText("Securing (TLS)").boundingBox())?.width ?? 0;
+    const word = row.locator(".visually-hidden");
+    assert.equal(await word.count(), 1);
+    await row.getByRole("button", { expanded: false }).press("Enter");
+    await row.getByRole("button", { expanded: true }).waitFor();
+    assert.equal(await word.count(), 0);
+    assert.ok((await widthOf()) > 40);
+    assert.deepEqual(shown.problems, []);
+  });
+
+  test("names of what objects have are words of nobody", async () => {
+    await using shown = await gallery.show({ section: "fairlead-request-timeline", state: "hostile" });
+    await shown.page.getByText("Sent again: toString").waitFor();
+    await shown.page.getByText("__proto__").waitFor();
+    assert.equal(
+      await shown.page.locator("fairlead-request-timeline img, fairlead-request-timeline script").count(),
+      0,
+    );
+    assert.deepEqual(shown.problems, []);
+  });
+});

@@ -38,10 +38,12 @@ export function listTransaction(
   const { id, method, error, startedAt, endedAt } = logged;
   const { hops } = logged.transaction;
   const last = hops.at(-1);
+  const shownUrl = (url: string): string => shorten(showsSecrets ? url : redactUrls(url));
   return {
     id,
     method,
-    url: shorten(showsSecrets ? logged.url : redactUrls(logged.url)),
+    url: shownUrl(logged.url),
+    lastUrl: shownUrl(last?.url ?? logged.url),
     state: endedAt === undefined ? "under-way" : error === undefined ? "done" : "failed",
     status: last?.status,
     mediaType: mediaTypeOf(contentTypeOf(last?.messages?.responseFields)),

@@ -5,6 +5,8 @@ export interface ListedTransaction {
   readonly method: string;
   /** Without user information and fragment; secrets of its query are left out. */
   readonly url: string;
+  /** Of the last hop: where redirects, or HSTS, led to. */
+  readonly lastUrl: string;
   readonly state: "under-way" | "done" | "failed";
   /** Of the last response; `undefined` until one began. */
   readonly status: number | undefined;

@@ -63,15 +63,15 @@ describe("the page of the console", { skip: skipWithoutBrowser() }, () => {
     await using tested = await browser.openPage();
     const { page } = tested;
     await page.goto(own.url);
-    await page.getByRole("textbox", { name: "Address" }).fill("x");
-    await page.getByRole("textbox", { name: "Address" }).press("Enter");
+    await page.getByRole("combobox", { name: "Address" }).fill("https://x.example/");
+    await page.getByRole("combobox", { name: "Address" }).press("Enter");
     const notices = page.getByRole("log", { name: "Notices" });
     await notices.getByText("<b>no</b> URL: x").waitFor();
     await notices.getByText("name a scheme").waitFor();
     await notices.getByText("URL_INVALID").waitFor();
     await notices.getByRole("button", { name: "Dismiss" }).click();
     await notices.getByText("URL_INVALID").waitFor({ state: "hidden" });
-    assert.deepEqual(own.asked, ['POST fetch {"url":"x"}']);
+    assert.deepEqual(own.asked, ['POST fetch {"url":"https://x.example/"}']);
   });
 
   test("speaks the language of the browser", async () => {

@@ -15,10 +15,12 @@ export const fakeHello: ConsoleHello = {
 
 /** A transaction that went well, but for what is told. */
 export function fakeListed(id: number, told: Partial<ListedTransaction> = {}): ListedTransaction {
+  const url = told.url ?? `https://api.example.com/v1/observations/${id}`;
   return {
     id,
     method: "GET",
-    url: `https://api.example.com/v1/observations/${id}`,
+    url,
+    lastUrl: url,
     state: "done",
     status: 200,
     mediaType: "application/json",

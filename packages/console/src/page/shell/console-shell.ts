@@ -1,5 +1,12 @@
-import { shownText, type WidgetClass } from "@fairlead/widgets";
+import {
+  FairleadAddressBar,
+  type FairleadForgetVisitEvent,
+  type FairleadNavigateEvent,
+  shownText,
+  type WidgetClass,
+} from "@fairlead/widgets";
 import { html, nothing, type TemplateResult } from "lit";
+import type { ListedTransaction } from "../../protocol/index.ts";
 import type { ConsoleClient } from "../client/console-client.ts";
 import { ConsoleElement } from "../console-element.ts";
 import { formatRoute, parseRoute, type Route } from "../routing/route.ts";
@@ -10,6 +17,7 @@ import type { ConsoleView } from "../views/console-view.ts";
 import { views } from "../views/views.ts";
 import { type ConsoleDismissEvent, ConsoleNotices } from "./console-notices.ts";
 import { addNotice, type Notice } from "./notice.ts";
+import { addressFacts, ownTransactions, type Visited, visitsOf } from "./rules/address-facts.ts";
 import { shellStyles } from "./shell-styles.ts";
 
 /**
@@ -19,7 +27,11 @@ import { shellStyles } from "./shell-styles.ts";
 export class ConsoleShell extends ConsoleElement {
   static override readonly tag = "console-shell";
 
-  static override readonly uses: readonly WidgetClass[] = [ConsoleNotices, ...views.map(({ element }) => element)];
+  static override readonly uses: readonly WidgetClass[] = [
+    FairleadAddressBar,
+    ConsoleNotices,
+    ...views.map(({ element }) => element),
+  ];
 
   static override properties = {
     ...ConsoleElement.properties,
@@ -37,6 +49,9 @@ export class ConsoleShell extends ConsoleElement {
   declare protected notices: readonly Notice[];
 
   #context: ConsoleContext | undefined;
+  #own: readonly ListedTransaction[] = [];
+  #visits: readonly Visited[] = [];
+  readonly #forgotten = new Set<string>();
   #endListening: (() => void) | undefined;
 
   constructor() {
@@ -51,7 +66,7 @@ export class ConsoleShell extends ConsoleElement {
       client: this.client,
       go: (route, { isStep = false } = {}) => {
         if (isStep) location.replace(formatRoute(route));
-        else location.hash = formatRoute(route);
+        else this.#go(route);
       },
       open: async (url) => this.#open(url),
       tell: (error) => {
@@ -76,19 +91,7 @@ export class ConsoleShell extends ConsoleElement {
     return html`<header>
         <button class="skip primary" @click=${this.#skip}>${texts.skip}</button>
         <span class="brand">Fairlead</span>
-        <form role="search" @submit=${this.#submit}>
-          <input
-            name="url"
-            type="text"
-            dir="ltr"
-            aria-label=${texts.address}
-            placeholder=${texts.addressHint}
-            autocomplete="off"
-            autocapitalize="none"
-            spellcheck="false"
-          />
-          <button class="primary">${texts.load}</button>
-        </form>
+        ${this.#addressBar(state)}
         <fairlead-connectivity class="connectivity" state=${state.connectivity}></fairlead-connectivity>
       </header>
       ${this.#connection(state)}
@@ -103,6 +106,31 @@ export class ConsoleShell extends ConsoleElement {
         ${this.#context === undefined || view === undefined ? nothing : view.render(this.#context, state, this.route)}
       </main>
       <console-notices .notices=${this.notices} @console-dismiss=${this.#dismiss}></console-notices>`;
+  }
+
+  #addressBar({ transactions }: ConsoleState): TemplateResult {
+    const own = ownTransactions(transactions);
+    const { url, pending, opened, security } = addressFacts(own);
+    // A new array would tell the bar of a change: most of what happens in a list is none for it.
+    if (own.length !== this.#own.length || own.some((each, index) => each !== this.#own[index])) {
+      this.#own = own;
+      this.#visits = visitsOf(own, this.#forgotten);
+    }
+    return html`<fairlead-address-bar
+      reloadable
+      .url=${url}
+      .pending=${pending?.url}
+      .loading=${pending !== undefined}
+      .security=${security}
+      .history=${this.#visits}
+      @fairlead-navigate=${(event: FairleadNavigateEvent) => this.#open(event.url)}
+      @fairlead-reload=${() => (opened === undefined ? undefined : this.#open(opened.url))}
+      @fairlead-stop=${() => (pending === undefined ? undefined : this.#giveUp(pending.id))}
+      @fairlead-forget-visit=${this.#forgetVisit}
+      @fairlead-show-certificate=${() => {
+        if (opened !== undefined) this.#go({ view: "requests", path: [String(opened.id), "security"] });
+      }}
+    ></fairlead-address-bar>`;
   }
 
   #entry(view: ConsoleView, isCurrent: boolean, state: ConsoleState): TemplateResult {
@@ -138,10 +166,22 @@ export class ConsoleShell extends ConsoleElement {
     return html`<div class="banner" role="status" data-state=${connection} ?hidden=${said === ""}>${said}</div>`;
   }
 
+  #go(route: Route): void {
+    location.hash = formatRoute(route);
+  }
+
+  async #giveUp(id: number): Promise<void> {
+    try {
+      await this.client.giveUp(id);
+    } catch (error) {
+      this.notices = addNotice(this.notices, error);
+    }
+  }
+
   async #open(url: string): Promise<void> {
     try {
       const id = await this.client.fetch({ url });
-      location.hash = formatRoute({ view: "requests", path: [String(id)] });
+      this.#go({ view: "requests", path: [String(id)] });
     } catch (error) {
       this.notices = addNotice(this.notices, error);
     }
@@ -151,10 +191,10 @@ export class ConsoleShell extends ConsoleElement {
     this.route = parseRoute(location.hash);
   };
 
-  readonly #submit = (event: SubmitEvent): void => {
-    event.preventDefault();
-    const url = event.target instanceof HTMLFormElement ? new FormData(event.target).get("url") : "";
-    if (typeof url === "string" && url !== "") void this.#open(url);
+  readonly #forgetVisit = ({ url }: FairleadForgetVisitEvent): void => {
+    this.#forgotten.add(url);
+    this.#visits = visitsOf(this.#own, this.#forgotten);
+    this.requestUpdate();
   };
 
   readonly #skip = (): void => {

@@ -27,13 +27,7 @@ export const shellStyles = css`
     letter-spacing: -0.01em;
   }
 
-  form {
-    display: flex;
-    gap: 8px;
-  }
-
-  form input {
-    flex: 1;
+  fairlead-address-bar {
     min-inline-size: 0;
   }
 

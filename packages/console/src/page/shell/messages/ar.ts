@@ -3,9 +3,6 @@ import type { ShellMessages } from "./messages.ts";
 /** What stands around all views, in Arabic. */
 export const shell: ShellMessages = {
   navigation: "طرق العرض",
-  address: "العنوان",
-  addressHint: "عنوان لجلبه، مثل ⁦https://example.com/⁩",
-  load: "جلب",
   underWay: (count) => `${count} قيد التنفيذ`,
   connecting: "جارٍ الاتصال بوحدة التحكم…",
   lost: "انقطع الاتصال بالبرنامج. تُعاد المحاولة؛ وما يظهر هو آخر ما عُرف.",

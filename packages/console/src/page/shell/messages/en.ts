@@ -3,9 +3,6 @@ import type { ShellMessages } from "./messages.ts";
 /** What stands around all views, in English. */
 export const shell: ShellMessages = {
   navigation: "Views",
-  address: "Address",
-  addressHint: "Address to fetch, such as https://example.com/",
-  load: "Fetch",
   underWay: (count) => `${count} under way`,
   connecting: "Connecting to the console…",
   lost: "The connection to the program is lost. It is tried again; what is shown is what was known last.",

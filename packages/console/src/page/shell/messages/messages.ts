@@ -2,10 +2,6 @@
 export interface ShellMessages {
   /** Names the navigation, for those who do not see it. */
   readonly navigation: string;
-  /** Names the field that a URL is entered in. */
-  readonly address: string;
-  readonly addressHint: string;
-  readonly load: string;
   /** How many of a view are under way. */
   readonly underWay: (count: string) => string;
   readonly connecting: string;

@@ -12,7 +12,7 @@ export const signInStyles = css`
     gap: 16px;
   }
 
-  header {
+  .header {
     display: grid;
     gap: 4px;
   }

@@ -119,11 +119,11 @@ export class FairleadSignIn extends FairleadElement {
     const words = this.words.signIn;
     const { role, origin, realm, isPlain } = question;
     const name = scheme === "other" ? shownText(question.scheme, 40) : "";
-    return html`<header>
+    return html`<div class="header">
         <h2 part="title">${icons.key} ${words.label}</h2>
         <p>${role === "proxy" ? words.proxyAsks : words.serverAsks}</p>
         <p class="asker" part="asker">${drawOrigin(origin, this.urlKnowledge)}</p>
-      </header>
+      </div>
       <dl>
         ${
           realm === ""

@@ -16,6 +16,7 @@ import type { ConsoleContext } from "../views/console-context.ts";
 import type { ConsoleView } from "../views/console-view.ts";
 import { views } from "../views/views.ts";
 import { type ConsoleDismissEvent, ConsoleNotices } from "./console-notices.ts";
+import { ConsoleQuestions } from "../questions/console-questions.ts";
 import { addNotice, type Notice } from "./notice.ts";
 import { addressFacts, ownTransactions, type Visited, visitsOf } from "./rules/address-facts.ts";
 import { shellStyles } from "./shell-styles.ts";
@@ -30,6 +31,7 @@ export class ConsoleShell extends ConsoleElement {
   static override readonly uses: readonly WidgetClass[] = [
     FairleadAddressBar,
     ConsoleNotices,
+    ConsoleQuestions,
     ...views.map(({ element }) => element),
   ];
 
@@ -105,6 +107,11 @@ export class ConsoleShell extends ConsoleElement {
         <h1 class="visually-hidden">${view?.title(this.texts)}</h1>
         ${this.#context === undefined || view === undefined ? nothing : view.render(this.#context, state, this.route)}
       </main>
+      <console-questions
+        .client=${this.client}
+        .questions=${state.questions}
+        .context=${this.#context}
+      ></console-questions>
       <console-notices .notices=${this.notices} @console-dismiss=${this.#dismiss}></console-notices>`;
   }
 

@@ -87,7 +87,7 @@ export const addressBarStyles = css`
 
   .field input {
     inline-size: 100%;
-    padding: 4px 7px;
+    padding: 4px 5px;
     border: 1px solid transparent;
     background: transparent;
     outline: none;
@@ -103,7 +103,7 @@ export const addressBarStyles = css`
   }
 
   .shown {
-    padding-inline: 8px;
+    padding-inline: 6px;
     overflow: hidden;
     white-space: nowrap;
     pointer-events: none;
@@ -354,7 +354,8 @@ export const addressBarStyles = css`
     }
 
     .row button {
-      padding: 4px 7px;
+      gap: 4px;
+      padding: 4px 6px;
     }
 
     .chip .words {

@@ -530,7 +530,7 @@ export class FairleadAddressBar extends FairleadElement {
 /** In pixels: what lies beside the URL in a line of the list, and how much of the rest it gets where there is a title. */
 const LINE_SURROUNDINGS = 88;
 const URL_SHARE = 0.6;
-const FIELD_PADDING = 8;
+const FIELD_PADDING = 6;
 const NARROW = 480;
 const SMALLEST_ROOM = 24;
 

@@ -3,6 +3,7 @@ import type { LongListItem } from "../long-list/long-list.ts";
 import { separateHexadecimal, groupHexadecimal } from "./rules/hexadecimal.ts";
 import { shownText } from "../text/shown-text.ts";
 import { formatDay, readMoment } from "../text/moments.ts";
+import type { Messages } from "../messages/messages.ts";
 import type { CertificateField, CertificateViewerMessages } from "./messages/messages.ts";
 import { readAlternativeName } from "./rules/alternative-name.ts";
 import { logName } from "./rules/log-names.ts";
@@ -19,6 +20,8 @@ export interface DrawnDetails {
   readonly now: number;
   readonly locale: string;
   readonly words: CertificateViewerMessages;
+  /** For the elements inside. */
+  readonly messages: Messages | undefined;
 }
 
 /** Draws all that a certificate says. */
@@ -27,7 +30,7 @@ export function renderDetails(details: DrawnDetails): TemplateResult {
   const { fields, groups } = words;
   const row = (field: CertificateField, value: unknown): TemplateResult => renderRow(fields[field], value);
   const texts = (field: CertificateField, values: readonly string[]): unknown =>
-    values.length === 0 ? nothing : row(field, renderList(fields[field], values.map(plain)));
+    values.length === 0 ? nothing : row(field, renderList(details, fields[field], values.map(plain)));
   return html`
     ${renderGroup(groups.validity, renderValidity(details))}
     ${certificate.isAuthority && certificate.names.length === 0 ? nothing : renderGroup(groups.names, renderNames(details))}
@@ -45,9 +48,9 @@ export function renderDetails(details: DrawnDetails): TemplateResult {
       html`<dl>
         ${row("key", renderText(certificate.key))}
         ${row("signatureAlgorithm", renderText(certificate.signatureAlgorithm))}
-        ${renderRow("SHA-256", renderFingerprint("SHA-256", certificate.fingerprints.sha256))}
-        ${renderRow("SHA-1", renderFingerprint("SHA-1", certificate.fingerprints.sha1))}
-        ${row("publicKeyPin", renderCopied(fields.publicKeyPin, certificate.publicKeyPin, certificate.publicKeyPin))}
+        ${renderRow("SHA-256", renderFingerprint(details, "SHA-256", certificate.fingerprints.sha256))}
+        ${renderRow("SHA-1", renderFingerprint(details, "SHA-1", certificate.fingerprints.sha1))}
+        ${row("publicKeyPin", renderCopied(details, fields.publicKeyPin, certificate.publicKeyPin, certificate.publicKeyPin))}
       </dl>`,
     )}
     ${renderGroup(
@@ -56,7 +59,7 @@ export function renderDetails(details: DrawnDetails): TemplateResult {
         ${row("authority", certificate.isAuthority ? words.authority(certificate.pathLength) : words.no)}
         ${row("keyUsage", renderWords(certificate.keyUsage, words))}
         ${row("extendedKeyUsage", renderWords(certificate.extendedKeyUsage, words))}
-        ${certificate.policies.length === 0 ? nothing : row("policies", renderList(fields.policies, certificate.policies.map(identified)))}
+        ${certificate.policies.length === 0 ? nothing : row("policies", renderList(details, fields.policies, certificate.policies.map(identified)))}
       </dl>`,
     )}
     ${renderRevocation(details, texts, row)}
@@ -72,6 +75,7 @@ export function renderDetails(details: DrawnDetails): TemplateResult {
             : row(
                 "extensions",
                 renderList(
+                  details,
                   fields.extensions,
                   certificate.extensions.map((each) => extension(each, words)),
                 ),
@@ -102,7 +106,8 @@ function renderGroup(title: string, content: unknown): TemplateResult {
   </section>`;
 }
 
-function renderNames({ certificate, host, words }: DrawnDetails): TemplateResult {
+function renderNames(details: DrawnDetails): TemplateResult {
+  const { certificate, host, words } = details;
   const { names } = certificate;
   if (names.length === 0) return html`<p class="quiet">${words.noNames}</p>`;
   const fit =
@@ -116,7 +121,7 @@ function renderNames({ certificate, host, words }: DrawnDetails): TemplateResult
     return { kind: words.nameKinds[kind], text: value };
   });
   return html`<p class="quiet">${words.namesCount(names.length)}${fit}</p>
-    ${renderList(words.groups.names, items)}`;
+    ${renderList(details, words.groups.names, items)}`;
 }
 
 function renderRevocation(
@@ -135,18 +140,19 @@ function renderRevocation(
   );
 }
 
-function renderTimestamps({ certificate, locale, words }: DrawnDetails): TemplateResult {
+function renderTimestamps(details: DrawnDetails): TemplateResult {
+  const { certificate, locale, words } = details;
   const items = certificate.signedTimestamps.map(({ log, time }) => {
     const at = readMoment(time);
     const name = logName(log) ?? `${words.unknownLog} ${groupHexadecimal(log.slice(0, 16))}`;
     return { kind: at === undefined ? time.slice(0, 64) : formatDay(at, locale), text: name };
   });
   return html`<p class="quiet">${words.timestampsUnchecked}</p>
-    ${renderList(words.groups.timestamps, items)}`;
+    ${renderList(details, words.groups.timestamps, items)}`;
 }
 
-function renderList(label: string, items: readonly LongListItem[]): TemplateResult {
-  return html`<fairlead-long-list .label=${label} .items=${items}></fairlead-long-list>`;
+function renderList({ messages }: DrawnDetails, label: string, items: readonly LongListItem[]): TemplateResult {
+  return html`<fairlead-long-list .label=${label} .items=${items} .messages=${messages}></fairlead-long-list>`;
 }
 
 function renderWords(values: readonly string[] | undefined, words: CertificateViewerMessages): TemplateResult {
@@ -158,14 +164,14 @@ function renderHexadecimal(text: string): TemplateResult {
   return html`<bdi dir="ltr" class="mono">${shownText(groupHexadecimal(text))}</bdi>`;
 }
 
-function renderFingerprint(label: string, text: string): TemplateResult {
-  return renderCopied(label, separateHexadecimal(text), groupHexadecimal(text));
+function renderFingerprint(details: DrawnDetails, label: string, text: string): TemplateResult {
+  return renderCopied(details, label, separateHexadecimal(text), groupHexadecimal(text));
 }
 
-function renderCopied(label: string, copied: string, shown: string): TemplateResult {
+function renderCopied({ messages }: DrawnDetails, label: string, copied: string, shown: string): TemplateResult {
   return html`<div class="copied">
     <bdi dir="ltr" class="mono">${shownText(shown)}</bdi>
-    <fairlead-copy-button .label=${label} .text=${copied}></fairlead-copy-button>
+    <fairlead-copy-button .label=${label} .text=${copied} .messages=${messages}></fairlead-copy-button>
   </div>`;
 }
 

@@ -95,6 +95,7 @@ export class FairleadCertificateViewer extends FairleadElement {
                   now: this.now ?? Date.now(),
                   locale: this.words.locale,
                   words,
+                  messages: this.messages,
                 })}
               </div>
             </div>`

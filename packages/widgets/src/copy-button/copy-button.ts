@@ -74,19 +74,23 @@ export class FairleadCopyButton extends FairleadElement {
 
   readonly #copy = async (): Promise<void> => {
     const { text } = this;
-    let outcome: "copied" | "refused" = "copied";
-    try {
-      // In a page that is not secure there is no clipboard, whatever the types say.
-      await (navigator.clipboard as Clipboard | undefined)?.writeText(text);
-      if (!("clipboard" in navigator)) outcome = "refused";
-    } catch {
-      outcome = "refused";
-    }
+    const outcome = (await writeToClipboard(text)) ? "copied" : "refused";
     if (text !== this.text) return;
     this.outcome = outcome;
     await this.updateComplete;
     this.renderRoot.querySelector("input")?.select();
   };
+}
+
+/** Whether it could. In a page that is not secure there is no clipboard, whatever the types say. */
+async function writeToClipboard(text: string): Promise<boolean> {
+  const clipboard = navigator.clipboard as Clipboard | undefined;
+  try {
+    await clipboard?.writeText(text);
+    return clipboard !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 declare global {

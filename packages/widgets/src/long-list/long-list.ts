@@ -22,7 +22,8 @@ export class FairleadLongList extends FairleadElement {
 
   static override properties = {
     ...FairleadElement.properties,
-    items: { attribute: false },
+    // Whoever draws the list makes its items anew each time: the page that is shown stays while they say the same.
+    items: { attribute: false, hasChanged: differ },
     label: { attribute: false },
     page: { state: true },
   };
@@ -133,6 +134,13 @@ export class FairleadLongList extends FairleadElement {
 
 /** A name has 255 characters at most; a few lines are enough for what has more. */
 const ITEM_LIMIT = 512;
+
+function differ(items: readonly LongListItem[], before: readonly LongListItem[] | undefined): boolean {
+  return (
+    items.length !== before?.length ||
+    items.some(({ kind, text }, index) => kind !== before[index]?.kind || text !== before[index].text)
+  );
+}
 
 declare global {
   interface HTMLElementTagNameMap {

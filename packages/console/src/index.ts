@@ -1,4 +1,5 @@
 /** One page on which a person sees their application's network, live. */
+export { attachConsole, type AttachConsoleOptions } from "./attach/attach-console.ts";
 export type * from "./protocol/index.ts";
 export { inspect, type Inspection, type InspectionOptions } from "./inspection/inspection.ts";
 export type { FeedListener } from "./inspection/feed.ts";

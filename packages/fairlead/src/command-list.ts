@@ -8,6 +8,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/get.ts")).get,
   },
   {
+    name: "console",
+    summary: "open a page on which you see what a network does, live",
+    load: async () => (await import("./commands/console.ts")).consoleCommand,
+  },
+  {
     name: "login",
     summary: "sign in at a server, and have 'get' send the token",
     load: async () => (await import("./commands/login.ts")).login,

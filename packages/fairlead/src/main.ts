@@ -22,10 +22,12 @@ for (const output of [process.stdout, process.stderr]) {
 
 const given = process.argv.slice(2);
 const { npm_lifecycle_event: script, npm_package_name: workspace } = process.env;
-// `npm start` in the repository shows what there is; the installed command without arguments says how it is used.
+// `npm start` in the repository shows what there is, in a store that is gone when it ends; the installed command without
+// arguments says how it is used.
+const whatThereIs = ["console", "--test-network", "--store", "memory:"];
 const isNpmStart = script === "start" && workspace === "fairlead-workspace";
 
-process.exitCode = await runCommandLine(given.length === 0 && isNpmStart ? ["tour"] : given, {
+process.exitCode = await runCommandLine(given.length === 0 && isNpmStart ? whatThereIs : given, {
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,

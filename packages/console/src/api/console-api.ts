@@ -36,7 +36,7 @@ async function answer(
   context: RequestContext,
   path: string,
 ): Promise<Response> {
-  const [place, ...rest] = path.split("/").map(decodeURIComponent);
+  const [place, ...rest] = path.split("/").map(decodePart);
   switch (`${request.method} ${place ?? ""}`) {
     case "GET events":
     case "CONNECT events":
@@ -148,6 +148,15 @@ async function readJson(request: Request): Promise<unknown> {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new UsageError("OPTION_INVALID", { operation: "read order", detail: "this is no JSON" });
+  }
+}
+
+/** What is no encoding of anything names nothing that there is. */
+function decodePart(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
   }
 }
 

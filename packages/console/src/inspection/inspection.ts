@@ -43,6 +43,8 @@ export interface InspectionOptions {
   readonly testNetwork?: () => Promise<TestNetwork>;
   /** Opens managers by settings; without it they cannot be changed. */
   readonly settings?: SettingsHost;
+  /** What is requested when the first page is there. */
+  readonly firstUrl?: string;
   /** Whether it is another program's console that looks; false by default. */
   readonly isAttached?: boolean;
   /** Milliseconds since the epoch; `Date.now` by default. */
@@ -84,6 +86,8 @@ export class Inspection implements AsyncDisposable {
   #connectivity: Disposable | undefined;
   #testNetwork: Promise<TestNetwork> | undefined;
   #progress: NodeJS.Timeout | undefined;
+  /** Whether a page was there. */
+  #hasBegun = false;
 
   /** Use {@link inspect}. */
   constructor(manager: NetworkAccessManager, options: InspectionOptions) {
@@ -136,6 +140,9 @@ export class Inspection implements AsyncDisposable {
     if (this.#connectivity === undefined) this.#followConnectivity();
     const attendance = this.questions?.attend();
     const subscription = this.#feed.subscribe(listener);
+    const { firstUrl } = this.#options;
+    if (firstUrl !== undefined && !this.#hasBegun) this.fetch({ url: firstUrl }).catch(() => undefined);
+    this.#hasBegun = true;
     this.#progress ??= setInterval(() => this.#noteProgress(), PROGRESS_MILLISECONDS).unref();
     return {
       [Symbol.dispose]: () => {

@@ -190,14 +190,15 @@ function redirectPolicy(name: string): RedirectPolicy {
   throw new ArgumentsError(`--redirect has no policy ${JSON.stringify(name)}${hint}`);
 }
 
-function clientIdentity(certificate: string | undefined, privateKey = certificate): IdentityFiles | undefined {
+/** Reads `--cert` and `--key`. @throws ArgumentsError */
+export function clientIdentity(certificate: string | undefined, privateKey = certificate): IdentityFiles | undefined {
   if (certificate !== undefined && privateKey !== undefined) return { certificate, privateKey };
   if (privateKey === undefined) return undefined;
   throw new ArgumentsError("--key needs --cert, the certificate that it belongs to");
 }
 
-/** Never quoted: a proxy's URL may hold a password. */
-function routeOf(proxies: readonly string[], isDirect: boolean, unix: string | undefined): RouteSettings {
+/** Reads `--proxy` and its like. Never quotes them: a proxy's URL may hold a password. @throws ArgumentsError */
+export function routeOf(proxies: readonly string[], isDirect: boolean, unix: string | undefined): RouteSettings {
   const ways = [proxies.length > 0 && "--proxy", isDirect && "--no-proxy", unix !== undefined && "--unix"];
   const named = ways.filter((way) => way !== false);
   if (named.length > 1) throw new ArgumentsError(`${named.join(" and ")} exclude each other`);

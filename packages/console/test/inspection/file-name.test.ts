@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { availableName, fileNameOf } from "../../src/inspection/protocol/file-name.ts";
+
+test("a file is named after the last segment of a URL, without what a server could do with it", () => {
+  for (const [path, name] of [
+    ["/a/disc.iso", "disc.iso"],
+    ["/a/disc.iso/", "disc.iso"],
+    ["/", "download"],
+    ["/..%2F..%2Fetc%2Fpasswd", "_.._etc_passwd"],
+    ["/.bashrc", "bashrc"],
+    ["/%2e%2e", "download"],
+    ["/a%00b%0ac", "a_b_c"],
+    ["/exe%E2%80%AEgpj.exe", "exe_gpj.exe"],
+    ["/CON.txt", "_CON.txt"],
+    ["/a%5Cb%3Ac", "a_b_c"],
+    ["/%ff", "%ff"],
+    [`/${"x".repeat(300)}.iso`, `${"x".repeat(116)}.iso`],
+  ] as const) {
+    assert.equal(fileNameOf(new URL(path, "https://a.example")), name, path);
+  }
+});
+
+test("no file is replaced", async () => {
+  const taken = new Set(["disc.iso", "disc (2).iso"]);
+  assert.equal(await availableName("disc.iso", async (name) => taken.has(name)), "disc (3).iso");
+  assert.equal(await availableName("disc", async () => false), "disc");
+  assert.equal(await availableName("disc", async () => true), undefined);
+});

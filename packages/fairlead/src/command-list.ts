@@ -33,6 +33,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/tls.ts")).tls,
   },
   {
+    name: "url",
+    summary: "explain what a URL is shown as, and what could deceive",
+    load: async () => (await import("./commands/url.ts")).url,
+  },
+  {
     name: "connectivity",
     summary: "tell whether there is an internet, or a captive portal",
     load: async () => (await import("./commands/connectivity.ts")).connectivity,

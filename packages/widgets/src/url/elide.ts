@@ -65,6 +65,7 @@ function cutFront(origin: readonly UrlPart[], fits: (text: string) => boolean): 
     const shorter = ending(count);
     if (fitsAll(shorter, fits) || role === "site") return shorter;
     parts = parts.filter((part) => part !== cut);
+    if (fitsAll(parts, fits)) return parts;
   }
   return parts;
 }

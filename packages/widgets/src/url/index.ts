@@ -1,6 +1,8 @@
 /** How a URL is shown so that nobody is deceived: rules alone, for a page, a terminal or a log. */
 export { SHOWN_TEXT_LIMIT, shownText } from "../text/shown-text.ts";
 export type { CueCertainty, PhishingCue } from "./cues/phishing-cue.ts";
+export type { CueFacts } from "./cues/cue-facts.ts";
+export { phishingCues } from "./cues/phishing-cues.ts";
 export { type Confusables, unpackConfusables } from "./data/confusables.ts";
 export { type IdentifierStatus, unpackIdentifierStatus } from "./data/identifier-status.ts";
 export { type PublicSuffixes, unpackPublicSuffixes } from "./data/public-suffixes.ts";

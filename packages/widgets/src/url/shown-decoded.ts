@@ -15,7 +15,7 @@ export function isShownDecoded(character: string, carries: boolean): boolean {
 /** Compatibility forms that hold a delimiter or a space: the fullwidth solidus, `℀`, a letter in brackets. */
 function delimiterWithin(character: string): boolean {
   const plain = character.normalize("NFKC");
-  return plain !== character && /[\0-,/:-@[-`{-\u007f]|\./.test(plain);
+  return plain !== character && (delimiterLike.test(plain) || /[\0-,/:-@[-`{-\u007f]|\./.test(plain));
 }
 
 /** Nothing to be seen, or a blank; lines and solidi that strike through their letter; signs of security. */

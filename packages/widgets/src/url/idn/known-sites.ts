@@ -18,6 +18,8 @@ export interface KnownSites {
 
 /** Labels that are shorter are one character away from too many honest ones. */
 const LEAST_LENGTH_OF_NEAR_NAMES = 6;
+/** Longer names are not in the DNS. */
+const GREATEST_LENGTH_OF_NEAR_NAMES = 63;
 
 /**
  * Prepares sites to be compared with: some ten microseconds for each.
@@ -68,7 +70,7 @@ const lettersForDigits: ReadonlyMap<string, string> = new Map(
 /** A registered label with one character left out, each in turn; none of a short one. */
 export function namesWithoutOne(name: string): readonly string[] {
   const characters = Array.from(name);
-  if (characters.length < LEAST_LENGTH_OF_NEAR_NAMES) return [];
+  if (characters.length < LEAST_LENGTH_OF_NEAR_NAMES || characters.length > GREATEST_LENGTH_OF_NEAR_NAMES) return [];
   return characters.map((_, index) => characters.toSpliced(index, 1).join(""));
 }
 

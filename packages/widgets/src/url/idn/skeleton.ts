@@ -18,13 +18,13 @@ export function skeletons(name: string, confusables: Confusables): readonly stri
 }
 
 function skeleton(name: string, confusables: Confusables): string {
-  if (asItIs.test(name)) return name;
+  if (asItIs.test(name) && !name.includes("vv")) return name;
   let look = "";
   for (const character of name.normalize("NFD")) {
     const near = moreConfusables.get(character) ?? character;
     look += confusables.get(near) ?? near;
   }
-  return look.normalize("NFD");
+  return look.normalize("NFD").replaceAll("vv", "w");
 }
 
 function withoutDiacritics(name: string): string {
@@ -38,7 +38,7 @@ function withoutDiacritics(name: string): string {
     });
 }
 
-/** Lower-case letters and digits that look like no other: all but m, 0 and 1. */
+/** Lower-case letters and digits that look like no other: all but m, 0 and 1, and `vv`, which looks like w. */
 const asItIs = /^[a-ln-z2-9.-]*$/;
 const asciiOnly = /^[\0-\u007f]*$/;
 const latinGreekCyrillic = /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}0-9._\u0300-\u0339-]*$/u;

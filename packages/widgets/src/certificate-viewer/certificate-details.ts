@@ -145,7 +145,7 @@ function renderTimestamps(details: DrawnDetails): TemplateResult {
   const items = certificate.signedTimestamps.map(({ log, time }) => {
     const at = readMoment(time);
     const name = logName(log) ?? `${words.unknownLog} ${groupHexadecimal(log.slice(0, 16))}`;
-    return { kind: at === undefined ? time.slice(0, 64) : formatDay(at, locale), text: name };
+    return { kind: at === undefined ? shownText(time, 64) : formatDay(at, locale), text: name };
   });
   return html`<p class="quiet">${words.timestampsUnchecked}</p>
     ${renderList(details, words.groups.timestamps, items)}`;

@@ -224,7 +224,7 @@ export const certificateViewerStyles = css`
 
   .time-valid {
     inset-inline: calc(var(--start) * 100%) calc((1 - var(--end)) * 100%);
-    background: var(--_good);
+    background: var(--_accent);
   }
 
   .expired .time-valid,

@@ -59,5 +59,5 @@ export function renderState({ certificate, now, locale, words }: DrawnValidity):
   if (line === undefined) return html`<p class="bad">${words.validityReversed}</p>`;
   const turn = line.state === "not-yet-valid" ? notBefore : notAfter;
   const distance = formatDistance(turn, now, locale);
-  return html`<p class=${line.state === "valid" ? "good" : "bad"}>${words.states[line.state](distance)}</p>`;
+  return html`<p class=${line.state === "valid" ? nothing : "bad"}>${words.states[line.state](distance)}</p>`;
 }

@@ -96,7 +96,7 @@ export class FairleadLongList extends FairleadElement {
         ${this.items.slice(part.from, part.to).map(
           ({ kind, text }) =>
             html`<li part="item">
-              ${hasKinds ? html`<span class="kind quiet">${shownText(kind, 64)}</span>` : nothing}
+              ${hasKinds ? html`<span class="kind quiet">${kind}</span>` : nothing}
               <bdi dir="ltr">${shownText(text, ITEM_LIMIT)}</bdi>
             </li>`,
         )}

@@ -48,7 +48,7 @@ export const certificateViewer: CertificateViewerMessages = {
     identifiers: "المعرّفات والامتدادات",
   },
   states: {
-    valid: (distance) => `صالحة؛ تنتهي ${distance}`,
+    valid: (distance) => `ضمن مدة صلاحيتها؛ تنتهي ${distance}`,
     expired: (distance) => `انتهت صلاحيتها ${distance}`,
     "not-yet-valid": (distance) => `لم تبدأ صلاحيتها؛ تبدأ ${distance}`,
   },

@@ -47,7 +47,7 @@ export const certificateViewer: CertificateViewerMessages = {
     identifiers: "Identifiers and extensions",
   },
   states: {
-    valid: (distance) => `Valid; expires ${distance}`,
+    valid: (distance) => `Within its dates; expires ${distance}`,
     expired: (distance) => `Expired ${distance}`,
     "not-yet-valid": (distance) => `Not valid yet; begins ${distance}`,
   },

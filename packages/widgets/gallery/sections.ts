@@ -4,6 +4,7 @@ import { certificatePicker } from "./certificate-picker.ts";
 import { certificateViewer } from "./certificate-viewer.ts";
 import { connectivity } from "./connectivity.ts";
 import { signIn } from "./sign-in.ts";
+import { tlsSettings } from "./tls-settings.ts";
 import { requestTimeline } from "./request-timeline.ts";
 import type { GallerySection } from "./section.ts";
 import { transferList } from "./transfer-list.ts";
@@ -17,6 +18,7 @@ export const sections: readonly GallerySection[] = [
   certificateViewer,
   connectivity,
   signIn,
+  tlsSettings,
   requestTimeline,
   transferProgress,
   transferList,

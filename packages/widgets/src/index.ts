@@ -57,6 +57,8 @@ export { FairleadSignIn } from "./sign-in/sign-in.ts";
 export { SHOWN_TEXT_LIMIT, shownText } from "./text/shown-text.ts";
 export { FairleadRequestTimeline } from "./request-timeline/request-timeline.ts";
 export type { HopTiming, TimelineHop } from "./request-timeline/timeline-facts.ts";
+export { FairleadTlsSettingsEvent } from "./tls-settings/tls-settings-event.ts";
+export { FairleadTlsSettings } from "./tls-settings/tls-settings.ts";
 export { FairleadTransferEvent } from "./transfer/transfer-event.ts";
 export type { TransferAction, TransferFacts, TransferState } from "./transfer/transfer-facts.ts";
 export { FairleadTransferList } from "./transfer/transfer-list.ts";

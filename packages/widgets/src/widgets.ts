@@ -8,6 +8,7 @@ import { FairleadTransferList } from "./transfer/transfer-list.ts";
 import { FairleadTransferProgress } from "./transfer/transfer-progress.ts";
 import { defineElements, type WidgetClass } from "./element.ts";
 import { FairleadSignIn } from "./sign-in/sign-in.ts";
+import { FairleadTlsSettings } from "./tls-settings/tls-settings.ts";
 
 /** All widgets. */
 export const widgets: readonly WidgetClass[] = [
@@ -17,6 +18,7 @@ export const widgets: readonly WidgetClass[] = [
   FairleadCertificateViewer,
   FairleadConnectivity,
   FairleadSignIn,
+  FairleadTlsSettings,
   FairleadRequestTimeline,
   FairleadTransferProgress,
   FairleadTransferList,

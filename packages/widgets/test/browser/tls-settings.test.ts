@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { skipWithoutBrowser, type TestedPage } from "@fairlead/conformance/browser";
+import type { TlsChoice } from "@fairlead/widgets/tls-settings";
+import { openGallery, type OpenGallery } from "./gallery.ts";
+
+describe("<fairlead-tls-settings>", { skip: skipWithoutBrowser() }, () => {
+  let gallery: OpenGallery;
+
+  before(async () => {
+    gallery = await openGallery();
+  });
+
+  after(async () => {
+    await gallery[Symbol.asyncDispose]();
+  });
+
+  async function show(state: string): Promise<TestedPage & { readonly told: () => Promise<readonly TlsChoice[]> }> {
+    const shown = await gallery.show({ section: "fairlead-tls-settings", state });
+    await shown.page.evaluate(() => {
+      const told: unknown[] = [];
+      Object.assign(window, { told });
+      document.body.addEventListener("fairlead-tls-settings", ({ choice }) => told.push(choice));
+    });
+    return { ...shown, told: () => shown.page.evaluate<readonly TlsChoice[]>("told") };
+  }
+
+  test("makes what is stronger at once, by keyboard, too", async () => {
+    await using shown = await show("compatible");
+    const { told } = shown;
+    await shown.page.getByLabel("Modern").focus();
+    await shown.page.keyboard.press("Space");
+    assert.deepEqual(
+      (await told()).map(({ minVersion }) => minVersion),
+      ["TLSv1.3"],
+    );
+    assert.equal(await shown.page.getByRole("dialog").count(), 0);
+    assert.deepEqual(shown.problems, []);
+  });
+
+  test("names what is lost, keeps all as it is by Escape, and changes it when that is confirmed", async () => {
+    await using shown = await show("compatible");
+    const { told } = shown;
+    const { page } = shown;
+    const every = page.getByLabel("Let in every server");
+    await every.click();
+    await page.getByRole("dialog").getByText("Nobody checks who the server is").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    assert.deepEqual([await every.isChecked(), await told()], [false, []]);
+
+    await every.click();
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    assert.deepEqual([await every.isChecked(), await told()], [false, []]);
+
+    await every.click();
+    await page.getByRole("button", { name: "Change it all the same" }).click();
+    await page.getByText("While these settings last").waitFor();
+    assert.equal(await every.isChecked(), true);
+    assert.equal((await told()).at(-1)?.dangerous.acceptAnyCertificate, true);
+  });
+
+  test("says what falls away with another library, and why something cannot be", async () => {
+    await using shown = await show("modern");
+    const { told } = shown;
+    const { page } = shown;
+    await page.getByRole("radio", { name: "old Old 1" }).click();
+    await page.getByRole("dialog").getByText("encryption: AES_256_GCM, CHACHA20_POLY1305").waitFor();
+    await page.getByRole("button", { name: "Keep it as it is" }).click();
+    assert.equal(await page.getByRole("radio", { name: "gnutls" }).isChecked(), true);
+
+    await page.getByLabel("Pinned keys").fill("not a pin");
+    await page.getByLabel("Pinned keys").blur();
+    await page.getByRole("alert").getByText("44 characters").waitFor();
+    assert.equal(await page.getByLabel("Pinned keys").inputValue(), "");
+    assert.deepEqual(await told(), []);
+  });
+
+  test("takes one algorithm in and out, and keeps the last one", async () => {
+    await using shown = await show("modern");
+    const { told } = shown;
+    const { page } = shown;
+    for (const name of ["AES_256_GCM", "AES_128_GCM"]) await page.getByLabel(name, { exact: true }).click();
+    await page.getByLabel("CHACHA20_POLY1305").click();
+    await page.getByText("One encryption has to stay.").waitFor();
+    assert.deepEqual((await told()).at(-1)?.ciphers, ["CHACHA20_POLY1305"]);
+    assert.equal(await page.getByLabel("CHACHA20_POLY1305").isChecked(), true);
+  });
+});

@@ -11,6 +11,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { bundleForBrowsers } from "./browser-bundle.ts";
+import { elementManifest } from "./element-manifest.ts";
 import { npmCommand } from "./npm-command.ts";
 import { publicPackages, publishedManifest, root, type WorkspacePackage } from "./workspace-packages.ts";
 
@@ -32,6 +33,7 @@ const forBrowsers: Readonly<Record<string, Readonly<Record<string, string>>>> = 
 const packages = publicPackages();
 declare(packages);
 for (const each of packages) await bundle(each);
+writeFileSync(join(root, "packages/widgets/dist/custom-elements.json"), JSON.stringify(elementManifest(), null, 2));
 pack(packages.map(stage));
 
 /** Checks the sources, and writes declarations. */

@@ -14,6 +14,26 @@ export interface WidgetClass extends CustomElementConstructor {
 /**
  * What all widgets have in common: the words that they speak, the look, and how they get their name. Everything that a
  * widget shows is written by Lit as text, attribute or property: nothing that it is given is ever read as markup.
+ *
+ * @cssprop --fairlead-surface - What it stands on, and fields.
+ * @cssprop --fairlead-raised - Heads, rows under the pointer, what stands out a little.
+ * @cssprop --fairlead-text - Text.
+ * @cssprop --fairlead-quiet - Text that explains.
+ * @cssprop --fairlead-line - Lines between things.
+ * @cssprop --fairlead-edge - Borders of what can be operated.
+ * @cssprop --fairlead-accent - What is chosen, links, the ring of the focus, the first of several buttons.
+ * @cssprop --fairlead-on-accent - Text on the accent.
+ * @cssprop --fairlead-accent-surface - Behind what is chosen.
+ * @cssprop --fairlead-good - Text that says that all is well.
+ * @cssprop --fairlead-good-surface - Behind it.
+ * @cssprop --fairlead-caution - Text that asks for a second look.
+ * @cssprop --fairlead-caution-surface - Behind it.
+ * @cssprop --fairlead-danger - Text that warns, and buttons that weaken something.
+ * @cssprop --fairlead-danger-surface - Behind it.
+ * @cssprop --fairlead-font - The font of text.
+ * @cssprop --fairlead-mono - The font of addresses, codes and fingerprints.
+ * @cssprop --fairlead-radius - How round corners are.
+ * @cssprop --fairlead-space - The step of distances.
  */
 export abstract class FairleadElement extends LitElement {
   static readonly tag: string = "";

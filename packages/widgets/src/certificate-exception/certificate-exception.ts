@@ -57,10 +57,13 @@ export class FairleadCertificateException extends FairleadElement {
   declare open: boolean;
   /** As in the URL. */
   declare host: string;
+  /** 443 unless set. */
   declare port: number;
   /** Leaf first. */
   declare chain: readonly ShownCertificate[];
+  /** Why verification refuses the chain. */
   declare problems: readonly ShownCertificateProblem[];
+  /** What the connection used; `undefined` where there was none. */
   declare connection: ShownCertificateConnection | undefined;
   /** Whether the host is known to use HSTS. Once it is set while the dialog is open, taking it back changes nothing. */
   declare hsts: boolean;

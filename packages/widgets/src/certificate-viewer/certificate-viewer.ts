@@ -49,6 +49,7 @@ export class FairleadCertificateViewer extends FairleadElement {
 
   /** Leaf first. */
   declare chain: readonly ShownCertificate[];
+  /** What is wrong with the chain; none where it is well, or where nobody looked. */
   declare problems: readonly ShownCertificateProblem[];
   /** `undefined` where there was none. */
   declare connection: ShownCertificateConnection | undefined;

@@ -2,7 +2,11 @@ import { css, html, type TemplateResult } from "lit";
 import { FairleadElement } from "../element.ts";
 import type { ShownConnectivity } from "./shown-connectivity.ts";
 
-/** Tells whether there is a network: `<fairlead-connectivity>`. */
+/**
+ * Tells whether there is a network.
+ *
+ * @element fairlead-connectivity
+ */
 export class FairleadConnectivity extends FairleadElement {
   static override readonly tag = "fairlead-connectivity";
 
@@ -15,6 +19,7 @@ export class FairleadConnectivity extends FairleadElement {
     }
   `;
 
+  /** What is known; `unknown` unless set. */
   declare state: ShownConnectivity;
 
   constructor() {

@@ -12,7 +12,9 @@ const elements = describedElements(manifest);
 describe("the manifest of the custom elements", () => {
   test("has every element that the sources name", () => {
     const named = globSync("**/*.ts", { cwd: source }).flatMap((file) => {
-      const tag = /static override readonly tag = "([^"]+)"/.exec(readFileSync(join(source, file), "utf8"))?.[1];
+      const tag = /static override readonly tag(?:: string)? = "([^"]+)"/.exec(
+        readFileSync(join(source, file), "utf8"),
+      )?.[1];
       return tag === undefined ? [] : [tag];
     });
     assert.ok(named.length > 0);
@@ -45,7 +47,7 @@ describe("the manifest of the custom elements", () => {
   test("has the parts that templates have, and no others", () => {
     for (const { tagName, cssParts = [] } of elements) {
       const file = globSync("**/*.ts", { cwd: source }).find((each) =>
-        readFileSync(join(source, each), "utf8").includes(`readonly tag = "${tagName}"`),
+        new RegExp(`readonly tag(?:: string)? = "${tagName}"`).test(readFileSync(join(source, each), "utf8")),
       );
       assert.ok(file !== undefined);
       const parts = cssParts.map(({ name }) => name);
@@ -59,7 +61,8 @@ describe("the manifest of the custom elements", () => {
 
   test("has the custom properties that the style sheet reads", () => {
     const read = [...readFileSync(join(source, "styles/tokens.ts"), "utf8").matchAll(/var\((--fairlead-[a-z-]+)/g)];
-    const described = elements[0]?.cssProperties?.map(({ name }) => name) ?? [];
+    const [first, ...others] = elements.map(({ cssProperties = [] }) => cssProperties.map(({ name }) => name));
+    const described = first?.filter((name) => others.every((names) => names.includes(name)));
     assert.deepEqual(
       described,
       read.map(([, name]) => name),

@@ -132,7 +132,7 @@ function seenFromOutside({
     superclass: { name: "FairleadElement", module: path },
     members: open.map(withoutOrigin),
     // The analyzer takes what stands in brackets behind dispatchEvent for a name: what is fired is said by @fires.
-    events: events.filter(({ name }) => name.startsWith("fairlead-")),
+    events: events.filter(isNamed),
     attributes: attributes.filter(({ fieldName }) => fieldName !== undefined && fields.has(fieldName)),
   };
 }
@@ -141,4 +141,9 @@ function seenFromOutside({
 function withoutOrigin(member: ClassMember): ClassMember {
   const { inheritedFrom, ...own } = member;
   return inheritedFrom === undefined ? member : own;
+}
+
+/** The analyzer has events without a name, whatever its types say. */
+function isNamed({ name }: { readonly name?: string }): boolean {
+  return name?.startsWith("fairlead-") === true;
 }

@@ -3,6 +3,11 @@ import { describedElements, type DescribedElement, elementManifest } from "./ele
 /** What all elements have is told once. */
 const shared: ReadonlySet<string> = new Set(["messages"]);
 
+/** Custom properties that are there for one element alone begin with its name. */
+function isOwn(tagName: string, property: string): boolean {
+  return property.startsWith(`--${tagName}-`);
+}
+
 /** docs/widgets.md: what each element takes and tells, and what of it can be styled, as its docstrings say. */
 export function widgetReference(): string {
   const elements = describedElements(elementManifest());
@@ -23,7 +28,9 @@ export function widgetReference(): string {
     "",
     ...table(
       ["custom property", "what it is for"],
-      (first?.cssProperties ?? []).map(({ name, description }) => [code(name), oneLine(description)]),
+      (first?.cssProperties ?? [])
+        .filter(({ name }) => !isOwn(first?.tagName ?? "", name))
+        .map(({ name, description }) => [code(name), oneLine(description)]),
     ),
   ].join("\n");
 }
@@ -56,6 +63,12 @@ function describe({ tagName, name, description, members = [], events = [], ...el
     ...table(
       ["part", "what it is"],
       (element.cssParts ?? []).map((each) => [code(each.name), oneLine(each.description)]),
+    ),
+    ...table(
+      ["custom property", "what it is for"],
+      (element.cssProperties ?? [])
+        .filter((each) => isOwn(tagName, each.name))
+        .map((each) => [code(each.name), oneLine(each.description)]),
     ),
   ];
 }

@@ -21,9 +21,20 @@ export interface ServedGallery extends AsyncDisposable {
   readonly url: string;
 }
 
+/** What is served, and where. */
+export interface ServeGalleryOptions {
+  /** 0, the default, takes any that is free. */
+  readonly port?: number;
+  /** The script of the page: the gallery's own unless told. */
+  readonly main?: string;
+}
+
 /** Serves the gallery, made of the sources as they are now, on loopback. */
-export async function serveGallery({ port = 0 }: { readonly port?: number } = {}): Promise<ServedGallery> {
-  const files = await galleryFiles();
+export async function serveGallery({
+  port = 0,
+  main = join(import.meta.dirname, "main.ts"),
+}: ServeGalleryOptions = {}): Promise<ServedGallery> {
+  const files = await galleryFiles(main);
   const server = createServer((request, response) => {
     const file = files.get(new URL(request.url ?? "/", "http://localhost").pathname);
     if (file === undefined) return response.writeHead(404).end();
@@ -50,9 +61,9 @@ interface GalleryFile {
   readonly bytes: Uint8Array;
 }
 
-async function galleryFiles(): Promise<ReadonlyMap<string, GalleryFile>> {
+async function galleryFiles(main: string): Promise<ReadonlyMap<string, GalleryFile>> {
   const here = import.meta.dirname;
-  const bundled = await bundleForBrowsers({ entries: { main: join(here, "main.ts") }, minify: false });
+  const bundled = await bundleForBrowsers({ entries: { main }, minify: false });
   return new Map<string, GalleryFile>([
     ["/", { type: "text/html; charset=utf-8", bytes: await readFile(join(here, "index.html")) }],
     ["/gallery.css", { type: "text/css; charset=utf-8", bytes: await readFile(join(here, "gallery.css")) }],

@@ -96,6 +96,7 @@ export class FairleadAddressBar extends FairleadElement {
   declare url: string | undefined;
   /** The URL that is being loaded and is not open yet. */
   declare pending: string | undefined;
+  /** A page is on its way: the bar offers to stop instead of to reload. */
   declare loading: boolean;
   /** From 0 to 1; `undefined` where nobody knows. */
   declare progress: number | undefined;

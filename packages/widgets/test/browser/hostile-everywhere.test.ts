@@ -103,7 +103,7 @@ async function giveAll({
       strange.push(`an element <${each.localName}>`);
     for (const { name, value } of each.attributes) {
       // Custom properties are what the directive sets.
-      const isStyle = name === "style" && !/^(?:\s*--[\w-]+:\s*-?[\w.%]+;)*\s*$/.test(value);
+      const isStyle = name === "style" && !/^(?:\s*--[\w-]+:\s*[\w.%+-]+;)*\s*$/.test(value);
       if (name.startsWith("on") || name === "srcdoc" || isStyle)
         strange.push(`<${each.localName} ${name}="${value.slice(0, 80)}">`);
       if (

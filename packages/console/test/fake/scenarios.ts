@@ -1,11 +1,13 @@
 import { PNG } from "pngjs";
 import type { HopTls } from "../../src/protocol/index.ts";
 import { fakeCertificates } from "./fake-certificates.ts";
-import { fakeDetails, fakeHello, fakeHop, fakeListed } from "./fake-transaction.ts";
+import { fakeDetails, fakeHello, fakeHop, fakeListed, fakeStart } from "./fake-transaction.ts";
 import type { FakeScenario } from "./serve-fake-console.ts";
 
 const redirected = fakeListed(2, {
-  url: "https://www.example.com/weather/today",
+  isOwn: true,
+  lastUrl: "https://www.example.com/weather/today",
+  url: "http://example.com/weather/today",
   mediaType: "text/html",
   hopCount: 3,
   durationMilliseconds: 214,
@@ -138,13 +140,20 @@ const details = {
     }),
     fakeHop({
       url: "https://example.com/weather/today",
+      startedAt: fakeStart + 0.4,
       reason: "redirect",
       status: 301,
       statusText: "Moved Permanently",
       location: "https://www.example.com/weather/today",
       tls,
     }),
-    fakeHop({ url: "https://www.example.com/weather/today", reused: true, tls: { ...tls, repairedFrom: undefined } }),
+    fakeHop({
+      url: "https://www.example.com/weather/today",
+      startedAt: fakeStart + 87,
+      timing: { blocked: 0.2, send: 0.3, response: 88, body: 38, total: 126.4 },
+      reused: true,
+      tls: { ...tls, repairedFrom: undefined },
+    }),
   ]),
   3: fakeDetails(posting, [
     fakeHop({

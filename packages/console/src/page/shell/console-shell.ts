@@ -126,7 +126,7 @@ export class ConsoleShell extends ConsoleElement {
     return html`<fairlead-address-bar
       reloadable
       .url=${url}
-      .pending=${pending?.url}
+      .pending=${url === undefined ? pending?.url : undefined}
       .loading=${pending !== undefined}
       .security=${security}
       .history=${this.#visits}

@@ -1,4 +1,11 @@
-import { formatBytes, formatDuration, FairleadCopyButton, shownText, type WidgetClass } from "@fairlead/widgets";
+import {
+  formatBytes,
+  formatDuration,
+  FairleadCopyButton,
+  FairleadRequestTimeline,
+  shownText,
+  type WidgetClass,
+} from "@fairlead/widgets";
 import { html, nothing, type TemplateResult } from "lit";
 import type { ListedTransaction, TransactionDetails } from "../../protocol/index.ts";
 import { RequestProblem } from "../client/request-problem.ts";
@@ -31,6 +38,7 @@ export class ConsoleTransaction extends ViewElement {
     ConsoleHops,
     ConsoleSecurity,
     FairleadCopyButton,
+    FairleadRequestTimeline,
   ];
 
   static override properties = { ...ViewElement.properties, details: { state: true } };
@@ -154,7 +162,7 @@ export class ConsoleTransaction extends ViewElement {
       case "hops":
         return html`<console-hops .details=${details}></console-hops>`;
       case "timeline":
-        return html`<console-hops .details=${details}></console-hops>`;
+        return html`<fairlead-request-timeline class="timeline" .hops=${details.hops}></fairlead-request-timeline>`;
       case "security":
         return html`<console-security
           .context=${context}

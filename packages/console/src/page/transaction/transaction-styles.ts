@@ -77,6 +77,10 @@ export const transactionStyles: CSSResultGroup = [
       outline-offset: -2px;
     }
 
+    .timeline {
+      padding: 16px;
+    }
+
     .said {
       display: grid;
       gap: 8px;

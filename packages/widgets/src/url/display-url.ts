@@ -3,6 +3,7 @@ import { decodeForDisplay } from "./decode-for-display.ts";
 import { showHost } from "./host/show-host.ts";
 import { classifyScheme, type SchemeClass } from "./scheme-class.ts";
 import { typedAuthority } from "./typed-authority.ts";
+import { withoutUserInformation } from "./without-user-information.ts";
 import type { ShownHost, UrlDisplay, UrlNote, UrlPart } from "./url-display.ts";
 import type { UrlKnowledge } from "./url-knowledge.ts";
 
@@ -22,13 +23,13 @@ export function displayUrl(text: string, knowledge: UrlKnowledge = {}): UrlDispl
   const schemeClass = classifyScheme(scheme);
   const parts: UrlPart[] = [];
   const notes: UrlNote[] = [];
-  if (url.username !== "" || url.password !== "") notes.push({ type: "user-information-left-out" });
   if (!hasHost(schemeClass) || !href.startsWith("//", scheme.length)) {
     parts.push({ role: "scheme", text: scheme, emphasis: "flagged" });
-    pushOpaque(href.slice(scheme.length), parts, notes);
+    pushOpaque(scheme, href.slice(scheme.length), parts, notes);
     return { type: "url", parts, scheme, schemeClass, host: { type: "none" }, notes };
   }
   parts.push({ role: "scheme", text: `${scheme}//`, emphasis: schemeClass === "secure" ? "quiet" : "flagged" });
+  if (url.username !== "" || url.password !== "") notes.push({ type: "user-information-left-out" });
   const host = showHost(url.hostname, schemeClass !== "unknown", knowledge);
   pushHost(host, parts, notes);
   if (url.port !== "") parts.push({ role: "port", text: `:${url.port}`, emphasis: "plain" });
@@ -99,9 +100,9 @@ function pushTail(role: "path" | "query" | "fragment", encoded: string, parts: U
   parts.push({ role, text: cut(text, encoded.length, role, notes), emphasis: "quiet" });
 }
 
-function pushOpaque(encoded: string, parts: UrlPart[], notes: UrlNote[]): void {
-  const anonymous = withoutUserInformation(encoded);
-  if (anonymous.length !== encoded.length && notes.length === 0) notes.push({ type: "user-information-left-out" });
+function pushOpaque(scheme: string, encoded: string, parts: UrlPart[], notes: UrlNote[]): void {
+  const anonymous = withoutUserInformation(scheme, encoded);
+  if (anonymous.length !== encoded.length) notes.push({ type: "user-information-left-out" });
   const text = anonymous.slice(0, SHOWN_TAIL_LIMIT).replaceAll(" ", "%20");
   if (text !== "") {
     parts.push({ role: "opaque", text: cut(text, anonymous.length, "opaque", notes), emphasis: "quiet" });
@@ -112,15 +113,6 @@ function cut(text: string, length: number, where: "path" | "query" | "fragment" 
   if (length <= SHOWN_TAIL_LIMIT) return text;
   notes.push({ type: "cut", where, characters: length - SHOWN_TAIL_LIMIT });
   return `${text}…`;
-}
-
-/** `blob:`, `filesystem:` and `view-source:` wrap another URL, with its user name and password. */
-function withoutUserInformation(opaque: string): string {
-  const slashes = /^(?:[a-z][a-z0-9+.-]{0,31}:){0,2}\/\//i.exec(opaque)?.[0];
-  if (slashes === undefined) return opaque;
-  const end = opaque.slice(slashes.length).search(/[/\\?#]/);
-  const authority = end === -1 ? opaque.slice(slashes.length) : opaque.slice(slashes.length, slashes.length + end);
-  return slashes + opaque.slice(slashes.length + authority.lastIndexOf("@") + 1);
 }
 
 function noteRewriting(text: string, url: URL, host: ShownHost, notes: UrlNote[]): void {

@@ -38,3 +38,9 @@ test("what a scheme without a host holds is never taken for one", () => {
     assert.doesNotMatch(display.parts.map((part) => part.text).join(""), /user|secret/);
   }
 });
+
+test("of a script nothing is left out, since what looks like a user name there would run", () => {
+  assert.equal(shown("javascript://bank.example/%0aalert(1)"), "javascript://bank.example/%0aalert(1)");
+  assert.equal(shown("javascript://%0aalert(1);'@x'"), "javascript://%0aalert(1)%3B'@x'");
+  assert.equal(shown("view-source:https://user:secret@bank.example/"), "view-source:https://bank.example/");
+});

@@ -95,7 +95,7 @@ test("whatever arrives, nothing of the display is unseen, moves its neighbours, 
         /[\p{Cc}\p{Cf}\p{Z}\p{Cs}\p{Co}\p{Cn}\u3164\u2800]/u,
       );
     }),
-    { numRuns: 3_000 },
+    { numRuns: 1_000 },
   );
 });
 
@@ -108,7 +108,7 @@ test("the user information of a URL is nowhere in what is shown", () => {
       if (display.type !== "url" || ["script", "embedded"].includes(display.schemeClass)) return;
       assert.doesNotMatch(textOf(display) + JSON.stringify(display.notes), /geheim|wort/);
     }),
-    { numRuns: 2_000 },
+    { numRuns: 1_000 },
   );
 });
 
@@ -125,7 +125,7 @@ test("the host that is shown is the one that is contacted: the URL parser reads 
       }
       phishingCues(display, knowledge);
     }),
-    { numRuns: 3_000 },
+    { numRuns: 1_000 },
   );
 });
 

@@ -20,9 +20,11 @@ const hosts: readonly string[] = [
   ..."xn--p1ai a.xn--p1ai xn--55qx5d.cn a.xn--55qx5d.cn . .com a..com ..com com.. unknown a.unknown b.a.unknown".split(
     " ",
   ),
-  ...packedPublicSuffixes
-    .matchAll(/[a-z0-9-]+[a-z0-9]/g)
-    .flatMap(([label]) => [`a.b.${label}`, `x.${label}.com`, `${label}.jp`]),
+  ...(packedPublicSuffixes.match(/[a-z0-9-]+[a-z0-9]/g) ?? []).flatMap((label) => [
+    `a.b.${label}`,
+    `x.${label}.com`,
+    `${label}.jp`,
+  ]),
 ];
 
 /** As package `http` asks tldts, which knows nothing of dots at the end and of empty labels. */

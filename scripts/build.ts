@@ -10,6 +10,7 @@ import { build } from "esbuild";
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
+import { loadPageFiles } from "../packages/console/page-build/from-source.ts";
 import { bundleForBrowsers } from "./browser-bundle.ts";
 import { elementManifest } from "./element-manifest.ts";
 import { npmCommand } from "./npm-command.ts";
@@ -28,6 +29,11 @@ const started: Readonly<Record<string, readonly string[]>> = {
 /** What browsers load as it is, in a package's folder `dist`: joined with all that it rests on. */
 const forBrowsers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   widgets: { "bundle/fairlead-widgets": "src/bundle/fairlead-widgets.ts" },
+};
+
+/** What stands in the place of what a package does differently in this repository. */
+const inPlaceOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  console: { "#page-files": "src/page-files/built.ts" },
 };
 
 const packages = publicPackages();
@@ -65,6 +71,9 @@ async function bundle({ name, folder, manifest }: WorkspacePackage): Promise<voi
     bundle: true,
     splitting: true,
     packages: "external",
+    alias: Object.fromEntries(
+      Object.entries(inPlaceOf[name] ?? {}).map(([path, file]) => [path, join(folder, file)] as const),
+    ),
     platform: "node",
     format: "esm",
     target: "node22.19",
@@ -73,6 +82,7 @@ async function bundle({ name, folder, manifest }: WorkspacePackage): Promise<voi
     minifySyntax: true,
     logLevel: "warning",
   });
+  if (name === "console") await writeConsolePage(join(folder, "dist", "page"));
   for (const [path, source] of Object.entries(forBrowsers[name] ?? {})) {
     const to = join(folder, "dist", dirname(path));
     mkdirSync(to, { recursive: true });
@@ -83,6 +93,12 @@ async function bundle({ name, folder, manifest }: WorkspacePackage): Promise<voi
 
 function isForBrowsers(name: string, target: string): boolean {
   return Object.keys(forBrowsers[name] ?? {}).some((path) => target === `./dist/${path}.js`);
+}
+
+/** The console's page, as it is served. */
+async function writeConsolePage(folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, bytes] of await loadPageFiles()) writeFileSync(join(folder, name), bytes);
 }
 
 /** A copy of what the package's `files` name, with the manifest that others may see and the licence. */

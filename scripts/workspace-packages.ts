@@ -18,6 +18,7 @@ export interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly exports: Readonly<Record<string, string | ConditionalExport>>;
+  imports?: object;
 }
 
 interface ConditionalExport {
@@ -61,5 +62,8 @@ export function publishedManifest(manifest: Manifest): Manifest {
     if (typeof target === "string") return [path, target] as const;
     return [path, { types: target.types, default: target.default }] as const;
   });
-  return { ...manifest, exports: Object.fromEntries<string | ConditionalExport>(entries) };
+  // What `imports` name is joined to the modules when they are built.
+  const published = { ...manifest, exports: Object.fromEntries<string | ConditionalExport>(entries) };
+  delete published.imports;
+  return published;
 }

@@ -1,6 +1,10 @@
 import type { FairleadAddressBar, SiteSecurity, Visit } from "@fairlead/widgets";
+import { loadUrlData } from "@fairlead/widgets/url-data";
 import { html, type TemplateResult } from "lit";
 import type { GallerySection, GalleryState } from "./section.ts";
+
+// Given to each bar, so that what is to be seen does not depend on when it came.
+const knowledge = await loadUrlData();
 
 const NOW = Date.UTC(2026, 10, 22);
 const DAY = 86_400_000;
@@ -86,12 +90,35 @@ export const addressBar: GallerySection = {
     }),
     shows("reloadable", "With the button that loads again.", { url: page, security: verified, reloadable: true }),
     shows("internationalised", "A name in the letters of another script, isolated from its neighbours.", {
-      url: "https://مثال.example.org/مسار/صفحة?q=قيمة",
+      url: "https://bücher.example.org/مسار/صفحة?q=قيمة",
     }),
     shows("long-host", "A long host: cut from the front, so that the site stays.", {
       url: `https://www.example.org.${"account-security-check.".repeat(8)}login.example.com/confirm`,
     }),
     shows("long-path", "A long path: cut at its end.", { url: `${page}${"/and-a-long-way-to-go".repeat(12)}` }),
+    shows("without-data", "Before the data have come: the whole host stands out, and no letters of other scripts.", {
+      url: "https://www.bücher.example/",
+      knowledge: {},
+    }),
+    shows("look-alike", "A name that looks like a site that the person visits.", {
+      url: "https://examp1e.org/sign-in",
+    }),
+    shows("deceptive-name", "A well-known name in front of another site.", {
+      url: "https://paypal.com.account-check.example/",
+    }),
+    shows("password-in-the-clear", "A page over plain http that asks for a password.", {
+      url: "http://extranet.example.net/login",
+      passwordField: true,
+    }),
+    shows("fresh-certificate", "A site that is not visited, with a certificate of yesterday.", {
+      url: "https://brand-new.example/",
+      security: {
+        ...verified,
+        origin: "https://brand-new.example",
+        subject: "brand-new.example",
+        notBefore: "2026-11-21T12:00:00Z",
+      },
+    }),
     shows("ip-address", "An address in place of a name, as it is and not as it was written.", {
       url: "http://0x7f.1:3000/",
     }),
@@ -161,6 +188,8 @@ function draw(given: Given): TemplateResult {
       .reloadable=${given.reloadable ?? false}
       .search=${given.search ?? false}
       .security=${given.security}
+      .passwordField=${given.passwordField ?? false}
+      .knowledge=${given.knowledge ?? knowledge}
       .history=${visited}
       .now=${NOW}
     ></fairlead-address-bar>`;

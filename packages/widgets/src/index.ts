@@ -18,6 +18,8 @@ export type {
 } from "./certificate-viewer/shown-certificate.ts";
 export { FairleadAddressBar } from "./address-bar/address-bar.ts";
 export {
+  type CueAnswer,
+  FairleadCueAnswerEvent,
   FairleadForgetVisitEvent,
   FairleadNavigateEvent,
   FairleadReloadEvent,

@@ -3,15 +3,22 @@ import { live } from "lit/directives/live.js";
 import { FairleadElement } from "../element.ts";
 import { icons } from "../icons.ts";
 import { styleProperties } from "../style-properties.ts";
+import type { PhishingCue } from "../url/cues/phishing-cue.ts";
+import { phishingCues } from "../url/cues/phishing-cues.ts";
 import { displayUrl } from "../url/display-url.ts";
 import { elideUrl } from "../url/elide.ts";
 import type { UrlDisplay, UrlPart } from "../url/url-display.ts";
-import type { UrlKnowledge } from "../url/url-knowledge.ts";
+import type { UrlData, UrlKnowledge } from "../url/url-knowledge.ts";
+import { loadUrlData } from "../url-data/load-url-data.ts";
+import { readMoment } from "../text/moments.ts";
 import { addressBarStyles } from "./address-bar-styles.ts";
+import { drawNotice } from "./draw-notice.ts";
 import { drawOffers } from "./draw-offers.ts";
 import { drawChip, drawPanel } from "./draw-security.ts";
 import { drawUrl, partsOf } from "./draw-url.ts";
 import {
+  type CueAnswer,
+  FairleadCueAnswerEvent,
   FairleadForgetVisitEvent,
   FairleadNavigateEvent,
   FairleadReloadEvent,
@@ -36,6 +43,7 @@ import {
 } from "./rules/edit-state.ts";
 import { keyEvent } from "./rules/key-event.ts";
 import { type Remembered, rememberVisits } from "./rules/remembered.ts";
+import { visitedSites } from "./rules/visited-sites.ts";
 import type { SiteSecurity } from "./site-security.ts";
 import { TextWidth } from "./text-width.ts";
 import type { Visit } from "./visit.ts";
@@ -51,6 +59,7 @@ import type { Visit } from "./visit.ts";
  * @attr {string} pending - the URL that is being loaded
  * @attr {boolean} loading - whether something is being loaded
  * @attr {boolean} reloadable - shows the button that reloads, and stops while something is being loaded
+ * @attr {boolean} password-field - whether the page that is open asks for a password
  * @attr {boolean} search - has what is no address become a search
  *
  * @fires {FairleadNavigateEvent} fairlead-navigate - the person wants to go to an address
@@ -59,8 +68,10 @@ import type { Visit } from "./visit.ts";
  * @fires {FairleadReloadEvent} fairlead-reload - the person wants to load again
  * @fires {FairleadStopEvent} fairlead-stop - the person wants the loading to end
  * @fires {FairleadShowCertificateEvent} fairlead-show-certificate - the person wants to see the certificate
+ * @fires {FairleadCueAnswerEvent} fairlead-cue-answer - the person answers that the page could be a deception
  *
  * @csspart bar - the whole line
+ * @csspart reload - the button that reloads and stops
  * @csspart security - the button that says what the page is
  * @csspart input - the line of text, while it is edited
  * @csspart url - the URL, while it is shown
@@ -69,6 +80,9 @@ import type { Visit } from "./visit.ts";
  * @csspart panel - what is known of the page
  * @csspart show-certificate - the button in it
  * @csspart said - what is told about the text, or what is about to load
+ * @csspart notice - why the page could be a deception
+ * @csspart go-back - the button in it that leads away
+ * @csspart understood - the button in it that stays
  *
  * @cssprop [--fairlead-address-bar-layer=10] - the `z-index` of list and panel
  */
@@ -83,6 +97,7 @@ export class FairleadAddressBar extends FairleadElement {
     progress: { type: Number },
     reloadable: { type: Boolean },
     search: { type: Boolean },
+    passwordField: { type: Boolean, attribute: "password-field" },
     security: { attribute: false },
     history: { attribute: false },
     schemes: { attribute: false },
@@ -104,13 +119,15 @@ export class FairleadAddressBar extends FairleadElement {
   declare reloadable: boolean;
   /** What is no address is searched for, by an event, rather than refused. */
   declare search: boolean;
+  /** Whether the page that is open asks for a password, which it must not where everybody on the way can read it. */
+  declare passwordField: boolean;
   /** What is known of the connection; not taken notice of unless it is about the origin of `url`. */
   declare security: SiteSecurity | undefined;
   /** What the person visited. A new array tells of a change. */
   declare history: readonly Visit[];
   /** Schemes that may be gone to, in lower case without the colon; those that run scripts never are. */
   declare schemes: readonly string[];
-  /** Public suffixes and the like, where the application has its own. */
+  /** Public suffixes and the like, where the application has its own; else they are loaded, and until then all is shown safely. */
   declare knowledge: UrlKnowledge | undefined;
   /** Milliseconds since 1970; `undefined` takes the clock. */
   declare now: number | undefined;
@@ -118,6 +135,12 @@ export class FairleadAddressBar extends FairleadElement {
   #edit: EditState = { type: "resting" };
   #remembered: readonly Remembered[] = [];
   #isPanelOpen = false;
+  /** Loaded on first use; where that fails, the display stays the safe one. */
+  #data: UrlData | undefined;
+  #isLoadingData = false;
+  #known: UrlKnowledge = {};
+  /** Origins and kinds of cues that the person answered. */
+  readonly #understood = new Set<string>();
   /** Pixels for the text of the URL, and for a line of the list. */
   #room = Number.POSITIVE_INFINITY;
   #lineRoom = Number.POSITIVE_INFINITY;
@@ -133,6 +156,7 @@ export class FairleadAddressBar extends FairleadElement {
     this.progress = undefined;
     this.reloadable = false;
     this.search = false;
+    this.passwordField = false;
     this.security = undefined;
     this.history = [];
     this.schemes = ["https", "http"];
@@ -156,6 +180,7 @@ export class FairleadAddressBar extends FairleadElement {
       this.#remembered = rememberVisits(this.history);
       this.#edit = editStep(this.#edit, { type: "history" }, this.#rules).state;
     }
+    if (changed.has("knowledge") || changed.has("history")) this.#learn();
     // Another page: what is said in the panel is no longer about the one that was looked at.
     if (changed.has("url")) this.#isPanelOpen = false;
     super.update(changed);
@@ -196,6 +221,7 @@ export class FairleadAddressBar extends FairleadElement {
           </section>
         </div>
       </div>
+      <div aria-live="polite" class=${this.#isNarrow ? "narrow" : ""}>${this.#drawNotice(display, security)}</div>
       <div class="visually-hidden" role="status">${this.#edit.type === "typing" ? bar.offerCount(offersOf(this.#edit).length) : ""}</div>`;
   }
 
@@ -331,6 +357,50 @@ export class FairleadAddressBar extends FairleadElement {
     return html`<div id="said" role="status">${
       said === undefined ? nothing : html`<p part="said" class="popup said ${told?.type ?? ""}">${said}</p>`
     }</div>`;
+  }
+
+  #drawNotice(display: UrlDisplay | undefined, security: SiteSecurity | undefined): unknown {
+    const { url } = this;
+    if (url === undefined || display === undefined) return nothing;
+    const certificateNotBefore = security?.notBefore === undefined ? undefined : readMoment(security.notBefore);
+    const facts = { certificateNotBefore, hasPasswordField: this.passwordField, now: this.now ?? Date.now() };
+    const cues = phishingCues(display, { ...this.#known, ...facts });
+    const cue = cues.find((each) => !this.#understood.has(cueKey(url, each)));
+    if (cue === undefined) return nothing;
+    return drawNotice(cue, this.words.addressBar, (answer) => {
+      this.#answer(answer, cue, url);
+    });
+  }
+
+  #answer(answer: CueAnswer, cue: PhishingCue, url: string): void {
+    if (answer === "understood") {
+      this.#understood.add(cueKey(url, cue));
+      this.requestUpdate();
+    }
+    this.dispatchEvent(new FairleadCueAnswerEvent(answer, cue, url));
+  }
+
+  /** Brings together what is published and what the person visits. */
+  #learn(): void {
+    const data = this.knowledge ?? this.#data;
+    if (data === undefined) {
+      void this.#loadData();
+      return;
+    }
+    const { publicSuffixes, confusables } = data;
+    const canCompare = publicSuffixes !== undefined && confusables !== undefined;
+    this.#known = canCompare
+      ? { visited: visitedSites(this.#remembered, { publicSuffixes, confusables }), ...data }
+      : data;
+  }
+
+  async #loadData(): Promise<void> {
+    if (this.#isLoadingData) return;
+    this.#isLoadingData = true;
+    this.#data = await loadUrlData().catch(() => undefined);
+    if (this.#data === undefined) return;
+    this.#learn();
+    this.requestUpdate();
   }
 
   #tell(told: Told): string {
@@ -493,7 +563,7 @@ export class FairleadAddressBar extends FairleadElement {
   }
 
   #display(url: string): UrlDisplay {
-    return displayUrl(url, this.knowledge);
+    return displayUrl(url, this.#known);
   }
 
   /** What is edited and copied is ASCII: canonical, whatever the display makes of it. */
@@ -542,6 +612,10 @@ function isOfOrigin({ role }: UrlPart): boolean {
 /** In a list `https` goes without saying, and all others do not. */
 function isNoQuietScheme({ role, emphasis }: UrlPart): boolean {
   return role !== "scheme" || emphasis !== "quiet";
+}
+
+function cueKey(url: string, cue: PhishingCue): string {
+  return `${URL.parse(url)?.origin ?? ""} ${cue.type}`;
 }
 
 declare global {

@@ -1,3 +1,5 @@
+import type { PhishingCue } from "../url/cues/phishing-cue.ts";
+
 /** The person wants to go to an address. What is open stays shown until the application sets `url`. */
 export class FairleadNavigateEvent extends Event {
   static readonly type = "fairlead-navigate";
@@ -62,6 +64,28 @@ export class FairleadShowCertificateEvent extends Event {
   }
 }
 
+/** What the person says to a notice: away from here, or stay in the knowledge of it. */
+export type CueAnswer = "go-back" | "understood";
+
+/**
+ * The person answers the notice that the page could be a deception. `understood` hides it, for this origin and this kind
+ * of cue, as long as the bar is there.
+ */
+export class FairleadCueAnswerEvent extends Event {
+  static readonly type = "fairlead-cue-answer";
+  readonly answer: CueAnswer;
+  readonly cue: PhishingCue;
+  /** Of the page that the notice is about. */
+  readonly url: string;
+
+  constructor(answer: CueAnswer, cue: PhishingCue, url: string) {
+    super(FairleadCueAnswerEvent.type, { bubbles: true, composed: true });
+    this.answer = answer;
+    this.cue = cue;
+    this.url = url;
+  }
+}
+
 declare global {
   interface HTMLElementEventMap {
     "fairlead-navigate": FairleadNavigateEvent;
@@ -70,5 +94,6 @@ declare global {
     "fairlead-reload": FairleadReloadEvent;
     "fairlead-stop": FairleadStopEvent;
     "fairlead-show-certificate": FairleadShowCertificateEvent;
+    "fairlead-cue-answer": FairleadCueAnswerEvent;
   }
 }

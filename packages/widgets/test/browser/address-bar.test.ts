@@ -31,7 +31,7 @@ describe("<fairlead-address-bar>", { skip: skipWithoutBrowser() }, () => {
     await withBar({ state: "internationalised" }, async (bar) => {
       await bar.line.click();
       const whole =
-        "https://xn--mgbh0fb.example.org/%D9%85%D8%B3%D8%A7%D8%B1/%D8%B5%D9%81%D8%AD%D8%A9?q=%D9%82%D9%8A%D9%85%D8%A9";
+        "https://xn--bcher-kva.example.org/%D9%85%D8%B3%D8%A7%D8%B1/%D8%B5%D9%81%D8%AD%D8%A9?q=%D9%82%D9%8A%D9%85%D8%A9";
       assert.equal(await bar.line.inputValue(), whole);
       assert.equal(await bar.selection(), whole);
       await bar.page.keyboard.type("elsewhere");
@@ -39,7 +39,7 @@ describe("<fairlead-address-bar>", { skip: skipWithoutBrowser() }, () => {
       await bar.page.keyboard.press("Escape");
       assert.equal(await bar.selection(), whole);
       await bar.page.keyboard.press("Escape");
-      assert.match(await bar.shown(), /^https:\/\/xn--mgbh0fb\.example\.org/);
+      assert.match(await bar.shown(), /^https:\/\/bücher\.example\.org/);
       assert.deepEqual(await bar.told(), []);
     });
   });
@@ -143,6 +143,36 @@ describe("<fairlead-address-bar>", { skip: skipWithoutBrowser() }, () => {
     });
   });
 
+  test("a notice says why the page could be a deception, and its two buttons are told", async () => {
+    await withBar({ state: "look-alike" }, async (bar) => {
+      const notice = bar.page.getByRole("region", { name: "Possible deception" });
+      assert.match((await notice.textContent()) ?? "", /looks like: .example\.org.,\s+which you visit/);
+      await notice.getByRole("button", { name: "Go back" }).click();
+      await notice.getByRole("button", { name: "I understand" }).click();
+      await notice.waitFor({ state: "hidden" });
+      assert.deepEqual(await bar.told(), [
+        "fairlead-cue-answer go-back look-alike https://examp1e.org/sign-in",
+        "fairlead-cue-answer understood look-alike https://examp1e.org/sign-in",
+      ]);
+      await bar.set({ url: "https://example.org/" });
+      assert.equal(await notice.count(), 0, "no cue for what the person visits");
+      await bar.set({ url: "https://exarnple.org/" });
+      await notice.waitFor();
+    });
+  });
+
+  test("without data of the application's they are loaded on first use", async () => {
+    await withBar({ state: "internationalised" }, async (bar) => {
+      await bar.evaluate((element) => {
+        element.remove();
+        const fresh = document.createElement("fairlead-address-bar");
+        fresh.url = "https://www.bücher.example/";
+        document.body.append(fresh);
+      });
+      await bar.page.locator("[data-role=site]", { hasText: /^bücher\.example$/ }).waitFor();
+    });
+  });
+
   test("the end of the host is seen at each width", async () => {
     for (const state of ["long-host", "exception", "internationalised"] as const) {
       await withBar({ state, viewport: { width: 1280, height: 400 } }, async (bar) => {
@@ -198,7 +228,7 @@ describe("<fairlead-address-bar>", { skip: skipWithoutBrowser() }, () => {
     }
   });
 
-  test("2,000 hostile URLs, titles and facts make no node that the template did not make", async () => {
+  test("500 hostile URLs, titles and facts make no node that the template did not make", async () => {
     await withBar({ state: "encrypted" }, async (bar) => {
       const { nodes, navigations } = await bar.evaluate(async (element) => {
         const poisons = [
@@ -216,7 +246,7 @@ describe("<fairlead-address-bar>", { skip: skipWithoutBrowser() }, () => {
         const root = element.shadowRoot;
         if (root === null) throw new Error("no root");
         const names = new Set<string>();
-        for (let index = 0; index < 2_000; index++) {
+        for (let index = 0; index < 500; index++) {
           const poison = `${poisons[index % poisons.length] ?? ""}${index}`;
           const other = poisons[(index * 7 + 3) % poisons.length] ?? "";
           const url = index % 2 === 0 ? poison : `https://example.org/${poison}`;
@@ -283,14 +313,12 @@ class ShownBar {
     await this.page.evaluate(() => {
       const told: string[] = [];
       Object.assign(window, { told });
-      document.addEventListener("fairlead-navigate", (event) =>
-        told.push(`${event.type} ${(event as Event & { url: string }).url}`),
-      );
-      document.addEventListener("fairlead-forget-visit", (event) =>
-        told.push(`${event.type} ${(event as Event & { url: string }).url}`),
-      );
-      document.addEventListener("fairlead-show-certificate", (event) =>
-        told.push(`${event.type} ${(event as Event & { origin: string }).origin}`),
+      const { body } = document;
+      body.addEventListener("fairlead-navigate", ({ type, url }) => told.push(`${type} ${url}`));
+      body.addEventListener("fairlead-forget-visit", ({ type, url }) => told.push(`${type} ${url}`));
+      body.addEventListener("fairlead-show-certificate", ({ type, origin }) => told.push(`${type} ${origin}`));
+      body.addEventListener("fairlead-cue-answer", ({ type, answer, cue, url }) =>
+        told.push(`${type} ${answer} ${cue.type} ${url}`),
       );
     });
   }

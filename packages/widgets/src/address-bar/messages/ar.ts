@@ -1,3 +1,5 @@
+import { formatSpan } from "../../text/moments.ts";
+import type { PhishingCue } from "../../url/cues/phishing-cue.ts";
 import type { AddressRefusal } from "../rules/decide-address.ts";
 import type { AddressBarMessages } from "./messages.ts";
 
@@ -57,6 +59,16 @@ export const addressBar: AddressBarMessages = {
     problems: "ما الخطأ في الشهادة",
     showCertificate: "عرض الشهادة",
   },
+  cues: {
+    label: "خداع محتمل",
+    title: (cue) => {
+      if (cue.type === "password-in-the-clear") return "لا تكتب كلمة مرور هنا";
+      return cue.certainty === "likely" ? "قد لا يكون هذا الموقع الذي تظنه" : "انظر إلى العنوان مرتين";
+    },
+    reason: cueReason,
+    goBack: "رجوع",
+    understood: "فهمت",
+  },
   offers: "عناوين زرتها",
   offerCount: (count) =>
     ({
@@ -98,6 +110,27 @@ function refused(reason: AddressRefusal): string {
       return `أقصى طول للعنوان ${new Intl.NumberFormat("ar").format(reason.limit)} حرف.`;
   }
 }
+
+function cueReason(cue: PhishingCue): string {
+  switch (cue.type) {
+    case "look-alike":
+      return `${lookAlikes[cue.how]} ${isolated(cue.of)}، ${cue.known === "visited" ? "وهو موقع تزوره" : "وهو موقع معروف"}.`;
+    case "deceptive-name":
+      return `يظهر اسم ${isolated(cue.of)} في هذا العنوان، لكن الموقع ليس له.`;
+    case "hidden-domain":
+      return `الاسم الحاسم هو آخر اسم في المضيف، ويسبقه هذا العدد من الأحرف: ${cue.characters}.`;
+    case "fresh-certificate":
+      return `عمر شهادة هذا الموقع ${formatSpan(cue.ageMilliseconds, "ar")} فقط.`;
+    case "password-in-the-clear":
+      return "تطلب هذه الصفحة كلمة مرور، ويستطيع أي شخص في الطريق قراءة ما تكتبه.";
+  }
+}
+
+const lookAlikes = {
+  "same-to-the-eye": "اسمه غير الاسم الذي يشبهه:",
+  "digits-for-letters": "في اسمه أرقام مكان أحرف الاسم",
+  "one-character": "يختلف اسمه بحرف واحد عن اسم",
+} as const;
 
 /** From left to right, whatever stands around it. */
 function isolated(text: string): string {

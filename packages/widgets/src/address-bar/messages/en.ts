@@ -1,3 +1,5 @@
+import { formatSpan } from "../../text/moments.ts";
+import type { PhishingCue } from "../../url/cues/phishing-cue.ts";
 import type { AddressRefusal } from "../rules/decide-address.ts";
 import type { AddressBarMessages } from "./messages.ts";
 
@@ -58,6 +60,16 @@ export const addressBar: AddressBarMessages = {
     problems: "What is wrong with the certificate",
     showCertificate: "Show certificate",
   },
+  cues: {
+    label: "Possible deception",
+    title: (cue) => {
+      if (cue.type === "password-in-the-clear") return "Type no password here";
+      return cue.certainty === "likely" ? "This may not be the site you think it is" : "Look at the address twice";
+    },
+    reason: cueReason,
+    goBack: "Go back",
+    understood: "I understand",
+  },
   offers: "Visited addresses",
   offerCount: (count) => {
     if (count === 0) return "No suggestions";
@@ -94,6 +106,27 @@ function refused(reason: AddressRefusal): string {
       return `An address has ${new Intl.NumberFormat("en").format(reason.limit)} characters at the most.`;
   }
 }
+
+function cueReason(cue: PhishingCue): string {
+  switch (cue.type) {
+    case "look-alike":
+      return `${lookAlikes[cue.how]} ${isolated(cue.of)}, ${cue.known === "visited" ? "which you visit" : "a well-known site"}.`;
+    case "deceptive-name":
+      return `The name of ${isolated(cue.of)} stands in this address, but the site is not theirs.`;
+    case "hidden-domain":
+      return `The name that counts is the last one of the host. So many characters stand before it: ${cue.characters}.`;
+    case "fresh-certificate":
+      return `The certificate of this site is only ${formatSpan(cue.ageMilliseconds, "en")} old.`;
+    case "password-in-the-clear":
+      return "This page asks for a password, and anybody on the way can read what you type.";
+  }
+}
+
+const lookAlikes = {
+  "same-to-the-eye": "Its name is another one than the name that it looks like:",
+  "digits-for-letters": "Its name has digits in the place of letters of",
+  "one-character": "Its name differs by one character from",
+} as const;
 
 /** From left to right, whatever stands around it. */
 function isolated(text: string): string {

@@ -1,3 +1,4 @@
+import type { PhishingCue } from "../../url/cues/phishing-cue.ts";
 import type { AddressRefusal } from "../rules/decide-address.ts";
 import type { ChipState } from "../rules/chip-state.ts";
 import type { Removed } from "../rules/clean-address.ts";
@@ -18,6 +19,7 @@ export interface AddressBarMessages {
   /** The same, in a sentence. */
   readonly says: Readonly<Record<ChipState, string>>;
   readonly panel: AddressBarPanelMessages;
+  readonly cues: AddressBarCueMessages;
   /** Names the list. */
   readonly offers: string;
   readonly offerCount: (count: number) => string;
@@ -43,4 +45,13 @@ export interface AddressBarPanelMessages {
   readonly hstsOff: string;
   readonly problems: string;
   readonly showCertificate: string;
+}
+
+/** What is said of a page that could be a deception. */
+export interface AddressBarCueMessages {
+  readonly label: string;
+  readonly title: (cue: PhishingCue) => string;
+  readonly reason: (cue: PhishingCue) => string;
+  readonly goBack: string;
+  readonly understood: string;
 }

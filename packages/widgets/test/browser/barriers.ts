@@ -17,6 +17,13 @@ export function wideStates(page: Page): Promise<readonly string[]> {
  * press.
  */
 export async function tabBarriers(page: Page): Promise<readonly string[]> {
+  // What has the focus from the beginning looks like it, and what closes when it loses it is no stop.
+  await page.evaluate(() => {
+    let focused = document.activeElement;
+    for (let inner = focused; inner !== null; inner = inner.shadowRoot?.activeElement ?? null) focused = inner;
+    if (focused instanceof HTMLElement) focused.blur();
+    return new Promise(requestAnimationFrame);
+  });
   const expected = await page.evaluate(() => {
     const all = (root: ParentNode): readonly Element[] =>
       [...root.querySelectorAll("*")].flatMap((each) => [
@@ -49,10 +56,6 @@ export async function tabBarriers(page: Page): Promise<readonly string[]> {
       }
       return true;
     });
-    // What has the focus from the beginning looks like it.
-    let focused = document.activeElement;
-    for (let inner = focused; inner !== null; inner = inner.shadowRoot?.activeElement ?? null) focused = inner;
-    if (focused instanceof HTMLElement) focused.blur();
     const names = new Map(stops.map((each) => [each, describe(each)]));
     const before = new Map(stops.map((each) => [each, look(each)]));
     const met = new Set<Element>();

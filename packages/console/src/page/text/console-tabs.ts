@@ -43,6 +43,7 @@ export class ConsoleTabs extends ConsoleElement {
       padding-inline: 12px;
       border-block-end: 1px solid var(--_line);
       overflow-x: auto;
+      scroll-padding-inline: 12px;
       scrollbar-width: none;
     }
 
@@ -110,6 +111,13 @@ export class ConsoleTabs extends ConsoleElement {
           </button>`,
       )}
     </div>`;
+  }
+
+  /** Where there is no room for all, the one that is shown is seen. */
+  protected override updated(changed: Map<string, unknown>): void {
+    if (!changed.has("selected")) return;
+    const tab = this.renderRoot.querySelector('[aria-selected="true"]');
+    tab?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   #choose(name: string): void {

@@ -1,0 +1,46 @@
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { matchScreenshot, openBrowser, type OpenBrowser, skipWithoutBrowser } from "@fairlead/conformance/browser";
+import { everyKind } from "../fake/scenarios.ts";
+import { type FakeConsole, serveFakeConsole } from "../fake/serve-fake-console.ts";
+
+const folder = join(import.meta.dirname, "../../../../docs/screenshots/console");
+const places = [
+  ["requests", "#requests", "10 requests"],
+  ["response", "#requests/1/response", "12345678901234567890"],
+  ["timeline", "#requests/2/timeline", "redirect followed"],
+] as const;
+
+describe("the look of the console", { skip: skipWithoutBrowser() }, () => {
+  let browser: OpenBrowser;
+  let fake: FakeConsole;
+
+  before(async () => {
+    browser = await openBrowser();
+    fake = await serveFakeConsole(everyKind);
+  });
+
+  after(async () => {
+    await browser[Symbol.asyncDispose]();
+    await fake[Symbol.asyncDispose]();
+  });
+
+  for (const width of [1280, 400]) {
+    for (const colorScheme of ["light", "dark"] as const) {
+      test(`is as it was, ${width} pixels wide, ${colorScheme}`, async () => {
+        await using tested = await browser.openPage({ viewport: { width, height: 800 }, colorScheme });
+        const { page } = tested;
+        await page.goto(fake.url);
+        await page.evaluate(() => {
+          document.documentElement.style.setProperty("--fairlead-font", "DejaVu Sans");
+          document.documentElement.style.setProperty("--fairlead-mono", "DejaVu Sans Mono");
+        });
+        for (const [name, fragment, text] of places) {
+          await page.goto(`${fake.url}${fragment}`);
+          await page.getByText(text).first().waitFor();
+          await matchScreenshot(page, join(folder, `${name}-${width}-${colorScheme}.png`));
+        }
+      });
+    }
+  }
+});

@@ -205,7 +205,7 @@ export const addressBarStyles = css`
     color: var(--_danger);
   }
 
-  .said:not(:last-child) {
+  p.said {
     margin-block-end: 4px;
   }
 

@@ -146,7 +146,7 @@ describe("<fairlead-address-bar>", { skip: skipWithoutBrowser() }, () => {
   test("a notice says why the page could be a deception, and its two buttons are told", async () => {
     await withBar({ state: "look-alike" }, async (bar) => {
       const notice = bar.page.getByRole("region", { name: "Possible deception" });
-      assert.match((await notice.textContent()) ?? "", /looks like: .example\.org.,\s+which you visit/);
+      assert.match((await notice.textContent()) ?? "", /looks like .example\.org., which you visit/);
       await notice.getByRole("button", { name: "Go back" }).click();
       await notice.getByRole("button", { name: "I understand" }).click();
       await notice.waitFor({ state: "hidden" });

@@ -110,7 +110,9 @@ function refused(reason: AddressRefusal): string {
 function cueReason(cue: PhishingCue): string {
   switch (cue.type) {
     case "look-alike":
-      return `${lookAlikes[cue.how]} ${isolated(cue.of)}, ${cue.known === "visited" ? "which you visit" : "a well-known site"}.`;
+      return lookAlikes[cue.how](
+        `${isolated(cue.of)}, ${cue.known === "visited" ? "which you visit" : "a well-known site"}`,
+      );
     case "deceptive-name":
       return `The name of ${isolated(cue.of)} stands in this address, but the site is not theirs.`;
     case "hidden-domain":
@@ -123,9 +125,10 @@ function cueReason(cue: PhishingCue): string {
 }
 
 const lookAlikes = {
-  "same-to-the-eye": "Its name is another one than the name that it looks like:",
-  "digits-for-letters": "Its name has digits in the place of letters of",
-  "one-character": "Its name differs by one character from",
+  "same-to-the-eye": (site: string) => `It looks like ${site}, but it is another site.`,
+  "digits-for-letters": (site: string) =>
+    `With digits in the place of letters it looks like ${site}, but it is another site.`,
+  "one-character": (site: string) => `One character tells it from ${site}: it is another site.`,
 } as const;
 
 /** From left to right, whatever stands around it. */

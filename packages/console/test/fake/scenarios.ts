@@ -1,6 +1,7 @@
 import { PNG } from "pngjs";
 import type { HopTls } from "../../src/protocol/index.ts";
 import { fakeCertificates } from "./fake-certificates.ts";
+import { fakeSettings } from "./fake-settings.ts";
 import { fakeDetails, fakeHello, fakeHop, fakeListed, fakeStart } from "./fake-transaction.ts";
 import type { FakeScenario } from "./serve-fake-console.ts";
 
@@ -224,6 +225,7 @@ const details = {
 export const everyKind: FakeScenario = {
   events: [fakeHello, { type: "transactions", transactions }, { type: "connectivity", state: "online" }],
   answers: {
+    "GET settings": { json: fakeSettings },
     ...Object.fromEntries(transactions.map((each) => [`GET transactions/${each.id}`, { json: fakeDetails(each) }])),
     ...Object.fromEntries(Object.entries(details).map(([id, each]) => [`GET transactions/${id}`, { json: each }])),
     "GET transactions/1/hops/0/response-body": jsonBody,

@@ -1,9 +1,11 @@
 import type {
+  ConsoleSettings,
   FaultOrder,
   FetchOrder,
   MemoryKind,
   MemoryPage,
   QuestionAnswer,
+  SettingsPage,
   ShownFault,
   ShownTestNetwork,
   ShownTransfer,
@@ -102,6 +104,16 @@ export class ConsoleClient {
   /** Cancels it where it is under way, and takes it off the list. */
   async removeDownload(id: number): Promise<void> {
     await this.#ask("DELETE", `downloads/${id}`);
+  }
+
+  /** How the manager was opened, and what there is to choose from. */
+  settings(options?: Cancellable): Promise<SettingsPage> {
+    return this.#json("GET", "settings", undefined, options);
+  }
+
+  /** Opens another manager in place of the one before. */
+  applySettings(settings: ConsoleSettings): Promise<SettingsPage> {
+    return this.#json("PUT", "settings", settings);
   }
 
   async answer(question: number, answer: QuestionAnswer): Promise<void> {

@@ -35,6 +35,8 @@ describe("the look of the console", { skip: skipWithoutBrowser() }, () => {
           document.documentElement.style.setProperty("--fairlead-font", "DejaVu Sans");
           document.documentElement.style.setProperty("--fairlead-mono", "DejaVu Sans Mono");
         });
+        // What a registrable domain is, is known when the data have come.
+        await page.locator("fairlead-address-bar").getByText("example.com", { exact: true }).waitFor();
         for (const [name, fragment, text] of places) {
           await page.goto(`${fake.url}${fragment}`);
           await page.getByText(text).first().waitFor();

@@ -26,9 +26,10 @@ export function rememberVisits(history: readonly Visit[]): readonly Remembered[]
   for (const visit of history.slice(0, REMEMBERED_LIMIT)) {
     const url = URL.parse(visit.url);
     if (url === null || !/^https?:$/u.test(url.protocol)) continue;
-    url.username = "";
-    url.password = "";
-    url.hash = "";
+    // A URL is written anew by each change: most need none.
+    if (url.username !== "") url.username = "";
+    if (url.password !== "") url.password = "";
+    if (visit.url.includes("#")) url.hash = "";
     const known = byUrl.get(url.href);
     if (known !== undefined && known.visit.lastVisit >= visit.lastVisit) continue;
     const host = url.host.replace(/^www\./u, "");

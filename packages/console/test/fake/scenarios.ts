@@ -2,6 +2,7 @@ import { PNG } from "pngjs";
 import type { HopTls } from "../../src/protocol/index.ts";
 import { fakeCertificates } from "./fake-certificates.ts";
 import { fakeSettings } from "./fake-settings.ts";
+import { fakeFlows, fakeTransfers } from "./fake-flows.ts";
 import { fakeDetails, fakeHello, fakeHop, fakeListed, fakeStart } from "./fake-transaction.ts";
 import type { FakeScenario } from "./serve-fake-console.ts";
 
@@ -223,9 +224,15 @@ const details = {
 
 /** A program that has made ten requests, each of another kind. */
 export const everyKind: FakeScenario = {
-  events: [fakeHello, { type: "transactions", transactions }, { type: "connectivity", state: "online" }],
+  events: [
+    fakeHello,
+    { type: "transactions", transactions },
+    ...fakeTransfers,
+    { type: "connectivity", state: "online" },
+  ],
   answers: {
     "GET settings": { json: fakeSettings },
+    ...fakeFlows,
     ...Object.fromEntries(transactions.map((each) => [`GET transactions/${each.id}`, { json: fakeDetails(each) }])),
     ...Object.fromEntries(Object.entries(details).map(([id, each]) => [`GET transactions/${id}`, { json: each }])),
     "GET transactions/1/hops/0/response-body": jsonBody,

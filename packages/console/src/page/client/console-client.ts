@@ -84,6 +84,11 @@ export class ConsoleClient {
     return this.#json("GET", `memory/${kind}?${query.toString()}`, undefined, options);
   }
 
+  /** How many things are remembered, by kind. */
+  memoryCounts(options?: Cancellable): Promise<Readonly<Partial<Record<MemoryKind, number>>>> {
+    return this.#json("GET", "memory", undefined, options);
+  }
+
   /** Forgets one thing, or all of its kind. */
   async forget(kind: MemoryKind, key?: string): Promise<void> {
     await this.#ask("DELETE", key === undefined ? `memory/${kind}` : `memory/${kind}/${encodeURIComponent(key)}`);

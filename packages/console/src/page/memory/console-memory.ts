@@ -1,18 +1,264 @@
-import { css, html, type TemplateResult } from "lit";
+import { shownText } from "@fairlead/widgets";
+import { html, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { type MemoryKind, memoryKinds, type RememberedThing } from "../../protocol/index.ts";
+import { searchIcon } from "../icons.ts";
+import { formatRoute } from "../routing/route.ts";
 import { ViewElement } from "../views/view-element.ts";
+import { memoryStyles } from "./memory-styles.ts";
 
-/** The view: `<console-memory>`. */
+/** Who types is not searched for at each letter. */
+const SEARCH_DELAY_MILLISECONDS = 200;
+/** Things of one page. */
+const PAGE_SIZE = 100;
+
+/** What a question before forgetting is about. */
+type Forgetting = { readonly type: "one"; readonly thing: RememberedThing } | { readonly type: "all" };
+
+/** What the manager remembers, to search and to forget: `<console-memory>`. */
 export class ConsoleMemory extends ViewElement {
   static override readonly tag = "console-memory";
 
-  static override styles = css`
-    :host {
-      padding: 16px;
+  static override properties = {
+    ...ViewElement.properties,
+    counts: { state: true },
+    things: { state: true },
+    total: { state: true },
+    search: { state: true },
+    foundBy: { state: true },
+    forgetting: { state: true },
+  };
+
+  static override styles = memoryStyles;
+
+  declare protected counts: Readonly<Partial<Record<MemoryKind, number>>>;
+  /** `undefined` until they came. */
+  declare protected things: readonly RememberedThing[] | undefined;
+  declare protected total: number;
+  /** What is typed. */
+  declare protected search: string;
+  /** What the shown things were searched by: what is forgotten is what is shown. */
+  declare protected foundBy: string;
+  declare protected forgetting: Forgetting | undefined;
+
+  #shownKind: MemoryKind | undefined;
+  #asking = new AbortController();
+  #typing: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    super();
+    this.counts = {};
+    this.things = undefined;
+    this.total = 0;
+    this.search = "";
+    this.foundBy = "";
+    this.forgetting = undefined;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#typing);
+    this.#asking.abort();
+    this.#shownKind = undefined;
+  }
+
+  get #kind(): MemoryKind {
+    return memoryKinds.find((each) => each === this.route.path[0]) ?? "hsts";
+  }
+
+  protected override updated(): void {
+    if (this.#shownKind === this.#kind) return;
+    this.#shownKind = this.#kind;
+    this.things = undefined;
+    this.forgetting = undefined;
+    void this.#load(0);
+  }
+
+  /** Asks for the things from one on; what was asked for before is not waited for any more. */
+  async #load(from: number): Promise<void> {
+    this.#asking.abort();
+    this.#asking = new AbortController();
+    const { signal } = this.#asking;
+    const { client } = this.context;
+    const { search } = this;
+    try {
+      const [page, counts] = await Promise.all([
+        client.memory(this.#kind, { search, from, count: PAGE_SIZE }, { signal }),
+        client.memoryCounts({ signal }),
+      ]);
+      signal.throwIfAborted();
+      this.things = from === 0 ? page.things : [...(this.things ?? []), ...page.things];
+      this.total = page.total;
+      this.foundBy = search;
+      this.counts = counts;
+    } catch (error) {
+      if (!signal.aborted) this.context.tell(error);
     }
-  `;
+  }
 
   protected override render(): TemplateResult {
-    return html`<h2>${this.texts.memory.title}</h2>`;
+    const texts = this.texts.memory;
+    return html`<div class="column">
+      <nav aria-label=${texts.title}>
+        ${memoryKinds.map(
+          (kind) =>
+            html`<a
+              href=${formatRoute({ view: "memory", path: [kind] })}
+              aria-current=${kind === this.#kind ? "page" : nothing}
+              >${texts.kinds[kind]} <span class="count">${this.#number(this.counts[kind] ?? 0)}</span></a
+            >`,
+        )}
+      </nav>
+      <div class="toolbar">
+        <label class="search">
+          ${searchIcon}
+          <input
+            type="search"
+            aria-label=${texts.search}
+            placeholder=${texts.search}
+            .value=${this.search}
+            @input=${this.#type}
+          />
+        </label>
+        <span class="quiet" role="status">${this.things === undefined ? "" : texts.matches(this.total, shownText(this.foundBy, 64))}</span>
+        <button
+          type="button"
+          ?disabled=${this.total === 0}
+          @click=${() => {
+            this.#question({ type: "all" });
+          }}
+        >
+          ${this.#forgetAllText()}
+        </button>
+      </div>
+      ${this.things === undefined ? nothing : this.#renderThings(this.things)}
+      <dialog aria-labelledby="question" @close=${() => (this.forgetting = undefined)}>${this.#renderQuestion()}</dialog>
+    </div>`;
+  }
+
+  #renderThings(things: readonly RememberedThing[]): TemplateResult {
+    const texts = this.texts.memory;
+    if (things.length === 0) {
+      return html`<div class="empty">
+        <p><strong>${this.foundBy === "" ? texts.empty : texts.nothingFound}</strong></p>
+        <p class="quiet">${texts.purposes[this.#kind]}</p>
+      </div>`;
+    }
+    return html`<ul class="things">
+        ${repeat(
+          things,
+          ({ key }) => key,
+          (thing) => this.#renderThing(thing),
+        )}
+      </ul>
+      ${
+        things.length < this.total
+          ? html`<button type="button" @click=${() => void this.#load(things.length)}>${texts.more}</button>`
+          : nothing
+      }`;
+  }
+
+  #renderThing(thing: RememberedThing): TemplateResult {
+    const texts = this.texts.memory;
+    const subject = shownText(thing.subject, 256);
+    return html`<li>
+      <div class="about">
+        <bdi class="subject" dir="ltr">${subject}</bdi>
+        ${thing.expires === undefined ? nothing : html`<span class="quiet">${texts.expires(this.#date(thing.expires))}</span>`}
+      </div>
+      <button
+        type="button"
+        class="plain"
+        aria-label=${texts.forgetNamed(subject)}
+        @click=${() => {
+          this.#question({ type: "one", thing });
+        }}
+      >
+        ${texts.forget}
+      </button>
+      <dl>
+        ${thing.facts.map(
+          ([name, value]) =>
+            html`<div>
+              <dt class="quiet"><bdi dir="ltr">${shownText(name, 64)}</bdi></dt>
+              <dd><bdi dir="ltr">${shownText(value, 512)}</bdi></dd>
+            </div>`,
+        )}
+      </dl>
+    </li>`;
+  }
+
+  #renderQuestion(): TemplateResult | typeof nothing {
+    const texts = this.texts.memory;
+    const { forgetting } = this;
+    if (forgetting === undefined) return nothing;
+    return html`
+      <h2 id="question">
+        ${texts.asked(forgetting.type === "one" ? texts.forgetNamed(shownText(forgetting.thing.subject, 256)) : this.#forgetAllText())}
+      </h2>
+      <p><strong>${texts.kinds[this.#kind]}.</strong> ${texts.losses[this.#kind]}</p>
+      <div class="answers">
+        <button type="button" autofocus @click=${() => this.#dialog?.close()}>${texts.keep}</button>
+        <button type="button" class="danger" @click=${() => void this.#forget(forgetting)}>${texts.confirm}</button>
+      </div>
+    `;
+  }
+
+  #forgetAllText(): string {
+    const texts = this.texts.memory;
+    if (this.foundBy === "") return texts.forgetAll(this.total);
+    return texts.forgetMatching(this.total, shownText(this.foundBy, 64));
+  }
+
+  get #dialog(): HTMLDialogElement | null {
+    return this.renderRoot.querySelector("dialog");
+  }
+
+  #question(forgetting: Forgetting): void {
+    this.forgetting = forgetting;
+    void this.updateComplete.then(() => this.#dialog?.showModal());
+  }
+
+  async #forget(forgetting: Forgetting): Promise<void> {
+    const { client } = this.context;
+    const [kind, search] = [this.#kind, this.foundBy];
+    this.#dialog?.close();
+    try {
+      if (forgetting.type === "one") await client.forget(kind, forgetting.thing.key);
+      else if (search === "") await client.forget(kind);
+      else await this.#forgetMatching(kind, search);
+    } catch (error) {
+      this.context.tell(error);
+    }
+    await this.#load(0);
+  }
+
+  /** Page by page, until none is left, or one stays though it was forgotten. */
+  async #forgetMatching(kind: MemoryKind, search: string): Promise<void> {
+    const { client } = this.context;
+    for (let before = Infinity; ; ) {
+      const { things, total } = await client.memory(kind, { search, from: 0, count: PAGE_SIZE });
+      if (total === 0 || total >= before) return;
+      before = total;
+      for (const { key } of things) await client.forget(kind, key);
+    }
+  }
+
+  readonly #type = (event: InputEvent): void => {
+    if (!(event.target instanceof HTMLInputElement)) return;
+    this.search = event.target.value;
+    clearTimeout(this.#typing);
+    this.#typing = setTimeout(() => void this.#load(0), SEARCH_DELAY_MILLISECONDS);
+  };
+
+  #number(count: number): string {
+    return new Intl.NumberFormat(this.words.locale).format(count);
+  }
+
+  #date(iso: string): string {
+    const date = new Date(iso);
+    if (Number.isNaN(date.getTime())) return shownText(iso, 64);
+    return new Intl.DateTimeFormat(this.words.locale, { dateStyle: "medium", timeStyle: "short" }).format(date);
   }
 }
 

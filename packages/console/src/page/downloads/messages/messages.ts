@@ -2,4 +2,7 @@
 export interface DownloadsMessages {
   /** The name of the view. */
   readonly title: string;
+  readonly url: string;
+  readonly start: string;
+  readonly hint: string;
 }

@@ -20,7 +20,7 @@ export const testNetwork: TestNetworkMessages = {
   service: "Service",
   allServices: "all services",
   switchOn: "Switch on",
-  switchOff: (type) => `Switch ${type} off`,
+  switchOff: (type) => `Switch off: ${type}`,
   off: "Switch off",
   on: (number) => `${count(number)} on`,
   noFaults: "All is well: no fault is on.",

@@ -1,12 +1,29 @@
 import { html } from "lit";
 import type { GallerySection } from "./section.ts";
 
-/** Each state of the network. */
+const states = ["unknown", "online", "captive", "offline"] as const;
+const now = Date.UTC(2026, 10, 22, 12, 0, 0);
+
+/** Each state of the network, as a word and with more. */
 export const connectivity: GallerySection = {
   tag: "fairlead-connectivity",
-  states: (["unknown", "online", "captive", "offline"] as const).map((state) => ({
-    name: state,
-    shows: `What is shown while the network is ${state}.`,
-    render: () => html`<fairlead-connectivity state=${state}></fairlead-connectivity>`,
-  })),
+  states: [
+    ...states.map((state) => ({
+      name: state,
+      shows: `What is shown while the network is ${state}.`,
+      render: () => html`<fairlead-connectivity state=${state}></fairlead-connectivity>`,
+    })),
+    ...states.map((state) => ({
+      name: `${state}-panel`,
+      shows: `More of it, while the network is ${state}.`,
+      render: () =>
+        html`<fairlead-connectivity
+          panel
+          state=${state}
+          .since=${now - 180_000}
+          .now=${now}
+          interface="wlp2s0"
+        ></fairlead-connectivity>`,
+    })),
+  ],
 };

@@ -24,4 +24,15 @@ describe("<fairlead-connectivity>", { skip: skipWithoutBrowser() }, () => {
       assert.deepEqual(shown.problems, []);
     }
   });
+
+  test("asks the host for the sign-in page of a captive portal", async () => {
+    await using shown = await gallery.show({ section: "fairlead-connectivity", state: "captive-panel" });
+    await shown.page.evaluate(() => {
+      document.body.addEventListener("fairlead-open-portal", () => (document.title = "opened"));
+    });
+    await shown.page.getByText("Found 3 minutes ago.").waitFor();
+    await shown.page.getByRole("button", { name: "Open sign-in page" }).click();
+    assert.equal(await shown.page.title(), "opened");
+    assert.deepEqual(shown.problems, []);
+  });
 });

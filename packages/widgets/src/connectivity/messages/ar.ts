@@ -9,4 +9,13 @@ export const connectivity: ConnectivityMessages = {
     captive: "يلزم تسجيل الدخول",
     offline: "غير متصل",
   },
+  meanings: {
+    unknown: "لم يُنظر بعد هل توجد إنترنت.",
+    online: "يمكن الوصول إلى الإنترنت.",
+    captive: "تريد هذه الشبكة أن تسجل الدخول قبل أن تسمح لك بالخروج.",
+    offline: "لا توجد شبكة.",
+  },
+  since: (distance) => `منذ: ${distance}.`,
+  by: "عبر",
+  openPortal: "فتح صفحة تسجيل الدخول",
 };

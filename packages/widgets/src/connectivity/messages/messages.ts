@@ -5,4 +5,11 @@ export interface ConnectivityMessages {
   /** Its name, for those who do not see it. */
   readonly label: string;
   readonly states: Readonly<Record<ShownConnectivity, string>>;
+  /** What a state means, in a sentence. */
+  readonly meanings: Readonly<Record<ShownConnectivity, string>>;
+  /** @param distance how long ago: `3 minutes ago`. */
+  readonly since: (distance: string) => string;
+  /** Stands before the name of a network interface. */
+  readonly by: string;
+  readonly openPortal: string;
 }

@@ -49,10 +49,11 @@ export async function serveConsole({ inspection, port }: ServeConsoleOptions): P
 export async function servePage(api: ConsoleApi, port = 0): Promise<ServedConsole> {
   const token = randomBytes(TOKEN_BYTES).toString("base64url");
   const page = pageHandler();
-  let address: ConsoleAddress | undefined;
+  const where: { address?: ConsoleAddress } = {};
   const fetch: FetchHandler = async (request, context) => {
     const { method, headers } = request;
     const url = new URL(request.url);
+    const { address } = where;
     const admission = address && admitRequest({ method, url, field: (name) => headers.get(name) }, address);
     if (admission?.type !== "admitted") return refusal();
     const { path } = admission;
@@ -67,7 +68,7 @@ export async function servePage(api: ConsoleApi, port = 0): Promise<ServedConsol
     admission: { connections: CONNECTIONS_LIMIT },
   });
   const origin = `http://127.0.0.1:${String(running.port)}`;
-  address = { origin, isToken: tokenCheck(token) };
+  where.address = { origin, isToken: tokenCheck(token) };
   return {
     url: `${origin}/${token}/`,
     [Symbol.asyncDispose]: () => running.close({ graceMilliseconds: 0 }),

@@ -29,19 +29,12 @@ export function showMoment(milliseconds: number, now: number, locale: string): S
  * @param milliseconds since the epoch, within the range of `Date`.
  */
 export function formatMoment(milliseconds: number, locale: string): string {
-  return new Intl.DateTimeFormat(locale, {
-    calendar: "gregory",
-    dateStyle: "long",
-    timeStyle: "long",
-    timeZone: "UTC",
-  }).format(milliseconds);
+  return dateFormat(locale, "moment").format(milliseconds);
 }
 
 /** Writes the day, in coordinated universal time. */
 export function formatDay(milliseconds: number, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { calendar: "gregory", dateStyle: "medium", timeZone: "UTC" }).format(
-    milliseconds,
-  );
+  return dateFormat(locale, "day").format(milliseconds);
 }
 
 /** Writes how far a moment is from `now`, in the largest unit of which there are two, or one at least: `13 days ago`. */
@@ -80,3 +73,20 @@ const units: readonly (readonly [unit: Distance["unit"], milliseconds: number])[
   ["hour", 3_600 * second],
   ["minute", 60 * second],
 ];
+
+const dateStyles = {
+  moment: { dateStyle: "long", timeStyle: "long" },
+  day: { dateStyle: "medium" },
+} as const;
+
+/** Making a format takes a hundred times as long as using it. There are two for each language of the page. */
+const dateFormats = new Map<string, Intl.DateTimeFormat>();
+
+function dateFormat(locale: string, style: keyof typeof dateStyles): Intl.DateTimeFormat {
+  const key = `${locale} ${style}`;
+  const known = dateFormats.get(key);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat(locale, { calendar: "gregory", timeZone: "UTC", ...dateStyles[style] });
+  dateFormats.set(key, made);
+  return made;
+}

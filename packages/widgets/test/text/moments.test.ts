@@ -32,6 +32,14 @@ describe("moments", () => {
     assert.equal(formatSpan(7 * day, "en"), "7 days");
   });
 
+  test("keep their language when another was written between", () => {
+    const english = [formatMoment(now, "en"), formatDay(now, "en")];
+    const arabic = [formatMoment(now, "ar"), formatDay(now, "ar")];
+    assert.notDeepEqual(arabic, english);
+    assert.deepEqual([formatMoment(now, "en"), formatDay(now, "en")], english);
+    assert.deepEqual([formatMoment(now, "ar"), formatDay(now, "ar")], arabic);
+  });
+
   test("are read from ISO 8601 and from nothing else", () => {
     assert.equal(readMoment("2026-11-22T12:00:00.000Z"), now);
     assert.equal(readMoment("+275760-09-13T00:00:00.000Z"), 8.64e15);

@@ -4,7 +4,8 @@
  * Checks the tarballs that `npm run build` made: as publint and attw see them, and unpacked in an empty project, where
  * every export is imported, compiled against and the command line is run.
  */
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -13,6 +14,9 @@ import { publicPackages, root, type WorkspacePackage } from "./workspace-package
 const publint = join(root, "node_modules/publint/src/cli.js");
 const attw = join(root, "node_modules/@arethetypeswrong/cli/dist/index.js");
 const tsc = join(root, "node_modules/typescript/bin/tsc");
+
+/** What a page loads, and nothing else can: it has Lit for browsers in it. */
+const forBrowsersAlone: ReadonlySet<string> = new Set(["@fairlead/widgets/bundle"]);
 
 const packages = publicPackages();
 for (const each of packages) {
@@ -30,6 +34,7 @@ const published = packages[0]?.manifest.version ?? "?";
 const version = run([command, "--version"], project);
 if (!version.includes(published)) fail(`fairlead --version says ${version}`);
 checkArchive(project, published);
+await checkConsole(command, project);
 console.log(`${packages.length} packages can be installed, imported and compiled against`);
 
 function tarballOf({ manifest: { name, version } }: WorkspacePackage): string {
@@ -52,16 +57,17 @@ function importEverything(project: string): void {
       .filter(([, target]) => typeof target !== "string")
       .map(([path]) => `${manifest.name}${path.slice(1)}`),
   );
-  const lines = specifiers.map((specifier, index) => `export * as export${index} from "${specifier}";`);
+  const exporting = (specifier: string, index: number): string => `export * as export${index} from "${specifier}";\n`;
+  const inNode = specifiers.filter((specifier) => !forBrowsersAlone.has(specifier));
   writeFileSync(join(project, "package.json"), '{ "type": "module" }');
-  writeFileSync(join(project, "everything.js"), `${lines.join("\n")}\n`);
+  writeFileSync(join(project, "everything.js"), inNode.map(exporting).join(""));
   run(["everything.js"], project);
 
   // Nothing above needs them; types of ours speak of them.
   const peers = new Set(packages.flatMap(({ manifest }) => Object.keys(manifest.peerDependencies ?? {})));
   for (const peer of peers) link(peer, project);
   link("@types/node", project);
-  writeFileSync(join(project, "everything.ts"), `${lines.join("\n")}\n`);
+  writeFileSync(join(project, "everything.ts"), specifiers.map(exporting).join(""));
   const strict = ["--strict", "--exactOptionalPropertyTypes", "--module", "nodenext", "--target", "es2024"];
   run([tsc, "--noEmit", ...strict, "--types", "node", "everything.ts"], project);
 }
@@ -76,6 +82,32 @@ function checkArchive(project: string, published: string): void {
   writeFileSync(join(project, "archive.js"), lines.join("\n"));
   const archive = run(["archive.js"], project);
   if (!archive.includes(`{"name":"@fairlead/access","version":"${published}"}`)) fail(`an archive says ${archive}`);
+}
+
+/** The console's page is made when its package is, and lies where the joined modules look for it. */
+async function checkConsole(command: string, project: string): Promise<void> {
+  const console = spawn(process.execPath, [command, "console", "--no-open", "--store", "memory:"], {
+    cwd: project,
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, HOME: project },
+  });
+  try {
+    let said = "";
+    for await (const piece of console.stdout) {
+      said += String(piece);
+      if (said.includes("\n")) break;
+    }
+    const address = /http:\S+/.exec(said)?.[0] ?? fail(`fairlead console says ${said}`);
+    const answer = await fetch(address);
+    const page = await answer.text();
+    const script = / src="([^"]+\.js)"/.exec(page)?.[1] ?? fail(`the console's page is ${page}`);
+    const { status, headers } = await fetch(new URL(script, answer.url));
+    const type = headers.get("content-type") ?? "";
+    if (status !== 200 || !type.includes("javascript")) fail(`the console's script is answered by ${status} ${type}`);
+  } finally {
+    console.kill("SIGINT");
+    await once(console, "exit");
+  }
 }
 
 function link(dependency: string, folder: string): void {

@@ -1,5 +1,12 @@
 import { noChange } from "lit";
-import { Directive, directive, type ElementPart, type PartInfo, PartType } from "lit/directive.js";
+import {
+  Directive,
+  directive,
+  type DirectiveResult,
+  type ElementPart,
+  type PartInfo,
+  PartType,
+} from "lit/directive.js";
 
 /** Values of custom properties; `undefined` takes one away. */
 export type StyleProperties = Readonly<Record<`--${string}`, string | number | undefined>>;
@@ -38,4 +45,4 @@ class StylePropertiesDirective extends Directive {
  * @example
  * html`<div class="bar" ${styleProperties({ "--share": 0.4 })}></div>`
  */
-export const styleProperties = directive(StylePropertiesDirective);
+export const styleProperties: (properties: StyleProperties) => DirectiveResult = directive(StylePropertiesDirective);

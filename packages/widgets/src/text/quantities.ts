@@ -19,12 +19,12 @@ export function formatRate(bytesPerSecond: number, locale: string): string {
 /** `37%`: whole and rounded down, so that 100 % is said of what is complete alone. @param fraction 0 to 1. */
 export function formatPercent(fraction: number, locale: string): string {
   const whole = Math.floor(Math.min(countable(fraction), 1) * 100 + ROUNDING) / 100;
-  return numberFormat(locale, { style: "percent", maximumFractionDigits: 0 }).format(whole);
+  return formats.number(locale, { style: "percent", maximumFractionDigits: 0 }).format(whole);
 }
 
 /** `12,345`. */
 export function formatCount(count: number, locale: string): string {
-  return numberFormat(locale, { maximumFractionDigits: 0 }).format(countable(count));
+  return formats.number(locale, { maximumFractionDigits: 0 }).format(countable(count));
 }
 
 /** How long the names of units are: `s`, or `seconds` for a sentence that is read out. */
@@ -103,7 +103,7 @@ function formatPair(
   const perLarge = large / small;
   const parts = [formatUnit(Math.floor(smalls / perLarge), largeUnit, 0, locale, style)];
   if (smalls % perLarge > 0) parts.push(formatUnit(smalls % perLarge, smallUnit, 0, locale, style));
-  return listFormat(locale, style).format(parts);
+  return formats.list(locale, style).format(parts);
 }
 
 function formatUnit(
@@ -113,37 +113,43 @@ function formatUnit(
   locale: string,
   unitDisplay: "short" | "long" | "narrow",
 ): string {
-  return numberFormat(locale, {
-    style: "unit",
-    unit,
-    unitDisplay,
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals,
-  }).format(amount);
+  return formats
+    .number(locale, {
+      style: "unit",
+      unit,
+      unitDisplay,
+      minimumFractionDigits: decimals,
+      maximumFractionDigits: decimals,
+    })
+    .format(amount);
 }
 
 function countable(amount: number): number {
   return Number.isFinite(amount) && amount > 0 ? amount : 0;
 }
 
-/** Making a format takes a hundred times as long as using it. There are as many as languages of the page and units. */
-const numberFormats = new Map<string, Intl.NumberFormat>();
-const listFormats = new Map<string, Intl.ListFormat>();
+/**
+ * The formats of a program, kept since making one takes a hundred times as long as using it. Which are there decides how
+ * long a call takes and never what it gives; there are as many as languages of the page and units.
+ */
+class KeptFormats {
+  readonly #numbers = new Map<string, Intl.NumberFormat>();
+  readonly #lists = new Map<string, Intl.ListFormat>();
 
-function numberFormat(locale: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
-  const key = `${locale} ${options.unit ?? options.style ?? ""} ${options.unitDisplay ?? ""} ${options.maximumFractionDigits ?? ""}`;
-  const known = numberFormats.get(key);
-  if (known !== undefined) return known;
-  const made = new Intl.NumberFormat(locale, options);
-  numberFormats.set(key, made);
-  return made;
+  number(locale: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+    const { style = "", unit = "", unitDisplay = "", maximumFractionDigits = "" } = options;
+    const key = `${locale} ${style} ${unit} ${unitDisplay} ${maximumFractionDigits}`;
+    const format = this.#numbers.get(key) ?? new Intl.NumberFormat(locale, options);
+    this.#numbers.set(key, format);
+    return format;
+  }
+
+  list(locale: string, style: DurationStyle): Intl.ListFormat {
+    const key = `${locale} ${style}`;
+    const format = this.#lists.get(key) ?? new Intl.ListFormat(locale, { type: "unit", style });
+    this.#lists.set(key, format);
+    return format;
+  }
 }
 
-function listFormat(locale: string, style: DurationStyle): Intl.ListFormat {
-  const key = `${locale} ${style}`;
-  const known = listFormats.get(key);
-  if (known !== undefined) return known;
-  const made = new Intl.ListFormat(locale, { type: "unit", style });
-  listFormats.set(key, made);
-  return made;
-}
+const formats = new KeptFormats();

@@ -1,30 +1,41 @@
-import type { UrlData } from "../url/index.ts";
+import { unpackConfusables } from "../url/data/confusables.ts";
+import { unpackIdentifierStatus } from "../url/data/identifier-status.ts";
+import { unpackPublicSuffixes } from "../url/data/public-suffixes.ts";
+import { knownSites } from "../url/idn/known-sites.ts";
+import type { UrlData } from "../url/url-knowledge.ts";
 
 /**
  * Loads what the URL display rules need beside the platform: public suffixes, confusables, Identifier_Status, well-known
  * sites. 47 KB compressed and some 30 ms, once; until then the rules keep to the safe side.
  */
 export function loadUrlData(): Promise<UrlData> {
-  loading ??= load();
-  return loading;
+  return publishedUrlData.load();
 }
 
-/** Immutable data, which every part of a program shares. */
-let loading: Promise<UrlData> | undefined;
+/** The data of a program, unpacked when they are first asked for: what never changes, every part of it shares. */
+class PublishedUrlData {
+  #loading: Promise<UrlData> | undefined;
 
-async function load(): Promise<UrlData> {
-  const [rules, suffixes, confusing, status, wellKnown] = await Promise.all([
-    import("../url/index.ts"),
+  load(): Promise<UrlData> {
+    this.#loading ??= unpack();
+    return this.#loading;
+  }
+}
+
+const publishedUrlData = new PublishedUrlData();
+
+async function unpack(): Promise<UrlData> {
+  const [suffixes, confusing, status, wellKnown] = await Promise.all([
     import("./public-suffixes.ts"),
     import("./confusables.ts"),
     import("./identifier-status.ts"),
     import("./well-known-sites.ts"),
   ]);
-  const confusables = rules.unpackConfusables(confusing.packedConfusables);
+  const confusables = unpackConfusables(confusing.packedConfusables);
   return {
-    publicSuffixes: rules.unpackPublicSuffixes(suffixes.packedPublicSuffixes),
-    identifierStatus: rules.unpackIdentifierStatus(status.packedIdentifierStatus),
+    publicSuffixes: unpackPublicSuffixes(suffixes.packedPublicSuffixes),
+    identifierStatus: unpackIdentifierStatus(status.packedIdentifierStatus),
     confusables,
-    wellKnown: rules.knownSites(wellKnown.wellKnownSites, confusables),
+    wellKnown: knownSites(wellKnown.wellKnownSites, confusables),
   };
 }

@@ -22,7 +22,7 @@ export async function run(): Promise<BenchResult> {
     name: "widgets-bundle",
     claims: [
       { what: `${what} by Brotli`, value: brotli, unit: "KiB", limit: limitKib, holds: brotli <= limitKib },
-      // Every browser that has light-dark(), without which the widgets have no colours, takes Brotli.
+      // The limit is held by what browsers get. Every browser that has light-dark(), without which the widgets have no colours, takes Brotli.
       { what: `${what} by gzip`, value: gzip, unit: "KiB", holds: true },
       {
         what: `loaded when first used (${later.length} files), by gzip`,

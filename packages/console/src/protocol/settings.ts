@@ -1,8 +1,8 @@
 import type { OfferedTls, TlsChoice } from "@fairlead/widgets/tls-settings";
 
 /**
- * How the console's manager is opened: plain data. `PUT api/settings` closes the manager and opens another with it; the
- * list of transactions stays, what was under way is given up.
+ * How the console's manager is opened: plain data. `PUT api/settings` opens another manager with it in place of the one
+ * before, which ends what is under way and is closed; the list of transactions stays.
  */
 export interface ConsoleSettings {
   readonly tls: TlsChoice;
@@ -24,6 +24,7 @@ export interface ConsoleSettings {
 
 /** Which way requests go. */
 export type ChosenProxy =
+  /** As the program was started: its command line, or else its environment. */
   | { readonly type: "environment" }
   | { readonly type: "none" }
   /** `http:`, `https:`, `socks4a:`, `socks5:`; the password, if any, is asked for. */

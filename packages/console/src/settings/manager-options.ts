@@ -1,3 +1,4 @@
+import { getCACertificates } from "node:tls";
 import type { NetworkAccessManagerOptions } from "@fairlead/access";
 import type { RedirectPolicy } from "@fairlead/http/redirects";
 import type { TlsBackend, TlsIdentity, TlsTrust } from "@fairlead/tls";
@@ -10,6 +11,8 @@ export interface SettingsMeans {
   readonly backend: (name: string) => TlsBackend | undefined;
   /** PEM, by the fingerprint of an authority of the user's own. */
   readonly authority: (fingerprint: string) => string | undefined;
+  /** Authorities that are trusted beside whatever is chosen, PEM. */
+  readonly alsoTrusted?: readonly string[];
   readonly identity: (fingerprint: string) => TlsIdentity | undefined;
   /** Takes the secrets of connections where `dangerous.logKeys` is on. */
   readonly onKeyLog?: ((line: string) => void) | undefined;
@@ -61,11 +64,8 @@ export function tlsSettings(choice: TlsChoice, means: SettingsMeans): NonNullabl
   };
 }
 
-function trustOf({ anchors, pins, dangerous }: TlsChoice, { authority }: SettingsMeans): TlsTrust {
-  const within =
-    anchors.type === "own"
-      ? ({ type: "anchors", certificates: anchors.fingerprints.flatMap((each) => authority(each) ?? []) } as const)
-      : anchors;
+function trustOf({ anchors, pins, dangerous }: TlsChoice, means: SettingsMeans): TlsTrust {
+  const within = anchorsOf(anchors, means);
   if (pins.length === 0) return within;
   return {
     type: "pinned",
@@ -73,6 +73,18 @@ function trustOf({ anchors, pins, dangerous }: TlsChoice, { authority }: Setting
     within,
     ...(dangerous.acceptPinnedKeyAlone && { dangerous: { acceptPinnedKeyAlone: true } }),
   };
+}
+
+function anchorsOf(
+  anchors: TlsChoice["anchors"],
+  { authority, alsoTrusted = [] }: SettingsMeans,
+): Exclude<TlsTrust, { readonly type: "pinned" }> {
+  if (anchors.type === "own") {
+    const own = anchors.fingerprints.flatMap((each) => authority(each) ?? []);
+    return { type: "anchors", certificates: [...own, ...alsoTrusted] };
+  }
+  if (alsoTrusted.length === 0) return anchors;
+  return { type: "anchors", certificates: [...getCACertificates(anchors.type), ...alsoTrusted] };
 }
 
 /** `undefined` is what the environment says. */

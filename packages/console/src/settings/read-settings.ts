@@ -100,6 +100,10 @@ function readProxy(given: unknown): ChosenProxy {
       kind === "url" ? "give it as http://HOST:PORT or socks5://HOST:PORT" : "give an http URL",
     );
   }
+  // They would be shown to whoever looks.
+  if (parsed.username !== "" || parsed.password !== "") {
+    throw invalid("proxy.url", "leave name and password out: they are asked for");
+  }
   return { type: kind, url: parsed.href };
 }
 

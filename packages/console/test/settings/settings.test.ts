@@ -71,6 +71,7 @@ describe("settings", () => {
       [{ http2: "yes" }, /http2/],
       [{ redirect: "follow" }, /redirect/],
       [{ proxy: { type: "url", url: "ftp://a" } }, /proxy\.url/],
+      [{ proxy: { type: "url", url: "http://user:password@a:1" } }, /proxy\.url/],
       [{ proxy: { type: "pac", url: "file:///etc/passwd" } }, /proxy\.url/],
       [{ proxy: { type: "url", url: "x".repeat(5_000) } }, /proxy\.url/],
       [{ timeouts: { ...timeouts, connect: null } }, /timeouts\.connect/],

@@ -10,7 +10,7 @@ const pemCertificate = /-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/
  *
  * @throws FileError when it cannot be read, holds no certificate, or one that cannot be parsed.
  */
-export async function readTrustAnchors(file: string): Promise<TlsTrust> {
+export async function readTrustAnchors(file: string): Promise<Extract<TlsTrust, { readonly type: "anchors" }>> {
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
     throw new FileError(`read ${file}`, cause);
   });

@@ -9,11 +9,11 @@ export const settings: SettingsMessages = {
   language: "اللغة",
   languages: { en: "English", ar: "العربية" },
   manager: "الشبكة",
-  managerHint: "التطبيق يفتح الشبكة من جديد: يُترك ما هو جارٍ، وتبقى قائمة الطلبات.",
+  managerHint: "التطبيق يفتح الشبكة من جديد: يستمر ما هو جارٍ كما كان، وتبقى قائمة الطلبات.",
   notOurs: "كيفية استعمال الشبكة يختارها البرنامج المفحوص وحده.",
   store: "ما يُتذكر",
   proxy: "الوكيل",
-  proxies: { environment: "كما تقول البيئة", none: "بلا وكيل", url: "هذا الوكيل", pac: "يختاره برنامج نصي" },
+  proxies: { environment: "كما بُدئ البرنامج", none: "بلا وكيل", url: "هذا الوكيل", pac: "يختاره برنامج نصي" },
   proxyUrl: "عنوان الوكيل أو البرنامج النصي",
   redirect: "إعادات التوجيه",
   redirects: {

@@ -9,11 +9,11 @@ export const settings: SettingsMessages = {
   language: "Language",
   languages: { en: "English", ar: "العربية" },
   manager: "Network",
-  managerHint: "Applying opens the network anew: what is under way is given up, the list of requests stays.",
+  managerHint: "Applying opens the network anew: what is under way goes on as it was, the list of requests stays.",
   notOurs: "How the network is used is the inspected program's own to choose.",
   store: "What is remembered",
   proxy: "Proxy",
-  proxies: { environment: "As the environment says", none: "None", url: "This one", pac: "A script chooses" },
+  proxies: { environment: "As the program was started", none: "None", url: "This one", pac: "A script chooses" },
   proxyUrl: "Address of the proxy or script",
   redirect: "Redirects",
   redirects: {

@@ -16,18 +16,20 @@ export interface AttachConsoleOptions {
  * @throws UsageError OPTION_INVALID where there is no socket of this user's; TransportError ADDRESS_IN_USE or another.
  */
 export async function attachConsole({ path, port }: AttachConsoleOptions): Promise<ServedConsole> {
-  await requireOwnSocket(path);
+  const place = await requireOwnSocket(path);
   const relay = reverseProxy({
-    target: `unix:${path}`,
+    target: `unix:${place}`,
     // The token is nobody's else to know.
     path: (asked) => asked.replace(/^\/[^/]*/, ""),
     forwarded: "neither",
     clientCert: false,
+    // A browser sends cookies to all ports of a host, and credentials that it was once given.
+    withhold: ["cookie", "authorization"],
     connections: 64,
   });
   const served = await servePage(async (request, context) => {
     const answer = await relay(request, context);
-    return answer.status === 502 || answer.status === 504 ? gone(path) : answer;
+    return answer.status === 502 || answer.status === 504 ? gone(path) : trimmed(answer);
   }, port);
   return {
     url: served.url,
@@ -36,6 +38,21 @@ export async function attachConsole({ path, port }: AttachConsoleOptions): Promi
       await relay.close();
     },
   };
+}
+
+/** What a program may say about its answer. */
+const kept: ReadonlySet<string> = new Set(["content-type", "content-disposition", "content-length"]);
+
+/**
+ * Only what is answered counts: a program that is looked at sets no cookies on this host, asks for no passwords, leads
+ * nowhere, and lets no other site in.
+ */
+function trimmed(answer: Response): Response {
+  for (const name of [...answer.headers.keys()]) {
+    const isOfSocket = answer.status === 101 && name.startsWith("sec-websocket-");
+    if (!kept.has(name) && !isOfSocket) answer.headers.delete(name);
+  }
+  return answer;
 }
 
 function gone(path: string): Response {

@@ -28,16 +28,23 @@ export async function privateSocketPath(path: string): Promise<string> {
 }
 
 /**
- * Whether a socket is there that belongs to this user.
+ * Finds a socket that belongs to this user, in a folder in which nobody else can put another in its place.
  *
- * @throws UsageError OPTION_INVALID where it is not: whoever listens there could show whatever he likes.
+ * @returns the path without links, which others could turn elsewhere.
+ * @throws UsageError OPTION_INVALID where it is not so: whoever listens there could show whatever he likes.
  */
-export async function requireOwnSocket(path: string): Promise<void> {
-  const there = await stat(path).catch(() => undefined);
-  if (there?.isSocket() !== true) {
+export async function requireOwnSocket(path: string): Promise<string> {
+  const place = await realpath(path).catch(() => undefined);
+  const there = place === undefined ? undefined : await lstat(place).catch(() => undefined);
+  if (place === undefined || there?.isSocket() !== true) {
     throw refuse(path, "there is no socket", "start the program that offers it, and name what it printed");
   }
   if (there.uid !== process.getuid?.()) throw refuse(path, "it belongs to another user", "be that user");
+  const { uid, mode } = await stat(dirname(place));
+  if ((uid !== there.uid && uid !== 0) || (mode & 0o022) !== 0) {
+    throw refuse(path, "others may write to its folder", "have the program offer it in a folder of yours alone");
+  }
+  return place;
 }
 
 function isListening(path: string): Promise<boolean> {

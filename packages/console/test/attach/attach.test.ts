@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { chmod, mkdtemp, mkdir, rm, stat, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { chmod, mkdtemp, mkdir, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +11,7 @@ import { openNetworkAccessManager } from "@fairlead/access";
 import { offerInspection } from "@fairlead/console/inspection";
 import { serve } from "@fairlead/server";
 import { attachConsole } from "../../src/index.ts";
+import { apiFields } from "../../src/serving/security-fields.ts";
 import type { TransactionDetails } from "../../src/protocol/index.ts";
 import { PageClient } from "../console-world.ts";
 
@@ -68,6 +71,64 @@ describe("a console that looks at another program", { timeout: 30_000 }, () => {
     await using first = await offerInspection(manager, { path });
     assert.equal(first.path, path);
     await assert.rejects(offerInspection(manager, { path }), { code: "ADDRESS_IN_USE" });
+  });
+
+  test("tells a program no cookies of this host, and hears nothing from it but what it was asked", async () => {
+    const path = join(folder, "another.sock");
+    const heard: string[] = [];
+    const server = createHttpServer((request, response) => {
+      heard.push(...Object.keys(request.headers));
+      response.writeHead(401, {
+        "content-type": "application/json",
+        "set-cookie": "session=mine; Path=/",
+        "www-authenticate": "Basic realm=here",
+        location: "https://elsewhere.example/",
+        "access-control-allow-origin": "*",
+        "clear-site-data": '"*"',
+        link: "<https://elsewhere.example/>; rel=preload; as=script",
+        refresh: "0; url=https://elsewhere.example/",
+        "content-security-policy": "script-src *",
+      });
+      response.end("{}");
+    }).listen(path);
+    await once(server, "listening");
+    try {
+      await using served = await attachConsole({ path });
+      const answer = await fetch(`${served.url}api/har`, {
+        headers: { cookie: "session=other", authorization: "Basic eDp5" },
+      });
+      const known = ["cache-control", "connection", "content-length", "content-type", "date", "keep-alive", "server"];
+      const said = [...answer.headers.keys()].filter((name) => !known.includes(name));
+      assert.deepEqual(said, apiFields.filter((_, at) => at % 2 === 0 && apiFields[at] !== "cache-control").toSorted());
+      assert.match(answer.headers.get("content-security-policy") ?? "", /^default-src 'none'; sandbox/);
+      assert.equal(await answer.text(), "{}");
+      assert.deepEqual(
+        heard.filter((name) => name === "cookie" || name === "authorization"),
+        [],
+      );
+    } finally {
+      server.close();
+    }
+  });
+
+  test("asks no socket that others could put another in the place of", async () => {
+    const open = join(folder, "writable");
+    await mkdir(open);
+    const path = join(open, "a.sock");
+    const server = createServer().listen(path);
+    await once(server, "listening");
+    await chmod(open, 0o777);
+    const link = join(folder, "link.sock");
+    await symlink(path, link);
+    try {
+      await assert.rejects(attachConsole({ path }), /others may write to its folder/);
+      await assert.rejects(attachConsole({ path: link }), /others may write to its folder/);
+      await chmod(open, 0o700);
+      await using served = await attachConsole({ path: link });
+      assert.match(served.url, /^http:/);
+    } finally {
+      server.close();
+    }
   });
 
   test("takes the place of a socket that nobody listens on", async () => {

@@ -11,7 +11,7 @@ import type { ResolvedOptions } from "./reverse-proxy-options.ts";
 export function requestFields(
   request: RelayRequest,
   context: RequestContext,
-  { forwarded, clientCert }: Pick<ResolvedOptions, "forwarded" | "clientCert">,
+  { forwarded, clientCert, withhold }: Pick<ResolvedOptions, "forwarded" | "clientCert" | "withhold">,
 ): { readonly fields: string[]; readonly key: HandshakeKey | undefined } {
   const fields: string[] = [];
   const said = new Map<string, string>();
@@ -20,7 +20,7 @@ export function requestFields(
     const name = came[index] ?? "";
     const value = came[index + 1] ?? "";
     if (isOfProxies(name)) said.set(name, said.has(name) ? `${said.get(name) ?? ""}, ${value}` : value);
-    else if (name !== "host") fields.push(name, value);
+    else if (name !== "host" && !withhold.has(name)) fields.push(name, value);
   }
   if (forwarded !== "neither") addClient(fields, said, request, context, forwarded);
   const identity = clientCert ? (context.forwardedClient ?? context.connection.tls?.client) : undefined;

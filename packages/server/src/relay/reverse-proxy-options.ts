@@ -30,6 +30,8 @@ export interface ReverseProxyOptions {
    * a client says there itself goes no further in any case.
    */
   readonly clientCert?: boolean | undefined;
+  /** Fields of requests that go no further, in lower case, such as `cookie` for a server that is not to know them. */
+  readonly withhold?: readonly string[] | undefined;
   /** How `https` targets are secured. */
   readonly tls?: UpstreamTls | undefined;
   /** Connections to each server at the same time; 128 by default. */
@@ -52,6 +54,7 @@ export interface ResolvedOptions {
   readonly via: string;
   readonly forwarded: NonNullable<ReverseProxyOptions["forwarded"]>;
   readonly clientCert: boolean;
+  readonly withhold: ReadonlySet<string>;
   readonly timeouts: UpstreamTimeouts;
   readonly upstream: UpstreamOptions;
   readonly onError: ReverseProxyOptions["onError"];
@@ -74,6 +77,7 @@ export function resolveOptions(options: ReverseProxyOptions): ResolvedOptions {
     via,
     forwarded: options.forwarded ?? "both",
     clientCert: options.clientCert ?? true,
+    withhold: new Set(options.withhold),
     timeouts,
     upstream: { tls: options.tls, connections, waiting, connectMilliseconds: timeouts.connectMilliseconds, health },
     onError: options.onError,

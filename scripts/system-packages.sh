@@ -42,7 +42,7 @@ declare -A package_of=(
   [psql]=postgresql-client
   [faketime]=faketime
 )
-# Libraries and modules: what their file is called, wherever the architecture puts it.
+# Libraries, modules and fonts: what their file is called, wherever the architecture puts it.
 declare -A package_of_file=(
   [libgnutls.so.30]=libgnutls30
   [libgssapi_krb5.so.2]=libgssapi-krb5-2
@@ -54,6 +54,7 @@ declare -A package_of_file=(
   [sftp-server]=openssh-sftp-server
   [mod_auth_gssapi.so]=libapache2-mod-auth-gssapi
   [ngx_stream_module.so]=libnginx-mod-stream
+  [share/fonts/truetype/dejavu/DejaVuSans.ttf]=fonts-dejavu-core
 )
 PATH=$PATH:/usr/sbin
 
@@ -64,7 +65,7 @@ done
 shopt -s nullglob
 for file in "${!package_of_file[@]}"; do
   is_there=
-  for path in {,/usr}/lib{,64}/"$file" {,/usr}/lib/*/"$file" /usr/lib/*/*/"$file"; do
+  for path in {,/usr}/lib{,64}/"$file" {,/usr}/lib/*/"$file" /usr/lib/*/*/"$file" /usr/"$file"; do
     # What has no pattern stays in the list whether or not it is there.
     [[ ! -e $path ]] || is_there=yes
   done

@@ -70,7 +70,7 @@ describe("the details of a request", { skip: skipWithoutBrowser() }, () => {
     await panel.getByText("the certificate ended on 12 January 2024").waitFor();
     await panel.getByText("until then nothing that it says can be trusted").waitFor();
     await page.getByRole("tab", { name: "Security" }).click();
-    await page.getByText("CN=api.example.com").first().waitFor();
+    await page.getByText("CN=expired.example.net").first().waitFor();
   });
 
   test("show a body that is markup as text: nothing of it runs, is drawn or is asked for", async () => {

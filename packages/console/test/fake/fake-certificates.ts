@@ -30,23 +30,34 @@ const leaf: ShownCertificate = {
   publicKeyPin: "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=",
 };
 
+const issuer: ShownCertificate = {
+  ...leaf,
+  subject: "C=NL, O=Harbour Trust, CN=Harbour Issuing CA 2",
+  issuer: "C=NL, O=Harbour Trust, CN=Harbour Root",
+  serialNumber: "11aa22bb33cc44dd",
+  notBefore: "2022-01-01T00:00:00.000Z",
+  notAfter: "2032-01-01T00:00:00.000Z",
+  names: [],
+  isAuthority: true,
+  pathLength: 0,
+  keyUsage: ["keyCertSign", "cRLSign"],
+  fingerprints: {
+    sha1: "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567",
+    sha256: "a0b1c2d3e4f5061728394a5b6c7d8e9fa0b1c2d3e4f5061728394a5b6c7d8e9f",
+  },
+};
+
 /** A leaf and its issuer, as `POST certificates` tells of them. */
-export const fakeCertificates: readonly ShownCertificate[] = [
-  leaf,
+export const fakeCertificates: readonly ShownCertificate[] = [leaf, issuer];
+
+/** One that ended in 2024, and its issuer. */
+export const fakeExpiredCertificates: readonly ShownCertificate[] = [
   {
     ...leaf,
-    subject: "C=NL, O=Harbour Trust, CN=Harbour Issuing CA 2",
-    issuer: "C=NL, O=Harbour Trust, CN=Harbour Root",
-    serialNumber: "11aa22bb33cc44dd",
-    notBefore: "2022-01-01T00:00:00.000Z",
-    notAfter: "2032-01-01T00:00:00.000Z",
-    names: [],
-    isAuthority: true,
-    pathLength: 0,
-    keyUsage: ["keyCertSign", "cRLSign"],
-    fingerprints: {
-      sha1: "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567",
-      sha256: "a0b1c2d3e4f5061728394a5b6c7d8e9fa0b1c2d3e4f5061728394a5b6c7d8e9f",
-    },
+    subject: "CN=expired.example.net",
+    names: ["DNS:expired.example.net"],
+    notBefore: "2023-10-14T00:00:00.000Z",
+    notAfter: "2024-01-12T23:59:59.000Z",
   },
+  issuer,
 ];

@@ -28,6 +28,7 @@ export const fakeTransfers: readonly ConsoleEvent[] = [
     transfer: {
       ...transfer,
       id: 2,
+      url: "https://api.example.com/v1/observations.csv",
       fileName: "observations.csv",
       state: "failed",
       resumedFrom: 0,
@@ -39,7 +40,16 @@ export const fakeTransfers: readonly ConsoleEvent[] = [
   },
   {
     type: "transfer",
-    transfer: { ...transfer, id: 3, fileName: "station.json", state: "done", receivedBytes: 4_096, totalBytes: 4_096 },
+    transfer: {
+      ...transfer,
+      id: 3,
+      url: "https://api.example.com/v1/stations/06610.json",
+      fileName: "station.json",
+      state: "done",
+      resumedFrom: 0,
+      receivedBytes: 4_096,
+      totalBytes: 4_096,
+    },
   },
 ];
 

@@ -1,6 +1,6 @@
 import { PNG } from "pngjs";
 import type { HopTls } from "../../src/protocol/index.ts";
-import { fakeCertificates } from "./fake-certificates.ts";
+import { fakeCertificates, fakeExpiredCertificates } from "./fake-certificates.ts";
 import { fakeSettings } from "./fake-settings.ts";
 import { fakeFlows, fakeTransfers } from "./fake-flows.ts";
 import { fakeDetails, fakeHello, fakeHop, fakeListed, fakeStart } from "./fake-transaction.ts";
@@ -183,10 +183,13 @@ const details = {
         error: "CERTIFICATE_EXPIRED",
         tls: undefined,
         timing: { blocked: 0.3, resolve: 4.1, connect: 9.8, secure: 16.4, total: 31 },
-        refusedChain: ["leaf", "issuer"],
+        refusedChain: ["expired", "issuer"],
+        remoteAddress: "192.0.2.44:443",
+        protocol: "",
+        receivedBytes: 0,
         problems: [
           {
-            code: "CERTIFICATE_EXPIRED",
+            code: "EXPIRED",
             index: 0,
             message: "the certificate of expired.example.net ended on 12 January 2024",
             remedy: "tell its operator; no setting of yours is wrong",
@@ -242,7 +245,7 @@ export const everyKind: FakeScenario = {
     "GET transactions/2/hops/2/response-body": jsonBody,
     "GET transactions/6/hops/0/response-body": picture(),
     "GET transactions/7/hops/0/response-body": htmlBody,
-    "POST certificates": { json: fakeCertificates },
+    "POST certificates": (body) => ({ json: body.includes("expired") ? fakeExpiredCertificates : fakeCertificates }),
     "POST fetch": { json: { id: 10 } },
   },
 };

@@ -120,7 +120,7 @@ export const timelineStyles = css`
   .ticks {
     position: relative;
     display: block;
-    block-size: 20px;
+    block-size: 1.25rem;
     overflow: hidden;
   }
 
@@ -248,15 +248,15 @@ export const timelineStyles = css`
     font-size: 0.8125rem;
   }
 
-  @container (width < 480px) {
+  @container (width < 30rem) {
     .tick:nth-child(even) {
       display: none;
     }
   }
 
-  @container (width >= 720px) {
+  @container (width >= 45rem) {
     tr {
-      grid-template-columns: minmax(0, 5fr) minmax(0, 3fr) 64px minmax(0, 8fr);
+      grid-template-columns: minmax(0, 5fr) minmax(0, 3fr) 4rem minmax(0, 8fr);
       gap: 4px 16px;
     }
 

@@ -16,7 +16,7 @@ export class ConsoleDownloads extends ViewElement {
     .column {
       display: grid;
       gap: 16px;
-      max-inline-size: 60rem;
+      max-inline-size: 72rem;
     }
 
     form {

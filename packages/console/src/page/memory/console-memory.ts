@@ -9,6 +9,8 @@ import { memoryStyles } from "./memory-styles.ts";
 
 /** Who types is not searched for at each letter. */
 const SEARCH_DELAY_MILLISECONDS = 200;
+/** How facts write a moment. */
+const ISO_MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 /** Things of one page. */
 const PAGE_SIZE = 100;
 
@@ -121,15 +123,18 @@ export class ConsoleMemory extends ViewElement {
           />
         </label>
         <span class="quiet" role="status">${this.things === undefined ? "" : texts.matches(this.total, shownText(this.foundBy, 64))}</span>
-        <button
-          type="button"
-          ?disabled=${this.total === 0}
-          @click=${() => {
-            this.#question({ type: "all" });
-          }}
-        >
-          ${this.#forgetAllText()}
-        </button>
+        ${
+          this.total === 0
+            ? nothing
+            : html`<button
+              type="button"
+              @click=${() => {
+                this.#question({ type: "all" });
+              }}
+            >
+              ${this.#forgetAllText()}
+            </button>`
+        }
       </div>
       ${this.things === undefined ? nothing : this.#renderThings(this.things)}
       <dialog aria-labelledby="question" @close=${() => (this.forgetting = undefined)}>${this.#renderQuestion()}</dialog>
@@ -181,7 +186,7 @@ export class ConsoleMemory extends ViewElement {
           ([name, value]) =>
             html`<div>
               <dt class="quiet"><bdi dir="ltr">${shownText(name, 64)}</bdi></dt>
-              <dd><bdi dir="ltr">${shownText(value, 512)}</bdi></dd>
+              <dd>${this.#fact(value)}</dd>
             </div>`,
         )}
       </dl>
@@ -253,6 +258,13 @@ export class ConsoleMemory extends ViewElement {
 
   #number(count: number): string {
     return new Intl.NumberFormat(this.words.locale).format(count);
+  }
+
+  /** A moment is told as all others of the page; everything else as it is. */
+  #fact(value: string): TemplateResult {
+    return ISO_MOMENT.test(value)
+      ? html`<bdi>${this.#date(value)}</bdi>`
+      : html`<bdi dir="ltr">${shownText(value, 512)}</bdi>`;
   }
 
   #date(iso: string): string {

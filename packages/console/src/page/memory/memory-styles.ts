@@ -11,7 +11,7 @@ export const memoryStyles: CSSResult = css`
     display: grid;
     gap: 12px;
     align-content: start;
-    max-inline-size: 64rem;
+    max-inline-size: 72rem;
   }
 
   nav {
@@ -40,6 +40,14 @@ export const memoryStyles: CSSResult = css`
     color: var(--_quiet);
     font-variant-numeric: tabular-nums;
     font-weight: 400;
+    unicode-bidi: isolate;
+  }
+
+  @media (forced-colors: active) {
+    nav a[aria-current] {
+      border-color: Highlight;
+      outline: 1px solid Highlight;
+    }
   }
 
   .toolbar {
@@ -72,6 +80,13 @@ export const memoryStyles: CSSResult = css`
   .search input:not([type="checkbox"]) {
     inline-size: 100%;
     padding-inline-start: 36px;
+  }
+
+  @media (width < 40em) {
+    .search {
+      flex-basis: 100%;
+      max-inline-size: none;
+    }
   }
 
   .things {
@@ -132,6 +147,8 @@ export const memoryStyles: CSSResult = css`
   }
 
   .empty {
+    display: grid;
+    gap: 4px;
     padding: 32px 16px;
     border: 1px dashed var(--_line);
     border-radius: var(--_radius);

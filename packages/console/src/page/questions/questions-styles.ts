@@ -18,6 +18,11 @@ export const questionsStyles = css`
     overflow: auto;
   }
 
+  /* It has the focus until something in it is chosen: a ring around all of it would say nothing. */
+  dialog:focus-visible {
+    outline: 0;
+  }
+
   dialog::backdrop {
     background: rgb(0 0 0 / 55%);
   }

@@ -23,7 +23,7 @@ export const requestListStyles: CSSResultGroup = [
 
     .row {
       display: grid;
-      grid-template-columns: 9rem 4.5rem minmax(0, 1fr) 6rem 5.5rem 5.5rem 7.5rem;
+      grid-template-columns: 10.5rem 4rem minmax(0, 1fr) 5rem 5rem 5rem 7.5rem;
       gap: 0 12px;
       align-items: center;
       block-size: var(--_row-height);
@@ -75,6 +75,10 @@ export const requestListStyles: CSSResultGroup = [
     .row .url-cell {
       display: flex;
       align-items: center;
+    }
+
+    .row > .security {
+      padding-inline-start: 8px;
     }
 
     .url-cell .url {

@@ -94,6 +94,13 @@ export const requestsStyles: CSSResult = css`
     color: var(--_accent);
   }
 
+  @media (forced-colors: active) {
+    .actions button[aria-pressed="true"] {
+      border-color: Highlight;
+      color: Highlight;
+    }
+  }
+
   .empty {
     display: grid;
     gap: 8px;

@@ -55,7 +55,7 @@ export class ConsoleSettings extends ViewElement {
 
   protected override render(): TemplateResult {
     const texts = this.texts.settings;
-    return html`<h2>${texts.title}</h2>
+    return html`<h2 class="visually-hidden">${texts.title}</h2>
       ${this.#drawPage()}
       <section aria-labelledby="manager">
         <h3 id="manager">${texts.manager}</h3>

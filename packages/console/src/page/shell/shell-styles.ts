@@ -4,7 +4,7 @@ import { css } from "lit";
 export const shellStyles = css`
   :host {
     display: grid;
-    grid-template: "header header" auto "banner banner" auto "nav main" minmax(0, 1fr) / 208px minmax(0, 1fr);
+    grid-template: "header header" auto "banner banner" auto "nav main" minmax(0, 1fr) / 13rem minmax(0, 1fr);
     block-size: 100dvh;
     background: var(--_surface);
     font-size: 0.875rem;
@@ -13,7 +13,7 @@ export const shellStyles = css`
   header {
     grid-area: header;
     display: grid;
-    grid-template-columns: 192px minmax(0, 1fr) auto;
+    grid-template-columns: 12rem minmax(0, 1fr) auto;
     gap: 0 16px;
     align-items: center;
     padding: 8px 16px;
@@ -112,6 +112,7 @@ export const shellStyles = css`
   .program {
     padding: 8px 12px;
     font-size: 0.8125rem;
+    text-wrap: balance;
   }
 
   main {
@@ -136,13 +137,13 @@ export const shellStyles = css`
     inset-block-start: 8px;
   }
 
-  @media (width < 1000px) {
+  @media (width < 62.5em) {
     :host {
-      grid-template-columns: 88px minmax(0, 1fr);
+      grid-template-columns: 5.5rem minmax(0, 1fr);
     }
 
     header {
-      grid-template-columns: 72px minmax(0, 1fr) auto;
+      grid-template-columns: 4.5rem minmax(0, 1fr) auto;
     }
 
     .brand {
@@ -173,7 +174,7 @@ export const shellStyles = css`
     }
   }
 
-  @media (width < 640px) {
+  @media (width < 40em) {
     :host {
       grid-template: "header" auto "banner" auto "main" minmax(0, 1fr) "nav" auto / minmax(0, 1fr);
     }
@@ -204,6 +205,11 @@ export const shellStyles = css`
       block-size: 100%;
       padding: 6px 2px;
       font-size: 0.6875rem;
+    }
+
+    /* A bolder word may need a second line, and the bar must not grow with the choice. */
+    nav a[aria-current] {
+      font-weight: inherit;
     }
 
     .banner {

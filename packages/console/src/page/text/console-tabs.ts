@@ -82,6 +82,12 @@ export class ConsoleTabs extends ConsoleElement {
       font-variant-numeric: tabular-nums;
       font-weight: 400;
     }
+
+    @media (forced-colors: active) {
+      button[aria-selected="true"] {
+        color: Highlight;
+      }
+    }
   `;
 
   /** Names them, for those who do not see them. */

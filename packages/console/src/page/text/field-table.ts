@@ -14,6 +14,7 @@ export const fieldTableStyles: CSSResult = css`
 
   .field-table th {
     inline-size: 30%;
+    min-inline-size: 9.5rem;
     padding: 4px 16px 4px 0;
     color: var(--_quiet);
     font-weight: 400;

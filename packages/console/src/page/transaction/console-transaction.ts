@@ -86,7 +86,8 @@ export class ConsoleTransaction extends ViewElement {
     return html`<section aria-label=${texts.tabs.overview}>
       <header>
         <button class="plain back" aria-label=${texts.back} title=${texts.back} @click=${this.#close}>${backIcon}</button>
-        <div class="title">${shown === undefined ? nothing : this.#title(shown)}</div>
+        ${shown === undefined ? nothing : this.#title(shown)}
+        ${this.#copyButton()}
         <button class="plain close" aria-label=${texts.close} title=${texts.close} @click=${this.#close}>${closeIcon}</button>
       </header>
       ${
@@ -119,7 +120,6 @@ export class ConsoleTransaction extends ViewElement {
   #title(shown: ListedTransaction): TemplateResult {
     const { requests, transaction } = this.texts;
     const { locale } = this.words;
-    const first = typeof this.details === "string" ? undefined : this.details.hops[0];
     return html`<h2><bdi class="mono method" dir="ltr">${shownText(shown.method, 32)}</bdi> ${urlText(shown.url)}</h2>
       <p class="facts quiet">
         ${statusMark(shown, requests)}
@@ -128,20 +128,22 @@ export class ConsoleTransaction extends ViewElement {
         ${shown.protocol === "" ? nothing : html`<bdi dir="ltr">${shownText(shown.protocol, 16)}</bdi>`}
         ${shown.security === "none" ? nothing : securityMark(shown.security, requests.security)}
         ${
-          first === undefined
-            ? nothing
-            : html`<fairlead-copy-button
-                class="curl"
-                .label=${transaction.copyCurl}
-                .text=${curlCommand({ method: first.method, url: first.url, fields: first.requestFields, body: undefined })}
-              ></fairlead-copy-button>`
-        }
-        ${
           shown.isOwn && shown.state === "under-way"
             ? html`<button class="give-up" @click=${this.#giveUp}>${transaction.giveUp}</button>`
             : nothing
         }
       </p>`;
+  }
+
+  #copyButton(): TemplateResult | typeof nothing {
+    const first = typeof this.details === "string" ? undefined : this.details.hops[0];
+    if (first === undefined) return nothing;
+    const { method, url, requestFields } = first;
+    return html`<fairlead-copy-button
+      class="copy"
+      .label=${this.texts.transaction.copyCurl}
+      .text=${curlCommand({ method, url, fields: requestFields, body: undefined })}
+    ></fairlead-copy-button>`;
   }
 
   #panel(tab: TransactionTab, details: TransactionDetails): TemplateResult {

@@ -23,19 +23,28 @@ export const transactionStyles: CSSResultGroup = [
     }
 
     header {
-      display: flex;
-      gap: 8px;
+      display: grid;
+      grid-template: "back title copy close" auto "back facts facts facts" auto / auto minmax(0, 1fr) auto auto;
+      gap: 0 4px;
       align-items: start;
-      padding: 8px 8px 4px 16px;
-      padding-inline: 16px 8px;
+      padding: 8px 8px 4px;
+      padding-inline-start: 12px;
     }
 
-    .title {
-      flex: 1;
-      min-inline-size: 0;
+    .back {
+      grid-area: back;
+    }
+
+    .copy {
+      grid-area: copy;
+    }
+
+    .close {
+      grid-area: close;
     }
 
     h2 {
+      grid-area: title;
       display: -webkit-box;
       overflow: hidden;
       padding-block: 4px;
@@ -53,6 +62,7 @@ export const transactionStyles: CSSResultGroup = [
     }
 
     .facts {
+      grid-area: facts;
       display: flex;
       flex-wrap: wrap;
       gap: 4px 12px;
@@ -98,7 +108,6 @@ export const transactionStyles: CSSResultGroup = [
     }
 
     header > button {
-      flex: none;
       min-block-size: 32px;
       min-inline-size: 32px;
       padding: 0;

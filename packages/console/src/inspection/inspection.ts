@@ -28,6 +28,7 @@ import {
   receivedBytesOf,
   type ViewGround,
 } from "./transaction-view.ts";
+import { countFaults } from "./test-network.ts";
 import { Transfers } from "./transfers.ts";
 
 /** How a manager is inspected. */
@@ -85,6 +86,10 @@ export class Inspection implements AsyncDisposable {
   #watching: Disposable;
   #connectivity: Disposable | undefined;
   #testNetwork: Promise<TestNetwork> | undefined;
+  /** Once it runs. */
+  #runningNetwork: TestNetwork | undefined;
+  /** Faults, as they were told last. */
+  #faults = 0;
   #progress: NodeJS.Timeout | undefined;
   /** Whether a page was there. */
   #hasBegun = false;
@@ -143,7 +148,10 @@ export class Inspection implements AsyncDisposable {
     const { firstUrl } = this.#options;
     if (firstUrl !== undefined && !this.#hasBegun) this.fetch({ url: firstUrl }).catch(() => undefined);
     this.#hasBegun = true;
-    this.#progress ??= setInterval(() => this.#noteProgress(), PROGRESS_MILLISECONDS).unref();
+    this.#progress ??= setInterval(() => {
+      this.#noteProgress();
+      this.#noteFaults();
+    }, PROGRESS_MILLISECONDS).unref();
     return {
       [Symbol.dispose]: () => {
         subscription[Symbol.dispose]();
@@ -214,7 +222,8 @@ export class Inspection implements AsyncDisposable {
 
   /** The test network, which is started when it is asked for first. @throws UsageError where there is none. */
   testNetwork(): Promise<TestNetwork> | undefined {
-    return (this.#testNetwork ??= this.#options.testNetwork?.());
+    const { testNetwork: start } = this.#options;
+    return (this.#testNetwork ??= start && this.#run(start));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -223,6 +232,12 @@ export class Inspection implements AsyncDisposable {
     this.questions?.refuseAll();
     for (const ending of this.#own.values()) ending?.abort();
     await this.transfers?.stop();
+  }
+
+  async #run(start: () => Promise<TestNetwork>): Promise<TestNetwork> {
+    const network = await start();
+    this.#runningNetwork = network;
+    return network;
   }
 
   async #readAll(id: number, request: Promise<Reply>): Promise<void> {
@@ -238,10 +253,12 @@ export class Inspection implements AsyncDisposable {
   }
 
   #snapshot(): { readonly events: readonly ConsoleEvent[]; readonly transactions: Iterable<number> } {
+    this.#noteFaults();
     const events: ConsoleEvent[] = [
       this.#hello(),
       { type: "transactions-gone", below: this.#log.oldest },
       { type: "connectivity", state: shownState(this.#manager.connectivity.state) },
+      { type: "faults", count: this.#faults },
       ...(this.questions?.list() ?? []).map((question) => ({ type: "question", question }) as const),
       ...(this.transfers?.list() ?? []).map((transfer) => ({ type: "transfer", transfer }) as const),
     ];
@@ -296,6 +313,18 @@ export class Inspection implements AsyncDisposable {
       this.#told.set(logged.id, received);
       if (received !== (before.get(logged.id) ?? 0)) this.#feed.transactionChanged(logged.id);
     }
+  }
+
+  /** They are switched by other programs, too, so they are looked at. */
+  #noteFaults(): void {
+    const count = this.#countFaults();
+    if (count === this.#faults) return;
+    this.#faults = count;
+    this.#feed.tell("faults", { type: "faults", count });
+  }
+
+  #countFaults(): number {
+    return this.#runningNetwork === undefined ? 0 : countFaults(this.#runningNetwork);
   }
 
   #followConnectivity(): void {

@@ -38,6 +38,11 @@ export function addFault(network: TestNetwork, { type, service = "all", values =
   return showFault(handle, network.services.length - 1);
 }
 
+/** How many faults act. */
+export function countFaults(network: TestNetwork): number {
+  return faultsOf(network).length;
+}
+
 /** Switches a fault off. @returns whether it was on. */
 export function removeFault(network: TestNetwork, id: string): boolean {
   const handle = faultsOf(network).find((each) => String(each.id) === id);

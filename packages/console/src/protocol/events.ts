@@ -17,6 +17,8 @@ export type ConsoleEvent =
   | { readonly type: "question-gone"; readonly id: number }
   | { readonly type: "transfer"; readonly transfer: ShownTransfer }
   | { readonly type: "transfer-gone"; readonly id: number }
+  /** How many faults of the test network act now; 0 until it is told. */
+  | { readonly type: "faults"; readonly count: number }
   | { readonly type: "connectivity"; readonly state: "unknown" | "online" | "captive" | "offline" };
 
 /** Who is looked at, and what can be done there. */

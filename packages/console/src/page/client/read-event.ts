@@ -9,6 +9,7 @@ const known: Readonly<Record<ConsoleEvent["type"], true>> = {
   "question-gone": true,
   transfer: true,
   "transfer-gone": true,
+  faults: true,
   connectivity: true,
 };
 

@@ -9,6 +9,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { ListedTransaction } from "../../protocol/index.ts";
 import type { ConsoleClient } from "../client/console-client.ts";
 import { ConsoleElement } from "../console-element.ts";
+import { warningIcon } from "../icons.ts";
 import { formatRoute, parseRoute, type Route } from "../routing/route.ts";
 import type { ConsoleState } from "../state/console-state.ts";
 import type { ConsoleStore } from "../state/console-store.ts";
@@ -96,7 +97,7 @@ export class ConsoleShell extends ConsoleElement {
         ${this.#addressBar(state)}
         <fairlead-connectivity class="connectivity" state=${state.connectivity}></fairlead-connectivity>
       </header>
-      ${this.#connection(state)}
+      <div class="banners">${this.#connection(state)} ${this.#faults(state)}</div>
       <nav aria-label=${texts.navigation}>
         <ul>
           ${offered.map((each) => this.#entry(each, each === view, state))}
@@ -171,6 +172,18 @@ export class ConsoleShell extends ConsoleElement {
       lost: texts.lost,
     }[connection];
     return html`<div class="banner" role="status" data-state=${connection} ?hidden=${said === ""}>${said}</div>`;
+  }
+
+  #faults({ faults }: ConsoleState): TemplateResult {
+    const texts = this.texts.shell;
+    return html`<div class="banner faults" role="status" ?hidden=${faults === 0}>
+      ${
+        faults === 0
+          ? nothing
+          : html`${warningIcon}<span>${texts.faultsOn(faults)}</span>
+              <a href=${formatRoute({ view: "test-network", path: [] })}>${texts.showFaults}</a>`
+      }
+    </div>`;
   }
 
   #go(route: Route): void {

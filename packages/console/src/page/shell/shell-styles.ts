@@ -35,16 +35,31 @@ export const shellStyles = css`
     color: var(--_quiet);
   }
 
-  .banner {
+  .banners {
     grid-area: banner;
+  }
+
+  .banner {
     padding: 8px 24px;
     border-block-end: 1px solid var(--_line);
     background: var(--_accent-surface);
   }
 
-  .banner[data-state="lost"] {
+  .banner[data-state="lost"],
+  .banner.faults {
     background: var(--_caution-surface);
     color: var(--_caution);
+  }
+
+  .faults:not([hidden]) {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px 8px;
+    align-items: center;
+  }
+
+  .faults a {
+    color: inherit;
   }
 
   nav {

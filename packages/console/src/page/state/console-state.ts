@@ -18,6 +18,8 @@ export interface ConsoleState {
   /** By id, the oldest first. */
   readonly transfers: readonly ShownTransfer[];
   readonly connectivity: Connectivity;
+  /** How many faults of the test network act now. */
+  readonly faults: number;
 }
 
 /** The way to the network. */
@@ -34,4 +36,5 @@ export const emptyState: ConsoleState = {
   questions: [],
   transfers: [],
   connectivity: "unknown",
+  faults: 0,
 };

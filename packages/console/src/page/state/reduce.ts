@@ -23,5 +23,7 @@ export function reduce(state: ConsoleState, happening: ConsoleHappening): Consol
       return { ...state, transfers: withoutId(state.transfers, happening.id) };
     case "connectivity":
       return { ...state, connectivity: happening.state };
+    case "faults":
+      return { ...state, faults: happening.count };
   }
 }

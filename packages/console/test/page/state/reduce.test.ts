@@ -76,6 +76,12 @@ describe("what the page knows", () => {
     assert.equal(state.transactions, before.transactions);
     assert.equal(state.connectivity, "offline");
   });
+
+  test("has how many faults act, and none when it begins anew", () => {
+    const state = after(fakeHello, { type: "faults", count: 2 });
+    assert.equal(state.faults, 2);
+    assert.equal(reduce(state, fakeHello).faults, 0);
+  });
 });
 
 test("a list by ids stays in order, whatever is put into it in whatever order", () => {

@@ -7,6 +7,8 @@ export const shell: ShellMessages = {
   connecting: "جارٍ الاتصال بوحدة التحكم…",
   lost: "انقطع الاتصال بالبرنامج. تُعاد المحاولة؛ وما يظهر هو آخر ما عُرف.",
   attached: (program) => `متصل بالبرنامج ${program}: تُجاب أسئلته هناك.`,
+  faultsOn: (count) => `الأعطال المفعّلة في شبكة الاختبار: ${new Intl.NumberFormat("ar").format(count)}`,
+  showFaults: "عرض الأعطال",
   program: (name, processId) => `${name} · العملية ${processId}`,
   notices: "تنبيهات",
   dismiss: "إخفاء",

@@ -7,6 +7,11 @@ export const shell: ShellMessages = {
   connecting: "Connecting to the console…",
   lost: "The connection to the program is lost. It is tried again; what is shown is what was known last.",
   attached: (program) => `Attached to ${program}: its questions are answered there.`,
+  faultsOn: (count) =>
+    count === 1
+      ? "A fault of the test network is on."
+      : `${new Intl.NumberFormat("en").format(count)} faults of the test network are on.`,
+  showFaults: "Show faults",
   program: (name, processId) => `${name} · process ${processId}`,
   notices: "Notices",
   dismiss: "Dismiss",

@@ -7,6 +7,9 @@ export interface ShellMessages {
   readonly connecting: string;
   readonly lost: string;
   readonly attached: (program: string) => string;
+  /** Faults of the test network that act. */
+  readonly faultsOn: (count: number) => string;
+  readonly showFaults: string;
   readonly program: (name: string, processId: string) => string;
   /** Names the list of what went wrong. */
   readonly notices: string;

@@ -20,9 +20,7 @@ describe("the console over the test network", { skip: skipWithoutBrowser() }, ()
 
   before(async () => {
     await using stack = new AsyncDisposableStack();
-    network = stack.use(
-      await startTestNetwork({ services: ["http", "https", "https-expired", "https-incomplete-chain"] }),
-    );
+    network = stack.use(await startTestNetwork({ services: ["http", "https", "https-expired"] }));
     const questions = new Questions();
     const manager = stack.use(
       await openNetworkAccessManager({
@@ -77,19 +75,6 @@ describe("the console over the test network", { skip: skipWithoutBrowser() }, ()
     }
     await page.getByRole("tab", { name: "Timeline" }).click();
     assert.equal((await page.locator("fairlead-request-timeline").getByRole("row").count()) >= 4, true);
-    assert.deepEqual(problems, []);
-  });
-
-  test("repairs a chain that a server sent incomplete by what another has sent, and says so", async () => {
-    await using tested = await load(`${network.https.origin}/json`);
-    const { page, problems } = tested;
-    await page.getByText("HTTP/1.1").or(page.getByText("HTTP/2")).first().waitFor();
-    const bar = page.getByRole("combobox", { name: "Address" });
-    await bar.fill(`${network.service("https-incomplete-chain").origin}/json`);
-    await bar.press("Enter");
-    await page
-      .getByText("The server left out a certificate of its chain, which was known from another server.")
-      .waitFor();
     assert.deepEqual(problems, []);
   });
 

@@ -7,6 +7,7 @@ import type {
   ConsoleHello,
   FetchOrder,
   ListedTransaction,
+  NewFetch,
   ShownTransfer,
   TransactionDetails,
 } from "../protocol/index.ts";
@@ -56,6 +57,13 @@ export interface InspectionOptions {
   };
 }
 
+/** What the console has asked for. */
+interface OwnFetch {
+  readonly order: NewFetch;
+  /** Gives it up; `undefined` once it is over. */
+  readonly ending: AbortController | undefined;
+}
+
 /** How often it is looked at how far bodies have come, while somebody looks. */
 const PROGRESS_MILLISECONDS = 250;
 
@@ -78,8 +86,8 @@ export class Inspection implements AsyncDisposable {
   readonly #log: TransactionLog;
   readonly #feed: Feed;
   readonly #now: () => number;
-  /** Those that the console itself has asked for, and what gives them up; `undefined` once they are over. */
-  readonly #own = new Map<number, AbortController | undefined>();
+  /** Those that the console itself has asked for. */
+  readonly #own = new Map<number, OwnFetch>();
   /** What each that is under way had received when it was told last. */
   readonly #told = new Map<number, number>();
   #manager: NetworkAccessManager;
@@ -166,9 +174,12 @@ export class Inspection implements AsyncDisposable {
    * Requests what the address bar says, and reads the whole of it.
    *
    * @returns the id of its transaction, while it is under way.
-   * @throws UsageError for a URL or an option that cannot be.
+   * @throws UsageError for a URL or an option that cannot be, and OPTION_INVALID for a request to be repeated that is kept no
+   * longer or was not made here.
    */
-  async fetch({ url, method, fields, body }: FetchOrder): Promise<number> {
+  async fetch(asked: FetchOrder): Promise<number> {
+    const order = "repeat" in asked ? this.#orderOf(asked.repeat) : asked;
+    const { url, method, fields, body } = order;
     const before = this.#log.lastId;
     const ending = new AbortController();
     const request = this.#manager.request(url, {
@@ -184,14 +195,14 @@ export class Inspection implements AsyncDisposable {
       (await request).discard();
       throw new UsageError("OPTION_INVALID", { operation: "fetch", detail: "this cannot be requested" });
     }
-    this.#own.set(id, ending);
+    this.#own.set(id, { order, ending });
     void this.#readAll(id, request);
     return id;
   }
 
   /** Gives up a request of the console's own. @returns whether one was under way. */
   abort(id: number): boolean {
-    const ending = this.#own.get(id);
+    const ending = this.#own.get(id)?.ending;
     ending?.abort();
     return ending !== undefined;
   }
@@ -230,7 +241,7 @@ export class Inspection implements AsyncDisposable {
     this.#watching[Symbol.dispose]();
     this.#rest();
     this.questions?.refuseAll();
-    for (const ending of this.#own.values()) ending?.abort();
+    for (const { ending } of this.#own.values()) ending?.abort();
     await this.transfers?.stop();
   }
 
@@ -248,8 +259,19 @@ export class Inspection implements AsyncDisposable {
     } catch {
       // The transaction tells.
     } finally {
-      if (this.#own.has(id)) this.#own.set(id, undefined);
+      const own = this.#own.get(id);
+      if (own !== undefined) this.#own.set(id, { ...own, ending: undefined });
     }
+  }
+
+  #orderOf(id: number): NewFetch {
+    const own = this.#own.get(id);
+    if (own !== undefined) return own.order;
+    throw new UsageError("OPTION_INVALID", {
+      operation: "repeat",
+      detail: `request ${String(id)} is kept no longer, or was not made by this console`,
+      remedy: "enter the whole URL",
+    });
   }
 
   #snapshot(): { readonly events: readonly ConsoleEvent[]; readonly transactions: Iterable<number> } {

@@ -2,7 +2,7 @@
  * What the page and the inspected program say to each other. Events come by the WebSocket `api/events`; everything else is
  * asked by HTTP below `api/`, JSON both ways; an error is Problem Details with the `code` and `remedy` of its error:
  *
- * - `POST fetch` FetchOrder → `{ id }` of the transaction
+ * - `POST fetch` FetchOrder → `{ id }` of the transaction; `{ repeat: ID }` makes one of these once more
  * - `DELETE transactions/ID` gives up one of these that is under way
  * - `GET transactions/ID` → TransactionDetails; `GET transactions/ID/hops/INDEX/request-body`, `…/response-body` → bytes
  * - `DELETE transactions` forgets the list
@@ -16,7 +16,7 @@
  * - `GET settings` → SettingsPage; `PUT settings` ConsoleSettings → SettingsPage
  */
 export type { ConsoleEvent, ConsoleHello } from "./events.ts";
-export type { FetchOrder } from "./fetch-order.ts";
+export type { FetchOrder, NewFetch, RepeatedFetch } from "./fetch-order.ts";
 export { type MemoryKind, memoryKinds, type MemoryPage, type RememberedThing } from "./memory.ts";
 export type { OfferedIdentity, QuestionAnswer, ShownQuestion } from "./question.ts";
 export {

@@ -76,6 +76,20 @@ describe("the console's server", { timeout: 30_000 }, () => {
     assert.doesNotMatch(JSON.stringify(events.events), /s3cret/);
   });
 
+  test("makes a request once more by its number, with the secrets that are not shown", async () => {
+    const secret = "api_key=s3cret";
+    const first = await request(`${world.origin}/echo?${secret}`, { fields: [["x-once", "more"]] });
+    const again = await request("", { url: undefined, repeat: first.id });
+    assert.equal(again.url, first.url);
+    const body = await world.page.ask("GET", `transactions/${String(again.id)}/hops/0/response-body`);
+    const echo = await body.text();
+    assert(echo.includes(secret) && echo.includes("x-once"), echo);
+    for (const repeat of [again.id + 100, -1, "1", 1.5]) {
+      const refused = await world.page.ask("POST", "fetch", { repeat });
+      assert.equal(refused.status, 400, String(repeat));
+    }
+  });
+
   test("exports an archive, with bodies where that is asked for", async () => {
     await request(`${world.origin}/status/200`);
     const { log } = await world.page.json<{ readonly log: { readonly version: string; readonly entries: unknown[] } }>(

@@ -13,7 +13,12 @@ const VALUES_LIMIT = 20;
 
 /** @throws UsageError OPTION_INVALID */
 export function readFetchOrder(json: unknown): FetchOrder {
-  const { url, method, fields, body } = members(json);
+  const { url, method, fields, body, repeat } = members(json);
+  if (repeat !== undefined) {
+    if (!Number.isSafeInteger(repeat)) throw invalid("repeat");
+    // It is one, as was just seen.
+    return { repeat: repeat as number };
+  }
   return {
     url: text(url, "url", URL_LIMIT),
     ...(method !== undefined && { method: text(method, "method", 64) }),

@@ -6,7 +6,7 @@ import {
   type WidgetClass,
 } from "@fairlead/widgets";
 import { html, nothing, type TemplateResult } from "lit";
-import type { ListedTransaction } from "../../protocol/index.ts";
+import type { FetchOrder, ListedTransaction } from "../../protocol/index.ts";
 import type { ConsoleClient } from "../client/console-client.ts";
 import { ConsoleElement } from "../console-element.ts";
 import { warningIcon } from "../icons.ts";
@@ -20,6 +20,7 @@ import { type ConsoleDismissEvent, ConsoleNotices } from "./console-notices.ts";
 import { ConsoleQuestions } from "../questions/console-questions.ts";
 import { addNotice, type Notice } from "./notice.ts";
 import { addressFacts, ownTransactions, type Visited, visitsOf } from "./rules/address-facts.ts";
+import { fetchOfShown } from "./rules/fetch-of-shown.ts";
 import { shellStyles } from "./shell-styles.ts";
 
 /**
@@ -127,12 +128,11 @@ export class ConsoleShell extends ConsoleElement {
     return html`<fairlead-address-bar
       reloadable
       .url=${url}
-      .pending=${url === undefined ? pending?.url : undefined}
       .loading=${pending !== undefined}
       .security=${security}
       .history=${this.#visits}
       @fairlead-navigate=${(event: FairleadNavigateEvent) => this.#open(event.url)}
-      @fairlead-reload=${() => (opened === undefined ? undefined : this.#open(opened.url))}
+      @fairlead-reload=${() => (opened === undefined ? undefined : this.#fetch({ repeat: opened.id }))}
       @fairlead-stop=${() => (pending === undefined ? undefined : this.#giveUp(pending.id))}
       @fairlead-forget-visit=${this.#forgetVisit}
       @fairlead-show-certificate=${() => {
@@ -199,8 +199,14 @@ export class ConsoleShell extends ConsoleElement {
   }
 
   async #open(url: string): Promise<void> {
+    const order = fetchOfShown(url, ownTransactions(this.store.state.transactions));
+    if (order === undefined) this.notices = addNotice(this.notices, new Error(this.texts.shell.incomplete));
+    else await this.#fetch(order);
+  }
+
+  async #fetch(order: FetchOrder): Promise<void> {
     try {
-      const id = await this.client.fetch({ url });
+      const id = await this.client.fetch(order);
       this.#go({ view: "requests", path: [String(id)] });
     } catch (error) {
       this.notices = addNotice(this.notices, error);

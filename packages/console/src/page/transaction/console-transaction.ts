@@ -24,6 +24,9 @@ import { curlCommand } from "./rules/curl-command.ts";
 import { readTab, transactionTabs, type TransactionTab } from "./rules/transaction-tab.ts";
 import { transactionStyles } from "./transaction-styles.ts";
 
+/** Bytes of a body that a command for a shell may hold: systems take no argument of more than 128 KiB. */
+const CURL_BODY_BYTES = 65_536;
+
 /**
  * All about one request, in tabs: `<console-transaction>`. The route says which request, which tab and which hop; the
  * details are asked for again whenever the list tells that it changed.
@@ -41,11 +44,13 @@ export class ConsoleTransaction extends ViewElement {
     FairleadRequestTimeline,
   ];
 
-  static override properties = { ...ViewElement.properties, details: { state: true } };
+  static override properties = { ...ViewElement.properties, details: { state: true }, bodyText: { state: true } };
 
   static override styles = transactionStyles;
 
-  declare protected details: TransactionDetails | "loading" | "gone";
+  declare protected details: TransactionDetails | "loading" | "failed" | "gone";
+  /** Of the first request, where it is text. */
+  declare protected bodyText: string | undefined;
 
   #listed: ListedTransaction | undefined;
   #id = NaN;
@@ -54,6 +59,7 @@ export class ConsoleTransaction extends ViewElement {
   constructor() {
     super();
     this.details = "loading";
+    this.bodyText = undefined;
   }
 
   override disconnectedCallback(): void {
@@ -72,6 +78,7 @@ export class ConsoleTransaction extends ViewElement {
       this.#loading?.abort();
       this.#loading = undefined;
       this.details = "loading";
+      this.bodyText = undefined;
     }
     this.#id = id;
     this.#listed = listed;
@@ -81,7 +88,7 @@ export class ConsoleTransaction extends ViewElement {
   protected override render(): TemplateResult {
     const texts = this.texts.transaction;
     const { details } = this;
-    const shown = details === "loading" ? this.#listed : details === "gone" ? undefined : details;
+    const shown = typeof details !== "string" ? details : details === "gone" ? undefined : this.#listed;
     const tab = readTab(this.route.path[1]);
     return html`<section aria-label=${texts.tabs.overview}>
       <header>
@@ -107,14 +114,26 @@ export class ConsoleTransaction extends ViewElement {
                 @console-tab=${this.#tabChosen}
               ></console-tabs>
               <div class="panel" role="tabpanel" tabindex="0" aria-label=${texts.tabs[tab]}>
-                ${
-                  details === "loading"
-                    ? html`<p class="said quiet" role="status">${texts.loading}</p>`
-                    : this.#panel(tab, details)
-                }
+                ${typeof details === "string" ? this.#unread(details) : this.#panel(tab, details)}
               </div>`
       }
     </section>`;
+  }
+
+  #unread(why: "loading" | "failed"): TemplateResult {
+    const texts = this.texts.transaction;
+    if (why === "loading") return html`<p class="said quiet" role="status">${texts.loading}</p>`;
+    return html`<div class="said">
+      <p class="bad" role="alert">${texts.failed}</p>
+      <button
+        @click=${() => {
+          this.details = "loading";
+          void this.#load();
+        }}
+      >
+        ${texts.tryAgain}
+      </button>
+    </div>`;
   }
 
   #title(shown: ListedTransaction): TemplateResult {
@@ -138,11 +157,14 @@ export class ConsoleTransaction extends ViewElement {
   #copyButton(): TemplateResult | typeof nothing {
     const first = typeof this.details === "string" ? undefined : this.details.hops[0];
     if (first === undefined) return nothing;
-    const { method, url, requestFields } = first;
+    const { bodyText } = this;
+    const { transaction } = this.texts;
+    const command = curlCommand({ ...first, fields: first.requestFields, body: bodyText });
+    if (command === undefined) return nothing;
     return html`<fairlead-copy-button
       class="copy"
-      .label=${this.texts.transaction.copyCurl}
-      .text=${curlCommand({ method, url, fields: requestFields, body: undefined })}
+      .label=${bodyText === undefined ? transaction.copyCurl : transaction.copyCurlWithBody}
+      .text=${command}
     ></fairlead-copy-button>`;
   }
 
@@ -183,15 +205,33 @@ export class ConsoleTransaction extends ViewElement {
     const listed = this.#listed;
     try {
       const details = await this.context.client.transaction(id, loading);
-      if (!loading.signal.aborted) this.details = details;
+      if (!loading.signal.aborted) {
+        this.details = details;
+        this.bodyText ??= await this.#readBodyText(details, loading);
+      }
     } catch (error) {
       if (loading.signal.aborted) return;
       if (error instanceof RequestProblem && error.status === 404) this.details = "gone";
-      else this.context.tell(error);
+      else {
+        // What was read before is shown still.
+        if (this.details === "loading") this.details = "failed";
+        this.context.tell(error);
+      }
     }
     if (loading.signal.aborted) return;
     this.#loading = undefined;
     if (listed !== this.#listed) void this.#load();
+  }
+
+  /** What was sent, where it is kept, short enough for a command, and text. */
+  async #readBodyText(
+    { id, hops: [first] }: TransactionDetails,
+    loading: AbortController,
+  ): Promise<string | undefined> {
+    const kept = first?.requestBody?.keptBytes ?? 0;
+    if (kept === 0 || kept > CURL_BODY_BYTES) return undefined;
+    const bytes = await this.context.client.body(id, 0, "request-body", loading);
+    return utf8Text(bytes);
   }
 
   #goTo(...path: readonly string[]): void {
@@ -212,6 +252,15 @@ export class ConsoleTransaction extends ViewElement {
       this.context.tell(error);
     }
   };
+}
+
+/** `undefined` for what is no UTF-8. */
+function utf8Text(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
 }
 
 declare global {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { addNotice } from "../../../src/page/shell/notice.ts";
 import { addressFacts, ownTransactions, visitsOf } from "../../../src/page/shell/rules/address-facts.ts";
+import { fetchOfShown } from "../../../src/page/shell/rules/fetch-of-shown.ts";
 import { fakeListed } from "../../fake/fake-transaction.ts";
 
 const opened = fakeListed(1, { isOwn: true, url: "http://a.example/", lastUrl: "https://a.example/" });
@@ -23,6 +24,17 @@ describe("the address bar of the console", () => {
     assert.equal(trust({ state: "failed", error: "CERTIFICATE_EXPIRED", security: "none" }), "refused");
     assert.equal(trust({ security: "none" }), undefined);
     assert.equal(trust({ security: "verified", url: "http://a.example/" }), undefined);
+  });
+
+  test("asks for a request once more by its number where its URL is shown without all that it held", () => {
+    const url = "https://a.example/?access_token=REDACTED";
+    const own = [fakeListed(1, { isOwn: true, url }), fakeListed(2, { isOwn: true, lastUrl: url }), opened];
+    assert.deepEqual(fetchOfShown(url, own), { repeat: 2 });
+    assert.deepEqual(fetchOfShown(url, own.slice(0, 1)), { repeat: 1 });
+    assert.equal(fetchOfShown(`${url}&more`, own), undefined);
+    const long = `https://a.example/${"x".repeat(2_000)}`;
+    assert.deepEqual(fetchOfShown(`${long}%E2%80%A6`, [fakeListed(7, { url: `${long}…` })]), { repeat: 7 });
+    assert.deepEqual(fetchOfShown("https://a.example/", own), { url: "https://a.example/" });
   });
 
   test("completes what was fetched from here, and not what the program did or the person forgot", () => {

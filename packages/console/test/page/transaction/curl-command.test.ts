@@ -12,6 +12,13 @@ const request = (told: Partial<CurlRequest> = {}): CurlRequest => ({
   ...told,
 });
 
+/** The command for a request that can be made again. */
+function written(told: CurlRequest): string {
+  const command = curlCommand(told);
+  assert(command !== undefined);
+  return command;
+}
+
 /** What curl is given by a shell that runs the command. */
 function argumentsOf(...commands: readonly string[]): readonly (readonly string[])[] {
   const script = [
@@ -27,15 +34,19 @@ function argumentsOf(...commands: readonly string[]): readonly (readonly string[
 
 describe("the command that makes a request again", () => {
   test("says no more than it has to", () => {
-    assert.equal(curlCommand(request()), "curl --globoff \\\n  --url 'https://example.com/'");
-    assert.match(curlCommand(request({ method: "HEAD" })), /--head$/);
-    assert.match(curlCommand(request({ method: "DELETE" })), /--request 'DELETE'$/);
-    assert.doesNotMatch(curlCommand(request({ method: "POST", body: "a=b" })), /--request/);
-    assert.match(curlCommand(request({ method: "POST" })), /--request 'POST'$/);
+    assert.equal(written(request()), "curl --globoff \\\n  --url 'https://example.com/'");
+    assert.match(written(request({ method: "HEAD" })), /--head$/);
+    assert.match(written(request({ method: "DELETE" })), /--request 'DELETE'$/);
+    assert.doesNotMatch(written(request({ method: "POST", body: "a=b" })), /--request/);
+    assert.match(written(request({ method: "POST" })), /--request 'POST'$/);
+  });
+
+  test("is not there where the URL had a secret that is not shown", () => {
+    assert.equal(curlCommand(request({ url: "https://example.com/?token=REDACTED" })), undefined);
   });
 
   test("leaves out secrets, by their value and by their name", () => {
-    const command = curlCommand(
+    const command = written(
       request({
         fields: [
           ["Authorization", "Bearer abc"],
@@ -56,7 +67,7 @@ describe("the command that makes a request again", () => {
       ["accept-encoding", "gzip"],
       [":authority", "example.com"],
     ] as const;
-    assert.deepEqual(argumentsOf(curlCommand(request({ fields }))), [
+    assert.deepEqual(argumentsOf(written(request({ fields }))), [
       ["--globoff", "--url", "https://example.com/", "--compressed"],
     ]);
   });
@@ -78,7 +89,7 @@ describe("the command that makes a request again", () => {
       ),
     });
     const samples = fc.sample(requests, { numRuns: 60 });
-    const seen = argumentsOf(...samples.map(curlCommand));
+    const seen = argumentsOf(...samples.map(written));
     samples.forEach(({ url, fields, body }, index) => {
       const given = seen[index] ?? [];
       assert.equal(given[2], url);
@@ -92,7 +103,7 @@ describe("the command that makes a request again", () => {
 
   test("holds nothing that a terminal would act on when it is pasted", () => {
     const escape = "\u001b]0;owned\u0007\u0003";
-    const command = curlCommand(
+    const command = written(
       request({
         fields: [
           ["x-a", escape],

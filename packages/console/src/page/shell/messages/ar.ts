@@ -13,4 +13,5 @@ export const shell: ShellMessages = {
   notices: "تنبيهات",
   dismiss: "إخفاء",
   skip: "انتقل إلى المحتوى",
+  incomplete: "عُرض هذا العنوان بلا أسراره، وليس لأي طلب في القائمة. أدخِله كاملًا.",
 };

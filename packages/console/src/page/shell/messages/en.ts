@@ -16,4 +16,5 @@ export const shell: ShellMessages = {
   notices: "Notices",
   dismiss: "Dismiss",
   skip: "Skip to the content",
+  incomplete: "This URL was shown without its secrets, and is of no request on the list. Enter the whole of it.",
 };

@@ -16,4 +16,6 @@ export interface ShellMessages {
   readonly dismiss: string;
   /** A link for the keyboard, over the navigation. */
   readonly skip: string;
+  /** A URL that was shown with something left out cannot be requested. */
+  readonly incomplete: string;
 }

@@ -25,6 +25,8 @@ export const transaction: TransactionMessages = {
   back: "العودة إلى القائمة",
   close: "إغلاق التفاصيل",
   loading: "جارٍ القراءة…",
+  failed: "تعذّرت قراءة الطلب.",
+  tryAgain: "أعد المحاولة",
   gone: "لم يعد هذا الطلب محفوظًا",
   goneHint: "يحتفظ البرنامج بآخر الطلبات فقط، أو مُسحت القائمة.",
   tabs: {
@@ -36,6 +38,7 @@ export const transaction: TransactionMessages = {
     security: "الأمان",
   },
   copyCurl: "أمر ⁦curl⁩ بلا أسرار",
+  copyCurlWithBody: "أمر ⁦curl⁩ مع المتن كله",
   giveUp: "إلغاء",
   whatHappened: "ما حدث",
   happened: (happened: Happened, url) => {

@@ -25,6 +25,8 @@ export const transaction: TransactionMessages = {
   back: "Back to the list",
   close: "Close the details",
   loading: "Reading…",
+  failed: "The request could not be read.",
+  tryAgain: "Try again",
   gone: "This request is not kept any longer",
   goneHint: "The program keeps the last requests only, or the list was cleared.",
   tabs: {
@@ -36,6 +38,7 @@ export const transaction: TransactionMessages = {
     security: "Security",
   },
   copyCurl: "Command for curl, without secrets",
+  copyCurlWithBody: "Command for curl, with the whole body",
   giveUp: "Give up",
   whatHappened: "What happened",
   happened: (happened: Happened, url) => {

@@ -6,10 +6,13 @@ export interface TransactionMessages {
   readonly back: string;
   readonly close: string;
   readonly loading: string;
+  readonly failed: string;
+  readonly tryAgain: string;
   readonly gone: string;
   readonly goneHint: string;
   readonly tabs: Readonly<Record<TransactionTab, string>>;
   readonly copyCurl: string;
+  readonly copyCurlWithBody: string;
   readonly giveUp: string;
   readonly whatHappened: string;
   /** A sentence; hosts and URLs come isolated, and as text. */

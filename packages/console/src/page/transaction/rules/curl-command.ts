@@ -28,8 +28,11 @@ const SECRET_FIELDS = new Set(["authorization", "cookie", "proxy-authorization"]
 /**
  * A command for a POSIX shell that has curl make a request again. Secrets are left out. What a peer chose cannot leave its
  * quotes, name a file, or make a terminal act when it is pasted.
+ *
+ * @returns `undefined` where the URL is shown without a secret that it had: it would be another request.
  */
-export function curlCommand({ method, url, fields, body }: CurlRequest): string {
+export function curlCommand({ method, url, fields, body }: CurlRequest): string | undefined {
+  if (url.includes("REDACTED")) return undefined;
   const words = ["curl --globoff", `--url ${quote(url)}`];
   const text = body !== undefined && !hasControls(body.replace(/[\n\t]/g, "")) ? body : undefined;
   if (method === "HEAD") words.push("--head");

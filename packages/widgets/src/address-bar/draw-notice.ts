@@ -19,6 +19,15 @@ export function drawNotice(
     <div class="actions">
       <button
         type="button"
+        part="understood"
+        @click=${() => {
+          answer("understood");
+        }}
+      >
+        ${cues.understood}
+      </button>
+      <button
+        type="button"
         part="go-back"
         class=${cue.certainty === "likely" ? "primary" : ""}
         @click=${() => {
@@ -26,15 +35,6 @@ export function drawNotice(
         }}
       >
         ${cues.goBack}
-      </button>
-      <button
-        type="button"
-        part="understood"
-        @click=${() => {
-          answer("understood");
-        }}
-      >
-        ${cues.understood}
       </button>
     </div>
   </section>`;

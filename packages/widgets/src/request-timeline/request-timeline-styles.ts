@@ -237,6 +237,7 @@ export const timelineStyles = css`
     margin-inline-start: auto;
     padding-inline-start: 16px;
     font-weight: 600;
+    white-space: nowrap;
   }
 
   .legend {
@@ -281,7 +282,7 @@ export const timelineStyles = css`
     }
 
     .details {
-      grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+      grid-template-columns: repeat(auto-fit, minmax(min(100%, 14rem), 1fr));
     }
   }
 

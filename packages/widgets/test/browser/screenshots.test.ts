@@ -1,0 +1,57 @@
+import { join } from "node:path";
+import type { Locator, Page } from "playwright-core";
+import { after, before, describe, test } from "node:test";
+import { matchScreenshot, skipWithoutBrowser } from "@fairlead/conformance/browser";
+import { openGallery, type OpenGallery } from "./gallery.ts";
+
+const folder = join(import.meta.dirname, "../../../../docs/screenshots/widgets");
+
+/** What a widget looks like at its most usual, or where it says the most. */
+const pictured = [
+  ["fairlead-address-bar", "look-alike"],
+  ["fairlead-certificate-exception", "own-device"],
+  ["fairlead-certificate-picker", "several"],
+  ["fairlead-certificate-viewer", "expired"],
+  ["fairlead-connectivity", "captive-panel"],
+  ["fairlead-request-timeline", "redirects"],
+  ["fairlead-sign-in", "digest"],
+  ["fairlead-tls-settings", "weak"],
+  ["fairlead-transfer-list", "mixed"],
+  ["fairlead-transfer-progress", "resumed"],
+] as const;
+
+const inArabic: ReadonlySet<string> = new Set(["fairlead-certificate-viewer", "fairlead-transfer-list"]);
+
+describe("the look of each widget", { skip: skipWithoutBrowser() }, () => {
+  let gallery: OpenGallery;
+
+  before(async () => {
+    gallery = await openGallery();
+  });
+
+  after(async () => {
+    await gallery[Symbol.asyncDispose]();
+  });
+
+  for (const [section, state] of pictured) {
+    test(`<${section}> looks as it did`, async () => {
+      const viewport = { width: 720, height: 800 };
+      await using shown = await gallery.show({ section, state, theme: "light", viewport });
+      const picture = join(folder, `${section.replace("fairlead-", "")}-${state}`);
+      await matchScreenshot(await placeOf(shown.page), `${picture}-light.png`);
+      await shown.page.evaluate(() => (document.documentElement.dataset["theme"] = "dark"));
+      await matchScreenshot(await placeOf(shown.page), `${picture}-dark.png`);
+      if (!inArabic.has(section)) return;
+      await using arabic = await gallery.show({ section, state, theme: "light", lang: "ar", viewport });
+      await matchScreenshot(await placeOf(arabic.page), `${picture}-ar.png`);
+    });
+  }
+});
+
+/** A modal dialog lies above its place in the page, and of what is higher than the page its beginning is enough. */
+async function placeOf(page: Page): Promise<Page | Locator> {
+  const place = page.locator("figure > .state");
+  const isModal = (await page.locator(":modal").count()) > 0;
+  const { height = 0 } = (await place.boundingBox()) ?? {};
+  return isModal || height > 1_000 ? page : place;
+}

@@ -26,8 +26,11 @@ const { npm_lifecycle_event: script, npm_package_name: workspace } = process.env
 // arguments says how it is used.
 const whatThereIs = ["console", "--test-network", "--store", "memory:"];
 const isNpmStart = script === "start" && workspace === "fairlead-workspace";
+const isShown = given.length === 0 && isNpmStart;
+// What is tried out belongs into no repository.
+const downloads = isShown ? await (await import("./console/downloads-folder.ts")).openDownloadsFolder() : undefined;
 
-process.exitCode = await runCommandLine(given.length === 0 && isNpmStart ? whatThereIs : given, {
+process.exitCode = await runCommandLine(downloads ? [...whatThereIs, "--downloads", downloads.path] : given, {
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
@@ -35,3 +38,4 @@ process.exitCode = await runCommandLine(given.length === 0 && isNpmStart ? whatT
   signal: ending.signal,
   self: [process.execPath, ...process.execArgv, process.argv[1] ?? ""],
 });
+await downloads?.[Symbol.asyncDispose]();

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { resolve } from "node:path";
 import { attachConsole, serveConsole, type ServedConsole } from "@fairlead/console";
 import type { Surroundings } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -27,7 +28,7 @@ export async function runConsole(plan: ConsolePlan, surroundings: Surroundings):
       await serveConsole({ inspection: opened.then(({ inspection }) => inspection), port: plan.port }),
     );
   }
-  stdout.write(`${introduction(plan)} ${served.url}\nCtrl-C ends it.\n`);
+  stdout.write(`${introduction(plan)} ${served.url}\n${whereDownloadsGo(plan)}Ctrl-C ends it.\n`);
   if (plan.opensBrowser && hasBrowser(surroundings)) {
     const page = await openSecretPage(served.url).catch((error: unknown) => {
       stderr.write(`fairlead: no browser was opened: ${printable(String(error))}\n`);
@@ -38,6 +39,10 @@ export async function runConsole(plan: ConsolePlan, surroundings: Surroundings):
   // Being ended from outside is how this command always ends.
   if (!signal.aborted) await once(signal, "abort");
   return exitCodes.ok.code;
+}
+
+function whereDownloadsGo(plan: ConsolePlan): string {
+  return plan.type === "own" ? `Downloads go to ${printable(resolve(plan.manager.downloadFolder))}.\n` : "";
 }
 
 function introduction(plan: ConsolePlan): string {

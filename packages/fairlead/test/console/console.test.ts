@@ -78,7 +78,7 @@ describe("fairlead console", { timeout: 60_000 }, () => {
       ],
     );
     const { stdout, stderr } = await started.end();
-    assert.equal(stdout, `The console is at ${started.url}\nCtrl-C ends it.\n`);
+    assert.equal(stdout, `The console is at ${started.url}\nDownloads go to ${user.home}.\nCtrl-C ends it.\n`);
     assert.equal(stderr, "");
     assert((await user.files()).includes("console.db"));
   });

@@ -1,47 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { axeViolations, openBrowser, type OpenBrowser, skipWithoutBrowser } from "@fairlead/conformance/browser";
-import type { ShownQuestion } from "../../src/protocol/index.ts";
+import { certificate, credentials, redirect } from "../fake/fake-questions.ts";
 import { fakeHello } from "../fake/fake-transaction.ts";
 import { serveFakeConsole } from "../fake/serve-fake-console.ts";
-
-const credentials: ShownQuestion = {
-  type: "credentials",
-  id: 1,
-  origin: "https://intranet.example",
-  isProxy: false,
-  scheme: "digest",
-  realm: "Staff",
-  isPlain: false,
-  url: "https://intranet.example/rota",
-  username: undefined,
-  refused: [],
-  canStore: false,
-};
-
-const certificate: ShownQuestion = {
-  type: "client-certificate",
-  id: 2,
-  origin: "https://bank.example:8443",
-  authorities: ["CN=Staff authority"],
-  identities: [
-    {
-      fingerprint: "ab".repeat(32),
-      subject: "CN=Alice",
-      issuer: "CN=Staff authority",
-      notAfter: "2099-01-01T00:00:00Z",
-    },
-  ],
-};
-
-const redirect: ShownQuestion = {
-  type: "redirect",
-  id: 3,
-  from: "https://shop.example/pay",
-  to: "http://pay.example/<b>?a=1",
-  status: 302,
-  isLessSafe: true,
-};
 
 const questions = [credentials, certificate, redirect];
 

@@ -138,7 +138,7 @@ export const fakeFlows: Readonly<Record<string, FakeAnswer>> = {
   "DELETE memory/hsts": {},
   "DELETE memory/hsts/hsts%20api.example.com": {},
   "GET test-network": { json: network },
-  "POST test-network/faults": { json: {} },
+  "POST test-network/faults": { json: network.faults[0] },
   "DELETE test-network/faults/1": {},
   "POST downloads": { json: transfer },
   "POST downloads/1/resume": {},

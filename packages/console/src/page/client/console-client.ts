@@ -12,6 +12,13 @@ import type {
   TransactionDetails,
 } from "../../protocol/index.ts";
 import type { ShownCertificate } from "@fairlead/widgets";
+import { readCertificates } from "../reading/certificates.ts";
+import { readTransfer } from "../reading/events.ts";
+import { readMemoryCounts, readMemoryPage } from "../reading/memory.ts";
+import { object, type Reader, whole } from "../reading/reader.ts";
+import { readSettingsPage } from "../reading/settings.ts";
+import { readFault, readTestNetwork } from "../reading/test-network.ts";
+import { readTransactionDetails } from "../reading/transactions.ts";
 import { readProblem, RequestProblem } from "./request-problem.ts";
 
 /** One of the two bodies of a hop. */
@@ -36,12 +43,12 @@ export class ConsoleClient {
 
   /** Has the manager make a request; resolves with the id of its transaction, while it is under way. */
   async fetch(order: FetchOrder): Promise<number> {
-    const { id } = await this.#json<{ readonly id: number }>("POST", "fetch", order);
+    const { id } = await this.#json(object({ id: whole }), "POST", "fetch", order);
     return id;
   }
 
   transaction(id: number, options?: Cancellable): Promise<TransactionDetails> {
-    return this.#json("GET", `transactions/${id}`, undefined, options);
+    return this.#json(readTransactionDetails, "GET", `transactions/${id}`, undefined, options);
   }
 
   /** The bytes of a body, its content codings undone. */
@@ -61,7 +68,7 @@ export class ConsoleClient {
 
   /** What certificates say, for the viewer. */
   describeCertificates(pem: readonly string[], options?: Cancellable): Promise<readonly ShownCertificate[]> {
-    return this.#json("POST", "certificates", pem.join("\n"), options);
+    return this.#json(readCertificates, "POST", "certificates", pem.join("\n"), options);
   }
 
   /** All transactions as an HTTP Archive. */
@@ -81,12 +88,12 @@ export class ConsoleClient {
     options?: Cancellable,
   ): Promise<MemoryPage> {
     const query = new URLSearchParams({ search, from: String(from), count: String(count) });
-    return this.#json("GET", `memory/${kind}?${query.toString()}`, undefined, options);
+    return this.#json(readMemoryPage, "GET", `memory/${kind}?${query.toString()}`, undefined, options);
   }
 
   /** How many things are remembered, by kind. */
   memoryCounts(options?: Cancellable): Promise<Readonly<Partial<Record<MemoryKind, number>>>> {
-    return this.#json("GET", "memory", undefined, options);
+    return this.#json(readMemoryCounts, "GET", "memory", undefined, options);
   }
 
   /** Forgets one thing, or all of its kind. */
@@ -95,7 +102,7 @@ export class ConsoleClient {
   }
 
   startDownload(url: string): Promise<ShownTransfer> {
-    return this.#json("POST", "downloads", { url });
+    return this.#json(readTransfer, "POST", "downloads", { url });
   }
 
   async pauseDownload(id: number): Promise<void> {
@@ -113,12 +120,12 @@ export class ConsoleClient {
 
   /** How the manager was opened, and what there is to choose from. */
   settings(options?: Cancellable): Promise<SettingsPage> {
-    return this.#json("GET", "settings", undefined, options);
+    return this.#json(readSettingsPage, "GET", "settings", undefined, options);
   }
 
   /** Opens another manager in place of the one before. */
   applySettings(settings: ConsoleSettings): Promise<SettingsPage> {
-    return this.#json("PUT", "settings", settings);
+    return this.#json(readSettingsPage, "PUT", "settings", settings);
   }
 
   async answer(question: number, answer: QuestionAnswer): Promise<void> {
@@ -126,22 +133,31 @@ export class ConsoleClient {
   }
 
   testNetwork(options?: Cancellable): Promise<ShownTestNetwork> {
-    return this.#json("GET", "test-network", undefined, options);
+    return this.#json(readTestNetwork, "GET", "test-network", undefined, options);
   }
 
   /** Switches a fault on. */
   switchFaultOn(order: FaultOrder): Promise<ShownFault> {
-    return this.#json("POST", "test-network/faults", order);
+    return this.#json(readFault, "POST", "test-network/faults", order);
   }
 
   async switchFaultOff(id: string): Promise<void> {
     await this.#ask("DELETE", `test-network/faults/${encodeURIComponent(id)}`);
   }
 
-  async #json<T>(method: string, path: string, body?: unknown, options?: Cancellable): Promise<T> {
+  async #json<T>(read: Reader<T>, method: string, path: string, body?: unknown, options: Cancellable = {}): Promise<T> {
     const response = await this.#ask(method, path, body, options);
-    // The page and its server are of one version: the protocol's types say what it answers.
-    return (await response.json()) as T;
+    try {
+      return read(await response.json());
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      const said = error instanceof Error ? error.message : String(error);
+      throw new RequestProblem(`the answer to ${method} cannot be read: ${said}`, {
+        code: "",
+        remedy: "",
+        status: response.status,
+      });
+    }
   }
 
   async #ask(method: string, path: string, body?: unknown, { signal }: Cancellable = {}): Promise<Response> {

@@ -17,5 +17,6 @@ const store = new ConsoleStore();
 const shell = document.createElement("console-shell");
 shell.client = new ConsoleClient(api);
 shell.store = store;
-document.body.append(shell);
+// In the place of the first view, which says that something is to come.
+document.body.replaceChildren(shell);
 listenToEvents(new URL("events", api), (happening) => store.take(happening));

@@ -7,7 +7,8 @@ import {
   type RequestObserver,
   type Transaction,
 } from "@fairlead/access";
-import { type PeerCertificates, peerCertificates } from "./peer-certificates.ts";
+import { KeptCertificates } from "./kept-certificates.ts";
+import type { PeerCertificates } from "./peer-certificates.ts";
 
 /** How much is kept of what was requested; past each the oldest goes first. */
 export interface TransactionLimits {
@@ -19,6 +20,8 @@ export interface TransactionLimits {
   readonly bodyBytes: number;
   /** Bytes of all bodies. 64 MiB by default. */
   readonly allBodiesBytes: number;
+  /** Bytes of the certificates that peers have shown, equal chains counted once. 16 MiB by default. */
+  readonly certificateBytes: number;
 }
 
 const MIB = 1024 * 1024;
@@ -29,6 +32,7 @@ export const defaultTransactionLimits: TransactionLimits = {
   headBytes: 64 * MIB,
   bodyBytes: MIB,
   allBodiesBytes: 64 * MIB,
+  certificateBytes: 16 * MIB,
 };
 
 /** One request that is kept, or was. */
@@ -71,7 +75,7 @@ export class TransactionLog implements Observer {
   /** In the order of their ids. */
   readonly #entries = new Map<number, Entry>();
   readonly #underWay = new Set<Entry>();
-  readonly #certificates = new WeakMap<ConnectionFacts, PeerCertificates>();
+  readonly #certificates: KeptCertificates;
   #lastId = 0;
   #oldest = 1;
   /** Those before it have no bodies any more. */
@@ -81,6 +85,7 @@ export class TransactionLog implements Observer {
 
   constructor(limits: TransactionLimits, listener: LogListener, now: () => number) {
     this.#limits = limits;
+    this.#certificates = new KeptCertificates(limits.certificateBytes);
     this.#listener = listener;
     this.#now = now;
   }
@@ -101,7 +106,7 @@ export class TransactionLog implements Observer {
 
   /** What is held, roughly. */
   get heldBytes(): number {
-    return this.#headBytes + this.#bodyBytes;
+    return this.#headBytes + this.#bodyBytes + this.#certificates.bytes;
   }
 
   find(id: number): LoggedTransaction | undefined {
@@ -117,13 +122,15 @@ export class TransactionLog implements Observer {
     return this.#underWay;
   }
 
+  /** What the connection's peer has shown; `undefined` where there was nothing, and where it is kept no longer. */
   certificatesOf(connection: ConnectionFacts): PeerCertificates | undefined {
-    return this.#certificates.get(connection);
+    return this.#certificates.of(connection);
   }
 
   /** Forgets them all; those that are under way are not shown when they end. */
   clear(): void {
     for (const entry of this.#entries.values()) this.#drop(entry);
+    this.#certificates.clear();
     this.#oldest = this.#lastId + 1;
     this.#listener.gone(this.#oldest);
   }
@@ -153,7 +160,7 @@ export class TransactionLog implements Observer {
         this.#listener.changed(entry.id);
       },
       hopEnded: ({ connection }) => {
-        if (connection !== undefined) this.#noteCertificates(connection);
+        if (connection !== undefined) this.#certificates.note(connection);
         this.#weigh(entry);
       },
       ended: (error) => {
@@ -166,14 +173,7 @@ export class TransactionLog implements Observer {
   }
 
   connectionOpened(connection: ConnectionFacts): void {
-    this.#noteCertificates(connection);
-  }
-
-  /** With early data they are not there before the handshake is over. */
-  #noteCertificates(connection: ConnectionFacts): void {
-    if (connection.tls === undefined || this.#certificates.has(connection)) return;
-    const found = peerCertificates(connection);
-    if (found !== undefined) this.#certificates.set(connection, found);
+    this.#certificates.note(connection);
   }
 
   #weigh(entry: Entry): void {

@@ -1,17 +1,14 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { FairleadElement } from "../element.ts";
-import { icons } from "../icons.ts";
-import { styleProperties } from "../style-properties.ts";
 import type { PhishingCue } from "../url/cues/phishing-cue.ts";
 import { phishingCues } from "../url/cues/phishing-cues.ts";
 import { displayUrl } from "../url/display-url.ts";
-import { elideUrl } from "../url/elide.ts";
 import type { UrlDisplay, UrlPart } from "../url/url-display.ts";
-import type { UrlData, UrlKnowledge } from "../url/url-knowledge.ts";
-import { loadUrlData } from "../url-data/load-url-data.ts";
+import type { UrlKnowledge } from "../url/url-knowledge.ts";
 import { readMoment } from "../text/moments.ts";
 import { addressBarStyles } from "./address-bar-styles.ts";
+import { drawProgress, drawReload } from "./draw-loading.ts";
 import { drawNotice } from "./draw-notice.ts";
 import { drawOffers } from "./draw-offers.ts";
 import { drawChip, drawPanel } from "./draw-security.ts";
@@ -26,6 +23,7 @@ import {
   FairleadShowCertificateEvent,
   FairleadStopEvent,
 } from "./events.ts";
+import { KnownSites } from "./known-sites.ts";
 import { chipState, securityOf } from "./rules/chip-state.ts";
 import { ADDRESS_LIMIT, cleanAddress } from "./rules/clean-address.ts";
 import { completeAddress } from "./rules/complete-address.ts";
@@ -43,9 +41,8 @@ import {
 } from "./rules/edit-state.ts";
 import { keyEvent } from "./rules/key-event.ts";
 import { type Remembered, rememberVisits } from "./rules/remembered.ts";
-import { visitedSites } from "./rules/visited-sites.ts";
 import type { SiteSecurity } from "./site-security.ts";
-import { TextWidth } from "./text-width.ts";
+import { UrlRoom } from "./url-room.ts";
 import type { Visit } from "./visit.ts";
 
 /**
@@ -135,18 +132,12 @@ export class FairleadAddressBar extends FairleadElement {
   #edit: EditState = { type: "resting" };
   #remembered: readonly Remembered[] = [];
   #isPanelOpen = false;
-  /** Loaded on first use; where that fails, the display stays the safe one. */
-  #data: UrlData | undefined;
-  #isLoadingData = false;
-  #known: UrlKnowledge = {};
+  readonly #sites = new KnownSites(() => {
+    this.requestUpdate();
+  });
   /** Origins and kinds of cues that the person answered. */
   readonly #understood = new Set<string>();
-  /** Pixels for the text of the URL, and for a line of the list. */
-  #room = Number.POSITIVE_INFINITY;
-  #lineRoom = Number.POSITIVE_INFINITY;
-  #isNarrow = false;
-  readonly #width = new TextWidth();
-  #sizes: ResizeObserver | undefined;
+  readonly #room = new UrlRoom(this);
 
   constructor() {
     super();
@@ -169,18 +160,12 @@ export class FairleadAddressBar extends FairleadElement {
     this.#input?.focus(options);
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#sizes?.disconnect();
-    this.#sizes = undefined;
-  }
-
   protected override update(changed: PropertyValues<this>): void {
     if (changed.has("history")) {
       this.#remembered = rememberVisits(this.history);
       this.#edit = editStep(this.#edit, { type: "history" }, this.#rules).state;
     }
-    if (changed.has("knowledge") || changed.has("history")) this.#learn();
+    if (changed.has("knowledge") || changed.has("history")) this.#sites.learn(this.#remembered, this.knowledge);
     // Another page: what is said in the panel is no longer about the one that was looked at.
     if (changed.has("url")) this.#isPanelOpen = false;
     super.update(changed);
@@ -196,15 +181,25 @@ export class FairleadAddressBar extends FairleadElement {
     return html`<div class="frame">
         <div class="bar" part="bar">
           <div class="row">
-            ${this.reloadable ? this.#drawReload() : nothing}
+            ${
+              this.reloadable
+                ? drawReload(
+                    bar,
+                    { isLoading: this.loading, isDisabled: this.url === undefined && !this.loading },
+                    () => {
+                      this.dispatchEvent(this.loading ? new FairleadStopEvent() : new FairleadReloadEvent());
+                    },
+                  )
+                : nothing
+            }
             ${drawChip(state, words, this.#isPanelOpen, this.#togglePanel)}
             <div class="field">
               ${this.#drawInput(text, display)} ${text === undefined ? this.#drawShown(display) : nothing}
             </div>
           </div>
-          ${this.loading ? this.#drawProgress() : nothing}
+          ${this.loading ? drawProgress(bar, this.progress) : nothing}
         </div>
-        <div class="below ${this.#isNarrow ? "narrow" : ""}" @focusout=${this.#leavePanel} @keydown=${this.#closePanel}>
+        <div class="below ${this.#room.isNarrow ? "narrow" : ""}" @focusout=${this.#leavePanel} @keydown=${this.#closePanel}>
           ${this.#drawSaid()}
           <div class="popup" ?hidden=${offersOf(this.#edit).length === 0}>${this.#drawOffers()}</div>
           <section id="panel" part="panel" class="popup panel" tabindex="-1" aria-label=${bar.panel.label} ?hidden=${!this.#isPanelOpen}>
@@ -221,26 +216,8 @@ export class FairleadAddressBar extends FairleadElement {
           </section>
         </div>
       </div>
-      <div aria-live="polite" class=${this.#isNarrow ? "narrow" : ""}>${this.#drawNotice(display, security)}</div>
+      <div aria-live="polite" class=${this.#room.isNarrow ? "narrow" : ""}>${this.#drawNotice(display, security)}</div>
       <div class="visually-hidden" role="status">${this.#edit.type === "typing" ? bar.offerCount(offersOf(this.#edit).length) : ""}</div>`;
-  }
-
-  protected override firstUpdated(): void {
-    this.#observeSizes();
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    if (this.hasUpdated) this.#observeSizes();
-  }
-
-  /** What the measuring missed shows itself here: the end of the host is never cut off by the edge of the field. */
-  protected override updated(): void {
-    const shown = this.renderRoot.querySelector(".shown");
-    const excess = shown === null ? 0 : shown.scrollWidth - shown.clientWidth;
-    if (excess <= 0 || this.#room <= SMALLEST_ROOM || this.#room === Number.POSITIVE_INFINITY) return;
-    this.#room = Math.max(SMALLEST_ROOM, this.#room - excess);
-    this.requestUpdate();
   }
 
   #drawInput(text: string | undefined, display: UrlDisplay | undefined): TemplateResult {
@@ -297,10 +274,10 @@ export class FairleadAddressBar extends FairleadElement {
   #drawShown(display: UrlDisplay | undefined): TemplateResult {
     const { addressBar } = this.words;
     if (display !== undefined) {
-      return html`<div class="shown" part="url" aria-hidden="true">${drawUrl(this.#elided(partsOf(display), this.#room))}</div>`;
+      return html`<div class="shown" part="url" aria-hidden="true">${drawUrl(this.#room.fit(partsOf(display), this.#room.field))}</div>`;
     }
     if (this.pending !== undefined) {
-      const parts = this.#elided(partsOf(this.#display(this.pending)), this.#room).map((part) => ({
+      const parts = this.#room.fit(partsOf(this.#display(this.pending)), this.#room.field).map((part) => ({
         ...part,
         emphasis: "quiet" as const,
       }));
@@ -308,40 +285,6 @@ export class FairleadAddressBar extends FairleadElement {
     }
     const words = this.search ? addressBar.searchPlaceholder : addressBar.placeholder;
     return html`<div class="shown placeholder" part="url" aria-hidden="true">${words}</div>`;
-  }
-
-  #drawReload(): TemplateResult {
-    const { addressBar } = this.words;
-    const [name, icon, event] = this.loading
-      ? [addressBar.stop, icons.close, FairleadStopEvent]
-      : [addressBar.reload, icons.reload, FairleadReloadEvent];
-    return html`<button
-      type="button"
-      class="plain"
-      part="reload"
-      aria-label=${name}
-      title=${name}
-      ?disabled=${this.url === undefined && !this.loading}
-      @click=${() => {
-        this.dispatchEvent(new event());
-      }}
-    >
-      ${icon}
-    </button>`;
-  }
-
-  #drawProgress(): TemplateResult {
-    const share = this.progress === undefined ? undefined : Math.min(1, Math.max(0, this.progress));
-    return html`<div
-      class="progress"
-      role="progressbar"
-      aria-label=${this.words.addressBar.loading}
-      aria-valuemin="0"
-      aria-valuemax="100"
-      aria-valuenow=${share === undefined ? nothing : Math.round(share * 100)}
-    >
-      <span class=${share === undefined ? "endless" : ""} ${styleProperties({ "--share": share ?? 0.4 })}></span>
-    </div>`;
   }
 
   /** What is told about the text comes before what is about to load. */
@@ -352,7 +295,7 @@ export class FairleadAddressBar extends FairleadElement {
     if (told !== undefined) said = this.#tell(told);
     else if (this.pending !== undefined && this.pending !== this.url && offersOf(this.#edit).length === 0) {
       const parts = partsOf(this.#display(this.pending)).filter(isOfOrigin);
-      said = html`${addressBar.aboutToLoad} ${drawUrl(this.#elided(parts, this.#lineRoom))}`;
+      said = html`${addressBar.aboutToLoad} ${drawUrl(this.#room.fit(parts, this.#room.line))}`;
     }
     return html`<div id="said" role="status">${
       said === undefined ? nothing : html`<p part="said" class="popup said ${told?.type ?? ""}">${said}</p>`
@@ -364,7 +307,7 @@ export class FairleadAddressBar extends FairleadElement {
     if (url === undefined || display === undefined) return nothing;
     const certificateNotBefore = security?.notBefore === undefined ? undefined : readMoment(security.notBefore);
     const facts = { certificateNotBefore, hasPasswordField: this.passwordField, now: this.now ?? Date.now() };
-    const cues = phishingCues(display, { ...this.#known, ...facts });
+    const cues = phishingCues(display, { ...this.#sites.knowledge, ...facts });
     const cue = cues.find((each) => !this.#understood.has(cueKey(url, each)));
     if (cue === undefined) return nothing;
     return drawNotice(cue, this.words.addressBar, (answer) => {
@@ -378,29 +321,6 @@ export class FairleadAddressBar extends FairleadElement {
       this.requestUpdate();
     }
     this.dispatchEvent(new FairleadCueAnswerEvent(answer, cue, url));
-  }
-
-  /** Brings together what is published and what the person visits. */
-  #learn(): void {
-    const data = this.knowledge ?? this.#data;
-    if (data === undefined) {
-      void this.#loadData();
-      return;
-    }
-    const { publicSuffixes, confusables } = data;
-    const canCompare = publicSuffixes !== undefined && confusables !== undefined;
-    this.#known = canCompare
-      ? { visited: visitedSites(this.#remembered, { publicSuffixes, confusables }), ...data }
-      : data;
-  }
-
-  async #loadData(): Promise<void> {
-    if (this.#isLoadingData) return;
-    this.#isLoadingData = true;
-    this.#data = await loadUrlData().catch(() => undefined);
-    if (this.#data === undefined) return;
-    this.#learn();
-    this.requestUpdate();
   }
 
   #tell(told: Told): string {
@@ -420,7 +340,7 @@ export class FairleadAddressBar extends FairleadElement {
       offers: offersOf(this.#edit),
       chosen: this.#chosen,
       typed: this.#typedText,
-      shown: (url) => this.#elided(partsOf(this.#display(url)).filter(isNoQuietScheme), this.#lineRoom),
+      shown: (url) => this.#room.fit(partsOf(this.#display(url)).filter(isNoQuietScheme), this.#room.line),
       pick: (index) => {
         this.#step({ type: "pick", index });
       },
@@ -543,27 +463,8 @@ export class FairleadAddressBar extends FairleadElement {
     this.renderRoot.querySelector<HTMLElement>(".chip")?.focus();
   }
 
-  #observeSizes(): void {
-    const field = this.renderRoot.querySelector(".field");
-    const bar = this.renderRoot.querySelector(".bar");
-    if (field === null || bar === null) return;
-    this.#sizes ??= new ResizeObserver(() => {
-      this.#room = Math.max(SMALLEST_ROOM, field.clientWidth - 2 * FIELD_PADDING);
-      const width = bar.clientWidth;
-      this.#isNarrow = width < NARROW;
-      this.#lineRoom = this.#isNarrow ? width - LINE_SURROUNDINGS : (width - LINE_SURROUNDINGS) * URL_SHARE;
-      this.requestUpdate();
-    });
-    this.#sizes.observe(field);
-    this.#sizes.observe(bar);
-  }
-
-  #elided(parts: readonly UrlPart[], room: number): readonly UrlPart[] {
-    return room === Number.POSITIVE_INFINITY ? parts : elideUrl(parts, this.#width.fits(this, parts, room));
-  }
-
   #display(url: string): UrlDisplay {
-    return displayUrl(url, this.#known);
+    return displayUrl(url, this.#sites.knowledge);
   }
 
   /** What is edited and copied is ASCII: canonical, whatever the display makes of it. */
@@ -597,13 +498,6 @@ export class FairleadAddressBar extends FairleadElement {
     return this.renderRoot.querySelector("input");
   }
 }
-
-/** In pixels: what lies beside the URL in a line of the list, and how much of the rest it gets where there is a title. */
-const LINE_SURROUNDINGS = 88;
-const URL_SHARE = 0.6;
-const FIELD_PADDING = 6;
-const NARROW = 480;
-const SMALLEST_ROOM = 24;
 
 function isOfOrigin({ role }: UrlPart): boolean {
   return role === "scheme" || role === "subdomain" || role === "site" || role === "port";

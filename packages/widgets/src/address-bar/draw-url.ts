@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from "lit";
+import { drawUrlText } from "../draw-url-text.ts";
 import type { UrlDisplay, UrlPart } from "../url/url-display.ts";
 import { matchedParts } from "./rules/matched-parts.ts";
 
@@ -18,20 +19,9 @@ export function drawUrl(parts: readonly UrlPart[], typed = ""): TemplateResult {
 }
 
 function drawPart({ role, text, emphasis }: UrlPart, typed: string): TemplateResult {
-  return html`<bdi dir="ltr" class=${emphasis} data-role=${role}>${segments(text).map((segment) =>
-    isPlain(segment) ? drawMatched(segment, typed) : html`<bdi>${drawMatched(segment, typed)}</bdi>`,
-  )}</bdi>`;
-}
-
-/** Pieces between the delimiters of a URL, and the delimiters. */
-function segments(text: string): readonly string[] {
-  return isPlain(text)
-    ? [text]
-    : text.split(/([\x21-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e]+)/u).filter((each) => each !== "");
-}
-
-function isPlain(text: string): boolean {
-  return /^[\x20-\x7e…]*$/u.test(text);
+  return html`<bdi dir="ltr" class=${emphasis} data-role=${role}
+    >${drawUrlText(text, (piece) => drawMatched(piece, typed))}</bdi
+  >`;
 }
 
 function drawMatched(text: string, typed: string): unknown {

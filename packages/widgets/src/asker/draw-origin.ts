@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from "lit";
+import { drawUrlText } from "../draw-url-text.ts";
 import { displayUrl } from "../url/display-url.ts";
 import type { UrlPart } from "../url/url-display.ts";
 import type { UrlKnowledge } from "../url/url-knowledge.ts";
@@ -14,10 +15,10 @@ export function drawOrigin(origin: string, knowledge: UrlKnowledge | undefined):
     display.type === "url" ? display.parts.filter(({ role }) => originRoles.has(role)) : [];
   if (parts.length === 0) {
     const text = display.type === "text" ? display.text : display.parts.map((part) => part.text).join("");
-    return html`<bdi dir="ltr" class="origin">${text}</bdi>`;
+    return html`<bdi dir="ltr" class="origin">${drawUrlText(text)}</bdi>`;
   }
   return html`<bdi dir="ltr" class="origin"
-    >${parts.map(({ role, text, emphasis }) => html`<bdi dir="ltr" class=${emphasis} data-role=${role}>${text}</bdi>`)}</bdi
+    >${parts.map(({ role, text, emphasis }) => html`<bdi dir="ltr" class=${emphasis} data-role=${role}>${drawUrlText(text)}</bdi>`)}</bdi
   >`;
 }
 

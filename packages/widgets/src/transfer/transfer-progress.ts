@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { FairleadElement } from "../element.ts";
 import { styleProperties } from "../style-properties.ts";
+import { drawUrlText } from "../draw-url-text.ts";
 import { shownText } from "../text/shown-text.ts";
 import { actionIcon, transferIcon } from "./icons.ts";
 import { type Announcement, announce } from "./rules/announcement.ts";
@@ -121,7 +122,7 @@ export class FairleadTransferProgress extends FairleadElement {
         </span>
         <div class="title">
           <bdi class="name" dir="ltr" part="name">${name}</bdi>
-          <bdi class="peer quiet" dir="ltr">${shownPeer(transfer.url)}</bdi>
+          <bdi class="peer quiet" dir="ltr">${drawUrlText(shownPeer(transfer.url))}</bdi>
         </div>
         <div class="actions" part="actions">${shown.actions.map((each) => this.#renderAction(each, name))}</div>
         ${this.#renderBar(shown, name)}

@@ -22,3 +22,4 @@ export type {
   UrlPartRole,
 } from "./url-display.ts";
 export type { UrlData, UrlKnowledge } from "./url-knowledge.ts";
+export { isolatedUrlText, type UrlSegment, urlSegments } from "./url-segments.ts";

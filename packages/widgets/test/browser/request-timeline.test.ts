@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { skipWithoutBrowser } from "@fairlead/conformance/browser";
+import type { FairleadRequestTimeline } from "@fairlead/widgets";
 import { openGallery, type OpenGallery } from "./gallery.ts";
 
 describe("<fairlead-request-timeline>", { skip: skipWithoutBrowser() }, () => {
@@ -39,5 +40,38 @@ describe("<fairlead-request-timeline>", { skip: skipWithoutBrowser() }, () => {
       0,
     );
     assert.deepEqual(shown.problems, []);
+  });
+
+  test("segments of a URL with letters that run from right to left stand in the order of the URL", async () => {
+    for (const lang of ["en", "ar"] as const) {
+      await using shown = await gallery.show({ section: "fairlead-request-timeline", state: "redirects", lang });
+      const lefts = await shown.page
+        .locator("fairlead-request-timeline")
+        .evaluate(async (element: FairleadRequestTimeline) => {
+          const [first] = element.hops;
+          if (first === undefined) throw new Error("there is no hop");
+          element.hops = [{ ...first, url: "https://example.org/זחט/יכל?אבג=דהו" }];
+          await element.updateComplete;
+          const drawn = element.shadowRoot?.querySelector(".url");
+          if (drawn === null || drawn === undefined) throw new Error("there is no URL");
+          return ["example", "זחט", "יכל", "אבג", "דהו"].map((piece) => {
+            const walker = document.createTreeWalker(drawn, NodeFilter.SHOW_TEXT);
+            for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+              const at = (node.nodeValue ?? "").indexOf(piece);
+              if (at === -1) continue;
+              const range = document.createRange();
+              range.setStart(node, at);
+              range.setEnd(node, at + piece.length);
+              return range.getBoundingClientRect().left;
+            }
+            throw new Error(`${piece} is not in ${drawn.textContent}`);
+          });
+        });
+      assert.deepEqual(
+        lefts,
+        lefts.toSorted((one, other) => one - other),
+      );
+      assert.deepEqual(shown.problems, []);
+    }
   });
 });

@@ -1,4 +1,4 @@
-import { displayUrl } from "@fairlead/widgets/url";
+import { displayUrl, isolatedUrlText } from "@fairlead/widgets/url";
 
 const LONGEST = 80;
 
@@ -6,5 +6,5 @@ const LONGEST = 80;
 export function shortUrl(url: string): string {
   const display = displayUrl(url);
   const text = display.type === "text" ? display.text : display.parts.map((part) => part.text).join("");
-  return `\u2066${text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text}\u2069`;
+  return isolatedUrlText(text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text);
 }

@@ -1,3 +1,4 @@
+import { drawUrlText } from "@fairlead/widgets";
 import { displayUrl, elideUrl, type UrlPart } from "@fairlead/widgets/url";
 import { css, type CSSResult, html, type TemplateResult } from "lit";
 
@@ -28,7 +29,7 @@ export const urlTextStyles: CSSResult = css`
  */
 export function urlText(url: string, room = Infinity): TemplateResult {
   const display = displayUrl(url);
-  if (display.type === "text") return html`<bdi class="url" dir="ltr">${display.text}</bdi>`;
+  if (display.type === "text") return html`<bdi class="url" dir="ltr">${drawUrlText(display.text)}</bdi>`;
   const { parts } = display;
   const shown = originLength(parts) > room ? elideUrl(parts, (text) => text.length <= room) : parts;
   return html`<bdi class="url" dir="ltr">${shown.map(urlPart)}</bdi>`;
@@ -40,5 +41,5 @@ function originLength(parts: readonly UrlPart[]): number {
 }
 
 function urlPart({ text, emphasis }: UrlPart): TemplateResult {
-  return html`<span class=${emphasis}>${text}</span>`;
+  return html`<span class=${emphasis}>${drawUrlText(text)}</span>`;
 }

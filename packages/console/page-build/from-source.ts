@@ -15,7 +15,8 @@ export async function loadPageFiles(): Promise<PageFiles> {
     conditions: ["source", "browser"],
     minify: true,
     charset: "utf8",
-    legalComments: "none",
+    // Licences go with what they are for: main.js.LEGAL.txt.
+    legalComments: "linked",
     metafile: true,
     outdir: "/",
     chunkNames: "chunk-[hash]",

@@ -16,6 +16,7 @@ const types: Readonly<Record<string, string>> = {
   html: "text/html; charset=utf-8",
   css: "text/css; charset=utf-8",
   js: "text/javascript; charset=utf-8",
+  txt: "text/plain; charset=utf-8",
 };
 
 /** Serves the page. Its files are read, or made of their sources, from now on; who asks before waits. */

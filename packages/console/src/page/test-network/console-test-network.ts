@@ -151,7 +151,7 @@ export class ConsoleTestNetwork extends ViewElement {
       <div>
         <bdi class="mono" dir="ltr">${shown}</bdi>
         <p class="quiet">
-          <bdi dir="ltr">${service === undefined ? texts.allServices : shownText(service, 64)}</bdi>
+          ${service === undefined ? texts.allServices : html`<bdi dir="ltr">${shownText(service, 64)}</bdi>`}
           ${description === "" ? nothing : html`· <bdi dir="ltr">${shownText(description, 128)}</bdi>`} ·
           ${texts.hits(hits)}
         </p>

@@ -7,6 +7,7 @@ import { factList, factListStyles } from "../text/fact-list.ts";
 import { statusMark, statusMarkStyles } from "../text/status-mark.ts";
 import { securityMark, securityMarkStyles } from "../text/security-mark.ts";
 import { shortUrl } from "../text/short-url.ts";
+import { whatFailed } from "./rules/what-failed.ts";
 import { whatHappened } from "./rules/what-happened.ts";
 
 /** What became of a request, in sentences and in facts: `<console-overview>`. */
@@ -99,7 +100,7 @@ export class ConsoleOverview extends ConsoleElement {
     return html`<div class="error">
       ${warningIcon}
       <div>
-        <p dir="auto">${shownText(errorMessage ?? error ?? "")}</p>
+        <p dir="auto">${shownText(whatFailed(errorMessage ?? error ?? "", remedy))}</p>
         ${
           remedy === undefined
             ? nothing

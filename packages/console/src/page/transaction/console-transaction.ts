@@ -90,7 +90,7 @@ export class ConsoleTransaction extends ViewElement {
     const { details } = this;
     const shown = typeof details !== "string" ? details : details === "gone" ? undefined : this.#listed;
     const tab = readTab(this.route.path[1]);
-    return html`<section aria-label=${texts.tabs.overview}>
+    return html`<section aria-label=${texts.label}>
       <header>
         <button class="plain back" aria-label=${texts.back} title=${texts.back} @click=${this.#close}>${backIcon}</button>
         ${shown === undefined ? nothing : this.#title(shown)}
@@ -104,7 +104,7 @@ export class ConsoleTransaction extends ViewElement {
               <p class="quiet">${texts.goneHint}</p>
             </div>`
           : html`<console-tabs
-                .label=${texts.tabs.overview}
+                .label=${texts.views}
                 .selected=${tab}
                 .tabs=${transactionTabs.map((name) => ({
                   name,

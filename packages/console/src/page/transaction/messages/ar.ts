@@ -22,6 +22,8 @@ const repairs: Readonly<Record<string, string>> = {
 
 /** What the details of a request say, in Arabic. */
 export const transaction: TransactionMessages = {
+  label: "تفاصيل الطلب",
+  views: "أقسام التفاصيل",
   back: "العودة إلى القائمة",
   close: "إغلاق التفاصيل",
   loading: "جارٍ القراءة…",

@@ -22,6 +22,8 @@ const repairs: Readonly<Record<string, string>> = {
 
 /** What the details of a request say, in English. */
 export const transaction: TransactionMessages = {
+  label: "Details of the request",
+  views: "Parts of the details",
   back: "Back to the list",
   close: "Close the details",
   loading: "Reading…",

@@ -3,6 +3,9 @@ import type { TransactionTab } from "../rules/transaction-tab.ts";
 
 /** What the details of a request say. Text with values in it is a function, since languages order them differently. */
 export interface TransactionMessages {
+  /** The name of the whole, and of the list of its tabs, for those who do not see them. */
+  readonly label: string;
+  readonly views: string;
   readonly back: string;
   readonly close: string;
   readonly loading: string;

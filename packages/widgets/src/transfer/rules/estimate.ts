@@ -1,3 +1,5 @@
+import { countableBytes, knownTotal } from "./byte-counts.ts";
+
 /** How far a transfer is, at one time. */
 export interface TransferSample {
   /** Milliseconds of any clock. It may go back; then no time has passed. */
@@ -63,10 +65,12 @@ const ALMOST_ALL = 0.99;
  * to the same as the whole.
  *
  * @param before `undefined` at the first sample.
+ * @param told a length that is no number of bytes is one that nobody has said.
  */
-export function estimateTransfer(before: TransferEstimate | undefined, sample: TransferSample): TransferEstimate {
+export function estimateTransfer(before: TransferEstimate | undefined, told: TransferSample): TransferEstimate {
+  const sample = { ...told, totalBytes: knownTotal(told.totalBytes) };
   const at = Math.abs(sample.at) <= LATEST_MOMENT ? sample.at : (before?.at ?? 0);
-  const bytes = countable(sample.bytes);
+  const bytes = countableBytes(sample.bytes);
   const { attempt, isMoving } = sample;
   if (before === undefined || !Object.is(before.attempt, attempt)) {
     return { ...nothingMeasured, ...howFar(undefined, bytes, sample), at, bytes, attempt, isMoving };
@@ -97,10 +101,9 @@ function howFar(
   bytes: number,
   { totalBytes }: TransferSample,
 ): Pick<TransferEstimate, "fraction" | "isOutgrown"> {
-  const total = totalBytes === undefined ? 0 : countable(totalBytes);
-  const isOutgrown = before?.isOutgrown === true || (totalBytes !== undefined && bytes > total);
-  if (isOutgrown || total === 0) return { fraction: undefined, isOutgrown };
-  return { fraction: Math.max(before?.fraction ?? 0, Math.min(bytes / total, ALMOST_ALL)), isOutgrown };
+  const isOutgrown = before?.isOutgrown === true || (totalBytes !== undefined && bytes > totalBytes);
+  if (isOutgrown || totalBytes === undefined || totalBytes === 0) return { fraction: undefined, isOutgrown };
+  return { fraction: Math.max(before?.fraction ?? 0, Math.min(bytes / totalBytes, ALMOST_ALL)), isOutgrown };
 }
 
 function measure(arrived: TransferEstimate, span: number, { totalBytes }: TransferSample): Partial<TransferEstimate> {
@@ -134,8 +137,4 @@ function steadyRemaining(before: number | undefined, passed: number, now: number
   const counted = (before ?? 0) - passed;
   if (counted <= 0) return now;
   return counted <= now * REMAINING_TOLERANCE && now <= counted * REMAINING_TOLERANCE ? counted : now;
-}
-
-function countable(bytes: number): number {
-  return Number.isFinite(bytes) && bytes > 0 ? Math.min(bytes, Number.MAX_SAFE_INTEGER) : 0;
 }

@@ -1,4 +1,5 @@
 import type { TransferAction, TransferFacts, TransferState } from "../transfer-facts.ts";
+import { knownTotal } from "./byte-counts.ts";
 import type { TransferEstimate, TransferSample } from "./estimate.ts";
 import { type SpokenRemaining, spokenRemaining } from "./remaining.ts";
 
@@ -41,7 +42,7 @@ export function showProgress(transfer: TransferFacts, estimate: TransferEstimate
   const isStalled = transfer.state === "under-way" && estimate.isStalled;
   const phase = isStalled ? "stalled" : transfer.state;
   const fraction = transfer.state === "done" ? 1 : estimate.fraction;
-  const totalBytes = estimate.isOutgrown ? undefined : transfer.totalBytes;
+  const totalBytes = estimate.isOutgrown ? undefined : knownTotal(transfer.totalBytes);
   return {
     phase,
     fraction,

@@ -1,4 +1,5 @@
 import type { TransferFacts } from "../transfer-facts.ts";
+import { countableBytes, knownTotal } from "./byte-counts.ts";
 import { estimateTransfer, type TransferEstimate } from "./estimate.ts";
 import { type SpokenRemaining, spokenRemaining } from "./remaining.ts";
 
@@ -24,7 +25,7 @@ export function sumTransfers(
   at: number,
 ): TransferTotals {
   const moving = transfers.filter(({ state }) => state === "under-way");
-  const seen = new Map(moving.map((each) => [`${each.restarts} ${each.id}`, each.transferredBytes]));
+  const seen = new Map(moving.map((each) => [`${each.restarts} ${each.id}`, countableBytes(each.transferredBytes)]));
   let movedBytes = before?.movedBytes ?? 0;
   for (const [id, bytes] of seen) movedBytes += Math.max(0, bytes - (before?.seen.get(id) ?? bytes));
   const left = leftBytes(moving);
@@ -42,7 +43,9 @@ export function sumTransfers(
 
 function leftBytes(moving: readonly TransferFacts[]): number | undefined {
   let left = 0;
-  for (const { transferredBytes, totalBytes } of moving) {
+  for (const each of moving) {
+    const transferredBytes = countableBytes(each.transferredBytes);
+    const totalBytes = knownTotal(each.totalBytes);
     if (totalBytes === undefined || totalBytes < transferredBytes) return undefined;
     left += totalBytes - transferredBytes;
   }

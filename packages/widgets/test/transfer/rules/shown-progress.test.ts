@@ -27,6 +27,13 @@ describe("what is shown of a transfer", () => {
     assert.deepEqual([totalBytes, fraction], [undefined, undefined]);
   });
 
+  test("has no length where what was announced is no number of bytes", () => {
+    for (const totalBytes of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -1]) {
+      const told = shown({ transferredBytes: 400, totalBytes }, 4_000);
+      assert.deepEqual(told, shown({ transferredBytes: 400, totalBytes: undefined }, 4_000), String(totalBytes));
+    }
+  });
+
   test("sets apart what an earlier try had left, and never more than there is", () => {
     assert.equal(shown({ transferredBytes: 600, resumedFromBytes: 400 }).resumedFraction, 0.4);
     assert.equal(shown({ transferredBytes: 600, resumedFromBytes: 900 }).resumedFraction, 0.6);

@@ -5,7 +5,7 @@ import { codedCauseOf, type DownloadProgress, type NetworkAccessManager } from "
 import { UsageError } from "@fairlead/core";
 import { redactUrls } from "@fairlead/http/redaction";
 import type { ShownTransfer } from "../protocol/index.ts";
-import { availableName, fileNameOf } from "./protocol/file-name.ts";
+import { availableName, fileNameKey, fileNameOf } from "./protocol/file-name.ts";
 import { errorWord } from "./transaction-log.ts";
 
 /** Told of downloads as they go. */
@@ -44,6 +44,8 @@ export class Transfers {
   readonly #manager: () => NetworkAccessManager;
   readonly #listener: TransferListener;
   readonly #transfers = new Map<number, Transfer>();
+  /** Names of those that are listed, by their keys. */
+  readonly #claimed = new Set<string>();
   #lastId = 0;
 
   constructor(folder: string, manager: () => NetworkAccessManager, listener: TransferListener) {
@@ -68,9 +70,14 @@ export class Transfers {
       const remedy = "remove some that are over";
       throw new UsageError("OPTION_INVALID", { operation: "download", detail: "there are too many of them", remedy });
     }
-    const taken = new Set(Array.from(this.#transfers.values(), ({ fileName }) => fileName));
-    const isTaken = async (name: string): Promise<boolean> =>
-      taken.has(name) || (await exists(join(this.#folder, name)));
+    const isTaken = async (name: string): Promise<boolean> => {
+      if (await exists(join(this.#folder, name))) return true;
+      // Asked and claimed in one step: another download may begin meanwhile.
+      const key = fileNameKey(name);
+      if (this.#claimed.has(key)) return true;
+      this.#claimed.add(key);
+      return false;
+    };
     const fileName = (await availableName(fileNameOf(url), isTaken)) ?? `download-${randomUUID()}`;
     const transfer: Transfer = {
       id: (this.#lastId += 1),
@@ -123,6 +130,7 @@ export class Transfers {
     await transfer.done;
     if (!isWhole) await this.#discard(transfer);
     this.#transfers.delete(id);
+    this.#claimed.delete(fileNameKey(transfer.fileName));
     this.#listener.gone(id);
     return true;
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { availableName, fileNameOf } from "../../src/inspection/protocol/file-name.ts";
+import { availableName, fileNameKey, fileNameOf } from "../../src/inspection/protocol/file-name.ts";
 
 test("a file is named after the last segment of a URL, without what a server could do with it", () => {
   for (const [path, name] of [
@@ -15,7 +15,15 @@ test("a file is named after the last segment of a URL, without what a server cou
     ["/CON.txt", "_CON.txt"],
     ["/a%5Cb%3Ac", "a_b_c"],
     ["/%ff", "%ff"],
-    [`/${"x".repeat(300)}.iso`, `${"x".repeat(116)}.iso`],
+    [`/${"x".repeat(300)}.iso`, `${"x".repeat(196)}.iso`],
+    [`/${"船".repeat(300)}.iso`, `${"船".repeat(65)}.iso`],
+    [`/${"🚢".repeat(300)}.iso`, `${"🚢".repeat(49)}.iso`],
+    ["/CONIN$", "_CONIN$"],
+    ["/conout$.log", "_conout$.log"],
+    ["/con%20.txt", "_con .txt"],
+    ["/com%C2%B9.txt", "_com¹.txt"],
+    ["/LPT0", "_LPT0"],
+    ["/console.txt", "console.txt"],
   ] as const) {
     assert.equal(fileNameOf(new URL(path, "https://a.example")), name, path);
   }
@@ -26,4 +34,10 @@ test("no file is replaced", async () => {
   assert.equal(await availableName("disc.iso", async (name) => taken.has(name)), "disc (3).iso");
   assert.equal(await availableName("disc", async () => false), "disc");
   assert.equal(await availableName("disc", async () => true), undefined);
+});
+
+test("names that some file system takes for the same have the same key", () => {
+  assert.equal(fileNameKey("Disc.ISO"), fileNameKey("disc.iso"));
+  assert.equal(fileNameKey("caf\u00e9"), fileNameKey("cafe\u0301"));
+  assert.notEqual(fileNameKey("disc.iso"), fileNameKey("disk.iso"));
 });

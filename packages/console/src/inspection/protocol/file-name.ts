@@ -1,10 +1,10 @@
-/** Characters of a name, so that there is room for what is put behind it. */
-const NAME_LIMIT = 120;
+/** Bytes of a name in UTF-8: file systems take 255, and there is room left for what is put behind it. */
+const NAME_LIMIT_BYTES = 200;
 /** Names that are tried before a name is made up. */
 const TRIES = 100;
 
-/** Names that a file must not have on Windows. */
-const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
+/** Names of devices on Windows, which takes no notice of spaces behind them, nor of an ending. */
+const RESERVED = /^(?:con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³])\s*(?:\.|$)/i;
 
 /**
  * Names a file after the last segment of a URL's path. Whatever a server could do with it is taken out: separators, control
@@ -15,10 +15,7 @@ export function fileNameOf(url: URL): string {
   const name = decode(segment)
     .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}<>:"/\\|?*]/gu, "_")
     .replace(/^[.\s]+|[.\s]+$/g, "");
-  const short = name
-    .slice(-NAME_LIMIT)
-    .replace(/^[\uDC00-\uDFFF]/, "")
-    .replace(/^[.\s]+/, "");
+  const short = lastBytes(name).replace(/^[.\s]+/, "");
   if (short === "") return "download";
   return RESERVED.test(short) ? `_${short}` : short;
 }
@@ -36,6 +33,20 @@ export async function availableName(
     if (!(await isTaken(candidate))) return candidate;
   }
   return undefined;
+}
+
+/** What two names have in common that some file system takes for the same file. */
+export function fileNameKey(name: string): string {
+  return name.normalize("NFC").toLowerCase();
+}
+
+/** As many of its last characters as are within the limit: its ending is among them. */
+function lastBytes(name: string): string {
+  const characters = Array.from(name);
+  const encoder = new TextEncoder();
+  let bytes = 0;
+  const end = characters.findLastIndex((each) => (bytes += encoder.encode(each).length) > NAME_LIMIT_BYTES);
+  return characters.slice(end + 1).join("");
 }
 
 function decode(segment: string): string {

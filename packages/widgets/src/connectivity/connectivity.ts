@@ -65,7 +65,9 @@ export class FairleadConnectivity extends FairleadElement {
     }
   `;
 
+  /** What is known of the way to the network. */
   declare state: ShownConnectivity;
+  /** Whether it says what the state means and what can be done, rather than the state alone. */
   declare panel: boolean;
   /** Milliseconds since the epoch; `undefined` where nobody knows. */
   declare since: number | undefined;

@@ -53,5 +53,9 @@ async function placeOf(page: Page): Promise<Page | Locator> {
   const place = page.locator("figure > .state");
   const isModal = (await page.locator(":modal").count()) > 0;
   const { height = 0 } = (await place.boundingBox()) ?? {};
-  return isModal || height > 1_000 ? page : place;
+  if (isModal || height > 1_000) return page;
+  // Rows that are out of sight are not drawn, and are when they have been in sight for a frame.
+  await page.setViewportSize({ width: 720, height: 1_200 });
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  return place;
 }

@@ -34,6 +34,7 @@ export { FairleadOpenPortalEvent } from "./connectivity/open-portal-event.ts";
 export type { ShownConnectivity } from "./connectivity/shown-connectivity.ts";
 export { FairleadCopyButton } from "./copy-button/copy-button.ts";
 export { defineElements, FairleadElement, type WidgetClass } from "./element.ts";
+export { drawIcon } from "./icons.ts";
 export { FairleadLongList, type LongListItem } from "./long-list/long-list.ts";
 export { english } from "./messages/en.ts";
 export { languages, loadMessages } from "./messages/load-messages.ts";

@@ -68,6 +68,7 @@ export const certificateViewerStyles = css`
   }
 
   .link {
+    display: inline-block;
     min-block-size: 28px;
     padding: 2px 0;
     color: var(--_accent);

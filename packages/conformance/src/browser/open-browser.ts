@@ -1,6 +1,9 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { browserPath } from "./skip-without-browser.ts";
 
+/** What Chromium calls a request whose page aborted it, or went away meanwhile. */
+const givenUp = "net::ERR_ABORTED";
+
 /** How a page sees the world. */
 export type TestedPageOptions = BrowserContextOptions;
 
@@ -9,7 +12,7 @@ export interface TestedPage extends AsyncDisposable {
   readonly page: Page;
   /**
    * Errors of scripts, what is written to the console as error or warning, what the page's policy refused, requests that
-   * failed: nothing of it in a page that is well.
+   * failed: nothing of it in a page that is well. A request that the page itself gave up is none.
    */
   readonly problems: readonly string[];
 }
@@ -50,9 +53,10 @@ export async function openBrowser(args: readonly string[] = []): Promise<OpenBro
         if (message.type() === "error" || message.type() === "warning")
           problems.push(`${message.type()}: ${message.text()}`);
       });
-      page.on("requestfailed", (request) =>
-        problems.push(`failed: ${request.url()} ${request.failure()?.errorText ?? ""}`),
-      );
+      page.on("requestfailed", (request) => {
+        const reason = request.failure()?.errorText ?? "";
+        if (reason !== givenUp) problems.push(`failed: ${request.url()} ${reason}`);
+      });
       return { page, problems, [Symbol.asyncDispose]: () => context.close() };
     },
     [Symbol.asyncDispose]: () => browser.close(),

@@ -28,6 +28,8 @@ describe("how a page looks and sounds", { skip: skipWithoutBrowser() }, () => {
   let origin: string;
   let folder: string;
   const server = createServer(({ url = "/" }, response) => {
+    if (url === "/silent") return;
+    if (url === "/cut") return void response.destroy();
     response.setHeader("content-type", url === "/style.css" ? "text/css" : "text/html; charset=utf-8");
     response.setHeader(
       "content-security-policy",
@@ -87,6 +89,25 @@ describe("how a page looks and sounds", { skip: skipWithoutBrowser() }, () => {
     assert.match(violations.find((line) => line.startsWith("button-name")) ?? "", /^button-name: button: .*text/);
     assert.deepEqual(await axeViolations(tested.page, { without: ["button-name", "color-contrast", "label"] }), []);
     assert.deepEqual(tested.problems, []);
+  });
+
+  test("a request that fails is a problem of the page, one that the page gave up is none", async () => {
+    await using tested = await browser.openPage({ bypassCSP: true });
+    await tested.page.goto(`${origin}/`);
+    const gaveUp = tested.page.waitForEvent("requestfailed");
+    await tested.page.evaluate(async () => {
+      const giving = new AbortController();
+      const answer = fetch("/silent", { signal: giving.signal });
+      giving.abort();
+      await answer.catch(() => undefined);
+    });
+    await gaveUp;
+    assert.deepEqual(tested.problems, []);
+
+    const failed = tested.page.waitForEvent("requestfailed");
+    await tested.page.evaluate(() => fetch("/cut").catch(() => undefined));
+    await failed;
+    assert.match(tested.problems.join("\n"), /failed: http:\/\/127\.0\.0\.1:\d+\/cut net::ERR_EMPTY_RESPONSE/);
   });
 });
 

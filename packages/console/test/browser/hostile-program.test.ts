@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openBrowser, skipWithoutBrowser } from "@fairlead/conformance/browser";
+import { eventually, openBrowser, skipWithoutBrowser } from "@fairlead/conformance/browser";
 import type { ConsoleEvent } from "../../src/protocol/index.ts";
 import { type FakeScenario, serveFakeConsole } from "../fake/serve-fake-console.ts";
 import { fakeHello } from "../fake/fake-transaction.ts";
@@ -37,20 +37,35 @@ test("whatever a program says in whatever member, the page makes no node of it, 
   page.on("request", (request) => {
     if (!request.url().startsWith(fake.url) && !request.url().startsWith("blob:")) elsewhere.push(request.url());
   });
+  const underWay = new Set<unknown>();
+  page.on("request", (request) => underWay.add(request));
+  page.on("requestfinished", (request) => underWay.delete(request));
+  page.on("requestfailed", (request) => underWay.delete(request));
+  /** Goes to a place, and waits until all that it asks for came and is drawn. */
+  const goTo = async (place: string): Promise<void> => {
+    await page.evaluate((hash) => void (location.hash = hash), place);
+    await eventually(async () => {
+      await page.evaluate(threeFrames);
+      return underWay.size;
+    }, 0);
+    await page.evaluate(threeFrames);
+  };
   await page.goto(fake.url);
   await page.getByText("/v1/stations").waitFor();
   // The same elements, however often and in whatever order.
   const known = new Set(await page.evaluate(elementNames));
   for (const place of places) {
-    await page.evaluate(goTo, place);
+    await goTo(place);
     if (place === "requests/7/response") await page.locator("console-text").waitFor();
     for (const name of await page.evaluate(elementNames)) known.add(name);
   }
   for (const question of fakeQuestions) {
     fake.tell({ type: "question", question });
-    await page.evaluate(goTo, "requests");
+    await page.getByRole("dialog").waitFor();
+    await goTo("requests");
     for (const name of await page.evaluate(elementNames)) known.add(name);
     fake.tell({ type: "question-gone", id: question.id });
+    await page.getByRole("dialog").waitFor({ state: "detached" });
   }
 
   const events = [...everyKind.events, ...fakeQuestions.map((question) => ({ type: "question", question }) as const)];
@@ -73,7 +88,7 @@ test("whatever a program says in whatever member, the page makes no node of it, 
     fake.tell(fakeHello);
     for (const event of each.scenario.events) fake.tell(event);
     for (const place of places) {
-      await page.evaluate(goTo, place);
+      await goTo(place);
       const names = await page.evaluate(elementNames);
       assert.deepEqual(
         names.filter((name) => !known.has(name)),
@@ -91,7 +106,7 @@ test("whatever a program says in whatever member, the page makes no node of it, 
   scenario = everyKind;
   fake.tell(fakeHello);
   for (const event of everyKind.events) fake.tell(event);
-  await page.evaluate(goTo, "requests");
+  await goTo("requests");
   await page.getByText("/v1/stations").waitFor();
 });
 
@@ -100,9 +115,8 @@ function isNoAnswer(problem: string): boolean {
   return !/status of 404|ERR_ABORTED/.test(problem);
 }
 
-/** Runs in the page: goes to a place, and waits until it is drawn. */
-async function goTo(place: string): Promise<void> {
-  location.hash = place;
+/** Runs in the page: what was changed before is drawn after. */
+async function threeFrames(): Promise<void> {
   for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
 }
 

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { axeViolations, openBrowser, type OpenBrowser, skipWithoutBrowser } from "@fairlead/conformance/browser";
+import {
+  eventually,
+  axeViolations,
+  openBrowser,
+  type OpenBrowser,
+  skipWithoutBrowser,
+} from "@fairlead/conformance/browser";
 import { certificate, credentials, redirect } from "../fake/fake-questions.ts";
 import { fakeHello } from "../fake/fake-transaction.ts";
 import { serveFakeConsole } from "../fake/serve-fake-console.ts";
@@ -35,17 +41,17 @@ describe("questions of the manager", { skip: skipWithoutBrowser() }, () => {
     await page.keyboard.press("Enter");
 
     await dialog.getByText("bank.example").waitFor();
-    assert.equal(await page.locator("fairlead-sign-in").count(), 0);
+    await eventually(() => page.locator("fairlead-sign-in").count(), 0);
     await dialog.getByRole("button", { name: "Send" }).click();
 
     await dialog.getByText("Follow this redirect?").waitFor();
     assert.deepEqual(await axeViolations(page), []);
-    assert.equal(await dialog.locator("dd b").count(), 0);
+    await eventually(() => dialog.locator("dd b").count(), 0);
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });
 
-    assert.deepEqual(
-      fake.asked.filter((each) => each.startsWith("POST questions")),
+    await eventually(
+      () => Promise.resolve(fake.asked.filter((each) => each.startsWith("POST questions"))),
       [
         `POST questions/1 ${JSON.stringify({ type: "credentials", username: "alice", password: "secret", remember: "once" })}`,
         `POST questions/2 ${JSON.stringify({ type: "identity", fingerprint: "ab".repeat(32), remember: false })}`,
@@ -64,7 +70,7 @@ describe("questions of the manager", { skip: skipWithoutBrowser() }, () => {
     for (const event of told.slice(0, 1)) fake.tell(event);
     fake.tell({ type: "question", question: redirect });
     await page.getByText("1 more question waits.").waitFor();
-    assert.equal(await page.getByLabel("User name").inputValue(), "alice");
+    await eventually(() => page.getByLabel("User name").inputValue(), "alice");
     fake.tell({ type: "question-gone", id: 1 });
     await page.getByText("Follow this redirect?").waitFor();
     fake.tell({ type: "question-gone", id: 3 });
@@ -78,6 +84,6 @@ describe("questions of the manager", { skip: skipWithoutBrowser() }, () => {
     await page.goto(fake.url);
     await page.getByRole("button", { name: "Do not follow" }).click();
     await page.getByText("the fake knows no questions/3").waitFor();
-    assert.equal(await page.getByRole("button", { name: "Do not follow" }).isVisible(), true);
+    await eventually(() => page.getByRole("button", { name: "Do not follow" }).isVisible(), true);
   });
 });

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { axeViolations, openBrowser, type OpenBrowser, skipWithoutBrowser } from "@fairlead/conformance/browser";
+import {
+  eventually,
+  axeViolations,
+  openBrowser,
+  type OpenBrowser,
+  skipWithoutBrowser,
+} from "@fairlead/conformance/browser";
 import type { ConsoleEvent } from "../../src/protocol/index.ts";
 import { fakeDetails, fakeHello, fakeListed } from "../fake/fake-transaction.ts";
 import { everyKind } from "../fake/scenarios.ts";
@@ -32,16 +38,16 @@ describe("the list of requests", { skip: skipWithoutBrowser() }, () => {
     await page.goto(fake.url);
     await page.getByText("10,000 requests").waitFor();
     const grid = page.getByRole("grid", { name: "Requests" });
-    assert.equal(await grid.getAttribute("aria-rowcount"), "10001");
+    await eventually(() => grid.getAttribute("aria-rowcount"), "10001");
     // It stays with the newest.
     await grid.getByText("/observations/10000").waitFor();
-    assert.ok((await grid.getByRole("row").count()) < 60);
+    await eventually(async () => (await grid.getByRole("row").count()) < 60, true);
     await grid.evaluate((element) => {
       element.scrollTop = 180_000;
     });
     await grid.locator("[aria-rowindex='5010']").waitFor();
-    assert.ok((await grid.getByRole("row").count()) < 60);
-    assert.equal(await page.getByRole("button", { name: "Follow newest" }).getAttribute("aria-pressed"), "false");
+    await eventually(async () => (await grid.getByRole("row").count()) < 60, true);
+    await eventually(() => page.getByRole("button", { name: "Follow newest" }).getAttribute("aria-pressed"), "false");
 
     // What is looked at stays where it is while the oldest go and new ones come.
     const row = grid.locator("[aria-rowindex='5010']");
@@ -50,7 +56,7 @@ describe("the list of requests", { skip: skipWithoutBrowser() }, () => {
     fake.tell({ type: "transactions-gone", below: 1_001 });
     const same = grid.locator("[aria-rowindex='4010']");
     await page.getByText("9,001 requests").waitFor();
-    assert.deepEqual([await same.textContent(), (await same.boundingBox())?.y], before);
+    await eventually(async () => [await same.textContent(), (await same.boundingBox())?.y], before);
 
     await page.getByRole("button", { name: "Follow newest" }).click();
     await grid.getByText("/observations/10001").waitFor();
@@ -73,12 +79,12 @@ describe("the list of requests", { skip: skipWithoutBrowser() }, () => {
     await grid.press("Home");
     const active = () => grid.getAttribute("aria-activedescendant");
     await grid.locator("#request-1").waitFor();
-    assert.equal(await active(), "request-1");
+    await eventually(() => active(), "request-1");
     await grid.press("ArrowDown");
     await grid.press("PageDown");
     await grid.press("End");
     await grid.locator("#request-10000").waitFor();
-    assert.equal(await active(), "request-10000");
+    await eventually(() => active(), "request-10000");
     await grid.press("Home");
     await grid.locator("#request-1").waitFor();
     await grid.press("Enter");
@@ -107,8 +113,8 @@ describe("the list of requests", { skip: skipWithoutBrowser() }, () => {
     const { page } = tested;
     await page.goto(fake.url);
     await page.getByText("intranet.local").waitFor();
-    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320);
-    assert.equal(await page.getByRole("grid").evaluate((grid) => grid.scrollWidth <= grid.clientWidth), true);
+    await eventually(() => page.evaluate(() => document.documentElement.scrollWidth), 320);
+    await eventually(() => page.getByRole("grid").evaluate((grid) => grid.scrollWidth <= grid.clientWidth), true);
     assert.deepEqual(await axeViolations(page), []);
   });
 

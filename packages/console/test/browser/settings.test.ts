@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { axeViolations, openBrowser, type OpenBrowser, skipWithoutBrowser } from "@fairlead/conformance/browser";
+import {
+  eventually,
+  axeViolations,
+  openBrowser,
+  type OpenBrowser,
+  skipWithoutBrowser,
+} from "@fairlead/conformance/browser";
 import type { ConsoleSettings } from "../../src/protocol/index.ts";
 import { fakeSettings } from "../fake/fake-settings.ts";
 import { fakeHello } from "../fake/fake-transaction.ts";
@@ -33,7 +39,7 @@ describe("the settings of the console", { skip: skipWithoutBrowser() }, () => {
     await page.goto(`${fake.url}#settings`);
     const apply = page.getByRole("button", { name: "Apply" });
     await apply.waitFor();
-    assert.equal(await apply.isDisabled(), true);
+    await eventually(() => apply.isDisabled(), true);
     await page.getByLabel("What is remembered").selectOption("state");
     await page.getByLabel("Proxy").selectOption("This one");
     await page.getByLabel("Address of the proxy").fill("socks5://127.0.0.1:1080");
@@ -57,11 +63,11 @@ describe("the settings of the console", { skip: skipWithoutBrowser() }, () => {
     await page.goto(`${fake.url}#settings`);
     await page.getByLabel("Keep and send cookies").uncheck();
     await page.getByRole("button", { name: "Undo changes" }).click();
-    assert.equal(await page.getByLabel("Keep and send cookies").isChecked(), true);
+    await eventually(() => page.getByLabel("Keep and send cookies").isChecked(), true);
     await page.getByLabel("Language").selectOption("العربية");
     await page.getByRole("heading", { name: "الشبكة" }).waitFor();
-    assert.equal(await page.evaluate(() => document.documentElement.dir), "rtl");
-    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+    await eventually(() => page.evaluate(() => document.documentElement.dir), "rtl");
+    await eventually(() => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
     assert.deepEqual(tested.problems, []);
   });
 });

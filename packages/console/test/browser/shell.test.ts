@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { axeViolations, openBrowser, type OpenBrowser, skipWithoutBrowser } from "@fairlead/conformance/browser";
+import {
+  eventually,
+  axeViolations,
+  openBrowser,
+  type OpenBrowser,
+  skipWithoutBrowser,
+} from "@fairlead/conformance/browser";
 import { fakeHello, fakeListed } from "../fake/fake-transaction.ts";
 import { everyKind } from "../fake/scenarios.ts";
 import { type FakeConsole, serveFakeConsole } from "../fake/serve-fake-console.ts";
@@ -26,7 +32,7 @@ describe("the page of the console", { skip: skipWithoutBrowser() }, () => {
     for (const name of ["Memory", "Downloads", "Test network", "Settings"]) {
       await page.getByRole("navigation").getByRole("link", { name }).click();
       await page.getByRole("main", { name }).waitFor();
-      assert.equal(await page.getByRole("link", { name }).getAttribute("aria-current"), "page");
+      await eventually(() => page.getByRole("link", { name }).getAttribute("aria-current"), "page");
       assert.deepEqual(await axeViolations(page), []);
     }
     assert.deepEqual(tested.problems, []);
@@ -46,7 +52,7 @@ describe("the page of the console", { skip: skipWithoutBrowser() }, () => {
       { type: "transactions", transactions: [fakeListed(11, { url: "https://new.example/after" })] },
     ]);
     await page.getByText("new.example/after").waitFor();
-    assert.equal(await page.getByText("/v1/stations").count(), 0);
+    await eventually(() => page.getByText("/v1/stations").count(), 0);
     await page.getByRole("status").filter({ hasText: "is lost" }).waitFor({ state: "hidden" });
   });
 
@@ -78,7 +84,7 @@ describe("the page of the console", { skip: skipWithoutBrowser() }, () => {
     await using tested = await browser.openPage({ locale: "ar" });
     await tested.page.goto(fake.url);
     await tested.page.getByRole("link", { name: "الذاكرة" }).waitFor();
-    assert.equal(await tested.page.locator("html").getAttribute("dir"), "rtl");
+    await eventually(() => tested.page.locator("html").getAttribute("dir"), "rtl");
     assert.deepEqual(await axeViolations(tested.page), []);
     assert.deepEqual(tested.problems, []);
   });

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { axeViolations, openBrowser, type OpenBrowser, skipWithoutBrowser } from "@fairlead/conformance/browser";
+import {
+  eventually,
+  axeViolations,
+  openBrowser,
+  type OpenBrowser,
+  skipWithoutBrowser,
+} from "@fairlead/conformance/browser";
 import { fakeDetails, fakeHello, fakeHop, fakeListed } from "../fake/fake-transaction.ts";
 import { everyKind } from "../fake/scenarios.ts";
 import { type FakeConsole, serveFakeConsole } from "../fake/serve-fake-console.ts";
@@ -37,7 +43,7 @@ describe("the details of a request", { skip: skipWithoutBrowser() }, () => {
     for (const name of ["Response", "Request", "Hops", "Timeline", "Security"]) {
       await page.keyboard.press("ArrowRight");
       await page.getByRole("tabpanel", { name }).waitFor();
-      assert.equal(await tab(name).getAttribute("aria-selected"), "true");
+      await eventually(() => tab(name).getAttribute("aria-selected"), "true");
       assert.deepEqual(await axeViolations(page), []);
     }
     await page.keyboard.press("Home");
@@ -55,7 +61,7 @@ describe("the details of a request", { skip: skipWithoutBrowser() }, () => {
     await using tested = await browser.openPage({ viewport });
     const { page } = tested;
     await page.goto(`${fake.url}#requests/2/hops`);
-    assert.equal(await page.getByRole("tabpanel").getByRole("listitem").count(), 3);
+    await eventually(() => page.getByRole("tabpanel").getByRole("listitem").count(), 3);
     await page.getByRole("tab", { name: "Response" }).click();
     await page.getByRole("combobox", { name: "Hop" }).selectOption({ index: 1 });
     await page.getByText("Moved Permanently").waitFor();
@@ -85,7 +91,7 @@ describe("the details of a request", { skip: skipWithoutBrowser() }, () => {
     await page.getByText("Bytes", { exact: true }).click();
     await page.getByText("00000010").waitFor();
     assert.equal(await page.evaluate(() => "ran" in window), false);
-    assert.equal(await page.locator("img").count(), 0);
+    await eventually(() => page.locator("img").count(), 0);
     assert.deepEqual(
       asked.filter((url) => !url.startsWith(fake.url)),
       [],
@@ -98,7 +104,7 @@ describe("the details of a request", { skip: skipWithoutBrowser() }, () => {
     const { page } = tested;
     await page.goto(`${fake.url}#requests/6/response`);
     const image = page.getByRole("img", { name: "image/png" });
-    assert.match((await image.getAttribute("src")) ?? "", /^blob:/);
+    await eventually(async () => (await image.getAttribute("src")) ?? "", /^blob:/);
     await page.waitForFunction(
       (element) => element instanceof HTMLImageElement && element.naturalWidth === 240,
       await image.elementHandle(),
@@ -127,11 +133,11 @@ describe("the details of a request", { skip: skipWithoutBrowser() }, () => {
     await page.keyboard.press("End");
     await page.keyboard.press("ArrowUp");
     await tree.getByText("139999:").waitFor();
-    assert.ok((await tree.getByRole("treeitem").count()) < 60);
+    await eventually(async () => (await tree.getByRole("treeitem").count()) < 60, true);
     await page.keyboard.press("ArrowLeft");
     await page.keyboard.press("ArrowLeft");
     await tree.getByText("140,000 items").waitFor();
-    assert.equal(await tree.getByRole("treeitem").count(), 3);
+    await eventually(() => tree.getByRole("treeitem").count(), 3);
     assert.deepEqual(await axeViolations(page), []);
     assert.deepEqual(tested.problems, []);
   });
@@ -145,7 +151,7 @@ describe("the details of a request", { skip: skipWithoutBrowser() }, () => {
     for (const name of ["Response", "Request", "Hops", "Security"]) {
       await page.getByRole("tab", { name }).click();
       await page.getByRole("tabpanel", { name }).waitFor();
-      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 400);
+      await eventually(() => page.evaluate(() => document.documentElement.scrollWidth), 400);
       assert.deepEqual(await axeViolations(page), []);
     }
     await page.getByRole("button", { name: "Back to the list" }).click();

@@ -5,7 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { NetworkAccessManagerOptions } from "@fairlead/access";
-import { openBrowser, type OpenBrowser, skipWithoutBrowser, type TestedPage } from "@fairlead/conformance/browser";
+import {
+  eventually,
+  openBrowser,
+  type OpenBrowser,
+  skipWithoutBrowser,
+  type TestedPage,
+} from "@fairlead/conformance/browser";
 import { mintCertificate, type MintedIdentity } from "@fairlead/testserver/authority";
 import { Questions } from "../../src/index.ts";
 import { type ConsoleWorld, openConsoleWorld, startTestNetwork } from "../console-world.ts";
@@ -152,7 +158,7 @@ describe("a person in front of a live manager", { skip: skipWithoutBrowser() }, 
     await page
       .getByText("The server left out a certificate of its chain, which was known from another server.")
       .waitFor();
-    assert.equal(await dialog.count(), 0);
+    await eventually(() => dialog.count(), 0);
     assert.deepEqual(problems, []);
   });
 

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { openNetworkAccessManager } from "@fairlead/access";
 import {
+  eventually,
   axeViolations,
   openBrowser,
   type OpenBrowser,
@@ -69,12 +70,12 @@ describe("the console over the test network", { skip: skipWithoutBrowser() }, ()
     await page.getByText("/redirect/chain/0").first().waitFor();
     await page.getByRole("tab", { name: "Hops 4" }).click();
     const hops = page.getByRole("tabpanel").getByRole("listitem");
-    assert.equal(await hops.count(), 4);
+    await eventually(() => hops.count(), 4);
     for (const [index, left] of [3, 2, 1, 0].entries()) {
-      assert.match((await hops.nth(index).textContent()) ?? "", new RegExp(`/redirect/chain/${left}`));
+      await eventually(async () => (await hops.nth(index).textContent()) ?? "", new RegExp(`/redirect/chain/${left}`));
     }
     await page.getByRole("tab", { name: "Timeline" }).click();
-    assert.equal((await page.locator("fairlead-request-timeline").getByRole("row").count()) >= 4, true);
+    await eventually(async () => (await page.locator("fairlead-request-timeline").getByRole("row").count()) >= 4, true);
     assert.deepEqual(problems, []);
   });
 
@@ -84,7 +85,7 @@ describe("the console over the test network", { skip: skipWithoutBrowser() }, ()
     const dialog = page.getByRole("dialog");
     const accept = dialog.getByRole("button", { name: "Accept the risk" });
     await dialog.getByText("Certificate in detail", { exact: true }).click();
-    assert.equal(await accept.isDisabled(), true);
+    await eventually(() => accept.isDisabled(), true);
     await dialog.getByRole("textbox").fill("localhost");
     // A click counts only when the dialog has been there for a while; the space bar does at once.
     await accept.press("Space");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { matchScreenshot, skipWithoutBrowser } from "@fairlead/conformance/browser";
+import { eventually, matchScreenshot, skipWithoutBrowser } from "@fairlead/conformance/browser";
 import type { FairleadAddressBar } from "@fairlead/widgets";
 import type { Page } from "playwright-core";
 import { type GalleryView, openGallery, type OpenGallery } from "./gallery.ts";
@@ -45,14 +45,14 @@ describe("<fairlead-address-bar>", { skip: skipWithoutBrowser() }, () => {
       await bar.line.click();
       const whole =
         "https://xn--bcher-kva.example.org/%D9%85%D8%B3%D8%A7%D8%B1/%D8%B5%D9%81%D8%AD%D8%A9?q=%D9%82%D9%8A%D9%85%D8%A9";
-      assert.equal(await bar.line.inputValue(), whole);
-      assert.equal(await bar.selection(), whole);
+      await eventually(() => bar.line.inputValue(), whole);
+      await eventually(() => bar.selection(), whole);
       await bar.page.keyboard.type("elsewhere");
-      assert.equal(await bar.line.inputValue(), "elsewhere");
+      await eventually(() => bar.line.inputValue(), "elsewhere");
       await bar.page.keyboard.press("Escape");
-      assert.equal(await bar.selection(), whole);
+      await eventually(() => bar.selection(), whole);
       await bar.page.keyboard.press("Escape");
-      assert.match(await bar.shown(), /^https:\/\/bücher\.example\.org/);
+      await eventually(() => bar.shown(), /^https:\/\/bücher\.example\.org/);
       assert.deepEqual(await bar.told(), []);
     });
   });
@@ -61,14 +61,14 @@ describe("<fairlead-address-bar>", { skip: skipWithoutBrowser() }, () => {
     await withBar({ state: "encrypted" }, async (bar) => {
       await bar.type("other.example/a b");
       await bar.page.keyboard.press("Enter");
-      assert.deepEqual(await bar.told(), ["fairlead-navigate https://other.example/a%20b"]);
-      assert.equal(await bar.shown(), PAGE);
+      await eventually(() => bar.told(), ["fairlead-navigate https://other.example/a%20b"]);
+      await eventually(() => bar.shown(), PAGE);
       await bar.set({ pending: "https://other.example/a%20b", loading: true });
-      assert.equal(await bar.shown(), PAGE);
-      assert.match(await bar.said(), /About to load:\s*https:\/\/other\.example$/);
+      await eventually(() => bar.shown(), PAGE);
+      await eventually(() => bar.said(), /About to load:\s*https:\/\/other\.example$/);
       await bar.set({ url: "https://other.example/a%20b", pending: undefined, loading: false });
-      assert.match(await bar.shown(), /^https:\/\/other\.example/);
-      assert.equal(await bar.chip(), "Not checked", "facts of the page before are not those of this one");
+      await eventually(() => bar.shown(), /^https:\/\/other\.example/);
+      await eventually(() => bar.chip(), "Not checked", "facts of the page before are not those of this one");
     });
   });
 
@@ -81,8 +81,8 @@ describe("<fairlead-address-bar>", { skip: skipWithoutBrowser() }, () => {
       ] as const) {
         await bar.type(typed);
         await bar.page.keyboard.press("Enter");
-        assert.ok((await bar.said()).includes(words), typed);
-        assert.equal(await bar.line.getAttribute("aria-invalid"), "true");
+        await eventually(async () => (await bar.said()).includes(words), true, typed);
+        await eventually(() => bar.line.getAttribute("aria-invalid"), "true");
       }
       assert.deepEqual(await bar.told(), []);
     });
@@ -92,25 +92,26 @@ describe("<fairlead-address-bar>", { skip: skipWithoutBrowser() }, () => {
     await withBar({ state: "encrypted" }, async (bar) => {
       const { keyboard } = bar.page;
       await bar.type("exa");
-      assert.equal(await bar.line.inputValue(), "example.org/");
-      assert.equal(await bar.selection(), "mple.org/");
-      assert.equal(await bar.options.count(), 4);
-      assert.equal(await bar.line.getAttribute("aria-expanded"), "true");
+      await eventually(() => bar.line.inputValue(), "example.org/");
+      await eventually(() => bar.selection(), "mple.org/");
+      await eventually(() => bar.options.count(), 4);
+      await eventually(() => bar.line.getAttribute("aria-expanded"), "true");
 
       await keyboard.press("ArrowDown");
       await keyboard.press("ArrowDown");
       const chosen = bar.page.getByRole("option", { selected: true });
-      assert.match((await chosen.textContent()) ?? "", /Getting started/);
-      assert.equal(await bar.line.getAttribute("aria-activedescendant"), await chosen.getAttribute("id"));
-      assert.equal(await bar.line.inputValue(), "https://www.example.org/guide/getting-started");
+      await eventually(async () => (await chosen.textContent()) ?? "", /Getting started/);
+      const id = await chosen.getAttribute("id");
+      await eventually(() => bar.line.getAttribute("aria-activedescendant"), id);
+      await eventually(() => bar.line.inputValue(), "https://www.example.org/guide/getting-started");
       await keyboard.press("Shift+Delete");
-      assert.equal(await bar.options.count(), 3);
+      await eventually(() => bar.options.count(), 3);
       await keyboard.press("Escape");
-      assert.equal(await bar.line.inputValue(), "exa");
+      await eventually(() => bar.line.inputValue(), "exa");
       await keyboard.press("ArrowUp");
       await keyboard.press("Home");
-      assert.equal(await bar.options.count(), 3);
-      assert.equal(await bar.page.getByRole("option", { selected: true }).count(), 0);
+      await eventually(() => bar.options.count(), 3);
+      await eventually(() => bar.page.getByRole("option", { selected: true }).count(), 0);
       await keyboard.press("Enter");
       assert.deepEqual(await bar.told(), [
         "fairlead-forget-visit https://www.example.org/guide/getting-started",
@@ -119,7 +120,7 @@ describe("<fairlead-address-bar>", { skip: skipWithoutBrowser() }, () => {
 
       await bar.type("extra");
       await bar.options.first().click();
-      assert.equal((await bar.told()).at(-1), "fairlead-navigate http://extranet.example.net/login");
+      await eventually(async () => (await bar.told()).at(-1), "fairlead-navigate http://extranet.example.net/login");
     });
   });
 
@@ -127,12 +128,12 @@ describe("<fairlead-address-bar>", { skip: skipWithoutBrowser() }, () => {
     await withBar({ state: "encrypted" }, async (bar) => {
       await bar.line.click();
       await bar.paste(" <javascript:https://evil.exa\u202emple/\n  path/>\u200b");
-      assert.equal(await bar.line.inputValue(), "https://evil.example/path/");
+      await eventually(() => bar.line.inputValue(), "https://evil.example/path/");
       for (const words of ["Line breaks", "Invisible characters", "Brackets", "javascript:"]) {
-        assert.ok((await bar.said()).includes(words), words);
+        await eventually(async () => (await bar.said()).includes(words), true, words);
       }
       await bar.page.keyboard.press("Enter");
-      assert.deepEqual(await bar.told(), ["fairlead-navigate https://evil.example/path/"]);
+      await eventually(() => bar.told(), ["fairlead-navigate https://evil.example/path/"]);
     });
   });
 
@@ -148,18 +149,18 @@ describe("<fairlead-address-bar>", { skip: skipWithoutBrowser() }, () => {
       await keyboard.press("Enter");
       await keyboard.press("Escape");
       await panel.waitFor({ state: "hidden" });
-      assert.equal(
-        await bar.evaluate((element) => element.shadowRoot?.activeElement?.getAttribute("part")),
+      await eventually(
+        () => bar.evaluate((element) => element.shadowRoot?.activeElement?.getAttribute("part")),
         "security",
       );
-      assert.deepEqual(await bar.told(), ["fairlead-show-certificate https://www.example.org"]);
+      await eventually(() => bar.told(), ["fairlead-show-certificate https://www.example.org"]);
     });
   });
 
   test("a notice says why the page could be a deception, and its two buttons are told", async () => {
     await withBar({ state: "look-alike" }, async (bar) => {
       const notice = bar.page.getByRole("region", { name: "Possible deception" });
-      assert.match((await notice.textContent()) ?? "", /looks like .example\.org., which you visit/);
+      await eventually(async () => (await notice.textContent()) ?? "", /looks like .example\.org., which you visit/);
       await notice.getByRole("button", { name: "Go back" }).click();
       await notice.getByRole("button", { name: "I understand" }).click();
       await notice.waitFor({ state: "hidden" });
@@ -168,7 +169,7 @@ describe("<fairlead-address-bar>", { skip: skipWithoutBrowser() }, () => {
         "fairlead-cue-answer understood look-alike https://examp1e.org/sign-in",
       ]);
       await bar.set({ url: "https://example.org/" });
-      assert.equal(await notice.count(), 0, "no cue for what the person visits");
+      await eventually(() => notice.count(), 0, "no cue for what the person visits");
       await bar.set({ url: "https://exarnple.org/" });
       await notice.waitFor();
     });

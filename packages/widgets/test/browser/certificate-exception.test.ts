@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { matchScreenshot, skipWithoutBrowser, type TestedPage } from "@fairlead/conformance/browser";
+import { eventually, matchScreenshot, skipWithoutBrowser, type TestedPage } from "@fairlead/conformance/browser";
 import type { FairleadCertificateException } from "@fairlead/widgets";
 import type { Locator, Page } from "playwright-core";
 import { openGallery, type OpenGallery } from "./gallery.ts";
@@ -51,32 +51,36 @@ describe("<fairlead-certificate-exception>", { skip: skipWithoutBrowser() }, () 
 
   test("goes back by Enter, which is where the focus begins", async () => {
     await page.keyboard.press("Enter");
-    assert.deepEqual(await decisions(), [refused]);
+    await eventually(() => decisions(), [refused]);
   });
 
   test("goes back by Escape, once, however often it is pressed", async () => {
     for (let times = 0; times < 3; times += 1) await page.keyboard.press("Escape");
     await someDecision();
-    assert.deepEqual(await decisions(), [refused]);
+    await eventually(() => decisions(), [refused]);
   });
 
   test("accepts by the keyboard alone, after the details were opened and the host was typed", async () => {
-    assert.equal(await accept.isDisabled(), true);
+    await eventually(() => accept.isDisabled(), true);
     await page.locator("summary").focus();
     await page.keyboard.press("Space");
     await page.locator("fairlead-certificate-viewer").waitFor();
-    assert.equal(await accept.isDisabled(), true);
+    await eventually(() => accept.isDisabled(), true);
     await page.getByRole("textbox").focus();
     await page.keyboard.type(host);
     await page.keyboard.press("Enter");
     await page.keyboard.press("Tab");
-    assert.equal(await page.getByRole("checkbox").isChecked(), false, "nothing is remembered unless it is asked for");
+    await eventually(
+      () => page.getByRole("checkbox").isChecked(),
+      false,
+      "nothing is remembered unless it is asked for",
+    );
     await page.keyboard.press("Space");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
     assert.deepEqual(await decisions(), [], "Enter does not accept");
     await page.keyboard.press("Space");
-    assert.deepEqual(await decisions(), [{ ...accepted, remember: true }]);
+    await eventually(() => decisions(), [{ ...accepted, remember: true }]);
   });
 
   test("takes no click before it has been there for a while, and one afterwards", async () => {
@@ -90,45 +94,45 @@ describe("<fairlead-certificate-exception>", { skip: skipWithoutBrowser() }, () 
     assert.deepEqual(await decisions(), [], "the window came back under the pointer");
     await tellTime(120_000);
     await accept.dblclick();
-    assert.deepEqual(await decisions(), [accepted]);
+    await eventually(() => decisions(), [accepted]);
   });
 
   test("offers no way to accept for a host with HSTS, and none when that is taken back", async () => {
     await actDeliberately();
     await set({ hsts: true });
-    assert.equal(await accept.count(), 0);
-    assert.equal(await page.getByRole("textbox").count(), 0);
+    await eventually(() => accept.count(), 0);
+    await eventually(() => page.getByRole("textbox").count(), 0);
     await set({ hsts: false });
-    assert.equal(await accept.count(), 0);
+    await eventually(() => accept.count(), 0);
     await page.keyboard.press("Escape");
     await someDecision();
-    assert.deepEqual(await decisions(), [refused]);
+    await eventually(() => decisions(), [refused]);
   });
 
   test("does not accept what was set behind the person's back", async () => {
     await actDeliberately();
     await clickWhile({ hsts: true }, { hsts: false });
     assert.deepEqual(await decisions(), []);
-    assert.equal(await accept.count(), 0);
+    await eventually(() => accept.count(), 0);
   });
 
   test("begins anew when it is about another host", async () => {
     await actDeliberately();
     await clickWhile({ host: "other.test" });
     assert.deepEqual(await decisions(), []);
-    assert.equal(await accept.isDisabled(), true);
-    assert.equal(await page.getByRole("textbox").inputValue(), "");
+    await eventually(() => accept.isDisabled(), true);
+    await eventually(() => page.getByRole("textbox").inputValue(), "");
   });
 
   test("closes without a decision when the application closes it, and asks anew when it is opened again", async () => {
     await actDeliberately();
-    assert.equal(await accept.isEnabled(), true);
+    await eventually(() => accept.isEnabled(), true);
     await set({ open: false });
     await page.getByRole("dialog").waitFor({ state: "hidden" });
     await set({ open: true });
     assert.deepEqual(await decisions(), []);
-    assert.equal(await accept.isDisabled(), true);
-    assert.equal(await page.locator("button:focus").textContent(), "Go back");
+    await eventually(() => accept.isDisabled(), true);
+    await eventually(() => page.locator("button:focus").textContent(), "Go back");
   });
 
   type Settable = Partial<Pick<FairleadCertificateException, "hsts" | "open" | "host">>;

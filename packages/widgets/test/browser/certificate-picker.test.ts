@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { skipWithoutBrowser } from "@fairlead/conformance/browser";
+import { eventually, skipWithoutBrowser } from "@fairlead/conformance/browser";
 import type { Page } from "playwright-core";
 import { openGallery, type OpenGallery } from "./gallery.ts";
 
@@ -22,14 +22,15 @@ describe("<fairlead-certificate-picker>", { skip: skipWithoutBrowser() }, () => 
     const { page } = shown;
     const picked = await listen(page);
     const send = page.getByRole("button", { name: "Send this certificate" });
-    assert.equal(await page.getByRole("radio", { checked: true }).count(), 0);
-    assert.equal(await send.isDisabled(), true);
+    await eventually(() => page.getByRole("radio", { checked: true }).count(), 0);
+    await eventually(() => send.isDisabled(), true);
     await page.getByRole("radio").first().focus();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     assert.deepEqual(await picked(), [], "Enter sends nothing");
     await page.getByRole("checkbox").check();
     await send.dblclick();
+    await eventually(async () => (await picked()).length, 1);
     const [only, ...more] = await picked();
     assert.deepEqual(more, []);
     assert.deepEqual(
@@ -46,22 +47,22 @@ describe("<fairlead-certificate-picker>", { skip: skipWithoutBrowser() }, () => 
     ] as const) {
       await using shown = await gallery.show({ section, state: "only" });
       const picked = await listen(shown.page);
-      assert.equal(await shown.page.getByRole("radio", { checked: true }).count(), 1);
+      await eventually(() => shown.page.getByRole("radio", { checked: true }).count(), 1);
       await shown.page.getByRole("button", { name }).click();
-      assert.deepEqual(await picked(), [expected]);
+      await eventually(() => picked(), [expected]);
     }
   });
 
   test("does not keep chosen what the filter takes out of sight", async () => {
     await using shown = await gallery.show({ section, state: "many" });
     const { page } = shown;
-    assert.equal(await page.getByRole("radio").count(), 50);
+    await eventually(() => page.getByRole("radio").count(), 50);
     await page.getByRole("searchbox").fill("crane-177");
     await page.getByRole("radio").check();
-    assert.equal(await page.getByRole("status").textContent(), "1 certificate");
+    await eventually(() => page.getByRole("status").textContent(), "1 certificate");
     await page.getByRole("searchbox").fill("crane-12");
-    assert.equal(await page.getByRole("radio", { checked: true }).count(), 0);
-    assert.equal(await page.getByRole("button", { name: "Send this certificate" }).isDisabled(), true);
+    await eventually(() => page.getByRole("radio", { checked: true }).count(), 0);
+    await eventually(() => page.getByRole("button", { name: "Send this certificate" }).isDisabled(), true);
   });
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
-import { skipWithoutBrowser } from "@fairlead/conformance/browser";
+import { eventually, skipWithoutBrowser } from "@fairlead/conformance/browser";
 import { harbourIssuer, harbourLeaf, harbourRoot } from "../../gallery/harbour-certificates.ts";
 import { openGallery, type OpenGallery } from "./gallery.ts";
 
@@ -38,8 +38,8 @@ describe("<fairlead-certificate-viewer>", { skip: skipWithoutBrowser() }, () => 
     ] as const) {
       await page.keyboard.press(key);
       await title.getByText(name, { exact: true }).waitFor();
-      assert.match(
-        (await page.locator('[role="treeitem"]:focus').textContent()) ?? "",
+      await eventually(
+        () => page.locator('[role="treeitem"]:focus').textContent(),
         new RegExp(name, "u"),
         "the focus goes with it",
       );
@@ -80,32 +80,35 @@ describe("<fairlead-certificate-viewer>", { skip: skipWithoutBrowser() }, () => 
       Object.defineProperty(navigator, "clipboard", { value: undefined });
     });
     await page.getByRole("button", { name: "Download", exact: true }).click();
-    assert.equal(await page.title(), "shop.harbour.test.pem");
+    await eventually(() => page.title(), "shop.harbour.test.pem");
     await page.getByRole("button", { name: "Copy SHA-256" }).click();
     const field = page.getByRole("textbox", { name: "SHA-256" });
     await field.waitFor();
-    assert.equal((await field.inputValue()).replaceAll(":", "").toLowerCase(), harbourLeaf.fingerprints.sha256);
+    await eventually(
+      async () => (await field.inputValue()).replaceAll(":", "").toLowerCase(),
+      harbourLeaf.fingerprints.sha256,
+    );
     assert.equal(downloads, 0);
-    assert.equal(await page.getByRole("listitem").filter({ hasText: "What helps" }).count(), 2);
+    await eventually(() => page.getByRole("listitem").filter({ hasText: "What helps" }).count(), 2);
   });
 
   test("shows ten thousand names, a page at a time", async () => {
     await using shown = await gallery.show({ section, state: "many-names" });
     const names = shown.page.getByRole("list", { name: "Names" }).getByRole("listitem");
-    assert.equal(await names.count(), 10);
+    await eventually(() => names.count(), 10);
     await shown.page.getByRole("button", { name: "Show all 10,000" }).click();
-    assert.equal(await names.count(), 200);
+    await eventually(() => names.count(), 200);
     await shown.page.getByRole("button", { name: "Next" }).click();
-    assert.equal(await names.first().innerText(), "DNS\nshop-200.harbour.test");
-    assert.equal(await shown.page.getByRole("status").filter({ hasText: "of" }).innerText(), "201–400 of 10,000");
+    await eventually(() => names.first().innerText(), "DNS\nshop-200.harbour.test");
+    await eventually(() => shown.page.getByRole("status").filter({ hasText: "of" }).innerText(), "201–400 of 10,000");
     await shown.page.evaluate(async (tag) => {
       const viewer = document.querySelector(tag);
       if (!(viewer instanceof HTMLElement)) return;
       Object.assign(viewer, { now: 0 });
       await (viewer as HTMLElement & { readonly updateComplete: Promise<boolean> }).updateComplete;
     }, section);
-    assert.equal(await names.first().innerText(), "DNS\nshop-200.harbour.test", "time goes on, the page stays");
+    await eventually(() => names.first().innerText(), "DNS\nshop-200.harbour.test", "time goes on, the page stays");
     await shown.page.getByRole("button", { name: "Show fewer" }).click();
-    assert.equal(await names.count(), 10);
+    await eventually(() => names.count(), 10);
   });
 });

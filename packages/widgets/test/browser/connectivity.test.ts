@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { skipWithoutBrowser } from "@fairlead/conformance/browser";
+import { eventually, skipWithoutBrowser } from "@fairlead/conformance/browser";
 import { openGallery, type OpenGallery } from "./gallery.ts";
 
 describe("<fairlead-connectivity>", { skip: skipWithoutBrowser() }, () => {
@@ -20,7 +20,7 @@ describe("<fairlead-connectivity>", { skip: skipWithoutBrowser() }, () => {
       ["ar", "غير متصل"],
     ] as const) {
       await using shown = await gallery.show({ section: "fairlead-connectivity", state: "offline", lang });
-      assert.equal(await shown.page.getByRole("status").textContent(), words);
+      await eventually(() => shown.page.getByRole("status").textContent(), words);
       assert.deepEqual(shown.problems, []);
     }
   });
@@ -32,7 +32,7 @@ describe("<fairlead-connectivity>", { skip: skipWithoutBrowser() }, () => {
     });
     await shown.page.getByText("Found 3 minutes ago.").waitFor();
     await shown.page.getByRole("button", { name: "Open sign-in page" }).click();
-    assert.equal(await shown.page.title(), "opened");
+    await eventually(() => shown.page.title(), "opened");
     assert.deepEqual(shown.problems, []);
   });
 });

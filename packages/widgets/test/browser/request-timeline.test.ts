@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { skipWithoutBrowser } from "@fairlead/conformance/browser";
+import { eventually, skipWithoutBrowser } from "@fairlead/conformance/browser";
 import type { FairleadRequestTimeline } from "@fairlead/widgets";
 import { openGallery, type OpenGallery } from "./gallery.ts";
 
@@ -20,14 +20,14 @@ describe("<fairlead-request-timeline>", { skip: skipWithoutBrowser() }, () => {
     const { page } = shown;
     const row = page.getByRole("table", { name: "Request timeline" }).getByRole("row").filter({ hasText: "301" });
     const phases = row.getByRole("cell").nth(3);
-    assert.match((await phases.textContent()) ?? "", /Securing \(TLS\)\s*41ms/);
+    await eventually(async () => (await phases.textContent()) ?? "", /Securing \(TLS\)\s*41ms/);
     const widthOf = async () => (await row.getByText("Securing (TLS)").boundingBox())?.width ?? 0;
     const word = row.locator(".visually-hidden");
-    assert.equal(await word.count(), 1);
+    await eventually(() => word.count(), 1);
     await row.getByRole("button", { expanded: false }).press("Enter");
     await row.getByRole("button", { expanded: true }).waitFor();
-    assert.equal(await word.count(), 0);
-    assert.ok((await widthOf()) > 40);
+    await eventually(() => word.count(), 0);
+    await eventually(async () => (await widthOf()) > 40, true);
     assert.deepEqual(shown.problems, []);
   });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { skipWithoutBrowser, type TestedPage } from "@fairlead/conformance/browser";
+import { eventually, skipWithoutBrowser, type TestedPage } from "@fairlead/conformance/browser";
 import type { FairleadSignIn } from "@fairlead/widgets";
 import { openGallery, type OpenGallery } from "./gallery.ts";
 
@@ -46,12 +46,12 @@ describe("<fairlead-sign-in>", { skip: skipWithoutBrowser() }, () => {
     await keyboard.type("alice");
     await keyboard.press("Tab");
     await keyboard.type("correct horse");
-    assert.deepEqual(await typed(shown), ["alice", "correct horse"]);
+    await eventually(() => typed(shown), ["alice", "correct horse"]);
     await keyboard.press("Enter");
     assert.deepEqual(await told(), [
       { type: "password", username: "alice", password: "correct horse", remember: "once" },
     ]);
-    assert.deepEqual(await typed(shown), ["", ""]);
+    await eventually(() => typed(shown), ["", ""]);
     assert.deepEqual(shown.problems, []);
   });
 
@@ -76,11 +76,11 @@ describe("<fairlead-sign-in>", { skip: skipWithoutBrowser() }, () => {
     await shown.page.getByLabel("Password").fill("correct horse");
     await shown.page.getByRole("button", { name: "Sign in" }).click();
     assert.deepEqual(await told(), []);
-    assert.equal(await shown.page.getByText("Confirm that it may be sent").count(), 1);
+    await eventually(() => shown.page.getByText("Confirm that it may be sent").count(), 1);
     await shown.page.getByLabel("Send it although").check();
     await shown.page.getByRole("button", { name: "Sign in" }).click();
-    assert.equal(((await told()) as readonly unknown[]).length, 1);
-    assert.equal(await shown.page.getByLabel("Send it although").isChecked(), false);
+    await eventually(async () => ((await told()) as readonly unknown[]).length, 1);
+    await eventually(() => shown.page.getByLabel("Send it although").isChecked(), false);
   });
 
   test("forgets what was typed when it is cancelled, is asked something else, or leaves the page", async () => {
@@ -89,14 +89,14 @@ describe("<fairlead-sign-in>", { skip: skipWithoutBrowser() }, () => {
     const password = shown.page.getByLabel("Password");
     await password.fill("correct horse");
     await shown.page.getByRole("button", { name: "Cancel" }).click();
-    assert.deepEqual([await told(), await typed(shown)], [["cancel"], ["", ""]]);
+    await eventually(async () => [await told(), await typed(shown)], [["cancel"], ["", ""]]);
 
     await password.fill("correct horse");
     await shown.page.locator("fairlead-sign-in").evaluate(async (element: FairleadSignIn) => {
       if (element.question !== undefined) element.question = { ...element.question, origin: "https://other.example" };
       await element.updateComplete;
     });
-    assert.deepEqual(await typed(shown), ["", ""]);
+    await eventually(() => typed(shown), ["", ""]);
 
     await password.fill("correct horse");
     await shown.page.locator("fairlead-sign-in").evaluate((element) => {
@@ -104,23 +104,23 @@ describe("<fairlead-sign-in>", { skip: skipWithoutBrowser() }, () => {
       element.remove();
       parentElement?.append(element);
     });
-    assert.deepEqual(await typed(shown), ["", ""]);
+    await eventually(() => typed(shown), ["", ""]);
   });
 
   test("shows the password while it is wished, and tells of caps lock", async () => {
     await using shown = await show("digest");
     const password = shown.page.getByLabel("Password");
     const button = shown.page.getByRole("button", { name: "Show what is typed" });
-    assert.equal(await password.getAttribute("type"), "password");
+    await eventually(() => password.getAttribute("type"), "password");
     await button.click();
-    assert.deepEqual(
-      [await password.getAttribute("type"), await button.getAttribute("aria-pressed")],
+    await eventually(
+      async () => [await password.getAttribute("type"), await button.getAttribute("aria-pressed")],
       ["text", "true"],
     );
     await password.evaluate((input) =>
       input.dispatchEvent(new KeyboardEvent("keydown", { key: "A", modifierCapsLock: true, bubbles: true })),
     );
-    assert.equal(await shown.page.getByRole("status").textContent(), "Caps lock is on.");
+    await eventually(() => shown.page.getByRole("status").textContent(), "Caps lock is on.");
   });
 
   test("quotes a realm as text that is the server's, and shows who asks without it", async () => {
@@ -128,8 +128,8 @@ describe("<fairlead-sign-in>", { skip: skipWithoutBrowser() }, () => {
     const quoted = await shown.page.locator("q").textContent();
     assert.ok(quoted?.includes("<b>Enter your ⟨U+202E⟩ password</b>"));
     assert.ok((quoted?.length ?? 0) < 160);
-    assert.equal(await shown.page.locator(".asker").textContent(), "https://xn--pypal-4ve.example");
-    assert.equal(await shown.page.locator("fairlead-sign-in b, fairlead-sign-in img").count(), 0);
+    await eventually(() => shown.page.locator(".asker").textContent(), "https://xn--pypal-4ve.example");
+    await eventually(() => shown.page.locator("fairlead-sign-in b, fairlead-sign-in img").count(), 0);
     assert.deepEqual(shown.problems, []);
   });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { skipWithoutBrowser } from "@fairlead/conformance/browser";
+import { eventually, skipWithoutBrowser } from "@fairlead/conformance/browser";
 import type { FairleadTransferList, FairleadTransferProgress } from "../../src/index.ts";
 import { openGallery, type OpenGallery } from "./gallery.ts";
 
@@ -18,14 +18,14 @@ describe("transfers", { skip: skipWithoutBrowser() }, () => {
   test("a progress bar has a name, a value below the whole, and says it in words", async () => {
     await using shown = await gallery.show({ section: "fairlead-transfer-progress", state: "under-way" });
     const bar = shown.page.getByRole("progressbar", { name: "debian-13.2.0-amd64-netinst.iso" });
-    assert.equal(await bar.getAttribute("aria-valuenow"), "33");
-    assert.equal(await bar.getAttribute("aria-valuetext"), "33%, 242.0 MB of 733.0 MB, about 2 min left");
+    await eventually(() => bar.getAttribute("aria-valuenow"), "33");
+    await eventually(() => bar.getAttribute("aria-valuetext"), "33%, 242.0 MB of 733.0 MB, about 2 min left");
     assert.deepEqual(shown.problems, []);
   });
 
   test("one of unknown length has no value", async () => {
     await using shown = await gallery.show({ section: "fairlead-transfer-progress", state: "unknown-length" });
-    assert.equal(await shown.page.getByRole("progressbar").getAttribute("aria-valuenow"), null);
+    await eventually(() => shown.page.getByRole("progressbar").getAttribute("aria-valuenow"), null);
   });
 
   test("quarters and states are read out, and nothing between", async () => {
@@ -59,7 +59,7 @@ describe("transfers", { skip: skipWithoutBrowser() }, () => {
     await shown.page.getByRole("button", { name: "Pause: backup-2026-11-22.tar.zst" }).click();
     await shown.page.getByRole("button", { name: "Resume: maps-europe.mbtiles" }).press("Enter");
     await shown.page.getByRole("button", { name: "Remove finished" }).click();
-    assert.equal(await shown.page.title(), "pause 2;resume 3;remove 6;remove 7;");
+    await eventually(() => shown.page.title(), "pause 2;resume 3;remove 6;remove 7;");
     assert.deepEqual(shown.problems, []);
   });
 
@@ -69,13 +69,13 @@ describe("transfers", { skip: skipWithoutBrowser() }, () => {
     const hasFocus = (name: string) => button(name).evaluate((each) => each.matches(":focus"));
     await button("Cancel: debian-13.2.0-amd64-netinst.iso").focus();
     await shown.page.keyboard.press("ArrowDown");
-    assert.ok(await hasFocus("Cancel: backup-2026-11-22.tar.zst"));
+    await eventually(() => hasFocus("Cancel: backup-2026-11-22.tar.zst"), true);
     await shown.page.keyboard.press("End");
-    assert.ok(await hasFocus("Try again: video.mp4"));
+    await eventually(() => hasFocus("Try again: video.mp4"), true);
     await shown.page.keyboard.press("ArrowDown");
-    assert.ok(await hasFocus("Try again: video.mp4"));
+    await eventually(() => hasFocus("Try again: video.mp4"), true);
     await shown.page.keyboard.press("Home");
-    assert.ok(await hasFocus("Pause: debian-13.2.0-amd64-netinst.iso"));
+    await eventually(() => hasFocus("Pause: debian-13.2.0-amd64-netinst.iso"), true);
   });
 
   test("of a thousand, a change draws again what has changed alone", async () => {

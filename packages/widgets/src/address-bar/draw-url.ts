@@ -1,12 +1,7 @@
 import { html, type TemplateResult } from "lit";
 import { drawUrlText } from "../draw-url-text.ts";
-import type { UrlDisplay, UrlPart } from "../url/url-display.ts";
+import type { UrlPart } from "../url/url-display.ts";
 import { matchedParts } from "./rules/matched-parts.ts";
-
-/** The parts of what is shown of a URL; what is no URL is one quiet part. */
-export function partsOf(display: UrlDisplay): readonly UrlPart[] {
-  return display.type === "url" ? display.parts : [{ role: "opaque", text: display.text, emphasis: "quiet" }];
-}
 
 /**
  * Draws the parts of a URL from left to right, whatever letters they have: each label, and each segment of a path, that

@@ -35,9 +35,9 @@ export async function startLibcoapServer(build: LibcoapBuild, args: readonly str
   return { port, program, [Symbol.asyncDispose]: () => program[Symbol.asyncDispose]() };
 }
 
-/** Starts `coap-client`, which asks, prints what is answered, and ends. It gives up after ten seconds. */
+/** Starts `coap-client`, which asks, prints what is answered, and ends. It gives up after a minute. */
 export function startLibcoapClient(build: LibcoapBuild, args: readonly string[]): Promise<PeerProgram> {
-  return startPeer(`coap-client-${build}`, ["-B", "10", ...args]);
+  return startPeer(`coap-client-${build}`, ["-B", "60", ...args]);
 }
 
 /** What `coap-client` printed when it has ended. */

@@ -123,7 +123,7 @@ suite("a gateway", () => {
   test("a request that is not given up has its worker replaced, and nobody else is hurt", async () => {
     await using server = await serveWithGateway({
       workers,
-      answerMilliseconds: 100,
+      answerMilliseconds: 1_000,
       stuckMilliseconds: 100,
       drainMilliseconds: 200,
     });

@@ -17,3 +17,9 @@ export function medianRatio(ours: readonly number[], theirs: readonly number[]):
 export function rounded(value: number): number {
   return Number(value.toFixed(3));
 }
+
+/** The value that a share of the values, from 0 to 1, does not exceed. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.max(Math.ceil(share * sorted.length) - 1, 0)] ?? Number.NaN;
+}

@@ -16,7 +16,7 @@ export type StyleProperties = Readonly<Record<`--${string}`, string | number | u
  * is refused where a page allows no inline styles.
  */
 class StylePropertiesDirective extends Directive {
-  #set: readonly string[] = [];
+  #set: StyleProperties = {};
 
   constructor(part: PartInfo) {
     super(part);
@@ -29,12 +29,16 @@ class StylePropertiesDirective extends Directive {
 
   override update({ element }: ElementPart, [properties]: [StyleProperties]): typeof noChange {
     const { style } = element as HTMLElement;
-    for (const name of this.#set)
-      if (properties[name as keyof StyleProperties] === undefined) style.removeProperty(name);
-    for (const [name, value] of Object.entries(properties)) {
-      if (value !== undefined) style.setProperty(name, String(value));
+    const before = this.#set;
+    const names = new Set([...Object.keys(before), ...Object.keys(properties)]) as ReadonlySet<keyof StyleProperties>;
+    for (const name of names) {
+      const value = properties[name];
+      // A browser styles all anew that inherits it, though it were the same.
+      if (value === before[name]) continue;
+      if (value === undefined) style.removeProperty(name);
+      else style.setProperty(name, String(value));
     }
-    this.#set = Object.keys(properties);
+    this.#set = properties;
     return noChange;
   }
 }

@@ -4,7 +4,7 @@ import { ref } from "lit/directives/ref.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { ListedTransaction } from "../../protocol/index.ts";
 import { ConsoleElement } from "../console-element.ts";
-import { indexOfId } from "../state/by-id.ts";
+import { findById, indexOfId } from "../state/by-id.ts";
 import { securityMark } from "../text/security-mark.ts";
 import { statusMark } from "../text/status-mark.ts";
 import { urlText } from "../text/url-text.ts";
@@ -136,7 +136,7 @@ export class ConsoleRequestList extends ConsoleElement {
       id=${`request-${id}`}
       class="row"
       role="row"
-      data-row=${row}
+      data-id=${id}
       aria-rowindex=${row + 2}
       aria-selected=${id === this.selected ? "true" : "false"}
       ?data-active=${id === this.activeId}
@@ -200,8 +200,8 @@ export class ConsoleRequestList extends ConsoleElement {
   readonly #click = (event: MouseEvent): void => {
     const row = event
       .composedPath()
-      .find((each): each is HTMLElement => each instanceof HTMLElement && each.dataset["row"] !== undefined);
-    const transaction = this.transactions[Number(row?.dataset["row"])];
+      .find((each): each is HTMLElement => each instanceof HTMLElement && each.dataset["id"] !== undefined);
+    const transaction = findById(this.transactions, Number(row?.dataset["id"]));
     if (transaction !== undefined) this.#open(transaction);
   };
 }

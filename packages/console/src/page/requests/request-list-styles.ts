@@ -59,7 +59,11 @@ export const requestListStyles: CSSResultGroup = [
       text-align: end;
     }
 
-    .row[data-row]:hover {
+    .row[data-id] {
+      contain: strict;
+    }
+
+    .row[data-id]:hover {
       background: var(--_raised);
     }
 
@@ -114,7 +118,7 @@ export const requestListStyles: CSSResultGroup = [
       overflow: hidden;
     }
 
-    [data-folded] .row[data-row] {
+    [data-folded] .row[data-id] {
       grid-template: "url url url url url" 1.5rem "status method size time security" 1.25rem / auto auto auto auto minmax(0, 1fr);
       align-content: center;
       padding-inline: 12px;

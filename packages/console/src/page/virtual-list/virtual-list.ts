@@ -33,15 +33,11 @@ export const virtualListStyles: CSSResult = css`
   }
 
   .all-rows {
-    position: relative;
-    block-size: var(--_all-rows);
     min-inline-size: 100%;
   }
 
-  .drawn-rows {
-    position: absolute;
-    inset-inline: 0;
-    inset-block-start: var(--_before-rows);
+  .undrawn-rows {
+    block-size: var(--_block-size);
   }
 `;
 
@@ -96,16 +92,22 @@ export class VirtualList implements ReactiveController {
     this.#listed = listed;
     const look = this.#look();
     this.#drawn = visibleRows({ ...look, scrollTop: this.#scrollTopToBe(look) });
+    const { first, end } = this.#drawn;
+    // What changes at each step is told to elements with nothing in them: rows inherit it, and would be styled anew.
+    const undrawn = (count: number): TemplateResult =>
+      html`<div
+        class="undrawn-rows"
+        role="presentation"
+        ${styleProperties({ "--_block-size": `${count * look.rowHeight}px` })}
+      ></div>`;
     return html`<div
       class="all-rows"
       role="presentation"
-      ${styleProperties({
-        "--_all-rows": `${listed.count * look.rowHeight}px`,
-        "--_before-rows": `${this.#drawn.first * look.rowHeight}px`,
-        "--_row-height": `${look.rowHeight}px`,
-      })}
+      ${styleProperties({ "--_row-height": `${look.rowHeight}px` })}
     >
-      <div class="drawn-rows" role="presentation">${draw(this.#drawn.first, this.#drawn.end)}</div>
+      ${undrawn(first)}
+      <div role="presentation">${draw(first, end)}</div>
+      ${undrawn(listed.count - end)}
     </div>`;
   }
 

@@ -147,6 +147,8 @@ describe("a head of the PROXY protocol in front of a connection", () => {
   test("is not waited for without end", async () => {
     const { listener, failure } = listening({ proxyProtocol: { from, timeoutMilliseconds: 20 } });
     const [slow, slowFar] = memoryPair();
+    // What was not read of it when it is cut off is a reset.
+    slow.on("error", () => undefined);
     listener.take(slowFar, ends);
     slow.write("PROXY TCP4 ");
     assert.ok((await failure()) instanceof TimeoutError);
@@ -160,6 +162,7 @@ describe("a head of the PROXY protocol in front of a connection", () => {
     const oversized = Buffer.from("0d0a0d0a000d0a515549540a2100ffff", "hex");
     for (const sent of [damaged, oversized, `PROXY TCP4 ${"1".repeat(107)}`]) {
       const [near, far] = memoryPair();
+      near.on("error", () => undefined);
       listener.take(far, ends);
       near.write(sent);
       assert.equal((await failure()).code, "PROXY_PROTOCOL_INVALID");

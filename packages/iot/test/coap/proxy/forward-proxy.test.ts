@@ -11,10 +11,13 @@ import {
   coapServer,
   forwardProxy,
   type ForwardProxyOptions,
+  listenDatagrams,
   resource,
   resourceHandler,
+  serveChannel,
 } from "@fairlead/iot/coap";
 import { readOption, writeOption } from "@fairlead/iot/coap/protocol";
+import { openUdp } from "@fairlead/transport";
 import { contextOf } from "../context.ts";
 import { deviceResources, largeText } from "../peers/device.ts";
 
@@ -22,16 +25,17 @@ import { deviceResources, largeText } from "../peers/device.ts";
 async function startProxy(options: Partial<ForwardProxyOptions> = {}): Promise<RunningProxy> {
   const client = coapClient();
   const own = resourceHandler([resource("own", { get: () => coapAnswer("Content", "the proxy itself") })]);
-  const server = coapServer({
-    handler: forwardProxy({ client, allow: () => true, ...options })(own),
+  const { handler } = coapServer({ handler: forwardProxy({ client, allow: () => true, ...options })(own) });
+  const listener = listenDatagrams(
+    await openUdp({ host: "127.0.0.1", port: 0 }),
+    (channel) => serveChannel(channel, (request, context) => handler(request, { ...context, isReachable: true })),
     // libcoap 4.3.1 drops a first block that comes apart from its acknowledgement: "large body receive internal issue".
-    transmission: { separateAfterMilliseconds: 60_000 },
-  });
-  const { url } = await server.listen({ port: 0 });
+    { transmission: { separateAfterMilliseconds: 60_000 } },
+  );
   return {
-    url,
+    url: `coap://127.0.0.1:${String(listener.address.port)}`,
     [Symbol.asyncDispose]: async () => {
-      await server.close();
+      await listener.close();
       await client.close();
     },
   };

@@ -10,7 +10,7 @@ import { Questions } from "../../src/index.ts";
 import type { MemoryPage, ShownTestNetwork, ShownTransfer, TransactionDetails } from "../../src/protocol/index.ts";
 import { type ConsoleWorld, type EventLog, openConsoleWorld, startTestNetwork } from "../console-world.ts";
 
-describe("the console's server", { timeout: 30_000 }, () => {
+describe("the console's server", { timeout: 60_000 }, () => {
   let network: TestNetwork;
   let world: ConsoleWorld;
   let events: EventLog;

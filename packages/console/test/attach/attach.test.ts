@@ -15,7 +15,7 @@ import { apiFields } from "../../src/serving/security-fields.ts";
 import type { TransactionDetails } from "../../src/protocol/index.ts";
 import { PageClient } from "../console-world.ts";
 
-describe("a console that looks at another program", { timeout: 30_000 }, () => {
+describe("a console that looks at another program", { timeout: 60_000 }, () => {
   let folder: string;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "fairlead-attach-test-"));

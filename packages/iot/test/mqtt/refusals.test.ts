@@ -40,7 +40,7 @@ async function startSilence(): Promise<{ readonly url: string; readonly sockets:
   };
 }
 
-describe("MQTT with a mosquitto that refuses", { skip, timeout: 30_000 }, () => {
+describe("MQTT with a mosquitto that refuses", { skip, timeout: 60_000 }, () => {
   for (const protocolVersion of [4, 5] as const) {
     test(`a wrong password has its name, by version ${String(protocolVersion)}`, async ({ signal }) => {
       const user = { name: "sensor", password: "right" };
@@ -80,7 +80,7 @@ describe("MQTT with a mosquitto that refuses", { skip, timeout: 30_000 }, () => 
   });
 });
 
-describe("MQTT with a broker that does not answer", { timeout: 30_000 }, () => {
+describe("MQTT with a broker that does not answer", { timeout: 60_000 }, () => {
   test("one that never lets the client in is left after its time", async ({ signal }) => {
     await using silence = await startSilence();
     await using manager = await net.open();

@@ -19,7 +19,7 @@ before(async () => {
   net = await brokerNetwork();
 });
 
-const limits = { skip: skipWithout("mosquitto"), timeout: 30_000 };
+const limits = { skip: skipWithout("mosquitto"), timeout: 60_000 };
 const code = (expected: string) => (error: unknown) => {
   assert.ok(isCodedError(error), String(error));
   assert.equal(error.code, expected, error.message);

@@ -264,7 +264,7 @@ describe("an operation that fails", () => {
     assert.deepEqual(time.waits, [100, 150, 200, 200]);
   });
 
-  test("ends with the signal's reason, while it is waited for", { timeout: 10_000 }, async () => {
+  test("ends with the signal's reason, while it is waited for", { timeout: 60_000 }, async () => {
     const controller = new AbortController();
     const reason = new Error("enough");
     await using service = await startService(() =>

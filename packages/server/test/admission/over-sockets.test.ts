@@ -47,7 +47,7 @@ async function staying(running: RunningServer): Promise<Socket> {
   return socket;
 }
 
-describe("admission over sockets", { timeout: 20_000 }, () => {
+describe("admission over sockets", { timeout: 60_000 }, () => {
   for (const [what, admission, code] of [
     ["in all", { connections: 2, retryAfterSeconds: 3 }, "CONNECTION_LIMIT"],
     ["of one host", { connectionsPerHost: 2, retryAfterSeconds: 3 }, "HOST_CONNECTION_LIMIT"],

@@ -46,7 +46,7 @@ function manual(
   };
 }
 
-describe("compression", { timeout: 10_000 }, () => {
+describe("compression", { timeout: 60_000 }, () => {
   for (const coding of ["br", "gzip", "zstd"] as const) {
     test(`gives ${coding} of content that is there, and of content that comes by and by`, async () => {
       const whole = await compressed(new LeanResponse(text, { fields: html }), coding);

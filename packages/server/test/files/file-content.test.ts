@@ -50,7 +50,7 @@ async function drain(content: FileContent): Promise<number> {
   return bytes;
 }
 
-describe("the content of a file", { timeout: 10_000 }, () => {
+describe("the content of a file", { timeout: 60_000 }, () => {
   test("comes in pieces, as long as it was said to be, and closes the file at its end", async (t) => {
     const { path, content } = await fileOf(t);
     assert.equal(content.length, size);
@@ -132,7 +132,7 @@ describe("the content of a file", { timeout: 10_000 }, () => {
   });
 });
 
-describe("an answer with a file", { timeout: 10_000 }, () => {
+describe("an answer with a file", { timeout: 60_000 }, () => {
   /** A client that has taken one piece of a file, and may take more. */
   async function halfway(t: TestContext): Promise<{ path: string; exchange: FakeExchange; errors: unknown[] }> {
     const root = await temporaryDirectory(t);

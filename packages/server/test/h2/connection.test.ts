@@ -9,7 +9,7 @@ import { is, rawClient } from "./raw-client.ts";
 import { echo, PLAIN, startServer } from "./server-fixture.ts";
 
 const { data, Flag, frame, get, headers, numbers, post, PREFACE, request, settings, Type } = clientFrames;
-const LIMIT = { timeout: 10_000 };
+const LIMIT = { timeout: 60_000 };
 const NO_STREAM = 2 ** 31 - 1;
 
 function hello(exchange: Exchange): void {

@@ -8,7 +8,7 @@ import { is, rawClient } from "./raw-client.ts";
 import { startServer } from "./server-fixture.ts";
 
 const { data, Flag, frame, get, headers, numbers, post, request, Type } = clientFrames;
-const SIGNAL = { timeout: 10_000 };
+const SIGNAL = { timeout: 60_000 };
 
 /** A handler that hands each exchange to the test. */
 function collector(): { readonly handler: (exchange: Exchange) => void; readonly next: () => Promise<Exchange> } {

@@ -20,7 +20,7 @@ async function respond(stream: ClientHttp2Stream): Promise<{ headers: IncomingHt
   return { headers, body: await buffer(stream) };
 }
 
-describe("the client of node:http2 is served", { timeout: 20_000 }, () => {
+describe("the client of node:http2 is served", { timeout: 60_000 }, () => {
   test("a head and content, and is told the length and the date", async (context) => {
     const { origin, ends } = await startServer(context, (exchange) => {
       exchange.respond({ status: 200, fields: ["content-type", "text/plain"] }, `${exchange.head.path} ok`);

@@ -242,7 +242,7 @@ describe("whoever leaves the loop", () => {
     assert.equal(count, 1);
   });
 
-  test("gives up the page that was asked for ahead", { timeout: 10_000 }, async () => {
+  test("gives up the page that was asked for ahead", { timeout: 60_000 }, async () => {
     const asked = Promise.withResolvers<undefined>();
     const left = Promise.withResolvers<undefined>();
     await using service = await startService((request) => {

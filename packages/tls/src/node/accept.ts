@@ -4,21 +4,15 @@ import type { ClientCertificatePolicy, TlsSocket } from "../contract.ts";
 import { requireFeatures } from "../features.ts";
 import type { ChosenAcceptOptions } from "../hello/with-identity.ts";
 import { requireOpen, usableKeys } from "../preconditions.ts";
-import type { PeerJudge } from "../verdict/judge-peer.ts";
 import { nodeFeatures } from "./features.ts";
 import { whenSecure } from "./handshake.ts";
 import { keyLogLines } from "./key-log.ts";
 import { completeSocket, type NodeTlsSocket } from "./node-tls-socket.ts";
+import type { NodeTlsParts } from "./node-tls-parts.ts";
 import { pskQuestion } from "./psk.ts";
-import type { SecureContexts } from "./secure-contexts.ts";
 
 /** Secures `below` as the server; see `TlsBackend.accept`. */
-export async function accept(
-  contexts: SecureContexts,
-  judge: PeerJudge,
-  below: Duplex,
-  options: ChosenAcceptOptions,
-): Promise<TlsSocket> {
+export async function accept(parts: NodeTlsParts, below: Duplex, options: ChosenAcceptOptions): Promise<TlsSocket> {
   const { alpnProtocols, peer, signal, clientCertificates, psk, identity } = options;
   try {
     signal?.throwIfAborted();
@@ -31,7 +25,7 @@ export async function accept(
     const { TLSSocket } = process.getBuiltinModule("node:tls");
     const socket = new TLSSocket(below, {
       isServer: true,
-      secureContext: contexts.forAccept(options),
+      secureContext: parts.contexts.forAccept(options),
       // Lets OpenSSL refuse a client without a certificate, which takes an alert; `judge` decides about all others.
       ...(clientCertificates && { requestCert: true, rejectUnauthorized: clientCertificates.required }),
       ...(question && { pskCallback: question.ask }),
@@ -47,7 +41,7 @@ export async function accept(
         peer,
         sentCertificate: false,
         signal,
-        ...(clientCertificates && { judge: (secured) => judgeSocket(judge, secured, clientCertificates, peer) }),
+        ...(clientCertificates && { judge: (secured) => judgeSocket(parts, secured, clientCertificates, peer) }),
       },
     );
   } catch (error) {
@@ -57,13 +51,14 @@ export async function accept(
 }
 
 async function judgeSocket(
-  judge: PeerJudge,
+  { judge, withheld }: NodeTlsParts,
   socket: NodeTlsSocket,
   policy: ClientCertificatePolicy,
   peer: string | undefined,
 ): Promise<Error | undefined> {
   const chain = socket.getPeerChain();
-  const evidence = { chain, staple: undefined, library: libraryVerdict(socket) };
+  const library = libraryVerdict(socket);
+  const evidence = { chain, withheld: () => withheld.behind(socket), staple: undefined, library };
   const { admitted, objection } = await judge.judgeClient(evidence, policy, peer);
   socket.authorized = admitted && chain.length > 0;
   if (admitted) return undefined;

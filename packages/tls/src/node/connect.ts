@@ -3,7 +3,7 @@ import { TlsError } from "@fairlead/core";
 import { serverNameIndication } from "../certificates/host.ts";
 import type { TlsConnectOptions, TlsSocket } from "../contract.ts";
 import { requireHost, requireOpen, requirePsk } from "../preconditions.ts";
-import { judgeHost, type PeerJudge, type PeerVerdict } from "../verdict/judge-peer.ts";
+import { judgeHost, type PeerVerdict } from "../verdict/judge-peer.ts";
 import { requireFeatures } from "../features.ts";
 import { nodeFeatures } from "./features.ts";
 import { whenSecure } from "./handshake.ts";
@@ -11,15 +11,11 @@ import { completeSocket, type NodeTlsSocket } from "./node-tls-socket.ts";
 import { offeredSession, type OfferedSession } from "./offered-session.ts";
 import { keyLogLines } from "./key-log.ts";
 import { offerPsk, usedPsk } from "./psk.ts";
+import type { NodeTlsParts } from "./node-tls-parts.ts";
 import type { SecureContexts } from "./secure-contexts.ts";
 
 /** Secures `below` as the client; see `TlsBackend.connect`. */
-export async function connect(
-  contexts: SecureContexts,
-  judge: PeerJudge,
-  below: Duplex,
-  options: TlsConnectOptions,
-): Promise<TlsSocket> {
+export async function connect(parts: NodeTlsParts, below: Duplex, options: TlsConnectOptions): Promise<TlsSocket> {
   const { identity, peer = options.host, signal } = options;
   try {
     signal?.throwIfAborted();
@@ -29,7 +25,7 @@ export async function connect(
     requireOpen(below, peer);
     // A session beside a shared key would be taken for one another.
     const offered = options.psk === undefined ? offeredSession(options) : undefined;
-    const socket = start(contexts, below, options, offered);
+    const socket = start(parts.contexts, below, options, offered);
     const sessions = heldSessions(socket, options);
     return await whenSecure(socket, below, {
       side: "client",
@@ -37,7 +33,7 @@ export async function connect(
       sentCertificate: Boolean(identity),
       signal,
       judge: async (secured) => {
-        const { admitted, objection } = await judgeSocket(judge, secured, options, offered);
+        const { admitted, objection } = await judgeSocket(parts, secured, options, offered);
         secured.authorized = objection === undefined;
         // Node types it as an Error that is always there.
         secured.authorizationError = objection ?? (null as unknown as Error);
@@ -82,7 +78,7 @@ function start(
 
 /** Judges what the peer showed, or the name of a session that was resumed. */
 async function judgeSocket(
-  judge: PeerJudge,
+  { judge, withheld }: NodeTlsParts,
   socket: NodeTlsSocket,
   options: TlsConnectOptions,
   offered: OfferedSession | undefined,
@@ -96,6 +92,7 @@ async function judgeSocket(
   return judge.judgeServer(
     {
       chain: socket.getPeerChain(),
+      withheld: () => withheld.behind(socket),
       staple: socket.stapledOcspResponse,
       // node:tls types it as an Error and stores OpenSSL's code.
       library: socket.authorized ? undefined : String(socket.authorizationError),

@@ -6,6 +6,7 @@ import { connect } from "./connect.ts";
 import { nodeFeatures } from "./features.ts";
 import { peerJudge } from "../verdict/judge-peer.ts";
 import { secureContexts } from "./secure-contexts.ts";
+import { withheldCertificates } from "./withheld-certificates.ts";
 
 /**
  * The TLS backend on `node:tls`: always there, over any Duplex. Half-close follows `allowHalfOpen` of the stream below.
@@ -20,15 +21,16 @@ export const nodeTls: TlsBackend = /* @__PURE__ */ createNodeTls();
 
 /** Makes a backend that shares no secure contexts with any other. `maxContexts` bounds how many it keeps. */
 export function createNodeTls({ maxContexts = 32 }: { readonly maxContexts?: number } = {}): TlsBackend {
-  const contexts = secureContexts(maxContexts);
-  const judge = peerJudge();
+  const parts = {
+    contexts: secureContexts(maxContexts),
+    judge: peerJudge(),
+    withheld: withheldCertificates(),
+  };
   return {
     name: "node",
     library: { name: "OpenSSL", version: process.versions.openssl },
     capabilities: whenAsked(() => ({ backend: createNodeTls() })),
-    connect: (below, options) => connect(contexts, judge, below, options),
-    accept: withIdentity({ name: "node", features: nodeFeatures }, (below, options) =>
-      accept(contexts, judge, below, options),
-    ),
+    connect: (below, options) => connect(parts, below, options),
+    accept: withIdentity({ name: "node", features: nodeFeatures }, (below, options) => accept(parts, below, options)),
   };
 }

@@ -26,8 +26,25 @@ export function keepPeerCertificate(socket: TLSSocket, resumed: X509Certificate 
   };
 }
 
+/**
+ * Takes all certificates out of the connection, DER, as the peer sent them, leaf first. What the socket says of its peer
+ * stays what it was. Node frees none but the leaf.
+ */
+export function takeSentCertificates(socket: TLSSocket): readonly Uint8Array[] {
+  const legacy = socket.getPeerCertificate(true);
+  socket.getPeerX509Certificate();
+  const sent: Uint8Array[] = [];
+  for (let next = takeOut(socket); next !== undefined; next = next.issuerCertificate) sent.push(next.raw);
+  socket.getPeerCertificate = () => legacy;
+  return sent;
+}
+
 /** Whether the peer has sent a certificate, of a handshake that fails: nothing is read of it, and it is gone then. */
 export function hasShownCertificate(socket: TLSSocket): boolean {
-  const { TLSSocket: Socket } = process.getBuiltinModule("node:tls");
-  return Socket.prototype.getPeerX509Certificate.call(socket) !== undefined;
+  return takeOut(socket) !== undefined;
+}
+
+/** As node:tls does it. What it calls the issuer is the certificate that was sent next, whoever issued it. */
+function takeOut(socket: TLSSocket): X509Certificate | undefined {
+  return process.getBuiltinModule("node:tls").TLSSocket.prototype.getPeerX509Certificate.call(socket);
 }

@@ -18,6 +18,8 @@ export interface ShownChain {
   readonly leaf: Uint8Array;
   /** What was sent besides. */
   readonly sent: readonly Uint8Array[];
+  /** All that was sent besides, where `sent` may lack some. Asked for where the library alone finds a path. */
+  readonly withheld?: (() => readonly Uint8Array[] | undefined) | undefined;
   readonly staple: Uint8Array | undefined | "not-asked";
   readonly library: string | undefined;
 }
@@ -45,7 +47,7 @@ export interface ChainContext {
  * overruled only where it did not find an issuer that was found. Rejects for nothing that a peer sends.
  */
 export async function findObjection(
-  { leaf, sent, staple: shown, library }: ShownChain,
+  { leaf, sent, withheld, staple: shown, library }: ShownChain,
   { purpose, host, peer, trust, revocation, intermediates, signal }: ChainTerms,
   { now, memory }: ChainContext,
 ): Promise<TlsError | undefined> {
@@ -74,15 +76,17 @@ export async function findObjection(
     anchorForm: "excused",
     isPublicSuffix: await publicSuffixes(leaf),
   };
-  const { verdict, repairedFrom } = await findPath(
+  const { verdict, isAsShown, repairedFrom } = await findPath(
     question,
+    // Only what the library has found a path in is worth asking for again.
+    library === undefined ? withheld : undefined,
     issuerSources(intermediates ?? {}, signal ?? new AbortController().signal),
   );
   const problems = verdict.type === "refused" ? verdict.problems : missingPin(verdict, trust);
   if (problems.length > 0) return certificateObjection(problems, place);
   const learned = learnable(verdict.path);
   // Who repairs nothing, or from elsewhere, would refuse what was repaired here.
-  if (revocation === undefined && repairedFrom === undefined && !promisesFreshness(verdict)) {
+  if (revocation === undefined && isAsShown && !promisesFreshness(verdict)) {
     memory.keep(key, now, { until: endOf(verdict), intermediates: learned });
   }
   return conclude(learned, repairedFrom);

@@ -10,6 +10,11 @@ import { type VerdictMemory, verdictMemory } from "./verdict-memory.ts";
 export interface PeerEvidence {
   /** As sent, leaf first, DER. */
   readonly chain: readonly Uint8Array[];
+  /**
+   * Where `chain` may lack some of what was sent: gives all that was sent behind the leaf, or `undefined` when that cannot
+   * be had. Asked where the library finds a path and we do not.
+   */
+  readonly withheld?: (() => readonly Uint8Array[] | undefined) | undefined;
   /** The OCSP response that was stapled, DER; `undefined` when the peer was asked for one and sent none. */
   readonly staple: Uint8Array | undefined | "not-asked";
   /** The library's own verdict, as OpenSSL names it (`CERT_HAS_EXPIRED`); `undefined` when the chain is good. */
@@ -52,6 +57,7 @@ export function peerJudge({
       const { host, peer = host, trust = { type: "default" } } = terms;
       const {
         chain: [leaf, ...sent],
+        withheld,
         staple,
         library,
       } = evidence;
@@ -59,7 +65,7 @@ export function peerJudge({
         leaf === undefined
           ? new TlsError("CERTIFICATE_INVALID", { peer, operation: "secure", detail: "the peer sent none" })
           : await findObjection(
-              { leaf, sent, staple, library },
+              { leaf, sent, withheld, staple, library },
               { ...terms, host, peer, trust, purpose: "server" },
               { now: now(), memory },
             );
@@ -67,14 +73,14 @@ export function peerJudge({
       const admitted = terms.dangerous?.acceptAnyCertificate === true || (await isExcepted(objection, evidence, terms));
       return { admitted, objection };
     },
-    async judgeClient({ chain: [leaf, ...sent], library }, { required, trust }, peer) {
+    async judgeClient({ chain: [leaf, ...sent], withheld, library }, { required, trust }, peer) {
       if (leaf === undefined) {
         const remedy = "have the client send its certificate";
         const missing = new TlsError("CLIENT_CERTIFICATE_REQUIRED", { peer, operation: "secure", remedy });
         return { admitted: !required, objection: required ? missing : undefined };
       }
       const objection = await findObjection(
-        { leaf, sent, staple: "not-asked", library },
+        { leaf, sent, withheld, staple: "not-asked", library },
         { host: undefined, peer, trust, purpose: "client" },
         { now: now(), memory },
       );

@@ -62,7 +62,7 @@ async function answersOf(each: LimboCase): Promise<readonly string[]> {
   return Promise.all(
     verdicts.map(async ([library, shown]) => {
       const objection = await findObjection(
-        { leaf, sent: shown, staple: undefined, library },
+        { leaf, sent: shown, withheld: () => sent, staple: undefined, library },
         {
           purpose,
           host,

@@ -47,6 +47,32 @@ for (const client of [nodeTls, loadOpensslTls(), loadGnutlsTls()]) {
         await admitted(client, alone, { ...range, intermediates: { memory } });
       });
 
+      test("takes what is sent in any order, repeated, beside strangers, and beside expired ones of the same authority", async () => {
+        const low = { subject: "Low", keys: mintKeys(), by: middle, ca: true };
+        const deep = { ...leaf, by: low };
+        const [lowDer, stranger] = [mint(low), mint({ subject: "Stranger", keys: mintKeys(), ca: true })];
+        for (const sent of [
+          [lowDer, middleDer],
+          [middleDer, lowDer],
+          [stranger, middleDer, middleDer, lowDer, lowDer],
+        ]) {
+          await admitted(client, identity(deep, sent), range);
+        }
+        const gone = { subject: "Gone", keys: mintKeys(), ca: true };
+        const ended = { ...middle, by: gone, notAfter: "2025-01-01" };
+        for (const sent of [
+          [mint(ended), middleDer],
+          [mint(ended), mint({ ...gone, notAfter: "2025-01-01" }), middleDer],
+        ]) {
+          await admitted(client, identity(leaf, sent), range);
+        }
+        const twice = identity(leaf, [mint({ ...ended, by: root }), middleDer]);
+        // GnuTLS takes the first way to an anchor that it finds, and does not go back.
+        if (client.name === "gnutls") await refused(client, twice, range, "CERTIFICATE_EXPIRED");
+        else await admitted(client, twice, range);
+        await refused(client, identity(leaf, [mint(ended)]), range, "CERTIFICATE_ISSUER_UNKNOWN");
+      });
+
       test("opens no socket for a missing intermediate, unless it is told to fetch", async () => {
         await using server = await serveIssuer(middleDer);
         const alone = identity({ ...leaf, ...aia(server.url) }, []);

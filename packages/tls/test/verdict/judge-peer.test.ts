@@ -93,6 +93,67 @@ describe("a peer", () => {
   });
 });
 
+describe("what was sent and is not in the chain", () => {
+  const low = { subject: "Low", keys: mintKeys(), by: middle, ca: true };
+  const deep = mint({ ...leaf, by: low });
+  const lowDer = mint(low);
+  const gone = { subject: "Gone", keys: mintKeys(), notAfter: "2025-01-01", ca: true };
+  const oldMiddle = mint({ ...middle, by: gone, notAfter: "2025-01-01" });
+
+  test("is looked at where the way to an anchor is missing, or one issuer has expired (RFC 4158)", async () => {
+    const withheld = (): readonly Buffer[] => [middleDer, lowDer];
+    assert.equal((await judge({ chain: [deep, lowDer], withheld })).admitted, true);
+    const both = (): readonly Buffer[] => [oldMiddle, middleDer];
+    assert.equal((await judge({ chain: [leafDer, oldMiddle], withheld: both })).admitted, true);
+    const clients = peerJudge({ now: () => now });
+    const client = { chain: [deep, lowDer], withheld, staple: undefined, library: undefined };
+    assert.equal((await clients.judgeClient(client, { required: true, trust }, undefined)).admitted, true);
+  });
+
+  test("is judged like everything else: what it lacks is refused, and where it cannot be had as well", async () => {
+    const stranger = mint({ ...middle, keys: mintKeys() });
+    for (const withheld of [() => [lowDer], () => [lowDer, stranger], () => undefined, undefined]) {
+      const verdict = await judge({ chain: [deep, lowDer], withheld });
+      assert.equal(verdict.admitted, false);
+      assert.equal(verdict.objection?.code, unknownIssuer);
+    }
+    const verdict = await judge({ chain: [leafDer, oldMiddle], withheld: () => [oldMiddle] });
+    assert.deepEqual(refusal(verdict), [unknownIssuer, "ISSUER_UNKNOWN", "EXPIRED"]);
+  });
+
+  test("is not asked for where it changes nothing", async () => {
+    const withheld = (): never => assert.fail("asked");
+    assert.equal((await judge({ withheld })).admitted, true);
+    assert.equal((await judge({ withheld }, { host: "b.test" })).admitted, false);
+    const expired = mint({ ...leaf, notAfter: "2025-01-01" });
+    assert.equal((await judge({ chain: [expired], withheld })).admitted, false);
+    const self = mint({ ...leaf, by: { subject: "a.test", keys: leaf.keys } });
+    assert.equal((await judge({ chain: [self], withheld })).admitted, false);
+    // A library that has seen all of it, and found no path, would not agree to one.
+    for (const library of ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "CERT_HAS_EXPIRED"]) {
+      assert.equal((await judge({ chain: [deep, lowDer], withheld, library })).admitted, false, library);
+    }
+  });
+
+  test("is asked for again by the next connection: who shows the same may have sent something else", async () => {
+    const peers = peerJudge({ now: () => now });
+    const evidence: PeerEvidence = { chain: [deep, lowDer], staple: undefined, library: undefined };
+    const whole = { ...evidence, withheld: () => [middleDer, lowDer] };
+    assert.equal((await peers.judgeServer(whole, options)).admitted, true);
+    assert.equal((await peers.judgeServer(evidence, options)).admitted, false);
+  });
+
+  test("is learned from where it was in the path", async () => {
+    const memory = memoryIntermediates();
+    const intermediates = { memory };
+    const withheld = (): readonly Buffer[] => [middleDer, lowDer];
+    assert.equal((await judge({ chain: [deep, lowDer], withheld }, { intermediates })).admitted, true);
+    assert.equal((await judge({ chain: [deep, lowDer] }, { intermediates })).admitted, true);
+  });
+});
+
+const unknownIssuer = "CERTIFICATE_ISSUER_UNKNOWN";
+
 describe("what was trusted", () => {
   test("is not asked twice, and is forgotten with time, dates and a clock set back", async () => {
     let time = now;

@@ -115,9 +115,13 @@ async function forget({ manager }: Inspection, [name = "", key]: readonly string
   return nothing();
 }
 
-async function download({ transfers }: Inspection, [id, verb]: readonly string[], request: Request): Promise<Response> {
+async function download(inspection: Inspection, [id, verb]: readonly string[], request: Request): Promise<Response> {
+  const { transfers } = inspection;
   if (transfers === undefined) return notFound();
-  if (id === undefined) return json(await transfers.begin(readDownloadOrder(await readJson(request)).url));
+  if (id === undefined) {
+    const { fileName, ...order } = readDownloadOrder(await readJson(request));
+    return json(await transfers.begin(inspection.whatToDownload(order), fileName));
+  }
   if (verb !== "pause" && verb !== "resume") return notFound();
   const transfer = await transfers[verb](numberOf(id));
   return transfer === undefined ? notFound() : json(transfer);

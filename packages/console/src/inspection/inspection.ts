@@ -5,6 +5,7 @@ import type { TestNetwork } from "@fairlead/testserver";
 import type {
   ConsoleEvent,
   ConsoleHello,
+  DownloadOrder,
   FetchOrder,
   ListedTransaction,
   NewFetch,
@@ -198,6 +199,21 @@ export class Inspection implements AsyncDisposable {
     this.#own.set(id, { order, ending });
     void this.#readAll(id, request);
     return id;
+  }
+
+  /**
+   * What a download asks for: a URL, with the fields of the request that it repeats.
+   *
+   * @throws UsageError OPTION_INVALID for a request to be repeated that is kept no longer, was not made here, or is no GET.
+   */
+  whatToDownload(asked: DownloadOrder): Pick<NewFetch, "url" | "fields"> {
+    const { url, fields, method = "GET" }: NewFetch = "repeat" in asked ? this.#orderOf(asked.repeat) : asked;
+    if (method === "GET") return { url, ...(fields && { fields }) };
+    throw new UsageError("OPTION_INVALID", {
+      operation: "download",
+      detail: `${method} may change something when it is made again`,
+      remedy: "save the body of the answer that is there",
+    });
   }
 
   /** Gives up a request of the console's own. @returns whether one was under way. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { codedCauseOf, type DownloadProgress, type NetworkAccessManager } from "@fairlead/access";
 import { UsageError } from "@fairlead/core";
 import { redactUrls } from "@fairlead/http/redaction";
-import type { ShownTransfer } from "../protocol/index.ts";
+import type { NewFetch, ShownTransfer } from "../protocol/index.ts";
 import { availableName, fileNameKey, fileNameOf } from "./protocol/file-name.ts";
 import { errorWord } from "./transaction-log.ts";
 
@@ -20,6 +20,7 @@ const TRANSFERS_LIMIT = 200;
 interface Transfer {
   readonly id: number;
   readonly url: URL;
+  readonly fields: NewFetch["fields"];
   readonly fileName: string;
   state: ShownTransfer["state"];
   receivedBytes: number;
@@ -59,11 +60,12 @@ export class Transfers {
   }
 
   /**
-   * Begins a download; its name is that of the URL, and no file is replaced.
+   * Begins a download; no file is replaced.
    *
+   * @param wantedName whatever somebody's server has said; where that can be no name, or is not given, it is that of the URL.
    * @throws UsageError URL_INVALID; OPTION_INVALID where there are too many.
    */
-  async begin(text: string): Promise<ShownTransfer> {
+  async begin({ url: text, fields }: Pick<NewFetch, "url" | "fields">, wantedName?: string): Promise<ShownTransfer> {
     const url = URL.parse(text);
     if (url === null) throw new UsageError("URL_INVALID", { operation: "download" });
     if (this.#transfers.size >= TRANSFERS_LIMIT) {
@@ -78,10 +80,11 @@ export class Transfers {
       this.#claimed.add(key);
       return false;
     };
-    const fileName = (await availableName(fileNameOf(url), isTaken)) ?? `download-${randomUUID()}`;
+    const fileName = (await availableName(fileNameOf(url, wantedName), isTaken)) ?? `download-${randomUUID()}`;
     const transfer: Transfer = {
       id: (this.#lastId += 1),
       url,
+      fields,
       fileName,
       state: "under-way",
       receivedBytes: 0,
@@ -158,7 +161,9 @@ export class Transfers {
     };
     try {
       const path = join(this.#folder, transfer.fileName);
-      const { bytes } = await this.#manager().download(transfer.url, path, { resume: true, signal, onProgress });
+      const { url, fields } = transfer;
+      const headers = fields && { headers: fields };
+      const { bytes } = await this.#manager().download(url, path, { ...headers, resume: true, signal, onProgress });
       transfer.receivedBytes = bytes;
       transfer.totalBytes = bytes;
       transfer.state = "done";

@@ -8,7 +8,7 @@
  * - `DELETE transactions` forgets the list
  * - `POST certificates` (PEM, several) → what they say, for the certificate viewer
  * - `GET memory` → how much there is of each kind; `GET memory/KIND?search&from&count` → MemoryPage; `DELETE memory/KIND/KEY`; `DELETE memory/KIND`
- * - `POST downloads` `{ url }` → ShownTransfer; `POST downloads/ID/pause`, `…/resume`; `DELETE downloads/ID`
+ * - `POST downloads` DownloadOrder → ShownTransfer; `POST downloads/ID/pause`, `…/resume`; `DELETE downloads/ID`
  * - `POST questions/ID` QuestionAnswer
  * - `GET har?bodies` → HTTP Archive; with bodies where that is asked for
  * - `GET test-network` → ShownTestNetwork, which takes a while the first time; `POST test-network/faults` FaultOrder →
@@ -16,6 +16,7 @@
  * - `GET settings` → SettingsPage; `PUT settings` ConsoleSettings → SettingsPage
  */
 export type { ConsoleEvent, ConsoleHello } from "./events.ts";
+export type { DownloadOrder } from "./download-order.ts";
 export type { FetchOrder, NewFetch, RepeatedFetch } from "./fetch-order.ts";
 export { type MemoryKind, memoryKinds, type MemoryPage, type RememberedThing } from "./memory.ts";
 export type { OfferedIdentity, QuestionAnswer, ShownQuestion } from "./question.ts";

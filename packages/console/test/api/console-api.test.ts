@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -203,6 +203,24 @@ describe("the console's server", { timeout: 60_000 }, () => {
     assert.equal((await stat(join(folder, transfer.fileName))).size, transfer.totalBytes);
     assert.equal((await world.page.ask("DELETE", path)).status, 204);
     assert.deepEqual(await readdir(folder), [transfer.fileName]);
+  });
+
+  test("brings the file that a request has asked for, with the secrets that are not shown, by the name that is wanted", async () => {
+    const { id, url } = await request(`${world.origin}/echo?api_key=s3cret`, { fields: [["x-once", "more"]] });
+    assert.match(url, /api_key=REDACTED/);
+    const order = { repeat: id, fileName: "../echo.txt" };
+    const begun = await world.page.json<ShownTransfer>("POST", "downloads", order);
+    assert.deepEqual([begun.fileName, begun.url], ["_echo.txt", url]);
+    await events.find("transfer", ({ transfer }) => transfer.id === begun.id && transfer.state === "done");
+    const echo = await readFile(join(folder, begun.fileName), "utf8");
+    assert(echo.includes("api_key=s3cret") && echo.includes("x-once"), echo);
+    await rm(join(folder, begun.fileName));
+    const posted = await request(`${world.origin}/echo`, { method: "POST", body: "paid" });
+    for (const repeat of [posted.id, posted.id + 100]) {
+      const refused = await world.page.ask("POST", "downloads", { repeat });
+      assert.equal(refused.status, 400);
+      assert.match(await refused.text(), /may change something|kept no longer/);
+    }
   });
 
   test("tells what there is to try, and switches faults on and off", async () => {

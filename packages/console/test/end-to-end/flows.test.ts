@@ -34,6 +34,7 @@ describe("a person in front of a live manager", { skip: skipWithoutBrowser() }, 
         services: [
           ...(["https", "http", "https-expired", "https-self-signed", "https-incomplete-chain"] as const),
           "https-client-certificate",
+          "httpbin-https",
         ],
       }),
     );
@@ -139,6 +140,23 @@ describe("a person in front of a live manager", { skip: skipWithoutBrowser() }, 
     await page.getByRole("link", { name: "Test network" }).click();
     await page.getByText(/met [2-9] connections/).waitFor();
     await switchFaultOff(page, "reset");
+    assert.deepEqual(problems, []);
+  });
+
+  test("keeps what an address answers as a file, by the name that its server gives", async () => {
+    await using entered = await enter();
+    const { folder, tested } = entered;
+    const { page, problems } = tested;
+    const disposition = `attachment; filename="../report <b>.json"`;
+    const fields = new URLSearchParams({ "Content-Disposition": disposition });
+    await load(page, serviceUrl("httpbin-https", `/response-headers?${fields.toString()}`));
+    await page.getByText("Sent as a file to keep").waitFor();
+    await page.getByText("report <b>.json", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Download", exact: true }).click();
+    await page.getByRole("main", { name: "Downloads" }).waitFor();
+    await page.getByText("Done", { exact: true }).first().waitFor();
+    const file = await readFile(join(folder, "report _b_.json"), "utf8");
+    assert.match(file, /attachment/);
     assert.deepEqual(problems, []);
   });
 

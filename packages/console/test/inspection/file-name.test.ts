@@ -29,6 +29,14 @@ test("a file is named after the last segment of a URL, without what a server cou
   }
 });
 
+test("a file has the name that its server wants, unless nothing harmless is left of it", () => {
+  const url = new URL("https://a.example/get/disc.iso");
+  assert.equal(fileNameOf(url, "Über uns.pdf"), "Über uns.pdf");
+  assert.equal(fileNameOf(url, "../../.ssh/authorized_keys"), "_.._.ssh_authorized_keys");
+  assert.equal(fileNameOf(url, "con"), "_con");
+  for (const nothing of ["", "..", " . "]) assert.equal(fileNameOf(url, nothing), "disc.iso");
+});
+
 test("no file is replaced", async () => {
   const taken = new Set(["disc.iso", "disc (2).iso"]);
   assert.equal(await availableName("disc.iso", async (name) => taken.has(name)), "disc (3).iso");

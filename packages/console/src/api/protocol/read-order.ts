@@ -1,5 +1,5 @@
 import { UsageError } from "@fairlead/core";
-import type { FaultOrder, FetchOrder, QuestionAnswer } from "../../protocol/index.ts";
+import type { DownloadOrder, FaultOrder, FetchOrder, QuestionAnswer, RepeatedFetch } from "../../protocol/index.ts";
 
 /**
  * Reads what the page orders: the members that an order has, with what they may be, and nothing else of what came.
@@ -14,11 +14,7 @@ const VALUES_LIMIT = 20;
 /** @throws UsageError OPTION_INVALID */
 export function readFetchOrder(json: unknown): FetchOrder {
   const { url, method, fields, body, repeat } = members(json);
-  if (repeat !== undefined) {
-    if (!Number.isSafeInteger(repeat)) throw invalid("repeat");
-    // It is one, as was just seen.
-    return { repeat: repeat as number };
-  }
+  if (repeat !== undefined) return readRepeat(repeat);
   return {
     url: text(url, "url", URL_LIMIT),
     ...(method !== undefined && { method: text(method, "method", 64) }),
@@ -28,8 +24,12 @@ export function readFetchOrder(json: unknown): FetchOrder {
 }
 
 /** @throws UsageError OPTION_INVALID */
-export function readDownloadOrder(json: unknown): { readonly url: string } {
-  return { url: text(members(json)["url"], "url", URL_LIMIT) };
+export function readDownloadOrder(json: unknown): DownloadOrder {
+  const { url, repeat, fileName } = members(json);
+  return {
+    ...(repeat === undefined ? { url: text(url, "url", URL_LIMIT) } : readRepeat(repeat)),
+    ...(fileName !== undefined && { fileName: text(fileName, "fileName", WORD_LIMIT) }),
+  };
 }
 
 /** @throws UsageError OPTION_INVALID */
@@ -74,6 +74,12 @@ export function members(json: unknown): Members {
   if (typeof json !== "object" || json === null || Array.isArray(json)) throw invalid("body");
   // An object of JSON has names that are strings.
   return json as Members;
+}
+
+function readRepeat(repeat: unknown): RepeatedFetch {
+  if (!Number.isSafeInteger(repeat)) throw invalid("repeat");
+  // It is one, as was just seen.
+  return { repeat: repeat as number };
 }
 
 function readFields(json: unknown): readonly (readonly [string, string])[] {

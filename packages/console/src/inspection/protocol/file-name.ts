@@ -7,17 +7,12 @@ const TRIES = 100;
 const RESERVED = /^(?:con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³])\s*(?:\.|$)/i;
 
 /**
- * Names a file after the last segment of a URL's path. Whatever a server could do with it is taken out: separators, control
- * and bidirectional characters, dots in front, what a system reserves.
+ * Names a file as is wanted, or after the last segment of a URL's path. Whatever a server could do with it is taken out:
+ * separators, control and bidirectional characters, dots in front, what a system reserves.
  */
-export function fileNameOf(url: URL): string {
+export function fileNameOf(url: URL, wanted = ""): string {
   const segment = url.pathname.split("/").findLast((part) => part !== "") ?? "";
-  const name = decode(segment)
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}<>:"/\\|?*]/gu, "_")
-    .replace(/^[.\s]+|[.\s]+$/g, "");
-  const short = lastBytes(name).replace(/^[.\s]+/, "");
-  if (short === "") return "download";
-  return RESERVED.test(short) ? `_${short}` : short;
+  return harmless(wanted) || harmless(decode(segment)) || "download";
 }
 
 /** Finds a name that nothing has: `disc.iso`, `disc (2).iso`; `undefined` where all that are tried are taken. */
@@ -38,6 +33,13 @@ export async function availableName(
 /** What two names have in common that some file system takes for the same file. */
 export function fileNameKey(name: string): string {
   return name.normalize("NFC").toLowerCase();
+}
+
+/** Empty where nothing is left. */
+function harmless(text: string): string {
+  const name = text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}<>:"/\\|?*]/gu, "_").replace(/^[.\s]+|[.\s]+$/g, "");
+  const short = lastBytes(name).replace(/^[.\s]+/, "");
+  return RESERVED.test(short) ? `_${short}` : short;
 }
 
 /** As many of its last characters as are within the limit: its ending is among them. */

@@ -1,5 +1,6 @@
 import type {
   ConsoleSettings,
+  DownloadOrder,
   FaultOrder,
   FetchOrder,
   MemoryKind,
@@ -101,8 +102,8 @@ export class ConsoleClient {
     await this.#ask("DELETE", key === undefined ? `memory/${kind}` : `memory/${kind}/${encodeURIComponent(key)}`);
   }
 
-  startDownload(url: string): Promise<ShownTransfer> {
-    return this.#json(readTransfer, "POST", "downloads", { url });
+  startDownload(order: DownloadOrder): Promise<ShownTransfer> {
+    return this.#json(readTransfer, "POST", "downloads", order);
   }
 
   async pauseDownload(id: number): Promise<void> {

@@ -69,7 +69,7 @@ export class ConsoleDownloads extends ViewElement {
     const url = new FormData(form).get("url");
     if (typeof url !== "string" || url.trim() === "") return;
     void this.#try(async () => {
-      await this.context.client.startDownload(url.trim());
+      await this.context.client.startDownload({ url: url.trim() });
       form.reset();
     });
   };

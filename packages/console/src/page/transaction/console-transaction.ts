@@ -7,7 +7,7 @@ import {
   type WidgetClass,
 } from "@fairlead/widgets";
 import { html, nothing, type TemplateResult } from "lit";
-import type { ListedTransaction, TransactionDetails } from "../../protocol/index.ts";
+import type { DownloadOrder, ListedTransaction, TransactionDetails } from "../../protocol/index.ts";
 import { RequestProblem } from "../client/request-problem.ts";
 import { backIcon, closeIcon } from "../icons.ts";
 import { findById } from "../state/by-id.ts";
@@ -20,7 +20,9 @@ import { ConsoleHops } from "./console-hops.ts";
 import { ConsoleMessage } from "./console-message.ts";
 import { ConsoleOverview } from "./console-overview.ts";
 import { ConsoleSecurity } from "./console-security.ts";
+import { attachmentOf } from "./rules/attachment.ts";
 import { curlCommand } from "./rules/curl-command.ts";
+import { downloadOf } from "./rules/download-of.ts";
 import { readTab, transactionTabs, type TransactionTab } from "./rules/transaction-tab.ts";
 import { transactionStyles } from "./transaction-styles.ts";
 
@@ -148,10 +150,29 @@ export class ConsoleTransaction extends ViewElement {
         ${shown.security === "none" ? nothing : securityMark(shown.security, requests.security)}
         ${
           shown.isOwn && shown.state === "under-way"
-            ? html`<button class="give-up" @click=${this.#giveUp}>${transaction.giveUp}</button>`
+            ? html`<button class="small" @click=${this.#giveUp}>${transaction.giveUp}</button>`
             : nothing
         }
+        ${this.#downloadButton(shown)}
       </p>`;
+  }
+
+  /** To have the answer as a file; where the server sends it as one, that is said. */
+  #downloadButton(listed: ListedTransaction): TemplateResult | typeof nothing {
+    const order = this.state.hello?.canDownload === true ? downloadOf(listed) : undefined;
+    if (order === undefined) return nothing;
+    const { transaction } = this.texts;
+    const last = typeof this.details === "string" ? undefined : this.details.hops.at(-1);
+    const attachment = attachmentOf(last?.responseFields ?? []);
+    const fileName = attachment?.fileName;
+    return html`${attachment === undefined ? nothing : html`<span>${transaction.attachment}</span>`}
+      ${fileName === undefined ? nothing : html`<bdi class="mono">${shownText(fileName, 64)}</bdi>`}
+      <button
+        class=${attachment === undefined ? "small" : "small primary"}
+        @click=${() => void this.#download(fileName === undefined ? order : { ...order, fileName })}
+      >
+        ${transaction.download}
+      </button>`;
   }
 
   #copyButton(): TemplateResult | typeof nothing {
@@ -252,6 +273,21 @@ export class ConsoleTransaction extends ViewElement {
       this.context.tell(error);
     }
   };
+
+  async #download(order: DownloadOrder): Promise<void> {
+    const { context } = this;
+    const { client } = context;
+    const listed = this.#listed;
+    try {
+      await client.startDownload(order);
+      context.go({ view: "downloads", path: [] });
+    } catch (error) {
+      context.tell(error);
+      return;
+    }
+    // What comes as a file need not come here, too; it may have come meanwhile.
+    if (listed?.isOwn === true && listed.state === "under-way") await client.giveUp(listed.id).catch(() => undefined);
+  }
 }
 
 /** `undefined` for what is no UTF-8. */

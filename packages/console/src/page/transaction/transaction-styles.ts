@@ -72,7 +72,7 @@ export const transactionStyles: CSSResultGroup = [
       font-variant-numeric: tabular-nums;
     }
 
-    .give-up {
+    .small {
       min-block-size: 28px;
       padding: 0 10px;
     }

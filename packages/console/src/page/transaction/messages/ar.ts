@@ -42,6 +42,8 @@ export const transaction: TransactionMessages = {
   copyCurl: "أمر ⁦curl⁩ بلا أسرار",
   copyCurlWithBody: "أمر ⁦curl⁩ مع المتن كله",
   giveUp: "إلغاء",
+  download: "تنزيل",
+  attachment: "أُرسل ملفًا للحفظ",
   whatHappened: "ما حدث",
   happened: (happened: Happened, url) => {
     switch (happened.type) {

@@ -42,6 +42,8 @@ export const transaction: TransactionMessages = {
   copyCurl: "Command for curl, without secrets",
   copyCurlWithBody: "Command for curl, with the whole body",
   giveUp: "Give up",
+  download: "Download",
+  attachment: "Sent as a file to keep",
   whatHappened: "What happened",
   happened: (happened: Happened, url) => {
     switch (happened.type) {

@@ -17,6 +17,10 @@ export interface TransactionMessages {
   readonly copyCurl: string;
   readonly copyCurlWithBody: string;
   readonly giveUp: string;
+  /** Has the answer brought as a file. */
+  readonly download: string;
+  /** Stands in front of the file's name, where the server gives one. */
+  readonly attachment: string;
   readonly whatHappened: string;
   /** A sentence; hosts and URLs come isolated, and as text. */
   readonly happened: (happened: Happened, url: string) => string;

@@ -123,6 +123,17 @@ for (const client of [nodeTls, loadOpensslTls(), loadGnutlsTls()]) {
         );
       });
 
+      test("wants the purpose named by the leaf: any is not enough (RFC 5280 section 4.2.1.12)", async () => {
+        const anyUse = ["2.5.29.37.0"];
+        const any = identity({ ...leaf, extendedKeyUsage: anyUse }, [middleDer]);
+        await refused(client, any, range, "CERTIFICATE_INVALID", "PURPOSE_FORBIDDEN");
+        const both = identity({ ...leaf, extendedKeyUsage: [...anyUse, "1.3.6.1.5.5.7.3.1"] }, [middleDer]);
+        await admitted(client, both, range);
+        // Of an issuer it is enough for us, and not for the libraries.
+        const below = identity(leaf, [mint({ ...middle, extendedKeyUsage: anyUse })]);
+        await refused(client, below, range, "CERTIFICATE_INVALID", "REFUSED_BY_LIBRARY");
+      });
+
       test("counts pins in the path, or alone where that danger is asked for", async () => {
         const shown = identity(leaf, [middleDer]);
         const pins = [publicKeyPin(middleDer)];

@@ -18,7 +18,7 @@ describeServices(usageServices, {
     gnutls: "chain does not match the intended purpose.",
     fairlead: ["PURPOSE_FORBIDDEN"],
   }),
-  "https-any-usage": judged({ openssl: 26, fairlead: ["REFUSED_BY_LIBRARY"], shows: /Any Extended Key Usage/ }),
+  "https-any-usage": judged({ openssl: 26, fairlead: ["PURPOSE_FORBIDDEN"], shows: /Any Extended Key Usage/ }),
   "https-no-usage": judged({ shows: /^(?![^]*Extended Key Usage)/ }),
   "https-both-usages": judged({ shows: /TLS Web Server Authentication, TLS Web Client Authentication/ }),
   "https-cannot-sign": judged({

@@ -45,6 +45,28 @@ test("a good path is trusted, and given from leaf to anchor", () => {
   );
 });
 
+test("a leaf has to name the purpose that it is used for; an issuer may allow any (RFC 5280 section 4.2.1.12)", () => {
+  const [server, client, any] = ["1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2", "2.5.29.37.0"];
+  const ask = (
+    purpose: "server" | "client",
+    ofLeaf: readonly string[],
+    ofIssuer: readonly string[],
+  ): readonly string[] =>
+    codes(
+      verifyPath({
+        ...question,
+        purpose,
+        leaf: mint({ ...leafFacts, extendedKeyUsage: ofLeaf }),
+        intermediates: [mint({ ...middleFacts, extendedKeyUsage: ofIssuer })],
+      }),
+    );
+  assert.deepEqual(ask("server", [server], [any]), []);
+  assert.deepEqual(ask("client", [any, client], [any, server]), []);
+  assert.deepEqual(ask("server", [any], [server]), ["0 PURPOSE_FORBIDDEN"]);
+  assert.deepEqual(ask("client", [any, server], [client]), ["0 PURPOSE_FORBIDDEN"]);
+  assert.deepEqual(ask("server", [server], [client]), ["1 PURPOSE_FORBIDDEN"]);
+});
+
 test("all problems are reported, each with code, certificate, message and remedy", () => {
   const bad = mint({
     ...leafFacts,

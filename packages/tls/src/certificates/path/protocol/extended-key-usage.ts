@@ -11,13 +11,19 @@ export const anyPurpose = "2.5.29.37.0";
 
 /**
  * Checks that every certificate of the path may serve the purpose: an authority's extended key usage limits what it
- * issues, as all verifiers for the web have it.
+ * issues, as all verifiers for the web have it. `anyExtendedKeyUsage` will do for an authority, which "does not wish to
+ * restrict usages of the key"; a leaf has to name the purpose, as an application "MAY" require.
  *
- * @see RFC 5280 section 4.2.1.12
+ * @see RFC 5280 section 4.2.1.12; Baseline Requirements for TLS server certificates, section 7.1.2.7.10
  */
-export function checkPurpose({ extensions }: Certificate, purpose: Purpose): readonly Finding[] {
+export function checkPurpose(
+  { extensions }: Certificate,
+  { leaf }: CertificateRole,
+  purpose: Purpose,
+): readonly Finding[] {
   const allowed = extensions.extendedKeyUsage;
-  if (allowed === undefined || allowed.includes(purposes[purpose]) || allowed.includes(anyPurpose)) return [];
+  if (allowed === undefined || allowed.includes(purposes[purpose])) return [];
+  if (allowed.includes(anyPurpose)) return leaf ? [{ code: "PURPOSE_FORBIDDEN", detail: "it names none" }] : [];
   return [{ code: "PURPOSE_FORBIDDEN" }];
 }
 

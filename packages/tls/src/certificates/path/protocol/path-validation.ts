@@ -120,7 +120,7 @@ function checkCertificate(
     ...checkExtensions(certificate),
     ...checkNameSyntax(certificate),
     ...checkKeyUsage(certificate, role, purpose),
-    ...checkPurpose(certificate, purpose),
+    ...checkPurpose(certificate, role, purpose),
     ...checkCertificateForm(certificate, role),
     ...checkBaseline(certificate, role, { purpose, isPublicSuffix }),
   ];

@@ -36,6 +36,7 @@ export { FairleadCopyButton } from "./copy-button/copy-button.ts";
 export { defineElements, FairleadElement, type WidgetClass } from "./element.ts";
 export { drawIcon } from "./icons.ts";
 export { FairleadLongList, type LongListItem } from "./long-list/long-list.ts";
+export { endsOfList, type ListEnds } from "./long-list/rules/ends-of-list.ts";
 export { english } from "./messages/en.ts";
 export { languages, loadMessages } from "./messages/load-messages.ts";
 export type { Messages } from "./messages/messages.ts";

@@ -61,11 +61,40 @@ describe("the details of a request", { skip: skipWithoutBrowser() }, () => {
     await using tested = await browser.openPage({ viewport });
     const { page } = tested;
     await page.goto(`${fake.url}#requests/2/hops`);
-    await eventually(() => page.getByRole("tabpanel").getByRole("listitem").count(), 3);
+    const hops = page.getByRole("tabpanel").getByRole("listitem");
+    for (const [index, answer] of [
+      "From nobody: the host is known to want https",
+      "From the server, which led on",
+      "From the server",
+    ].entries()) {
+      await hops.nth(index).getByText(answer, { exact: true }).waitFor();
+    }
+    await eventually(() => hops.count(), 3);
     await page.getByRole("tab", { name: "Response" }).click();
     await page.getByRole("combobox", { name: "Hop" }).selectOption({ index: 1 });
     await page.getByText("Moved Permanently").waitFor();
     await page.waitForURL(/#requests\/2\/response\/1$/);
+  });
+
+  test("tell the first hops and the last where a program tells of ten thousand", async () => {
+    const listed = fakeListed(1, { hopCount: 10_000 });
+    const hops = Array.from({ length: 10_000 }, (_, index) =>
+      fakeHop({ url: `https://example.com/${index}`, reason: "redirect", status: 302 }),
+    );
+    await using own = await serveFakeConsole({
+      events: [fakeHello, { type: "transactions", transactions: [listed] }],
+      answers: { "GET transactions/1": { json: fakeDetails(listed, hops) } },
+    });
+    await using tested = await browser.openPage({ viewport });
+    const { page } = tested;
+    for (const tab of ["overview", "hops"]) {
+      await page.goto(`${own.url}#requests/1/${tab}`);
+      const entries = page.getByRole("tabpanel").getByRole("listitem");
+      await entries.getByText("and 9,500 more between").waitFor();
+      await entries.getByText("https://example.com/9999").waitFor();
+      await eventually(() => entries.count(), 501);
+    }
+    assert.deepEqual(tested.problems, []);
   });
 
   test("say what went wrong, and what to do", async () => {

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { FairleadElement } from "../element.ts";
 import { styleProperties } from "../style-properties.ts";
 import { drawUrlText } from "../draw-url-text.ts";
+import { endsOfList } from "../long-list/rules/ends-of-list.ts";
 import { shownText } from "../text/shown-text.ts";
 import { displayUrl } from "../url/display-url.ts";
 import { type HopRow, layOutTimeline, type TimelineLayout, type TimelinePhase } from "./rules/layout.ts";
@@ -12,6 +13,8 @@ import type { TimelineHop } from "./timeline-facts.ts";
 const TICK_MILLISECONDS = 250;
 /** Of a URL that a server has chosen, a line or two. */
 const URL_LIMIT = 160;
+/** Nobody follows more, and a program that is looked at may tell of any number. */
+const MOST_HOPS = 500;
 /** A mark that is nearer to the end has no room for its label. */
 const LAST_LABEL = 0.9;
 
@@ -86,6 +89,7 @@ export class FairleadRequestTimeline extends FairleadElement {
     const layout = this.#layout;
     if (layout === undefined || layout.rows.length === 0) return html`<p class="quiet">${words.empty}</p>`;
     const { request, result, duration, phases } = words.columns;
+    const { first, between, last } = endsOfList(layout.rows, MOST_HOPS);
     // Their display is not a table's, so what they are is said.
     return html`
       <p class="summary">${words.summary(layout.rows.length, layout.milliseconds)}</p>
@@ -109,7 +113,15 @@ export class FairleadRequestTimeline extends FairleadElement {
           </tr>
         </thead>
         <tbody role="rowgroup">
-          ${layout.rows.map((row, index) => this.#renderHop(row, index, layout))}
+          ${first.map((row, index) => this.#renderHop(row, index, layout))}
+          ${
+            between === 0
+              ? nothing
+              : html`<tr role="row" class="between">
+                  <td role="cell" aria-colspan="4" class="quiet">${words.between(between)}</td>
+                </tr>`
+          }
+          ${last.map((row, index) => this.#renderHop(row, first.length + between + index, layout))}
         </tbody>
       </table>
       <ul class="legend" part="legend" aria-label=${words.legend}>

@@ -42,6 +42,27 @@ describe("<fairlead-request-timeline>", { skip: skipWithoutBrowser() }, () => {
     assert.deepEqual(shown.problems, []);
   });
 
+  test("of ten thousand hops the first and the last are drawn, and how many are between is told", async () => {
+    await using shown = await gallery.show({ section: "fairlead-request-timeline", state: "one-hop" });
+    const { page } = shown;
+    await page.locator("fairlead-request-timeline").evaluate((element: FairleadRequestTimeline) => {
+      const [hop] = element.hops;
+      if (hop === undefined) throw new Error("there is no hop");
+      element.hops = Array.from({ length: 10_000 }, (_, index) => ({
+        ...hop,
+        url: `https://harbour.example/${index}`,
+      }));
+    });
+    await page.getByText("10,000 hops").waitFor();
+    await page.getByRole("cell", { name: "and 9,500 more between" }).waitFor();
+    assert.equal(await page.getByRole("row").count(), 502);
+    const last = page.getByRole("row", { name: "https://harbour.example/9999" });
+    await last.getByRole("button", { expanded: false }).click();
+    await last.getByRole("button", { expanded: true }).waitFor();
+    assert.equal(await page.getByRole("button", { expanded: true }).count(), 1);
+    assert.deepEqual(shown.problems, []);
+  });
+
   test("segments of a URL with letters that run from right to left stand in the order of the URL", async () => {
     for (const lang of ["en", "ar"] as const) {
       await using shown = await gallery.show({ section: "fairlead-request-timeline", state: "redirects", lang });

@@ -1,10 +1,14 @@
-import { formatBytes, formatDuration, shownText } from "@fairlead/widgets";
+import { endsOfList, formatBytes, formatDuration, shownText } from "@fairlead/widgets";
 import { css, html, nothing, type TemplateResult } from "lit";
 import type { HopDetails, TransactionDetails } from "../../protocol/index.ts";
 import { ConsoleElement } from "../console-element.ts";
 import { factList, factListStyles } from "../text/fact-list.ts";
 import { statusMark, statusMarkStyles } from "../text/status-mark.ts";
 import { urlText, urlTextStyles } from "../text/url-text.ts";
+import { wordFor } from "../text/word-for.ts";
+
+/** Nobody reads more, and a program that is looked at may tell of any number. */
+const MOST_HOPS = 500;
 
 /** The hops of a request, one below the other: where each went, why, and what was seen: `<console-hops>`. */
 export class ConsoleHops extends ConsoleElement {
@@ -43,6 +47,11 @@ export class ConsoleHops extends ConsoleElement {
         overflow-wrap: anywhere;
       }
 
+      .between {
+        justify-items: center;
+        border-style: dashed;
+      }
+
       .phases {
         display: flex;
         flex-wrap: wrap;
@@ -55,10 +64,15 @@ export class ConsoleHops extends ConsoleElement {
   declare details: TransactionDetails;
 
   protected override render(): TemplateResult {
+    const { first, between, last } = endsOfList(this.details.hops, MOST_HOPS);
     return html`<ol>
-      ${this.details.hops.map((hop) => html`<li>${this.#title(hop)} ${this.#facts(hop)}</li>`)}
+      ${first.map(this.#hop)}
+      ${between === 0 ? nothing : html`<li class="between quiet">${this.texts.transaction.between(between)}</li>`}
+      ${last.map(this.#hop)}
     </ol>`;
   }
+
+  readonly #hop = (hop: HopDetails): TemplateResult => html`<li>${this.#title(hop)} ${this.#facts(hop)}</li>`;
 
   #title(hop: HopDetails): TemplateResult {
     const state = hop.error === undefined ? (hop.status === undefined ? "under-way" : "done") : "failed";
@@ -70,18 +84,18 @@ export class ConsoleHops extends ConsoleElement {
   }
 
   #facts(hop: HopDetails): TemplateResult {
-    const { facts, connection } = this.texts.transaction;
+    const { facts, answers, cached, hstsSources, connection } = this.texts.transaction;
     const { locale } = this.words;
     return factList([
-      [facts.reason, foreign(hop.reason)],
+      [facts.reason, hasAnswer(hop) ? wordFor(answers, hop.reason) : undefined],
       [facts.error, foreign(hop.error)],
       [facts.location, hop.location === undefined ? undefined : foreign(hop.location)],
-      [facts.cache, hop.cache === undefined ? undefined : foreign(hop.cache.use)],
+      [facts.cache, hop.cache && cached(hop.cache.use, formatDuration(hop.cache.ageSeconds * 1_000, locale))],
       [facts.address, foreign(hop.remoteAddress)],
       [facts.protocol, foreign(hop.protocol)],
       [facts.connection, hop.connectionId === undefined ? undefined : connection(String(hop.connectionId), hop.reused)],
       [facts.route, foreign(hop.route.join(" → "))],
-      [facts.hsts, foreign(hop.hsts)],
+      [facts.hsts, hop.hsts && wordFor(hstsSources, hop.hsts)],
       [facts.received, hop.receivedBytes === 0 ? undefined : formatBytes(hop.receivedBytes, locale)],
       [facts.timing, this.#phases(hop)],
     ]);
@@ -99,6 +113,11 @@ export class ConsoleHops extends ConsoleElement {
       )}
     </span>`;
   }
+}
+
+/** A hop that met with no answer is told of as one that was to come from the network. */
+function hasAnswer({ reason, status }: HopDetails): boolean {
+  return reason !== "network" || status !== undefined;
 }
 
 function foreign(text: string | undefined): TemplateResult | undefined {

@@ -1,4 +1,4 @@
-import { formatBytes, formatDuration, shownText } from "@fairlead/widgets";
+import { endsOfList, formatBytes, formatDuration, shownText, styleProperties } from "@fairlead/widgets";
 import { css, html, nothing, type TemplateResult } from "lit";
 import type { TransactionDetails } from "../../protocol/index.ts";
 import { ConsoleElement } from "../console-element.ts";
@@ -7,8 +7,12 @@ import { factList, factListStyles } from "../text/fact-list.ts";
 import { statusMark, statusMarkStyles } from "../text/status-mark.ts";
 import { securityMark, securityMarkStyles } from "../text/security-mark.ts";
 import { shortUrl } from "../text/short-url.ts";
+import { wordFor } from "../text/word-for.ts";
 import { whatFailed } from "./rules/what-failed.ts";
-import { whatHappened } from "./rules/what-happened.ts";
+import { type Happened, whatHappened } from "./rules/what-happened.ts";
+
+/** Nobody reads more, and a program that is looked at may tell of any number. */
+const MOST_STEPS = 500;
 
 /** What became of a request, in sentences and in facts: `<console-overview>`. */
 export class ConsoleOverview extends ConsoleElement {
@@ -73,6 +77,16 @@ export class ConsoleOverview extends ConsoleElement {
         text-align: center;
       }
 
+      /* It stands for those that it counts. */
+      .between {
+        counter-increment: step var(--_left-out);
+      }
+
+      .between::before {
+        content: "…";
+        border-color: transparent;
+      }
+
       li[data-type="failed"]::before {
         border-color: var(--_danger);
         background: var(--_danger-surface);
@@ -86,12 +100,19 @@ export class ConsoleOverview extends ConsoleElement {
   protected override render(): TemplateResult {
     const texts = this.texts.transaction;
     const { details } = this;
+    const { first, between, last } = endsOfList(whatHappened(details), MOST_STEPS);
+    const step = (each: Happened): TemplateResult =>
+      html`<li data-type=${each.type}>${texts.happened(each, shortUrl(each.url))}</li>`;
     return html`${details.state === "failed" ? this.#error(details) : nothing}
       <h3>${texts.whatHappened}</h3>
       <ol>
-        ${whatHappened(details).map(
-          (each) => html`<li data-type=${each.type}>${texts.happened(each, shortUrl(each.url))}</li>`,
-        )}
+        ${first.map(step)}
+        ${
+          between === 0
+            ? nothing
+            : html`<li class="between quiet" ${styleProperties({ "--_left-out": between })}>${texts.between(between)}</li>`
+        }
+        ${last.map(step)}
       </ol>
       ${this.#facts(details)}`;
   }
@@ -133,7 +154,7 @@ export class ConsoleOverview extends ConsoleElement {
       [facts.received, formatBytes(details.receivedBytes, locale)],
       [facts.decoded, hop?.decodedBytes === undefined ? undefined : formatBytes(hop.decodedBytes, locale)],
       [facts.sent, details.sentBytes === 0 ? undefined : formatBytes(details.sentBytes, locale)],
-      [facts.hsts, isolated(hop?.hsts)],
+      [facts.hsts, hop?.hsts && wordFor(transaction.hstsSources, hop.hsts)],
     ]);
   }
 }

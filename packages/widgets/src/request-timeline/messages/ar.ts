@@ -41,6 +41,7 @@ export const requestTimeline: RequestTimelineMessages = {
   failed: (error) => `فشل: ${error}`,
   duration: (milliseconds) => formatDuration(milliseconds, "ar"),
   summary: (hops, milliseconds) => `القفزات: ${formatCount(hops, "ar")}، ${formatDuration(milliseconds, "ar")}`,
+  between: (count) => `قفزات أخرى بين ما سبق وما يلي: ${formatCount(count, "ar")}`,
   details: "مراحل هذه القفزة",
   empty: "لا قفزات بعد",
 };

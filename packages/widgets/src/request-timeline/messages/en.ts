@@ -42,6 +42,7 @@ export const requestTimeline: RequestTimelineMessages = {
   duration: (milliseconds) => formatDuration(milliseconds, "en"),
   summary: (hops, milliseconds) =>
     `${hops === 1 ? "1 hop" : `${formatCount(hops, "en")} hops`}, ${formatDuration(milliseconds, "en")}`,
+  between: (count) => `and ${formatCount(count, "en")} more between`,
   details: "Phases of this hop",
   empty: "No hops yet",
 };

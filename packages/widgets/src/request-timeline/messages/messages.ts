@@ -23,6 +23,8 @@ export interface RequestTimelineMessages {
   readonly failed: (error: string) => string;
   readonly duration: (milliseconds: number) => string;
   readonly summary: (hops: number, milliseconds: number) => string;
+  /** How many hops stand between those above and those below. */
+  readonly between: (count: number) => string;
   readonly details: string;
   readonly empty: string;
 }

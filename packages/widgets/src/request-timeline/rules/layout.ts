@@ -45,7 +45,7 @@ export interface TimelineLayout {
 
 /** Puts hops on one scale of time, the first at its beginning. @param now Milliseconds, for what is under way. */
 export function layOutTimeline(hops: readonly TimelineHop[], now: number): TimelineLayout {
-  const begin = Math.min(...hops.map(({ startedAt }) => startedAt));
+  const begin = hops.reduce((earliest, { startedAt }) => Math.min(earliest, startedAt), Infinity);
   const measured = hops.map((hop) => {
     const from = span(hop.startedAt - begin);
     const isRunning = hop.timing.total === undefined && hop.error === undefined;
@@ -53,7 +53,7 @@ export function layOutTimeline(hops: readonly TimelineHop[], now: number): Timel
     const known = phases.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
     return { hop, from, isRunning, phases, milliseconds: Math.max(known, span(hop.timing.total)) };
   });
-  const end = Math.max(0, ...measured.map(({ from, milliseconds }) => from + milliseconds));
+  const end = measured.reduce((latest, { from, milliseconds }) => Math.max(latest, from + milliseconds), 0);
   // What took no time that could be measured has a scale too.
   const scale = Math.max(end, SHORTEST_SCALE);
   const rows = measured.map(({ hop, from, isRunning, phases, milliseconds }): HopRow => {

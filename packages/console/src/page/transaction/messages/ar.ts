@@ -1,4 +1,5 @@
 import type { Happened } from "../rules/what-happened.ts";
+import { wordFor } from "../../text/word-for.ts";
 import type { TransactionMessages } from "./messages.ts";
 
 const number = new Intl.NumberFormat("ar");
@@ -18,6 +19,12 @@ const repairs: Readonly<Record<string, string>> = {
   learned: "كانت معروفة من خادم آخر",
   preloaded: "جاءت مع البرنامج",
   fetched: "جُلبت من حيث تذكر الشهادة",
+};
+
+const cacheUses: Readonly<Record<string, string>> = {
+  fresh: "ما زال صالحًا",
+  validated: "أكده الخادم",
+  stale: "انقضت مدته واستُعمل مع ذلك",
 };
 
 /** What the details of a request say, in Arabic. */
@@ -60,9 +67,9 @@ export const transaction: TransactionMessages = {
       case "answered":
         return `أجاب ${url} بالحالة ${happened.status}${happened.protocol === "" ? "" : ` عبر ⁦${happened.protocol}⁩`}.`;
       case "repeated":
-        return `أُرسل مرة أخرى: ${repeats[happened.reason] ?? happened.reason}.`;
+        return `أُرسل مرة أخرى: ${wordFor(repeats, happened.reason)}.`;
       case "repaired":
-        return `أغفل الخادم شهادة من سلسلته، وقد ${repairs[happened.from] ?? happened.from}.`;
+        return `أغفل الخادم شهادة من سلسلته، وقد ${wordFor(repairs, happened.from)}.`;
       case "excepted":
         return "قُبلت شهادة يرفضها التحقق.";
       case "failed":
@@ -92,6 +99,19 @@ export const transaction: TransactionMessages = {
     timing: "التوقيت",
     hsts: "⁦HSTS⁩",
   },
+  answers: {
+    network: "من الخادم",
+    redirect: "من الخادم، وأحال إلى غيره",
+    hsts: "لم يُسأل أحد: المضيف معروف بطلب ⁦https⁩",
+    cache: "من الذاكرة المؤقتة",
+    scheme: "من معالج المخطط، دون شبكة",
+  },
+  cached: (use, age) => `${wordFor(cacheUses, use)}، عمره ${age}`,
+  hstsSources: {
+    learned: "عُرف من المضيف أو من نطاق فوقه",
+    preloaded: "في القائمة التي تأتي مع المتصفحات",
+  },
+  between: (count) => `المزيد بين ما سبق وما يلي: ${number.format(count)}`,
   connection: (id, isReused) => (isReused ? `رقم ${id}، مفتوح من قبل` : `رقم ${id}، فُتح لأجله`),
   phases: {
     blocked: "انتظار",

@@ -1,4 +1,5 @@
 import type { Happened } from "../rules/what-happened.ts";
+import { wordFor } from "../../text/word-for.ts";
 import type { TransactionMessages } from "./messages.ts";
 
 const number = new Intl.NumberFormat("en");
@@ -18,6 +19,12 @@ const repairs: Readonly<Record<string, string>> = {
   learned: "was known from another server",
   preloaded: "came with the program",
   fetched: "was fetched from where the certificate says",
+};
+
+const cacheUses: Readonly<Record<string, string>> = {
+  fresh: "Still fresh",
+  validated: "Confirmed by the server",
+  stale: "Past its time, used all the same",
 };
 
 /** What the details of a request say, in English. */
@@ -60,9 +67,9 @@ export const transaction: TransactionMessages = {
       case "answered":
         return `${url} answered ${happened.status}${happened.protocol === "" ? "" : ` over ${happened.protocol}`}.`;
       case "repeated":
-        return `It was sent once more: ${repeats[happened.reason] ?? happened.reason}.`;
+        return `It was sent once more: ${wordFor(repeats, happened.reason)}.`;
       case "repaired":
-        return `The server left out a certificate of its chain, which ${repairs[happened.from] ?? happened.from}.`;
+        return `The server left out a certificate of its chain, which ${wordFor(repairs, happened.from)}.`;
       case "excepted":
         return "A certificate that verification refuses was let in.";
       case "failed":
@@ -86,12 +93,25 @@ export const transaction: TransactionMessages = {
     route: "Through",
     security: "Security",
     error: "Error",
-    reason: "Answered by",
+    reason: "Answer",
     cache: "Cache",
     location: "Location",
     timing: "Timing",
     hsts: "HSTS",
   },
+  answers: {
+    network: "From the server",
+    redirect: "From the server, which led on",
+    hsts: "From nobody: the host is known to want https",
+    cache: "From the cache",
+    scheme: "From the handler of the scheme, without a network",
+  },
+  cached: (use, age) => `${wordFor(cacheUses, use)}, ${age} old`,
+  hstsSources: {
+    learned: "Learned from the host, or from one above it",
+    preloaded: "On the list that browsers come with",
+  },
+  between: (count) => `and ${number.format(count)} more between`,
   connection: (id, isReused) => (isReused ? `No. ${id}, open already` : `No. ${id}, opened for it`),
   phases: {
     blocked: "waiting",

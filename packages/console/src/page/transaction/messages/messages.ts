@@ -48,6 +48,14 @@ export interface TransactionMessages {
       string
     >
   >;
+  /** Where the answer of a hop came from, by its reason, where that is one that is known. */
+  readonly answers: Readonly<Record<string, string>>;
+  /** Why a stored answer could be used, and how old it was. */
+  readonly cached: (use: string, age: string) => string;
+  /** Where it was known from that the host wants https, where that is known. */
+  readonly hstsSources: Readonly<Record<string, string>>;
+  /** How many hops stand between those above and those below. */
+  readonly between: (count: number) => string;
   readonly connection: (id: string, isReused: boolean) => string;
   readonly phases: Readonly<
     Record<"blocked" | "resolve" | "connect" | "secure" | "send" | "response" | "body" | "total", string>

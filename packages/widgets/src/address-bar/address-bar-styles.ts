@@ -290,7 +290,7 @@ export const addressBarStyles = css`
     display: grid;
     gap: 16px;
     max-inline-size: 30rem;
-    max-block-size: 70vh;
+    max-block-size: max(16rem, 100dvh - 12rem);
     padding: 16px;
     overflow: auto;
   }

@@ -7,6 +7,7 @@ export const certificatePickerStyles = css`
   }
 
   .picker {
+    container-type: inline-size;
     display: grid;
     grid-template-columns: minmax(0, 1fr);
     gap: 16px;
@@ -49,6 +50,7 @@ export const certificatePickerStyles = css`
 
   .note {
     padding: 12px 16px;
+    border: 1px solid transparent;
     border-radius: var(--_radius);
     background: var(--_raised);
   }
@@ -129,5 +131,11 @@ export const certificatePickerStyles = css`
     flex-wrap: wrap;
     gap: 8px;
     justify-content: flex-end;
+  }
+
+  @container (width < 28rem) {
+    .actions button {
+      flex: 1 1 auto;
+    }
   }
 `;

@@ -70,7 +70,8 @@ export const certificateViewerStyles = css`
   .link {
     display: inline-block;
     min-block-size: 28px;
-    padding: 2px 0;
+    padding: 3px 0;
+    border: none;
     color: var(--_accent);
     text-align: start;
     text-decoration: underline;

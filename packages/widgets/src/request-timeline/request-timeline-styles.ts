@@ -45,8 +45,13 @@ export const timelineStyles = css`
 
   .request,
   .axis,
-  .phases {
+  .phases,
+  .between td {
     grid-column: 1 / -1;
+  }
+
+  .between td {
+    text-align: center;
   }
 
   th:first-child {
@@ -210,9 +215,12 @@ export const timelineStyles = css`
     border: 1px solid var(--_hue);
   }
 
+  /* A thick core between two lines: not what is sent, which is solid, whatever the colours. */
   .receive {
     --_hue: var(--_accent);
-    background: var(--_hue);
+    padding-block: 2px;
+    border: 1px solid var(--_hue);
+    background: linear-gradient(var(--_hue), var(--_hue)) content-box;
   }
 
   .details {
@@ -290,7 +298,13 @@ export const timelineStyles = css`
     .bar,
     .swatch {
       --_hue: CanvasText;
+
       forced-color-adjust: none;
+    }
+
+    /* All lines are of one colour: those of the scale are not to be taken for an end of a bar. */
+    .line {
+      border-inline-start-style: dotted;
     }
   }
 `;

@@ -126,4 +126,26 @@ export const controls = css`
     clip-path: inset(50%);
     white-space: nowrap;
   }
+
+  @media (forced-colors: active) {
+    button.primary {
+      forced-color-adjust: none;
+    }
+
+    /* Forced colours make a clear border a seen one: text without one is no button then, but an icon needs none. */
+    button.plain:has(> svg) {
+      border-color: Canvas;
+    }
+
+    button:hover:not(:disabled) {
+      border-color: Highlight;
+    }
+
+    button:disabled {
+      border-color: GrayText;
+      background: Canvas;
+      color: GrayText;
+      opacity: 1;
+    }
+  }
 `;

@@ -45,6 +45,27 @@ export const tokens = css`
     box-sizing: inherit;
   }
 
+  /* What draws itself in spite of forced colours, such as a bar of a pattern, has no others to draw with. */
+  @media (forced-colors: active) {
+    :host {
+      --_surface: Canvas;
+      --_raised: Canvas;
+      --_text: CanvasText;
+      --_quiet: CanvasText;
+      --_line: CanvasText;
+      --_edge: ButtonBorder;
+      --_accent: Highlight;
+      --_on-accent: HighlightText;
+      --_accent-surface: Canvas;
+      --_good: CanvasText;
+      --_good-surface: Canvas;
+      --_caution: CanvasText;
+      --_caution-surface: Canvas;
+      --_danger: CanvasText;
+      --_danger-surface: Canvas;
+    }
+  }
+
   @media (prefers-reduced-motion: reduce) {
     *,
     *::before,

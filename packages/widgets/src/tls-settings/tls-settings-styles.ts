@@ -164,4 +164,10 @@ export const tlsSettingsStyles = css`
     gap: 8px;
     margin-block-start: 24px;
   }
+
+  @media (width < 30rem) {
+    .actions button {
+      flex: 1 1 auto;
+    }
+  }
 `;

@@ -19,7 +19,8 @@ export const transferListStyles = css`
   }
 
   header button {
-    padding-inline: 8px;
+    min-block-size: 28px;
+    padding: 2px 8px;
     color: var(--_accent);
     font-size: 0.875rem;
   }
@@ -55,6 +56,7 @@ export const transferListStyles = css`
     gap: 4px 16px;
     margin-block-end: 12px;
     padding: 12px 16px;
+    border: 1px solid transparent;
     border-radius: var(--_radius);
     background: var(--_accent-surface);
     font-variant-numeric: tabular-nums;

@@ -131,17 +131,28 @@ export const transferProgressStyles = css`
     }
   }
 
+  /* A dot stands before each fact but the first of a line: there it lies beyond the edge, and is cut off. */
   .facts {
     display: flex;
     flex-wrap: wrap;
+    overflow: clip;
     color: var(--_quiet);
     font-size: 0.8125rem;
     line-height: 20px;
   }
 
-  .facts span:not(:last-child)::after {
+  .facts > span {
+    position: relative;
+    margin-inline: -16px 16px;
+    padding-inline-start: 16px;
+  }
+
+  .facts > span::before {
     content: "·";
-    margin-inline: 6px;
+    position: absolute;
+    inset-inline-start: 0;
+    inline-size: 16px;
+    text-align: center;
   }
 
   .facts strong {
@@ -162,6 +173,7 @@ export const transferProgressStyles = css`
     .fill,
     .resumed {
       --_fill: Highlight;
+
       forced-color-adjust: none;
     }
   }

@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { eventually, matchScreenshot, skipWithoutBrowser } from "@fairlead/conformance/browser";
+import { eventually, skipWithoutBrowser } from "@fairlead/conformance/browser";
 import type { FairleadAddressBar } from "@fairlead/widgets";
 import type { Page } from "playwright-core";
 import { type GalleryView, openGallery, type OpenGallery } from "./gallery.ts";
 
-const PICTURES = join(import.meta.dirname, "../../../../docs/screenshots/widgets");
 const SECTION = "fairlead-address-bar";
 const PAGE = "https://www.example.org/guide/getting-started?lang=en#install";
 
@@ -28,17 +26,6 @@ describe("<fairlead-address-bar>", { skip: skipWithoutBrowser() }, () => {
     await body(bar);
     assert.deepEqual(shown.problems, []);
   }
-
-  test("looks as it did where a name is made to be mistaken", async () => {
-    await using shown = await gallery.show({
-      section: SECTION,
-      state: "look-alike",
-      viewport: { width: 720, height: 240 },
-    });
-    const bar = shown.page.locator(SECTION);
-    await bar.getByText("This may not be the site").waitFor();
-    await matchScreenshot(bar, join(PICTURES, "address-bar-look-alike.png"));
-  });
 
   test("a press selects the whole address in ASCII; Escape gives it back and lets go", async () => {
     await withBar({ state: "internationalised" }, async (bar) => {

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { eventually, matchScreenshot, skipWithoutBrowser, type TestedPage } from "@fairlead/conformance/browser";
+import { eventually, skipWithoutBrowser, type TestedPage } from "@fairlead/conformance/browser";
 import type { FairleadCertificateException } from "@fairlead/widgets";
 import type { Locator, Page } from "playwright-core";
 import { openGallery, type OpenGallery } from "./gallery.ts";
@@ -37,16 +36,6 @@ describe("<fairlead-certificate-exception>", { skip: skipWithoutBrowser() }, () 
     await set({ open: true, hsts: false, host });
     await tellTime(60_000);
     await decisions();
-  });
-
-  test("looks as it did", async () => {
-    await using own = await gallery.show({ section: tag, state: "own-device", viewport: { width: 720, height: 860 } });
-    const dialog = own.page.getByRole("dialog");
-    await dialog.getByText("What is wrong").waitFor();
-    await matchScreenshot(
-      dialog,
-      join(import.meta.dirname, "../../../../docs/screenshots/widgets/certificate-exception.png"),
-    );
   });
 
   test("goes back by Enter, which is where the focus begins", async () => {

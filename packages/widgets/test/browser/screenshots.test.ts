@@ -20,6 +20,9 @@ const pictured = [
   ["fairlead-transfer-progress", "resumed"],
 ] as const;
 
+/** Where shapes say what colours say elsewhere, and where one button of several stands out. */
+const inForcedColours: ReadonlySet<string> = new Set(["fairlead-request-timeline", "fairlead-transfer-list"]);
+
 const inArabic: ReadonlySet<string> = new Set(["fairlead-certificate-viewer", "fairlead-transfer-list"]);
 
 describe("the look of each widget", { skip: skipWithoutBrowser() }, () => {
@@ -38,22 +41,27 @@ describe("the look of each widget", { skip: skipWithoutBrowser() }, () => {
       const viewport = { width: 720, height: 800 };
       await using shown = await gallery.show({ section, state, theme: "light", viewport });
       const picture = join(folder, `${section.replace("fairlead-", "")}-${state}`);
-      await matchScreenshot(await placeOf(shown.page), `${picture}-light.png`);
+      await matchScreenshot(await placeOf(shown.page, section), `${picture}-light.png`);
       await shown.page.evaluate(() => (document.documentElement.dataset["theme"] = "dark"));
-      await matchScreenshot(await placeOf(shown.page), `${picture}-dark.png`);
+      await matchScreenshot(await placeOf(shown.page, section), `${picture}-dark.png`);
+      if (inForcedColours.has(section)) {
+        await shown.page.evaluate(() => (document.documentElement.dataset["theme"] = "light"));
+        await shown.page.emulateMedia({ forcedColors: "active" });
+        await matchScreenshot(await placeOf(shown.page, section), `${picture}-forced.png`);
+      }
       if (!inArabic.has(section)) return;
       await using arabic = await gallery.show({ section, state, theme: "light", lang: "ar", viewport });
-      await matchScreenshot(await placeOf(arabic.page), `${picture}-ar.png`);
+      await matchScreenshot(await placeOf(arabic.page, section), `${picture}-ar.png`);
     });
   }
 });
 
 /** A modal dialog lies above its place in the page, and of what is higher than the page its beginning is enough. */
-async function placeOf(page: Page): Promise<Page | Locator> {
+async function placeOf(page: Page, section: string): Promise<Page | Locator> {
+  if (section === "fairlead-certificate-exception") return page.getByRole("dialog");
   const place = page.locator("figure > .state");
-  const isModal = (await page.locator(":modal").count()) > 0;
   const { height = 0 } = (await place.boundingBox()) ?? {};
-  if (isModal || height > 1_000) return page;
+  if (height > 1_000) return page;
   // Rows that are out of sight are not drawn, and are when they have been in sight for a frame.
   await page.setViewportSize({ width: 720, height: 1_200 });
   await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));

@@ -74,6 +74,16 @@ export class ConsoleBody extends ConsoleElement {
       color: var(--_accent);
     }
 
+    @media (forced-colors: active) {
+      .choice label {
+        border-color: Canvas;
+      }
+
+      .choice label:has(:checked) {
+        border: 2px solid Highlight;
+      }
+    }
+
     .choice label:has(:focus-visible) {
       outline: 2px solid var(--_accent);
       outline-offset: 2px;

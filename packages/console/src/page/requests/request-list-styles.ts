@@ -137,7 +137,13 @@ export const requestListStyles: CSSResultGroup = [
       display: inline;
     }
 
+    /* There may be no size: what has none leaves no gap before the time. */
+    [data-folded] .size {
+      order: 1;
+    }
+
     [data-folded] .security {
+      order: 2;
       justify-self: end;
     }
 

@@ -96,8 +96,7 @@ export const requestsStyles: CSSResult = css`
 
   @media (forced-colors: active) {
     .actions button[aria-pressed="true"] {
-      border-color: Highlight;
-      color: Highlight;
+      border: 2px solid Highlight;
     }
   }
 

@@ -30,6 +30,13 @@ export class ConsoleNotices extends ConsoleElement {
       inline-size: min(28rem, 100vw - 32px);
     }
 
+    /* The navigation is below then. */
+    @media (width < 40em) {
+      :host {
+        inset-block-end: 72px;
+      }
+    }
+
     ul {
       display: grid;
       gap: 8px;

@@ -161,7 +161,9 @@ export class ConsoleShell extends ConsoleElement {
   #program({ hello }: ConsoleState): TemplateResult | typeof nothing {
     if (hello === undefined) return nothing;
     const { name, processId } = hello.program;
-    return html`<p class="program quiet">${this.texts.shell.program(shownText(name, 64), String(processId))}</p>`;
+    return html`<p class="program quiet">
+      <bdi dir="ltr">${shownText(name, 64)}</bdi> <span>${this.texts.shell.process(String(processId))}</span>
+    </p>`;
   }
 
   #connection({ connection, hello }: ConsoleState): TemplateResult {

@@ -125,9 +125,9 @@ export const shellStyles = css`
   }
 
   .program {
+    display: grid;
     padding: 8px 12px;
     font-size: 0.8125rem;
-    text-wrap: balance;
   }
 
   main {
@@ -199,9 +199,22 @@ export const shellStyles = css`
       padding: 8px;
     }
 
-    .brand,
-    .connectivity {
+    .brand {
       display: none;
+    }
+
+    .connectivity {
+      margin: 8px 8px 0;
+    }
+
+    /* That all is well is told to those who hear the page; what is not takes a line of its own. */
+    .connectivity:is([state="online"], [state="unknown"]) {
+      position: absolute;
+      inline-size: 1px;
+      block-size: 1px;
+      margin: 0;
+      overflow: hidden;
+      clip-path: inset(50%);
     }
 
     nav {

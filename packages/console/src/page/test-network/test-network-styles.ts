@@ -112,7 +112,8 @@ export const testNetworkStyles: CSSResult = css`
 
   .on {
     margin-inline-start: 8px;
-    padding: 2px 8px;
+    padding: 1px 8px;
+    border: 1px solid transparent;
     border-radius: 12px;
     background: var(--_caution-surface);
     color: var(--_caution);
@@ -123,6 +124,7 @@ export const testNetworkStyles: CSSResult = css`
     grid-template-columns: 20px minmax(0, 1fr) auto;
     margin-block-end: 8px;
     padding: 8px;
+    border: 1px solid transparent;
     border-radius: var(--_radius);
     background: var(--_caution-surface);
   }

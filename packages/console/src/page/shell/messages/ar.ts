@@ -9,7 +9,7 @@ export const shell: ShellMessages = {
   attached: (program) => `متصل بالبرنامج ${program}: تُجاب أسئلته هناك.`,
   faultsOn: (count) => `الأعطال المفعّلة في شبكة الاختبار: ${new Intl.NumberFormat("ar").format(count)}`,
   showFaults: "عرض الأعطال",
-  program: (name, processId) => `${name} · العملية ${processId}`,
+  process: (id) => `العملية ${id}`,
   notices: "تنبيهات",
   dismiss: "إخفاء",
   skip: "انتقل إلى المحتوى",

@@ -12,7 +12,7 @@ export const shell: ShellMessages = {
       ? "A fault of the test network is on."
       : `${new Intl.NumberFormat("en").format(count)} faults of the test network are on.`,
   showFaults: "Show faults",
-  program: (name, processId) => `${name} · process ${processId}`,
+  process: (id) => `process ${id}`,
   notices: "Notices",
   dismiss: "Dismiss",
   skip: "Skip to the content",

@@ -10,7 +10,7 @@ export interface ShellMessages {
   /** Faults of the test network that act. */
   readonly faultsOn: (count: number) => string;
   readonly showFaults: string;
-  readonly program: (name: string, processId: string) => string;
+  readonly process: (id: string) => string;
   /** Names the list of what went wrong. */
   readonly notices: string;
   readonly dismiss: string;

@@ -40,7 +40,7 @@ export class CarriedEndpoint extends EventEmitter<DatagramEndpointEvents> implem
   }
 
   send(bytes: Uint8Array, to: DatagramAddress): void {
-    requireFits(bytes.length, this.mtu, formatPeer(to.host, to.port));
+    requireFits(bytes.length, this.mtu, to);
     if (this.#closing === undefined) this.#carrier.send(bytes, to);
   }
 

@@ -1,4 +1,6 @@
 import { TransportError, UsageError } from "@fairlead/core";
+import { formatPeer } from "../peer-name.ts";
+import type { DatagramAddress } from "./contract.ts";
 
 /** What fits through any IPv6 link without being cut: 1280 bytes less the headers of IPv6 and UDP. RFC 8200 section 5. */
 export const defaultMtu = 1_232;
@@ -16,10 +18,10 @@ export function requireMtu(mtu: number): number {
 }
 
 /** @throws TransportError DATAGRAM_TOO_LARGE */
-export function requireFits(length: number, mtu: number, peer: string): void {
+export function requireFits(length: number, mtu: number, { host, port }: DatagramAddress): void {
   if (length <= mtu) return;
   throw new TransportError("DATAGRAM_TOO_LARGE", {
-    peer,
+    peer: formatPeer(host, port),
     operation: "send",
     detail: `${String(length)} bytes; this path takes ${String(mtu)} at most`,
   });

@@ -17,7 +17,8 @@ import {
   type ReceivedRequest,
 } from "../protocol/delivery/index.ts";
 import { deliveryError } from "./delivery-error.ts";
-import { DatagramRequest, type PendingResponse, pendingResponse } from "./datagram-request.ts";
+import { DatagramRequest, type DatagramResponder } from "./datagram-request.ts";
+import { PendingDelivery } from "./pending-delivery.ts";
 import { randomSource } from "./random-source.ts";
 
 /** How messages are delivered over a path. */
@@ -49,11 +50,11 @@ export function datagramChannel(path: DatagramPath, options: DatagramChannelOpti
   return new DatagramChannel(path, options);
 }
 
-type Layer = MessageLayer<CoapExchangeListener, DatagramRequest, PendingResponse>;
-type Effect = DeliveryEffect<CoapExchangeListener, DatagramRequest, PendingResponse>;
+type Layer = MessageLayer<CoapExchangeListener, DatagramRequest, PendingDelivery>;
+type Effect = DeliveryEffect<CoapExchangeListener, DatagramRequest, PendingDelivery>;
 
 /** The message layer of one path, with its timer. */
-export class DatagramChannel extends EventEmitter<CoapChannelEvents> implements CoapChannel {
+export class DatagramChannel extends EventEmitter<CoapChannelEvents> implements CoapChannel, DatagramResponder {
   readonly scheme: "coap" | "coaps";
   readonly security: CoapSecurity | undefined;
   readonly takesGatheredBlocks = false;
@@ -125,10 +126,23 @@ export class DatagramChannel extends EventEmitter<CoapChannelEvents> implements 
     };
   }
 
+  /** Answers a request that came, as `IncomingCoapRequest` says. */
+  respond(
+    received: ReceivedRequest<DatagramRequest>,
+    response: CoapResponse | undefined,
+    delivery: CoapDelivery,
+  ): Promise<void> {
+    if (this.closed) return Promise.reject(this.#errorOf("closed", "respond"));
+    if (received.owner?.hasEnded === true) return Promise.reject(this.#errorOf("reset", "respond"));
+    const pending = new PendingDelivery("respond");
+    this.#perform(this.#layer.respond(received, response, delivery, pending, this.#clock.now()));
+    return pending.promise;
+  }
+
   async ping({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
     signal?.throwIfAborted();
     if (this.closed) throw this.#errorOf("closed", "ping");
-    const pending = pendingResponse("ping");
+    const pending = new PendingDelivery("ping");
     this.#perform(this.#layer.ping(pending, this.#clock.now()));
     if (signal === undefined) return pending.promise;
     const abort = (): void => pending.reject(signal.reason);
@@ -183,7 +197,7 @@ export class DatagramChannel extends EventEmitter<CoapChannelEvents> implements 
         effect.exchange.failed(this.#errorOf(effect.reason, "request"));
         return;
       case "sent":
-        effect.sending.resolve(undefined);
+        effect.sending.resolve();
         return;
       case "not-sent":
         effect.sending.reject(this.#errorOf(effect.reason, effect.sending.operation));
@@ -192,13 +206,7 @@ export class DatagramChannel extends EventEmitter<CoapChannelEvents> implements 
   }
 
   #request(received: ReceivedRequest<DatagramRequest>): void {
-    const request = new DatagramRequest(received, (response, delivery) => {
-      if (this.closed) return Promise.reject(this.#errorOf("closed", "respond"));
-      if (request.hasEnded) return Promise.reject(this.#errorOf("reset", "respond"));
-      const pending = pendingResponse("respond");
-      this.#perform(this.#layer.respond(received, response, delivery, pending, this.#clock.now()));
-      return pending.promise;
-    });
+    const request = new DatagramRequest(received, this);
     received.owner = request;
     if (!this.emit("request", request)) void request.respond(notFound).catch(() => undefined);
   }

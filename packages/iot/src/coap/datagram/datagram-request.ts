@@ -2,6 +2,15 @@ import type { IncomingCoapRequest } from "../channel.ts";
 import type { CoapDelivery, CoapRequest, CoapResponse } from "../exchange.ts";
 import type { ReceivedRequest } from "../protocol/delivery/index.ts";
 
+/** Whoever sends the responses to requests that came. */
+export interface DatagramResponder {
+  respond(
+    received: ReceivedRequest<DatagramRequest>,
+    response: CoapResponse | undefined,
+    delivery: CoapDelivery,
+  ): Promise<void>;
+}
+
 /** A request that came by datagrams. */
 export class DatagramRequest implements IncomingCoapRequest {
   readonly request: CoapRequest;
@@ -9,18 +18,18 @@ export class DatagramRequest implements IncomingCoapRequest {
   readonly isMulticast: boolean;
   /** Whether nobody waits for an answer any more. */
   hasEnded = false;
-  readonly #respond: (response: CoapResponse | undefined, delivery: CoapDelivery) => Promise<void>;
+  readonly #received: ReceivedRequest<DatagramRequest>;
+  readonly #responder: DatagramResponder;
   /** Made when it is asked for. */
   #aborting: AbortController | undefined;
 
-  constructor(
-    { message, isMulticast }: ReceivedRequest<DatagramRequest>,
-    respond: (response: CoapResponse | undefined, delivery: CoapDelivery) => Promise<void>,
-  ) {
+  constructor(received: ReceivedRequest<DatagramRequest>, responder: DatagramResponder) {
+    const { message, isMulticast } = received;
     this.request = message;
     this.delivery = message.type === "confirmable" ? "confirmable" : "non-confirmable";
     this.isMulticast = isMulticast;
-    this.#respond = respond;
+    this.#received = received;
+    this.#responder = responder;
   }
 
   get signal(): AbortSignal {
@@ -30,7 +39,7 @@ export class DatagramRequest implements IncomingCoapRequest {
   }
 
   respond(response: CoapResponse | undefined, delivery = this.delivery): Promise<void> {
-    return this.#respond(response, delivery);
+    return this.#responder.respond(this.#received, response, delivery);
   }
 
   /** Nobody waits any more. */
@@ -38,18 +47,4 @@ export class DatagramRequest implements IncomingCoapRequest {
     this.hasEnded = true;
     this.#aborting?.abort();
   }
-}
-
-/** An answer or a ping that is on its way. */
-export interface PendingResponse {
-  readonly operation: "respond" | "ping";
-  readonly promise: Promise<void>;
-  readonly resolve: (value: undefined) => void;
-  readonly reject: (reason: unknown) => void;
-}
-
-/** Makes one. */
-export function pendingResponse(operation: PendingResponse["operation"]): PendingResponse {
-  const { promise, resolve, reject } = Promise.withResolvers<undefined>();
-  return { operation, promise, resolve, reject };
 }

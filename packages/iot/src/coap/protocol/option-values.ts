@@ -30,7 +30,17 @@ export function readOption<Key extends CoapOptionKey>(
   message: Pick<CoapMessage, "options">,
   key: Key,
 ): CoapOptionValue<Key> | undefined {
-  return readOptions(message, key)[0];
+  // Most messages do not have what is looked for.
+  return hasOption(message, key) ? readOptions(message, key)[0] : undefined;
+}
+
+/** Whether there is such an option, whatever its value. */
+export function hasOption({ options }: Pick<CoapMessage, "options">, key: CoapOptionKey): boolean {
+  const { number } = coapOptions[key];
+  for (const option of options) {
+    if (option.number === number) return true;
+  }
+  return false;
 }
 
 /**

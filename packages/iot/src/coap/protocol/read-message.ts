@@ -1,6 +1,13 @@
 import { formatCoapCode, kindOfCoapCode } from "./code.ts";
 import { extensionBytes, lengthBase, readExtension } from "./extended-length.ts";
-import { type CoapHeader, type CoapMessage, coapTypes, maxTokenBytes } from "./message.ts";
+import {
+  type CoapCode,
+  type CoapHeader,
+  type CoapMessage,
+  type CoapType,
+  coapTypes,
+  maxTokenBytes,
+} from "./message.ts";
 import { type CoapContentFlaw, readContent } from "./read-content.ts";
 
 /** Why a datagram is no message. */
@@ -52,10 +59,9 @@ export function readCoapMessage(datagram: Uint8Array, longestToken = maxTokenByt
   const type = coapTypes[((first >> 4) & 3) as 0 | 1 | 2 | 3];
   const messageId = ((datagram[2] ?? 0) << 8) | (datagram[3] ?? 0);
   const code = formatCoapCode(datagram[1] ?? 0);
-  const header: CoapHeader = { type, code, messageId };
-  const body = readBody(datagram, header, first & 15, longestToken);
+  const body = readBody(datagram, type, code, first & 15, longestToken);
   return typeof body === "string"
-    ? { type: "malformed", flaw: body, header }
+    ? { type: "malformed", flaw: body, header: { type, code, messageId } }
     : {
         type: "message",
         message: { type, code, messageId, token: body.token, options: body.options, payload: body.payload },
@@ -66,7 +72,8 @@ type Body = Pick<CoapMessage, "token" | "options" | "payload">;
 
 function readBody(
   datagram: Uint8Array,
-  { type, code }: CoapHeader,
+  type: CoapType,
+  code: CoapCode,
   tokenNibble: number,
   longestToken: number,
 ): Body | CoapFlaw {

@@ -15,39 +15,54 @@ export interface CoapContentWriter {
  * @see RFC 7252 section 3.1
  */
 export function contentWriter(options: readonly CoapOption[], payload: Uint8Array): CoapContentWriter {
-  const sorted = isSorted(options) ? options : options.toSorted((one, other) => one.number - other.number);
-  let sizeBytes = payload.length > 0 ? 1 + payload.length : 0;
-  let last = 0;
-  for (const { number, value } of sorted) {
-    if (!(Number.isInteger(number) && number >= 0 && number <= maxOptionNumber)) {
-      throw new RangeError(`an option number is 0 to 65535, not ${number}`);
-    }
-    if (value.length > maxValueBytes) throw new RangeError(`an option has ${maxValueBytes} bytes at most`);
-    sizeBytes += 1 + extraBytes(number - last) + extraBytes(value.length) + value.length;
-    last = number;
-  }
-  return {
-    sizeBytes,
-    write(message, at) {
-      let before = 0;
-      for (const { number, value } of sorted) {
-        const delta = number - before;
-        before = number;
-        message[at] = (nibble(delta) << 4) | nibble(value.length);
-        at = writeExtra(message, at + 1, delta);
-        at = writeExtra(message, at, value.length);
-        message.set(value, at);
-        at += value.length;
+  return new SizedContent(options, payload);
+}
+
+class SizedContent implements CoapContentWriter {
+  readonly sizeBytes: number;
+  readonly #sorted: readonly CoapOption[];
+  readonly #payload: Uint8Array;
+
+  constructor(options: readonly CoapOption[], payload: Uint8Array) {
+    this.#sorted = isSorted(options) ? options : options.toSorted((one, other) => one.number - other.number);
+    this.#payload = payload;
+    let sizeBytes = payload.length > 0 ? 1 + payload.length : 0;
+    let last = 0;
+    for (const { number, value } of this.#sorted) {
+      if (!(Number.isInteger(number) && number >= 0 && number <= maxOptionNumber)) {
+        throw new RangeError(`an option number is 0 to 65535, not ${number}`);
       }
-      if (payload.length === 0) return;
-      message[at] = 0xff;
-      message.set(payload, at + 1);
-    },
-  };
+      if (value.length > maxValueBytes) throw new RangeError(`an option has ${maxValueBytes} bytes at most`);
+      sizeBytes += 1 + extraBytes(number - last) + extraBytes(value.length) + value.length;
+      last = number;
+    }
+    this.sizeBytes = sizeBytes;
+  }
+
+  write(message: Uint8Array, at: number): void {
+    let last = 0;
+    for (const { number, value } of this.#sorted) {
+      const delta = number - last;
+      last = number;
+      message[at] = (nibble(delta) << 4) | nibble(value.length);
+      at = writeExtra(message, at + 1, delta);
+      at = writeExtra(message, at, value.length);
+      message.set(value, at);
+      at += value.length;
+    }
+    if (this.#payload.length === 0) return;
+    message[at] = 0xff;
+    message.set(this.#payload, at + 1);
+  }
 }
 
 function isSorted(options: readonly CoapOption[]): boolean {
-  return options.every(({ number }, index) => index === 0 || (options[index - 1]?.number ?? 0) <= number);
+  let last = Number.NEGATIVE_INFINITY;
+  for (const { number } of options) {
+    if (number < last) return false;
+    last = number;
+  }
+  return true;
 }
 
 /** Four bits for a delta or a length, which may say that one or two bytes follow. */

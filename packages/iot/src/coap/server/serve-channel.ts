@@ -1,8 +1,9 @@
 import { isCodedError } from "@fairlead/core";
 import type { CoapChannel, IncomingCoapRequest } from "../channel.ts";
-import type { CoapAnswer, CoapContext, CoapHandler, CoapRequest, CoapResponse } from "../exchange.ts";
+import type { CoapAnswer, CoapHandler, CoapRequest, CoapResponse } from "../exchange.ts";
 import { coapOptions, readOption, writeOption } from "../protocol/index.ts";
 import { notificationNumbers } from "../protocol/observe/notification-numbers.ts";
+import { RequestContext } from "./request-context.ts";
 
 /** How a channel is served. */
 export interface ServeChannelOptions {
@@ -18,40 +19,34 @@ export function serveChannel(
 ): void {
   const nextNumber = notificationNumbers(now);
   channel.on("request", (incoming) => {
-    void answer(channel, incoming, handler, nextNumber);
+    const answer = ask(handler, channel, incoming);
+    // Who answers at once is not waited for.
+    if (answer instanceof Promise) void answer.then((first) => send(incoming, first, nextNumber));
+    else void send(incoming, answer, nextNumber);
   });
 }
 
-async function answer(
+/** What a handler says to a request; its failure is told without a reason. */
+function ask(
+  handler: CoapHandler,
   channel: CoapChannel,
   incoming: IncomingCoapRequest,
-  handler: CoapHandler,
+): CoapAnswer | undefined | Promise<CoapAnswer | undefined> {
+  try {
+    const answer = handler(incoming.request, new RequestContext(channel, incoming));
+    return answer !== undefined && "then" in answer ? Promise.resolve(answer).catch(() => failure) : answer;
+  } catch {
+    return failure;
+  }
+}
+
+async function send(
+  incoming: IncomingCoapRequest,
+  first: CoapAnswer | undefined,
   nextNumber: () => number,
 ): Promise<void> {
-  const { request, delivery, isMulticast } = incoming;
-  const { peer, scheme, security, maxMessageBytes, takesGatheredBlocks } = channel;
-  const context: CoapContext = {
-    peer,
-    scheme,
-    security,
-    delivery,
-    isMulticast,
-    maxMessageBytes,
-    takesGatheredBlocks,
-    isReachable: scheme !== "coap",
-    // Made when it is asked for, and most handlers do not.
-    get signal() {
-      return incoming.signal;
-    },
-  };
-  let first: CoapAnswer | undefined;
   try {
-    first = await handler(request, context);
-  } catch {
-    first = failure;
-  }
-  try {
-    if (first?.updates !== undefined && observes(request, first)) {
+    if (first?.updates !== undefined && observes(incoming.request, first)) {
       await respondAndNotify(incoming, first, first.updates, nextNumber);
     } else if ((await respondFirst(incoming, first)) && first?.rest !== undefined) {
       await respondRest(incoming, first.rest);

@@ -22,6 +22,25 @@ describe("a channel that is served", () => {
     assert.deepEqual([failed.code, text(failed)], ["5.00", ""]);
   });
 
+  test("has what fails later told as what fails at once", async () => {
+    const { client, server } = channelPair();
+    serveChannel(server, () => Promise.reject(new Error("secret")));
+    const failed = await channelRequester(client)({ code: "0.01", options: [], payload: bytes("") });
+    assert.deepEqual([failed.code, text(failed)], ["5.00", ""]);
+  });
+
+  test("tells a handler who asks, also by a copy of what it tells", async () => {
+    const { client, server } = channelPair();
+    const told: unknown[] = [];
+    serveChannel(server, (_request, context) => {
+      const { signal, peer, delivery, isReachable } = { ...context, isReachable: true };
+      told.push(signal === context.signal && !signal.aborted, peer === server.peer, delivery, isReachable);
+      return { code: "2.05", options: [], payload: bytes("") };
+    });
+    await channelRequester(client)({ code: "0.01", options: [], payload: bytes("") });
+    assert.deepEqual(told, [true, true, "confirmable", true]);
+  });
+
   test("has its notifications numbered, until the client leaves (RFC 7641 section 3.4)", async () => {
     const { client, server } = channelPair();
     const ended = Promise.withResolvers<undefined>();

@@ -1,8 +1,8 @@
 import { readBlock } from "../block.ts";
 import { coapCodes, kindOfCoapCode } from "../code.ts";
 import type { CoapMessage } from "../message.ts";
-import { coapOptions, type CoapOptionKey } from "../option-table.ts";
-import { readOption } from "../option-values.ts";
+import { coapOptions } from "../option-table.ts";
+import { hasOption, readOption } from "../option-values.ts";
 import type { OpenExchange } from "./open-exchanges.ts";
 import type { ReceivedRequest } from "./received-request.ts";
 
@@ -36,12 +36,6 @@ export function isToEarlierBlock({ blockNumber }: OpenExchange<unknown>, respons
 export function blockNumberOf(content: MessageContent): number | undefined {
   const value = readOption(content, "block1");
   return value === undefined ? undefined : readBlock(value)?.number;
-}
-
-/** Whether there is such an option, whatever its value. */
-export function hasOption({ options }: Pick<CoapMessage, "options">, key: CoapOptionKey): boolean {
-  const { number } = coapOptions[key];
-  return options.some((option) => option.number === number);
 }
 
 /** Whether it is a part of a body that is sent without waiting for each part. RFC 9177. */

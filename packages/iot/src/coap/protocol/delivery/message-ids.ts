@@ -28,7 +28,7 @@ export class MessageIds {
     if (this.freeAt > now) return undefined;
     const id = this.#next;
     this.#next = (id + 1) & 0xffff;
-    this.#usedAt.set(id >> blockBits, now);
+    if ((this.#next & blockMask) === 0) this.#usedAt.set(id >> blockBits, now);
     return id;
   }
 }

@@ -1,6 +1,6 @@
 import { coapCodes, kindOfCoapCode } from "../code.ts";
 import type { CoapMessage } from "../message.ts";
-import { writeOption } from "../option-values.ts";
+import { hasOption, writeOption } from "../option-values.ts";
 import { readCoapMessage } from "../read-message.ts";
 import type { DeliveryEffect, DeliveryFailure } from "./effect.ts";
 import { emptyMessage } from "./empty-message.ts";
@@ -8,7 +8,6 @@ import type { CoapDeliveryLimits } from "./limits.ts";
 import type { MemoryBudget } from "./memory-budget.ts";
 import {
   blockNumberOf,
-  hasOption,
   isNotification,
   isOfRobustBlocks,
   isToEarlierBlock,
@@ -63,9 +62,8 @@ export class MessageLayer<Exchange, Request, Sending> {
   readonly #answerDue = new Map<OpenExchange<Exchange>, number>();
   /** Answers to requests that were sent to a group, and when each is sent. */
   readonly #leisurely = new Map<Outgoing<Exchange, Request, Sending>, number>();
-  /** Of what is sent and then forgotten, and of what is remembered for copies. */
+  /** Of what is sent and then forgotten; what is remembered for copies is copied. */
   readonly #sent = new Slab();
-  readonly #replied = new Slab();
   readonly #open = new OpenRequests<Request>();
   readonly #notifications = new SentNotifications<Request>();
   #effects: DeliveryEffect<Exchange, Request, Sending>[] = [];
@@ -464,7 +462,7 @@ export class MessageLayer<Exchange, Request, Sending> {
   /** Tells whether the response fits. */
   #piggyback(received: ReceivedRequest<Request>, response: MessageContent): boolean {
     const { messageId, token } = received.message;
-    const bytes = writeMessage("acknowledgement", messageId, token, response, this.#replied);
+    const bytes = writeMessage("acknowledgement", messageId, token, response, this.#sent);
     if (bytes.length > this.#options.maxMessageBytes) return false;
     this.#reply(received, bytes);
     return true;

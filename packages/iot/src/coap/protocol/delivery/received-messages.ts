@@ -1,11 +1,10 @@
 import type { MemoryBudget } from "./memory-budget.ts";
+import { MessageLog } from "./message-log.ts";
 
-/** A message that came, and what was said to it. */
+/** A message that came before. */
 export interface ReceivedMessage {
-  readonly messageId: number;
-  readonly forgottenAt: number;
   /** The acknowledgement or reset; `undefined` when there is none, or none yet. A copy of the message gets a copy of it. */
-  reply: Uint8Array | undefined;
+  readonly reply: Uint8Array | undefined;
 }
 
 /**
@@ -19,7 +18,10 @@ export interface ReceivedMessage {
 export class ReceivedMessages {
   readonly #limitBytes: number;
   readonly #budget: MemoryBudget;
-  readonly #messages = new Map<number, ReceivedMessage>();
+  /** What came, and once more what was said to it. */
+  readonly #log = new MessageLog();
+  /** Where the newest note of each message is; others are void. */
+  readonly #places = new Map<number, number>();
   #usedBytes = 0;
   /** Nothing is to be forgotten before. */
   #purgeAt = Number.NEGATIVE_INFINITY;
@@ -30,61 +32,75 @@ export class ReceivedMessages {
   }
 
   get size(): number {
-    return this.#messages.size;
+    return this.#places.size;
   }
 
   /** The message that came before with this ID; `undefined` if none did within its lifetime. */
   find(messageId: number, now: number): ReceivedMessage | undefined {
-    const message = this.#messages.get(messageId);
-    if (message === undefined || message.forgottenAt > now) return message;
-    this.#forget(message);
-    return undefined;
+    const place = this.#places.get(messageId);
+    if (place === undefined) return undefined;
+    if (this.#log.forgottenAt(place) <= now) {
+      this.#forget(messageId, place);
+      return undefined;
+    }
+    return { reply: this.#log.replyLengthAt(place) === 0 ? undefined : this.#log.replyAt(place) };
   }
 
   add(messageId: number, lifetimeMilliseconds: number, now: number): void {
     if (now >= this.#purgeAt) this.purge(now);
-    const message: ReceivedMessage = { messageId, forgottenAt: now + lifetimeMilliseconds, reply: undefined };
-    if (this.#makeRoom(messageBytes)) this.#messages.set(messageId, message);
+    if (!this.#makeRoom(messageBytes)) return;
+    this.#places.set(messageId, this.#log.append(messageId, now + lifetimeMilliseconds, none));
   }
 
   /** Notes what was said to a message, if it is remembered. */
   replyTo(messageId: number, bytes: Uint8Array): void {
-    const message = this.#messages.get(messageId);
-    if (message === undefined || !this.#makeRoom(bytes.length, message)) return;
-    const before = message.reply?.length ?? 0;
-    message.reply = bytes;
-    this.#usedBytes -= before;
-    this.#budget.give(before);
+    const place = this.#places.get(messageId);
+    if (place === undefined || !this.#makeRoom(bytes.length, messageId)) return;
+    this.#giveBack(this.#log.replyLengthAt(place));
+    this.#places.set(messageId, this.#log.append(messageId, this.#log.forgottenAt(place), bytes));
   }
 
   /** Forgets what is old: the oldest come first, though one behind them may have a shorter life. */
   purge(now: number): void {
-    for (const message of this.#messages.values()) {
-      this.#purgeAt = message.forgottenAt;
-      if (message.forgottenAt > now) return;
-      this.#forget(message);
+    for (let place = this.#oldest(); place !== undefined; place = this.#oldest()) {
+      this.#purgeAt = this.#log.forgottenAt(place);
+      if (this.#purgeAt > now) return;
+      this.#forget(this.#log.messageIdAt(place), place);
     }
   }
 
   clear(): void {
-    this.#budget.give(this.#usedBytes);
-    this.#usedBytes = 0;
-    this.#messages.clear();
+    this.#giveBack(this.#usedBytes);
+    this.#places.clear();
+    this.#log.clear();
   }
 
-  #makeRoom(bytes: number, kept?: ReceivedMessage): boolean {
+  #makeRoom(bytes: number, keptId?: number): boolean {
     while (this.#usedBytes + bytes > this.#limitBytes || !this.#budget.take(bytes)) {
-      const [oldest] = this.#messages.values();
-      if (oldest === undefined || oldest === kept) return false;
-      this.#forget(oldest);
+      const place = this.#oldest();
+      const messageId = place === undefined ? keptId : this.#log.messageIdAt(place);
+      if (place === undefined || messageId === undefined || messageId === keptId) return false;
+      this.#forget(messageId, place);
     }
     this.#usedBytes += bytes;
     return true;
   }
 
-  #forget(message: ReceivedMessage): void {
-    const bytes = messageBytes + (message.reply?.length ?? 0);
-    this.#messages.delete(message.messageId);
+  /** Where the oldest message's note is, behind those that are void. */
+  #oldest(): number | undefined {
+    for (let place = this.#log.oldest; place !== undefined; place = this.#log.oldest) {
+      if (this.#places.get(this.#log.messageIdAt(place)) === place) return place;
+      this.#log.dropOldest();
+    }
+    return undefined;
+  }
+
+  #forget(messageId: number, place: number): void {
+    this.#places.delete(messageId);
+    this.#giveBack(messageBytes + this.#log.replyLengthAt(place));
+  }
+
+  #giveBack(bytes: number): void {
     this.#usedBytes -= bytes;
     this.#budget.give(bytes);
   }
@@ -92,3 +108,4 @@ export class ReceivedMessages {
 
 /** What remembering one takes, besides its reply: about what the engine needs. */
 const messageBytes = 96;
+const none = new Uint8Array(0);

@@ -1,23 +1,43 @@
 import { shownText } from "@fairlead/widgets";
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { type MemoryKind, memoryKinds, type RememberedThing } from "../../protocol/index.ts";
+import {
+  type ListedTransaction,
+  type MemoryKind,
+  memoryKinds,
+  type MemoryPage,
+  type RememberedThing,
+} from "../../protocol/index.ts";
 import { searchIcon } from "../icons.ts";
 import { formatRoute } from "../routing/route.ts";
 import { ViewElement } from "../views/view-element.ts";
 import { memoryStyles } from "./memory-styles.ts";
+import { type Asked, askAgainDelayMilliseconds } from "./rules/ask-again.ts";
 
 /** Who types is not searched for at each letter. */
 const SEARCH_DELAY_MILLISECONDS = 200;
 /** How facts write a moment. */
 const ISO_MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
-/** Things of one page. */
+/** Things of one page, and of one answer. */
 const PAGE_SIZE = 100;
+const ANSWER_SIZE = 1_000;
 
 /** What a question before forgetting is about. */
 type Forgetting = { readonly type: "one"; readonly thing: RememberedThing } | { readonly type: "all" };
 
-/** What the manager remembers, to search and to forget: `<console-memory>`. */
+/** What is asked for: as many things from one on, by what they are searched. */
+interface Wanted {
+  readonly search: string;
+  readonly from: number;
+  readonly count: number;
+  /** Whether the person hears of it when it fails. */
+  readonly isTold: boolean;
+}
+
+/**
+ * What the manager remembers, to search and to forget: `<console-memory>`. Each request may change it: what is shown is asked
+ * for again while they come, and stays what it is otherwise.
+ */
 export class ConsoleMemory extends ViewElement {
   static override readonly tag = "console-memory";
 
@@ -44,7 +64,11 @@ export class ConsoleMemory extends ViewElement {
   declare protected forgetting: Forgetting | undefined;
 
   #shownKind: MemoryKind | undefined;
-  #asking = new AbortController();
+  #asking: AbortController | undefined;
+  #asked: Asked = { at: -Infinity, took: 0 };
+  /** What had been requested when it was asked for last. */
+  #askedAfter: readonly ListedTransaction[] | undefined;
+  #again: ReturnType<typeof setTimeout> | undefined;
   #typing: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
@@ -60,7 +84,10 @@ export class ConsoleMemory extends ViewElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearTimeout(this.#typing);
-    this.#asking.abort();
+    clearTimeout(this.#again);
+    this.#again = undefined;
+    this.#asking?.abort();
+    this.#asking = undefined;
     this.#shownKind = undefined;
   }
 
@@ -69,32 +96,76 @@ export class ConsoleMemory extends ViewElement {
   }
 
   protected override updated(): void {
-    if (this.#shownKind === this.#kind) return;
+    if (this.#shownKind === this.#kind) {
+      this.#askAgain();
+      return;
+    }
     this.#shownKind = this.#kind;
     this.things = undefined;
     this.forgetting = undefined;
-    void this.#load(0);
+    void this.#load();
   }
 
-  /** Asks for the things from one on; what was asked for before is not waited for any more. */
-  async #load(from: number): Promise<void> {
-    this.#asking.abort();
-    this.#asking = new AbortController();
-    const { signal } = this.#asking;
-    const { client } = this.context;
-    const { search } = this;
+  /** Asks for what is shown, later, where it may have changed. A question before forgetting is about what was there. */
+  #askAgain(): void {
+    const isDue = this.state.transactions !== this.#askedAfter && this.forgetting === undefined;
+    if (!isDue || this.#again !== undefined || this.#asking !== undefined) return;
+    this.#again = setTimeout(
+      () => {
+        this.#again = undefined;
+        if (this.forgetting !== undefined || this.#asking !== undefined) return;
+        const count = Math.max(this.things?.length ?? 0, PAGE_SIZE);
+        void this.#load({ search: this.foundBy, count, isTold: false });
+      },
+      askAgainDelayMilliseconds(performance.now(), this.#asked),
+    );
+  }
+
+  /** Asks for things, by default for the first by what is typed; what was asked for before is not waited for any more. */
+  async #load({
+    search = this.search,
+    from = 0,
+    count = PAGE_SIZE,
+    isTold = true,
+  }: Partial<Wanted> = {}): Promise<void> {
+    this.#asking?.abort();
+    const asking = new AbortController();
+    this.#asking = asking;
+    this.#askedAfter = this.state.transactions;
+    const at = performance.now();
     try {
       const [page, counts] = await Promise.all([
-        client.memory(this.#kind, { search, from, count: PAGE_SIZE }, { signal }),
-        client.memoryCounts({ signal }),
+        this.#read({ search, from, count }, asking.signal),
+        this.context.client.memoryCounts(asking),
       ]);
-      signal.throwIfAborted();
+      asking.signal.throwIfAborted();
       this.things = from === 0 ? page.things : [...(this.things ?? []), ...page.things];
       this.total = page.total;
       this.foundBy = search;
       this.counts = counts;
     } catch (error) {
-      if (!signal.aborted) this.context.tell(error);
+      if (!asking.signal.aborted && isTold) this.context.tell(error);
+    } finally {
+      if (this.#asking === asking) {
+        this.#asking = undefined;
+        this.#asked = { at, took: performance.now() - at };
+        this.#askAgain();
+      }
+    }
+  }
+
+  /** As many things as are wanted, in several answers where one has no room for them. */
+  async #read(
+    { search, from, count }: Pick<Wanted, "search" | "from" | "count">,
+    signal: AbortSignal,
+  ): Promise<Pick<MemoryPage, "things" | "total">> {
+    const things: RememberedThing[] = [];
+    for (;;) {
+      const part = { search, from: from + things.length, count: Math.min(count - things.length, ANSWER_SIZE) };
+      const page = await this.context.client.memory(this.#kind, part, { signal });
+      things.push(...page.things);
+      if (page.things.length === 0 || things.length >= count || from + things.length >= page.total)
+        return { things, total: page.total };
     }
   }
 
@@ -158,7 +229,7 @@ export class ConsoleMemory extends ViewElement {
       </ul>
       ${
         things.length < this.total
-          ? html`<button type="button" @click=${() => void this.#load(things.length)}>${texts.more}</button>`
+          ? html`<button type="button" @click=${() => void this.#load({ from: things.length })}>${texts.more}</button>`
           : nothing
       }`;
   }
@@ -235,7 +306,7 @@ export class ConsoleMemory extends ViewElement {
     } catch (error) {
       this.context.tell(error);
     }
-    await this.#load(0);
+    await this.#load();
   }
 
   /** Page by page, until none is left, or one stays though it was forgotten. */
@@ -253,7 +324,7 @@ export class ConsoleMemory extends ViewElement {
     if (!(event.target instanceof HTMLInputElement)) return;
     this.search = event.target.value;
     clearTimeout(this.#typing);
-    this.#typing = setTimeout(() => void this.#load(0), SEARCH_DELAY_MILLISECONDS);
+    this.#typing = setTimeout(() => void this.#load(), SEARCH_DELAY_MILLISECONDS);
   };
 
   #number(count: number): string {

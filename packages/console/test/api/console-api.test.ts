@@ -155,6 +155,45 @@ describe("the console's server", { timeout: 60_000 }, () => {
     assert.equal((await world.page.ask("POST", path, { type: "refuse" })).status, 404);
   });
 
+  test("asks whether to follow a redirect, and does what a person says, or nothing where nobody waits any more", async () => {
+    await using asking = await openConsoleWorld(network, { manager: { redirect: { type: "ask" } } });
+    using told = asking.page.follow();
+    const from = `${asking.origin}/redirect/307?to=${encodeURIComponent("/status/204?access_token=s3cret")}`;
+    /** Makes the request, and waits for its question. */
+    const ask = async (after: number) => {
+      const { id } = await asking.page.json<{ readonly id: number }>("POST", "fetch", { url: from });
+      const { question } = await told.find("question", (event) => event.question.id > after);
+      assert(question.type === "redirect");
+      return { id, question, path: `questions/${String(question.id)}` };
+    };
+    const details = async (id: number) => {
+      await told.ended(id);
+      return asking.page.json<TransactionDetails>("GET", `transactions/${String(id)}`);
+    };
+
+    const accepted = await ask(0);
+    const { status, isLessSafe, to } = accepted.question;
+    assert.deepEqual([status, isLessSafe], [307, false]);
+    assert.equal(to, `${asking.origin}/status/204?access_token=REDACTED`);
+    const other = { type: "credentials", username: "a", password: "b", remember: "once" };
+    assert.equal((await asking.page.ask("POST", accepted.path, other)).status, 400);
+    const accept = { type: "accept", remember: false };
+    assert.equal((await asking.page.ask("POST", accepted.path, accept)).status, 204);
+    const followed = await details(accepted.id);
+    assert.deepEqual([followed.state, followed.status, followed.hopCount], ["done", 204, 2]);
+
+    const refused = await ask(accepted.question.id);
+    assert.equal((await asking.page.ask("POST", refused.path, { type: "refuse" })).status, 204);
+    const stopped = await details(refused.id);
+    assert.deepEqual([stopped.state, stopped.error, stopped.hopCount], ["failed", "REDIRECT_REFUSED", 1]);
+
+    const left = await ask(refused.question.id);
+    assert.equal((await asking.page.ask("DELETE", `transactions/${String(left.id)}`)).status, 204);
+    await told.find("question-gone", ({ id }) => id === left.question.id);
+    assert.equal((await details(left.id)).hopCount, 1);
+    assert.equal((await asking.page.ask("POST", left.path, accept)).status, 404);
+  });
+
   test("lists what is remembered, finds in it, and forgets one thing or all of a kind", async () => {
     await request(`${world.origin}/hsts/good/year`);
     await request(`${world.origin}/cookies/set-raw?value=${encodeURIComponent("s=s3cret; Path=/")}`);
@@ -203,6 +242,39 @@ describe("the console's server", { timeout: 60_000 }, () => {
     assert.equal((await stat(join(folder, transfer.fileName))).size, transfer.totalBytes);
     assert.equal((await world.page.ask("DELETE", path)).status, 204);
     assert.deepEqual(await readdir(folder), [transfer.fileName]);
+  });
+
+  test("leaves nothing of a download that is cancelled, and lets go of its server and of its name", async () => {
+    const before = await readdir(folder);
+    const slow = network.faults("https").add({ type: "bandwidth", bytesPerSecond: 100_000 });
+    const order = { url: `${world.origin}/file/500000` };
+    const begun = await world.page.json<ShownTransfer>("POST", "downloads", order);
+    const path = `downloads/${String(begun.id)}`;
+    await events.find("transfer", ({ transfer }) => transfer.id === begun.id && transfer.receivedBytes > 0);
+    assert.notDeepEqual(await readdir(folder), before);
+    assert.equal((await world.page.ask("DELETE", path)).status, 204);
+    assert.deepEqual(await readdir(folder), before);
+    await events.find("transfer-gone", ({ id }) => id === begun.id);
+    await events.find("transactions", ({ transactions }) =>
+      transactions.some(({ url, state }) => url === order.url && state === "failed"),
+    );
+    for (const [method, gone] of [
+      ["DELETE", path],
+      ["POST", `${path}/pause`],
+      ["POST", `${path}/resume`],
+    ] as const) {
+      assert.equal((await world.page.ask(method, gone)).status, 404, `${method} ${gone}`);
+    }
+    // At once, with nothing there yet; and one that rests.
+    const again = await world.page.json<ShownTransfer>("POST", "downloads", order);
+    assert.equal(again.fileName, begun.fileName);
+    assert.equal((await world.page.ask("DELETE", `downloads/${String(again.id)}`)).status, 204);
+    const resting = await world.page.json<ShownTransfer>("POST", "downloads", order);
+    await events.find("transfer", ({ transfer }) => transfer.id === resting.id && transfer.receivedBytes > 0);
+    await world.page.json("POST", `downloads/${String(resting.id)}/pause`);
+    assert.equal((await world.page.ask("DELETE", `downloads/${String(resting.id)}`)).status, 204);
+    assert.deepEqual(await readdir(folder), before);
+    slow.remove();
   });
 
   test("brings the file that a request has asked for, with the secrets that are not shown, by the name that is wanted", async () => {

@@ -2,7 +2,8 @@ import { openNetworkAccessManager } from "@fairlead/access";
 import type { ConsoleSettings, SettingsPage, ShownTestNetwork, TransactionDetails } from "@fairlead/console";
 import { offerInspection } from "@fairlead/console/inspection";
 import assert from "node:assert/strict";
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
+import { createServer as createHttpServer } from "node:http";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { exitCodes } from "../../src/exit-codes.ts";
@@ -53,6 +54,39 @@ describe("fairlead console", { timeout: 60_000 }, () => {
     assert.deepEqual([hop?.tls?.backend, hop?.tls?.protocol, hop?.status], ["gnutls", "TLSv1.3", 200]);
     // What was requested before stays on the list.
     assert.equal((await started.json<TransactionDetails>("GET", "transactions/1")).hops[0]?.tls?.backend, "node");
+    assert.equal((await started.end()).exitCode, exitCodes.ok.code);
+  });
+
+  test("ends with the manager before what began there, a redirect included, when settings are applied meanwhile", async () => {
+    await using origin = await startHoldingOrigin();
+    await using started = await startConsole(user, ["--no-open", "--store", "memory:"]);
+    const { settings } = await started.json<SettingsPage>("GET", "settings");
+    const first = await started.begin(`${origin.url}/held?first`);
+    const held = await origin.arrived(1);
+    const givenUp = await started.begin(`${origin.url}/held?second`);
+    const abandoned = await origin.arrived(2);
+    await started.json("PUT", "settings", { ...settings, http2: false });
+
+    assert.equal((await started.load(`${origin.url}/new`)).status, 200);
+    const anew = await origin.arrived(3);
+    assert.equal(new Set([held.connection, abandoned.connection, anew.connection]).size, 3);
+
+    assert.equal((await started.ask("DELETE", `transactions/${String(givenUp)}`)).status, 204);
+    assert.equal((await started.ended(givenUp)).state, "failed");
+    await abandoned.closed;
+
+    held.answer();
+    const { state, status, hops, receivedBytes } = await started.ended(first);
+    assert.deepEqual([state, status, receivedBytes], ["done", 200, 4]);
+    assert.deepEqual(
+      hops.map(({ url }) => new URL(url).pathname),
+      ["/held", "/after"],
+    );
+    const after = await origin.arrived(4);
+    assert.notEqual(after.connection, anew.connection);
+    // It is closed when nothing is left to do.
+    await Promise.all([held.closed, after.closed]);
+    assert.equal((await started.load(`${origin.url}/new`)).hops[0]?.reused, true);
     assert.equal((await started.end()).exitCode, exitCodes.ok.code);
   });
 
@@ -115,6 +149,49 @@ describe("fairlead console", { timeout: 60_000 }, () => {
     assert.match(stderr, /nobody/);
   });
 });
+
+/** A request as it arrived. */
+interface Arrival {
+  /** A number for each connection. */
+  readonly connection: number;
+  /** The connection has ended. */
+  readonly closed: Promise<unknown>;
+  answer(): void;
+}
+
+/** Answers all at once but `/held`, which leads to `/after` when the test says so. */
+async function startHoldingOrigin(): Promise<
+  AsyncDisposable & { readonly url: string; readonly arrived: (count: number) => Promise<Arrival> }
+> {
+  const arrivals: Arrival[] = [];
+  const news = new EventEmitter();
+  const server = createHttpServer((request, response) => {
+    const isHeld = request.url?.startsWith("/held") === true;
+    const answer = (): void => {
+      if (isHeld) response.writeHead(302, { location: "/after" }).end();
+      else response.end("fine");
+    };
+    const connection = request.socket.remotePort ?? 0;
+    arrivals.push({ connection, closed: once(request.socket, "close"), answer });
+    if (!isHeld) answer();
+    news.emit("arrival");
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  return {
+    url: `http://127.0.0.1:${String(addressOf(server).port)}`,
+    arrived: async (count) => {
+      for (;;) {
+        const arrival = arrivals[count - 1];
+        if (arrival !== undefined) return arrival;
+        await once(news, "arrival");
+      }
+    },
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
 
 /** Of a server that listens on a port. */
 function addressOf(server: Server): AddressInfo {

@@ -8,6 +8,10 @@ export interface StartedConsole extends AsyncDisposable {
   ask(method: string, path: string, body?: unknown): Promise<Response>;
   /** Asks, and takes nothing but success. */
   json<Answer>(method: string, path: string, body?: unknown): Promise<Answer>;
+  /** Has it request a URL. @returns the id of its transaction. */
+  begin(url: string): Promise<number>;
+  /** Waits until a transaction is over. */
+  ended(id: number): Promise<TransactionDetails>;
   /** Has it request a URL, and waits until that is over. */
   load(url: string): Promise<TransactionDetails>;
   /** Ends it as Ctrl-C does. */
@@ -43,6 +47,14 @@ export async function startConsole(
     // What the protocol says.
     return (await response.json()) as Answer;
   };
+  const begin = async (wanted: string): Promise<number> => {
+    const { id } = await json<{ readonly id: number }>("POST", "fetch", { url: wanted });
+    return id;
+  };
+  const over = async (id: number): Promise<TransactionDetails> => {
+    await ended(url, id);
+    return json("GET", `transactions/${String(id)}`);
+  };
   const end = (): Promise<Finished> => {
     child.kill("SIGINT");
     return finished;
@@ -52,11 +64,9 @@ export async function startConsole(
     ask,
     json,
     end,
-    load: async (wanted) => {
-      const { id } = await json<{ readonly id: number }>("POST", "fetch", { url: wanted });
-      await ended(url, id);
-      return json("GET", `transactions/${String(id)}`);
-    },
+    begin,
+    ended: over,
+    load: async (wanted) => over(await begin(wanted)),
     [Symbol.asyncDispose]: async () => {
       await end();
     },

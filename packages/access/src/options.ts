@@ -16,6 +16,7 @@ import type {
   TlsCipher,
   TlsDangerousOptions,
   TlsGroup,
+  StapleVerdict,
   TlsIdentity,
   TlsTrust,
   TlsVersion,
@@ -100,6 +101,8 @@ export interface CertificateErrorQuestion {
   readonly problems: readonly CertificateProblem[];
   /** As sent, leaf first, DER. */
   readonly chain: readonly Uint8Array[];
+  /** What verification made of the OCSP response that was stapled; `undefined` where nobody looked at one. */
+  readonly staple: StapleVerdict | undefined;
   /** SHA-256 of the leaf in hexadecimal: what an exception is for. */
   readonly fingerprint: string;
   /** Fires when nobody waits for the answer any more. */

@@ -1,7 +1,7 @@
 import type { AuthenticationTry } from "./authentication/attempt.ts";
 import type { HstsSource } from "./memory/hsts-memory.ts";
 import type { HopMessages } from "./observe/hop-messages.ts";
-import type { IssuerSourceName, TlsSocket, TlsVersion } from "@fairlead/tls";
+import type { IssuerSourceName, StapleVerdict, TlsSocket, TlsVersion } from "@fairlead/tls";
 
 /** What happened for one request of the application, hop by hop. */
 export interface Transaction {
@@ -138,6 +138,8 @@ export interface ConnectionFacts {
   readonly chain: () => readonly Uint8Array[];
   /** What the keys were agreed on in, by its registered name: `X25519MLKEM768`; `undefined` where nobody tells. */
   readonly group: () => string | undefined;
+  /** What was made of the OCSP response that the server stapled; `undefined` where nobody looked at one. */
+  readonly staple: () => StapleVerdict | undefined;
 }
 
 /** One request and its response. Filled in as it happens; the plain facts by `toJSON()`. */

@@ -3,6 +3,7 @@ import type { CipherNameAndProtocol, EphemeralKeyInfo } from "node:tls";
 import type { X509Certificate } from "node:crypto";
 import type { KeyType } from "@fairlead/core";
 import type { CertificateQuestion, OnCertificateError } from "./verdict/certificate-question.ts";
+import type { StapleVerdict } from "./verdict/staple-verdict.ts";
 import type { TlsIntermediates } from "./intermediates/issuer-sources.ts";
 import type { TlsTrust } from "./certificates/trust.ts";
 import type {
@@ -151,7 +152,7 @@ export interface TlsRevocation {
   readonly required?: boolean | undefined;
 }
 
-export type { CertificateQuestion, OnCertificateError };
+export type { CertificateQuestion, OnCertificateError, StapleVerdict };
 export type { IssuerSourceName, TlsIntermediates } from "./intermediates/issuer-sources.ts";
 export type { IntermediateMemory, LearnedIntermediate } from "./intermediates/intermediate-memory.ts";
 export type { FetchIssuer, IssuerFetcherOptions } from "./intermediates/fetch-issuer.ts";
@@ -207,6 +208,11 @@ export interface TlsSocket extends Duplex {
   getPeerChain(): readonly Uint8Array[];
   /** The OCSP response that the server stapled, DER. */
   readonly stapledOcspResponse: Uint8Array | undefined;
+  /**
+   * Client: what verification made of that response; `undefined` where nobody looked at one: in a resumed session, with a
+   * shared key, or with a pinned key that is accepted alone.
+   */
+  readonly stapleVerdict: StapleVerdict | undefined;
   /** Client: what became of data in the first flight. */
   readonly earlyData: "none" | "pending" | "accepted" | "rejected";
   /**

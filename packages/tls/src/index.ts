@@ -6,6 +6,7 @@ export { identityFingerprint, trustFingerprint } from "./certificates/fingerprin
 export { backendCan, unsupported, type TlsFeature } from "./features.ts";
 export { certificateMatchesHost } from "./certificates/host.ts";
 export { describeTrust } from "./certificates/trust.ts";
+export { describeStaple } from "./verdict/staple-verdict.ts";
 export { httpIssuerFetcher } from "./intermediates/fetch-issuer.ts";
 export { memoryIntermediates } from "./intermediates/intermediate-memory.ts";
 export * from "./tickets/index.ts";

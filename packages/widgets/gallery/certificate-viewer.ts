@@ -8,6 +8,16 @@ const now = Date.UTC(2026, 10, 22, 12);
 const issuer: ShownCertificate = { ...harbourIssuer, source: "sent" };
 const root: ShownCertificate = { ...harbourRoot, source: "anchor" };
 
+/** Only below its own name and in its own network, and there not for the guests. */
+const constrainedIssuer: ShownCertificate = {
+  ...issuer,
+  extensions: [{ oid: "2.5.29.30", critical: true }, ...issuer.extensions],
+  nameConstraints: {
+    permitted: ["DNS:harbour.test", "mail:harbour.test", "IP:192.0.2.0/24", "directory:C=NL, O=Harbour Trust"],
+    excluded: ["DNS:guests.harbour.test", "URI:"],
+  },
+};
+
 const connection: ShownCertificateConnection = {
   backend: "node",
   library: "OpenSSL 3.5.4",
@@ -20,7 +30,7 @@ const connection: ShownCertificateConnection = {
   earlyData: "none",
   authorized: true,
   trust: "system roots and 1 of your own",
-  stapled: true,
+  staple: { type: "good", thisUpdate: "2026-11-21T06:00:00.000Z", nextUpdate: "2026-11-28T06:00:00.000Z" },
 };
 
 interface Shown {
@@ -87,6 +97,24 @@ export const certificateViewer: GallerySection = {
         },
       ],
     }),
+    state("revoked", "A certificate that its authority took back.", {
+      chain: [harbourLeaf, issuer, root],
+      host: "shop.harbour.test",
+      problems: [
+        {
+          code: "REVOKED",
+          index: 0,
+          message: "the certificate is revoked",
+          remedy: "replace the certificate, and its key",
+        },
+      ],
+      connection: { staple: { type: "revoked", revokedAt: "2026-11-20T14:30:00.000Z", reason: "keyCompromise" } },
+    }),
+    state("constrained", "An authority that may certify few names, and none of some.", {
+      chain: [harbourLeaf, constrainedIssuer, root],
+      selected: 1,
+      connection: { ...connection, staple: { type: "none" } },
+    }),
     state("not-yet-valid", "A certificate whose time has not come, above a stranger.", {
       chain: [{ ...harbourLeaf, notBefore: "2026-12-01T00:00:00.000Z" }, harbourRoot],
     }),
@@ -107,8 +135,13 @@ export const certificateViewer: GallerySection = {
           names: ["DNS:<b>bold</b>", "URI:javascript:alert(1)", `DNS:${"a".repeat(65_536)}`],
           notBefore: "yesterday",
           serialNumber: "not hexadecimal",
+          nameConstraints: {
+            permitted: ["DNS:<i>.test</i>", "directory:CN=\u202etset", "IP:"],
+            excluded: [`mail:${"<".repeat(65_536)}`],
+          },
         },
       ],
+      connection: { staple: { type: "revoked", revokedAt: "<time>", reason: "<b>because</b>" } },
     }),
     state("empty", "A connection without certificates.", { chain: [] }),
   ],

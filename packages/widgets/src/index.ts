@@ -15,6 +15,7 @@ export type {
   ShownCertificate,
   ShownCertificateConnection,
   ShownCertificateProblem,
+  ShownStaple,
 } from "./certificate-viewer/shown-certificate.ts";
 export { FairleadAddressBar } from "./address-bar/address-bar.ts";
 export {

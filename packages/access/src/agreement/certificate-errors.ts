@@ -40,13 +40,23 @@ export class CertificateErrors {
    */
   decide(
     target: Target,
-    { error, problems, chain, fingerprint }: CertificateQuestion,
+    { error, problems, chain, staple, fingerprint }: CertificateQuestion,
     round: Round,
     signal: AbortSignal | undefined,
   ): Promise<boolean> {
     return round.ask(`certificate ${fingerprint}`, signal, async (nobodyWaits) => {
       const { origin, host, port } = target;
-      const answer = await this.#ask({ origin, host, port, error, problems, chain, fingerprint, signal: nobodyWaits });
+      const answer = await this.#ask({
+        origin,
+        host,
+        port,
+        error,
+        problems,
+        chain,
+        staple,
+        fingerprint,
+        signal: nobodyWaits,
+      });
       // Whatever else an application without types answers is no yes.
       const isAccepted = answer.type === "accept";
       if (isAccepted && answer.remember === true) {

@@ -126,6 +126,7 @@ async function open(
         channelBinding: () => undefined,
         chain: () => [],
         group: () => undefined,
+        staple: () => undefined,
       };
       return { path: secured?.path ?? below, facts };
     };

@@ -135,6 +135,7 @@ export function createConnector(
       channelBinding: () => secured && endPointBinding(secured.socket),
       chain: () => (secured === undefined ? [] : chainOf(secured.socket)),
       group: () => secured && groupOf(secured.socket),
+      staple: () => secured?.socket.stapleVerdict,
     };
     if (secured !== undefined && !isHandshakeOver(secured.socket))
       limitHandshake(secured.socket, timeouts.secure, target);

@@ -326,7 +326,7 @@ export class Inspection implements AsyncDisposable {
       isOwn: this.#own.has(id),
       showsSecrets: this.#options.dangerous?.secrets === true,
       certificatesOf: ({ connection }) => connection && this.#log.certificatesOf(connection),
-      refusedChain: (error) => this.questions?.refusedChain(error) ?? [],
+      refused: (error) => this.questions?.refused(error),
     };
   }
 

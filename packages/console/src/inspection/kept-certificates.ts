@@ -17,7 +17,7 @@ export class KeptCertificates {
   readonly #chains = new Map<string, KeptChain>();
   readonly #shown = new WeakMap<
     ConnectionFacts,
-    { readonly fingerprint: string; readonly group: string | undefined }
+    Pick<PeerCertificates, "group" | "staple"> & { readonly fingerprint: string }
   >();
   #bytes = 0;
 
@@ -34,7 +34,7 @@ export class KeptCertificates {
   of(connection: ConnectionFacts): PeerCertificates | undefined {
     const shown = this.#shown.get(connection);
     const chain = shown && this.#chains.get(shown.fingerprint);
-    return chain && { chain: chain.pem, group: shown.group };
+    return chain && { chain: chain.pem, group: shown.group, staple: shown.staple };
   }
 
   /** Keeps what a connection shows that is open. With early data there is nothing before the handshake is over. */
@@ -42,12 +42,12 @@ export class KeptCertificates {
     if (connection.tls === undefined || this.of(connection) !== undefined) return;
     const found = peerCertificates(connection);
     if (found === undefined) return;
-    const { chain, group } = found;
+    const { chain, group, staple } = found;
     const hash = createHash("sha256");
     // Each ends with a line of its own, so that no two chains are the same text.
     for (const each of chain) hash.update(each);
     const fingerprint = hash.digest("base64");
-    this.#shown.set(connection, { fingerprint, group });
+    this.#shown.set(connection, { fingerprint, group, staple });
     const bytes = chain.reduce((sum, { length }) => sum + length, 0);
     const known = this.#chains.get(fingerprint);
     this.#chains.delete(fingerprint);

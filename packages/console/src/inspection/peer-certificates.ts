@@ -1,4 +1,5 @@
 import type { ConnectionFacts } from "@fairlead/access";
+import type { StapleVerdict } from "@fairlead/tls";
 
 /** What a connection's peer has shown. */
 export interface PeerCertificates {
@@ -6,7 +7,12 @@ export interface PeerCertificates {
   readonly chain: readonly string[];
   /** What the keys were agreed on in; `undefined` where nobody tells. */
   readonly group: string | undefined;
+  /** What was made of the stapled response; `undefined` where nobody looked at one. */
+  readonly staple: StapleVerdict | undefined;
 }
+
+/** What a server showed that was refused. */
+export type RefusedCertificates = Pick<PeerCertificates, "chain" | "staple">;
 
 /** Certificates of one chain that are kept; a peer that sends more is up to something else. */
 const CHAIN_LIMIT = 16;
@@ -14,9 +20,9 @@ const CHAIN_LIMIT = 16;
 const CERTIFICATE_LIMIT_BYTES = 64 * 1024;
 
 /** Reads them from a connection that is open; `undefined` while there are none. */
-export function peerCertificates({ chain, group }: ConnectionFacts): PeerCertificates | undefined {
+export function peerCertificates({ chain, group, staple }: ConnectionFacts): PeerCertificates | undefined {
   const sent = chain();
-  return sent.length === 0 ? undefined : { chain: pemChain(sent), group: group() };
+  return sent.length === 0 ? undefined : { chain: pemChain(sent), group: group(), staple: staple() };
 }
 
 /** Writes certificates as PEM, as far as they are of a reasonable size. @param chain DER */

@@ -14,7 +14,7 @@ import { redactUrls } from "@fairlead/http/redaction";
 import { identityFingerprint, type TlsIdentity } from "@fairlead/tls";
 import { describeDistinguishedName } from "@fairlead/tls/certificates";
 import type { OfferedIdentity, QuestionAnswer, ShownQuestion } from "../protocol/index.ts";
-import { pemChain } from "./peer-certificates.ts";
+import { pemChain, type RefusedCertificates } from "./peer-certificates.ts";
 import { showProblem } from "./transaction-view.ts";
 
 /** Told of questions as they come and go. */
@@ -62,7 +62,7 @@ export class Questions {
   readonly #canStore: boolean;
   readonly #absenceMilliseconds: number;
   readonly #open = new Map<number, OpenQuestion>();
-  readonly #refusedChains = new WeakMap<Error, readonly string[]>();
+  readonly #refused = new WeakMap<Error, RefusedCertificates>();
   #listener: QuestionListener | undefined;
   #lastId = 0;
   #pages = 0;
@@ -97,13 +97,13 @@ export class Questions {
     return Array.from(this.#open.values(), ({ shown }) => shown);
   }
 
-  /** The certificates that were refused with an error, PEM; empty where it was another matter. */
-  refusedChain(error: Error): readonly string[] {
+  /** The certificates that were refused with an error; `undefined` where it was another matter. */
+  refused(error: Error): RefusedCertificates | undefined {
     for (let at: unknown = error; at instanceof Error; at = at.cause) {
-      const chain = this.#refusedChains.get(at);
-      if (chain !== undefined) return chain;
+      const refused = this.#refused.get(at);
+      if (refused !== undefined) return refused;
     }
-    return [];
+    return undefined;
   }
 
   /** A page is there that can answer, until what is returned is disposed of. */
@@ -187,10 +187,10 @@ export class Questions {
   };
 
   readonly #onCertificateError = async (question: CertificateErrorQuestion): Promise<CertificateErrorAnswer> => {
-    const { origin, error, problems, signal } = question;
-    const chain = pemChain(question.chain);
-    this.#refusedChains.set(error, chain);
-    const shown = { type: "certificate-error", origin, problems: problems.map(showProblem), chain } as const;
+    const { origin, error, problems, staple, signal } = question;
+    const refused = { chain: pemChain(question.chain), staple };
+    this.#refused.set(error, refused);
+    const shown = { type: "certificate-error", origin, problems: problems.map(showProblem), ...refused } as const;
     const answer = await this.#ask(shown, signal);
     return answer.type === "accept" ? { type: "accept", remember: answer.remember } : { type: "refuse" };
   };

@@ -11,7 +11,7 @@ import type {
   ShownProblem,
   TransactionDetails,
 } from "../protocol/index.ts";
-import type { PeerCertificates } from "./peer-certificates.ts";
+import type { PeerCertificates, RefusedCertificates } from "./peer-certificates.ts";
 import { errorWord, type LoggedTransaction } from "./transaction-log.ts";
 
 /** What is looked up beside the transaction itself. */
@@ -21,8 +21,8 @@ export interface ViewGround {
   /** Whether credentials, cookies and tokens are shown. */
   readonly showsSecrets: boolean;
   certificatesOf(hop: Hop): PeerCertificates | undefined;
-  /** What was refused, PEM, where an error tells of it. */
-  refusedChain(error: Error): readonly string[];
+  /** What was refused, where an error tells of it. */
+  refused(error: Error): RefusedCertificates | undefined;
 }
 
 /** Characters of a URL in the list. */
@@ -90,6 +90,7 @@ export function readBody(hop: Hop, side: BodySide): Uint8Array | undefined {
 function describeHop(hop: Hop, ground: ViewGround): HopDetails {
   const { request, response } = entryOf(hop, ground.showsSecrets);
   const { messages, error, connection } = hop;
+  const refused = error && ground.refused(error);
   return {
     method: request.method,
     url: request.url,
@@ -116,7 +117,8 @@ function describeHop(hop: Hop, ground: ViewGround): HopDetails {
     hsts: hop.hsts,
     error: error && errorWord(error),
     problems: error === undefined ? [] : problemsOf(error),
-    refusedChain: error === undefined ? [] : ground.refusedChain(error),
+    refusedChain: refused?.chain ?? [],
+    refusedStaple: refused?.staple,
     tls: tlsOf(hop, ground.certificatesOf(hop)),
   };
 }
@@ -162,6 +164,7 @@ function tlsOf({ tls, earlyData }: Hop, certificates: PeerCertificates | undefin
     repairedFrom: tls.repairedFrom,
     serverName: tls.serverName,
     clientIdentity: tls.clientIdentity,
+    staple: certificates?.staple,
     chain: certificates?.chain ?? [],
   };
 }

@@ -37,6 +37,7 @@ export type {
   ListedTransaction,
   ShownField,
   ShownProblem,
+  ShownStaple,
   TransactionDetails,
 } from "./transaction.ts";
 export type { ShownTransfer } from "./transfer.ts";

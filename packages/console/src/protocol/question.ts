@@ -1,4 +1,4 @@
-import type { ShownProblem } from "./transaction.ts";
+import type { ShownProblem, ShownStaple } from "./transaction.ts";
 
 /** What the manager asks the person in front of the page; only the requests that need it wait. */
 export type ShownQuestion =
@@ -36,6 +36,8 @@ export type ShownQuestion =
       readonly problems: readonly ShownProblem[];
       /** Leaf first, PEM. */
       readonly chain: readonly string[];
+      /** What was stapled; `undefined` where nobody looked. */
+      readonly staple: ShownStaple | undefined;
     }
   | {
       readonly type: "redirect";

@@ -78,6 +78,8 @@ export interface HopDetails {
   readonly problems: readonly ShownProblem[];
   /** What was refused, leaf first, PEM; empty where nothing was, and where nobody tells. */
   readonly refusedChain: readonly string[];
+  /** What was stapled for it; `undefined` where nobody tells. */
+  readonly refusedStaple: ShownStaple | undefined;
   readonly tls: HopTls | undefined;
 }
 
@@ -103,9 +105,20 @@ export interface HopTls {
   readonly repairedFrom: string | undefined;
   readonly serverName: string | undefined;
   readonly clientIdentity: string | undefined;
+  /** What was made of the stapled OCSP response; `undefined` where nobody looked at one. */
+  readonly staple: ShownStaple | undefined;
   /** Leaf first, PEM; described by `api/certificates` where the viewer needs more. */
   readonly chain: readonly string[];
 }
+
+/** What a stapled OCSP response says of the server's certificate, as verification judged it. Times are ISO 8601. */
+export type ShownStaple =
+  | { readonly type: "none" }
+  | { readonly type: "good"; readonly thisUpdate: string; readonly nextUpdate: string }
+  /** What is `undefined` is not told. The reason is a word of RFC 5280 section 5.3.1. */
+  | { readonly type: "revoked"; readonly revokedAt: string | undefined; readonly reason: string | undefined }
+  | { readonly type: "unknown" }
+  | { readonly type: "unusable" };
 
 /** Something wrong with a certificate. */
 export interface ShownProblem {

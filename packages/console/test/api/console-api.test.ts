@@ -7,7 +7,13 @@ import { after, before, describe, test } from "node:test";
 import { mintCertificate } from "@fairlead/testserver/authority";
 import type { TestNetwork } from "@fairlead/testserver";
 import { Questions } from "../../src/index.ts";
-import type { MemoryPage, ShownTestNetwork, ShownTransfer, TransactionDetails } from "../../src/protocol/index.ts";
+import type {
+  MemoryPage,
+  ShownQuestion,
+  ShownTestNetwork,
+  ShownTransfer,
+  TransactionDetails,
+} from "../../src/protocol/index.ts";
 import { type ConsoleWorld, type EventLog, openConsoleWorld, startTestNetwork } from "../console-world.ts";
 
 describe("the console's server", { timeout: 60_000 }, () => {
@@ -51,6 +57,24 @@ describe("the console's server", { timeout: 60_000 }, () => {
       redirect.tls?.chain.join(""),
     );
     assert.equal(leaf?.subject, "CN=localhost");
+  });
+
+  test("tells what a stapled response says, of connections and of certificates that it made refused", async () => {
+    const good = await request(`${network.service("https-stapled-good").origin}/`);
+    const staple = good.hops[0]?.tls?.staple;
+    assert(staple?.type === "good" && Date.parse(staple.thisUpdate) < Date.parse(staple.nextUpdate));
+    const unknown = await request(`${network.service("https-stapled-unknown").origin}/`);
+    assert.deepEqual(unknown.hops[0]?.tls?.staple, { type: "unknown" });
+
+    const url = `${network.service("https-stapled-revoked").origin}/`;
+    const { id } = await world.page.json<{ readonly id: number }>("POST", "fetch", { url });
+    const { question } = await events.find("question", (event) => isRefusedFor(event.question, "REVOKED"));
+    await world.page.ask("POST", `questions/${String(question.id)}`, { type: "refuse" });
+    await events.ended(id);
+    assert(question.type === "certificate-error" && question.staple?.type === "revoked");
+    assert(Date.parse(question.staple.revokedAt ?? "") < Date.now());
+    const refused = await world.page.json<TransactionDetails>("GET", `transactions/${String(id)}`);
+    assert.deepEqual(refused.hops[0]?.refusedStaple, question.staple);
   });
 
   test("gives what somebody else's server has sent as a file that nothing runs in", async () => {
@@ -105,14 +129,15 @@ describe("the console's server", { timeout: 60_000 }, () => {
   test("asks the page about a certificate that is refused, tells what was wrong, and lets it in when a person does", async () => {
     const url = `${network.service("https-expired").origin}/`;
     const { id } = await world.page.json<{ readonly id: number }>("POST", "fetch", { url });
-    const { question } = await events.find("question", (event) => event.question.type === "certificate-error");
-    assert(question.type === "certificate-error" && question.problems[0]?.code === "EXPIRED");
+    const { question } = await events.find("question", (event) => isRefusedFor(event.question, "EXPIRED"));
+    assert(question.type === "certificate-error");
     await world.page.ask("POST", `questions/${String(question.id)}`, { type: "refuse" });
     await events.ended(id);
     const refused = await world.page.json<TransactionDetails>("GET", `transactions/${String(id)}`);
     assert.equal(refused.state, "failed");
     assert.deepEqual(refused.hops[0]?.problems, question.problems);
     assert.deepEqual(refused.hops[0].refusedChain, question.chain);
+    assert.deepEqual([question.staple, refused.hops[0].refusedStaple], [{ type: "none" }, { type: "none" }]);
 
     const again = await world.page.json<{ readonly id: number }>("POST", "fetch", { url });
     const second = await events.find("question", (event) => event.question.id > question.id);
@@ -382,3 +407,7 @@ describe("the console's server", { timeout: 60_000 }, () => {
     stalled.destroy();
   });
 });
+
+function isRefusedFor(question: ShownQuestion, code: string): boolean {
+  return question.type === "certificate-error" && question.problems.some((problem) => problem.code === code);
+}

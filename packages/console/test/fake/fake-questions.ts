@@ -48,6 +48,7 @@ export const refusedCertificate: ShownQuestion = {
   origin: "https://expired.example",
   problems: [{ code: "EXPIRED", index: 0, message: "it ended yesterday", remedy: "renew it" }],
   chain: ["leaf", "issuer"],
+  staple: { type: "none" },
 };
 
 /** One of each kind. */

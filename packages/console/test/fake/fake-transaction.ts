@@ -85,6 +85,7 @@ export function fakeHop(told: Partial<HopDetails> = {}): HopDetails {
     error: undefined,
     problems: [],
     refusedChain: [],
+    refusedStaple: undefined,
     tls: undefined,
     ...told,
   };

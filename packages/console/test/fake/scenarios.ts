@@ -91,6 +91,7 @@ const tls: HopTls = {
   repairedFrom: "learned",
   serverName: "shop.harbour.test",
   clientIdentity: undefined,
+  staple: { type: "good", thisUpdate: "2026-11-21T06:00:00.000Z", nextUpdate: "2026-11-28T06:00:00.000Z" },
   chain: ["leaf", "issuer"],
 };
 

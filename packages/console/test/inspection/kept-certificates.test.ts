@@ -7,7 +7,8 @@ import { KeptCertificates } from "../../src/inspection/kept-certificates.ts";
 function connection(values: readonly number[], bytes: number): ConnectionFacts {
   const chain = values.map((value) => new Uint8Array(bytes).fill(value));
   // As much of a connection as is looked at.
-  return { tls: {}, chain: () => chain, group: () => "X25519" } as unknown as ConnectionFacts;
+  const staple = { type: "none" } as const;
+  return { tls: {}, chain: () => chain, group: () => "X25519", staple: () => staple } as unknown as ConnectionFacts;
 }
 
 describe("the certificates that peers have shown", () => {
@@ -33,7 +34,7 @@ describe("the certificates that peers have shown", () => {
     assert.equal(kept.bytes, bytes);
     assert.deepEqual(kept.of(first), kept.of(others[999] ?? first));
     assert.equal(kept.of(first)?.chain.length, 2);
-    assert.equal(kept.of(first)?.group, "X25519");
+    assert.deepEqual([kept.of(first)?.group, kept.of(first)?.staple], ["X25519", { type: "none" }]);
   });
 
   test("stay while connections show them again", () => {

@@ -3,8 +3,14 @@ import { X509Certificate } from "node:crypto";
 import { describe, test } from "node:test";
 import { rootCertificates } from "node:tls";
 import { type CertificateFacts, describeCertificate } from "@fairlead/tls/certificates";
-import type { ShownCertificate, ShownCertificateConnection, ShownCertificateProblem } from "@fairlead/widgets";
-import type { HopTls, ShownProblem } from "../../src/protocol/index.ts";
+import type { StapleVerdict } from "@fairlead/tls";
+import type {
+  ShownCertificate,
+  ShownCertificateConnection,
+  ShownCertificateProblem,
+  ShownStaple,
+} from "@fairlead/widgets";
+import type { HopTls, ShownProblem, ShownStaple as ProtocolStaple } from "../../src/protocol/index.ts";
 
 /** Widgets take no types from TLS: where one of two shapes changes, this does not compile any more. */
 type Fits<Told extends Shown, Shown> = Told;
@@ -13,6 +19,8 @@ export type Fitting = readonly [
   Fits<Required<ShownCertificate>, CertificateFacts>,
   Fits<ShownProblem, ShownCertificateProblem>,
   Fits<HopTls, ShownCertificateConnection>,
+  Fits<StapleVerdict, ProtocolStaple>,
+  Fits<ProtocolStaple, ShownStaple>,
 ];
 
 describe("what TLS tells of certificates", () => {

@@ -1,3 +1,4 @@
+import { describeStaple } from "@fairlead/tls";
 import { type CertificateFacts, formatCertificate } from "@fairlead/tls/certificates";
 import { printable } from "../terminal/printable.ts";
 import type { Paint } from "../terminal/style.ts";
@@ -42,7 +43,7 @@ function backendLines(found: BackendInspection, width: number, paint: Paint): st
     fact("cipher", found.cipher),
     ...(found.group === undefined ? [] : [fact("group", found.group)]),
     fact("ALPN", found.alpnProtocol ?? "none"),
-    fact("stapling", found.stapledBytes === 0 ? "none" : `OCSP response of ${String(found.stapledBytes)} bytes`),
+    ...(found.staple === undefined ? [] : [fact("stapling", describeStaple(found.staple))]),
     fact("resumption", resumptions[found.resumption]),
   ];
 }

@@ -1,5 +1,5 @@
 import { isCodedError, TimeoutError, TlsError } from "@fairlead/core";
-import { registeredGroup, type TlsBackend, type TlsSocket, type TlsTrust } from "@fairlead/tls";
+import { registeredGroup, type StapleVerdict, type TlsBackend, type TlsSocket, type TlsTrust } from "@fairlead/tls";
 import { type CertificateFacts, describeCertificate } from "@fairlead/tls/certificates";
 import { connectTls } from "@fairlead/tls/sockets";
 import { startTls } from "@fairlead/tls/start-tls";
@@ -30,8 +30,8 @@ export type BackendInspection =
       /** What speaks against the server; `undefined` when it is verified. */
       readonly objection: Objection | undefined;
       readonly chain: readonly (CertificateFacts | undefined)[];
-      /** Bytes of the OCSP response that the server stapled; 0 without. */
-      readonly stapledBytes: number;
+      /** What was made of the OCSP response that the server stapled; `undefined` where nobody looked at one. */
+      readonly staple: StapleVerdict | undefined;
       readonly resumption: Resumption;
     }
   | { readonly type: "failed"; readonly backend: string; readonly failure: Objection };
@@ -82,7 +82,7 @@ export async function inspectWith(
       alpnProtocol: typeof socket.alpnProtocol === "string" ? socket.alpnProtocol : undefined,
       objection: authorizationError ? objectionOf(authorizationError) : undefined,
       chain: socket.getPeerChain().map(factsOf),
-      stapledBytes: socket.stapledOcspResponse?.length ?? 0,
+      staple: socket.stapleVerdict,
     } as const;
     if (!socket.authorized) return { ...found, resumption: "not tried" };
     // TLS 1.3 brings tickets after the handshake, if any: they are read, and waited for a little.

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { escapeControls, UsageError } from "@fairlead/core";
 import { keyName, signatureName } from "./algorithm-names.ts";
+import { describeGeneralName, describeSubtree } from "./describe-general-name.ts";
 import { isSelfIssued } from "./path/protocol/certificate.ts";
 import { type RawExtension, readExtensionList } from "./path/protocol/certificate-extensions.ts";
 import { contextTag, DerFields, derTag, expectTag, hex, MalformedDer } from "./path/protocol/der-node.ts";
-import { type GeneralName, readGeneralName } from "./path/protocol/general-name.ts";
-import { formatIpAddress } from "./path/protocol/host-name.ts";
+import { readGeneralName } from "./path/protocol/general-name.ts";
 import { promisesStaple } from "./path/protocol/revocation.ts";
 import { readDer } from "./path/read-der.ts";
 import { parseCertificate } from "./path/verify-path.ts";
@@ -35,6 +35,8 @@ export interface CertificateFacts {
   readonly isAuthority: boolean;
   /** Authorities that may follow below; `undefined`: as many as will. */
   readonly pathLength: number | undefined;
+  /** What an authority may certify; `undefined` where it says nothing of it, or nothing that can be read. */
+  readonly nameConstraints: NameConstraintFacts | undefined;
   /** Names of RFC 5280 section 4.2.1.3; `undefined`: not limited. */
   readonly keyUsage: readonly string[] | undefined;
   /** Names of RFC 5280 section 4.2.1.12, or object identifiers; `undefined`: not limited. */
@@ -63,6 +65,17 @@ export interface CertificateFacts {
 }
 
 /**
+ * The names that an authority may certify. Each is written as a name, networks with their prefix: `DNS:a.test`,
+ * `IP:192.0.2.0/24`; one that ends with its kind (`DNS:`) stands for all names of it. RFC 5280 section 4.2.1.10.
+ */
+export interface NameConstraintFacts {
+  /** Of the kinds of names that are here no others; kinds that are not here are not limited. */
+  readonly permitted: readonly string[];
+  /** These not, even where they are permitted. */
+  readonly excluded: readonly string[];
+}
+
+/**
  * Reads what a certificate says.
  *
  * @throws UsageError OPTION_INVALID when the bytes are no certificate.
@@ -80,11 +93,15 @@ export function describeCertificate(der: Uint8Array): CertificateFacts {
     version: certificate.version,
     notBefore: isoDate(certificate.notBefore),
     notAfter: isoDate(certificate.notAfter),
-    names: (extensions.subjectAltNames ?? []).map(describeName),
+    names: (extensions.subjectAltNames ?? []).map(describeGeneralName),
     key: keyName(publicKey, certificate.publicKeyInfo),
     signatureAlgorithm: signatureName(certificate.signatureAlgorithm),
     isAuthority: extensions.basicConstraints?.ca === true,
     pathLength: extensions.basicConstraints?.pathLength,
+    nameConstraints: extensions.nameConstraints && {
+      permitted: extensions.nameConstraints.permitted.map(describeSubtree),
+      excluded: extensions.nameConstraints.excluded.map(describeSubtree),
+    },
     keyUsage: extensions.keyUsage && keyUsages.filter((_, bit) => extensions.keyUsage?.has(bit)),
     extendedKeyUsage: extensions.extendedKeyUsage?.map((oid) => purposes[oid] ?? oid),
     policies: extensions.policies ?? [],
@@ -119,6 +136,8 @@ export function formatCertificate(facts: CertificateFacts): string {
       "authority",
       facts.isAuthority ? [facts.pathLength === undefined ? "yes" : `yes, ${pathText(facts.pathLength)}`] : [],
     ],
+    ["names permitted", facts.nameConstraints?.permitted ?? []],
+    ["names excluded", facts.nameConstraints?.excluded ?? []],
     ["key usage", facts.keyUsage ?? []],
     ["purpose", facts.extendedKeyUsage ?? []],
     ["policies", facts.policies],
@@ -165,23 +184,6 @@ const purposes: Readonly<Record<string, string>> = {
   "1.3.6.1.5.5.7.3.9": "OCSPSigning",
   "2.5.29.37.0": "anyExtendedKeyUsage",
 };
-
-function describeName(name: GeneralName): string {
-  switch (name.type) {
-    case "dns":
-      return `DNS:${escapeControls(name.value)}`;
-    case "mail":
-      return `mail:${escapeControls(name.value)}`;
-    case "uri":
-      return `URI:${escapeControls(name.value)}`;
-    case "ip":
-      return `IP:${name.value.length === 4 || name.value.length === 16 ? formatIpAddress(name.value) : hex(name.value)}`;
-    case "directory":
-      return `directory:${escapeControls(name.value.text)}`;
-    case "unsupported":
-      return `other:${String(name.form)}`;
-  }
-}
 
 /** The certificate was read before, so that it has this form. */
 function rawExtensions(der: Uint8Array): ReadonlyMap<string, RawExtension> {

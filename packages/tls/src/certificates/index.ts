@@ -1,6 +1,11 @@
 /** Certificates: what they say, and whether they can be trusted. */
 export { type PathQuestion, type PathVerdict, parseCertificate, verifyPath } from "./path/verify-path.ts";
-export { type CertificateFacts, describeCertificate, formatCertificate } from "./describe-certificate.ts";
+export {
+  type CertificateFacts,
+  describeCertificate,
+  formatCertificate,
+  type NameConstraintFacts,
+} from "./describe-certificate.ts";
 export { describeDistinguishedName } from "./describe-name.ts";
 export { publicKeyPin } from "./public-key-pin.ts";
 export { type Pkcs12Contents, readPkcs12 } from "./pkcs12/read-pkcs12.ts";
@@ -13,6 +18,7 @@ export type { CertificateExtensions } from "./path/protocol/certificate-extensio
 export type { DistinguishedName } from "./path/protocol/distinguished-name.ts";
 export type { GeneralName } from "./path/protocol/general-name.ts";
 export { namesMatchHost } from "./path/protocol/host-name.ts";
+export type { ResponseVerdict, RevocationReason } from "./path/protocol/ocsp-response.ts";
 export {
   type Anchors,
   defaultPathLimits,

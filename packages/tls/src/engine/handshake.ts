@@ -2,6 +2,7 @@ import { X509Certificate } from "node:crypto";
 import type { TlsError } from "@fairlead/core";
 import type { ClientCertificateRequest, TlsIdentity } from "../contract.ts";
 import { type PeerEvidence, type PeerVerdict, refusalAlert } from "../verdict/judge-peer.ts";
+import type { StapleVerdict } from "../verdict/staple-verdict.ts";
 import { EngineFailure, type EngineFacts, type TlsEngine } from "./engine.ts";
 
 /** What a handshake has to know beside its engine. */
@@ -71,6 +72,11 @@ export class Handshake {
 
   get staple(): Uint8Array | undefined {
     return this.#staple;
+  }
+
+  /** What was made of it; `undefined` where nobody looked at one. */
+  get stapleVerdict(): StapleVerdict | undefined {
+    return this.#verdict?.staple;
   }
 
   /** Whether the peer showed who it is, or shares a key, and nothing speaks against it. */

@@ -1,6 +1,7 @@
 import type { X509Certificate } from "node:crypto";
 import { Duplex, type DuplexOptions } from "node:stream";
 import type { CipherNameAndProtocol } from "node:tls";
+import type { StapleVerdict } from "../verdict/staple-verdict.ts";
 import type { Handshake } from "./handshake.ts";
 
 /** The part of a TLS socket that tells what was agreed on, in the words of `tls.TLSSocket`. */
@@ -30,6 +31,10 @@ export abstract class SecuredStream extends Duplex {
 
   get stapledOcspResponse(): Uint8Array | undefined {
     return this.#handshake.staple;
+  }
+
+  get stapleVerdict(): StapleVerdict | undefined {
+    return this.#handshake.stapleVerdict;
   }
 
   get earlyBytes(): number {

@@ -34,7 +34,11 @@ export async function accept(parts: NodeTlsParts, below: Duplex, options: Chosen
     const onKeyLog = options.dangerous?.onKeyLog;
     if (onKeyLog !== undefined) socket.on("keylog", keyLogLines(onKeyLog));
     return await whenSecure(
-      completeSocket(socket, undefined, () => question?.identity),
+      completeSocket(socket, {
+        resumed: undefined,
+        findIdentity: () => question?.identity,
+        findStaple: () => undefined,
+      }),
       below,
       {
         side: "server",

@@ -4,6 +4,7 @@ import { serverNameIndication } from "../certificates/host.ts";
 import type { TlsConnectOptions, TlsSocket } from "../contract.ts";
 import { requireHost, requireOpen, requirePsk } from "../preconditions.ts";
 import { judgeHost, type PeerVerdict } from "../verdict/judge-peer.ts";
+import type { StapleVerdict } from "../verdict/staple-verdict.ts";
 import { requireFeatures } from "../features.ts";
 import { nodeFeatures } from "./features.ts";
 import { whenSecure } from "./handshake.ts";
@@ -25,7 +26,8 @@ export async function connect(parts: NodeTlsParts, below: Duplex, options: TlsCo
     requireOpen(below, peer);
     // A session beside a shared key would be taken for one another.
     const offered = options.psk === undefined ? offeredSession(options) : undefined;
-    const socket = start(parts.contexts, below, options, offered);
+    const verdict: { staple?: StapleVerdict | undefined } = {};
+    const socket = start(parts.contexts, below, options, offered, verdict);
     const sessions = heldSessions(socket, options);
     return await whenSecure(socket, below, {
       side: "client",
@@ -33,7 +35,8 @@ export async function connect(parts: NodeTlsParts, below: Duplex, options: TlsCo
       sentCertificate: Boolean(identity),
       signal,
       judge: async (secured) => {
-        const { admitted, objection } = await judgeSocket(parts, secured, options, offered);
+        const { admitted, objection, staple } = await judgeSocket(parts, secured, options, offered);
+        verdict.staple = staple;
         secured.authorized = objection === undefined;
         // Node types it as an Error that is always there.
         secured.authorizationError = objection ?? (null as unknown as Error);
@@ -54,6 +57,7 @@ function start(
   below: Duplex,
   options: TlsConnectOptions,
   offered: OfferedSession | undefined,
+  verdict: { readonly staple?: StapleVerdict | undefined },
 ): NodeTlsSocket {
   const { alpnProtocols, host } = options;
   const serverName = serverNameIndication(options.serverName ?? host);
@@ -73,7 +77,11 @@ function start(
     ...(offered !== undefined && { session: offered.bytes }),
   });
   if (onKeyLog !== undefined) socket.on("keylog", keyLogLines(onKeyLog));
-  return completeSocket(socket, offered?.leaf, () => (offered === undefined ? options.psk?.identity : undefined));
+  return completeSocket(socket, {
+    resumed: offered?.leaf,
+    findIdentity: () => (offered === undefined ? options.psk?.identity : undefined),
+    findStaple: () => verdict.staple,
+  });
 }
 
 /** Judges what the peer showed, or the name of a session that was resumed. */

@@ -1,6 +1,7 @@
 import type { X509Certificate } from "node:crypto";
 import type { DetailedPeerCertificate, TLSSocket } from "node:tls";
 import type { TlsSocket } from "../contract.ts";
+import type { StapleVerdict } from "../verdict/staple-verdict.ts";
 import { unsupported } from "../features.ts";
 import { keepPeerCertificate } from "./peer-certificate.ts";
 import { usedPsk } from "./psk.ts";
@@ -8,17 +9,18 @@ import { usedPsk } from "./psk.ts";
 /** A socket of `node:tls` that meets the contract. */
 export type NodeTlsSocket = TLSSocket & TlsSocket;
 
-/**
- * Adds what the contract asks for beyond node:tls.
- *
- * @param resumed the certificate that an offered session began with
- * @param findIdentity tells whose key it is where one is used
- */
-export function completeSocket(
-  socket: TLSSocket,
-  resumed: X509Certificate | undefined,
-  findIdentity: () => string | undefined,
-): NodeTlsSocket {
+/** What is known of a socket beside it. */
+export interface SocketGround {
+  /** The certificate that an offered session began with. */
+  readonly resumed: X509Certificate | undefined;
+  /** Tells whose key it is where one is used. */
+  readonly findIdentity: () => string | undefined;
+  /** Tells what was made of the stapled response, once somebody looked at it. */
+  readonly findStaple: () => StapleVerdict | undefined;
+}
+
+/** Adds what the contract asks for beyond node:tls. */
+export function completeSocket(socket: TLSSocket, { resumed, findIdentity, findStaple }: SocketGround): NodeTlsSocket {
   keepPeerCertificate(socket, resumed);
   let chain: readonly Uint8Array[] | undefined;
   let staple: Uint8Array | undefined;
@@ -28,6 +30,7 @@ export function completeSocket(
   const handshakeDone = Promise.resolve();
   return Object.defineProperties(socket, {
     stapledOcspResponse: { get: () => staple },
+    stapleVerdict: { get: findStaple },
     pskIdentity: { get: () => (usedPsk(socket) ? findIdentity() : undefined) },
     earlyData: { value: "none" },
     earlyBytes: { value: 0 },

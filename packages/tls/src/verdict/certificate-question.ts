@@ -1,4 +1,5 @@
 import type { CertificateProblem, TlsError } from "@fairlead/core";
+import type { StapleVerdict } from "./staple-verdict.ts";
 
 /** A server whose certificates are refused, and what can be said about it. */
 export interface CertificateQuestion {
@@ -12,6 +13,8 @@ export interface CertificateQuestion {
   readonly problems: readonly CertificateProblem[];
   /** As sent, leaf first, DER. */
   readonly chain: readonly Uint8Array[];
+  /** What verification made of the stapled response; `undefined` where nobody looked at one. */
+  readonly staple: StapleVerdict | undefined;
   /** SHA-256 of the leaf in hexadecimal: what an exception is for. */
   readonly fingerprint: string;
   /** Fires when nobody waits for the answer any more. */

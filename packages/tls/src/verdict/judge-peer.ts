@@ -3,7 +3,9 @@ import { TlsError, type TlsErrorCode } from "@fairlead/core";
 import { describeCertificateNames } from "../certificates/certificate-names.ts";
 import { certificateMatchesHost } from "../certificates/host.ts";
 import type { ClientCertificatePolicy, TlsConnectOptions } from "../contract.ts";
-import { findObjection } from "./find-objection.ts";
+import type { CertificateQuestion } from "./certificate-question.ts";
+import { type ChainVerdict, judgeChain } from "./judge-chain.ts";
+import type { StapleVerdict } from "./staple-verdict.ts";
 import { type VerdictMemory, verdictMemory } from "./verdict-memory.ts";
 
 /** What a peer showed, and what the library thinks of it. */
@@ -25,6 +27,8 @@ export interface PeerEvidence {
 export interface PeerVerdict {
   readonly admitted: boolean;
   readonly objection: TlsError | undefined;
+  /** What a server's stapled response says; `undefined` where nobody judged one. */
+  readonly staple?: StapleVerdict | undefined;
 }
 
 /** What the judgement of a server depends on. */
@@ -55,23 +59,27 @@ export function peerJudge({
   return {
     async judgeServer(evidence, terms) {
       const { host, peer = host, trust = { type: "default" } } = terms;
-      const {
-        chain: [leaf, ...sent],
-        withheld,
-        staple,
-        library,
-      } = evidence;
-      const objection =
+      const { withheld, staple: shown, library } = evidence;
+      const [leaf, ...sent] = evidence.chain;
+      const { objection, staple }: ChainVerdict =
         leaf === undefined
-          ? new TlsError("CERTIFICATE_INVALID", { peer, operation: "secure", detail: "the peer sent none" })
-          : await findObjection(
-              { leaf, sent, withheld, staple, library },
+          ? {
+              objection: new TlsError("CERTIFICATE_INVALID", {
+                peer,
+                operation: "secure",
+                detail: "the peer sent none",
+              }),
+              staple: undefined,
+            }
+          : await judgeChain(
+              { leaf, sent, withheld, staple: shown, library },
               { ...terms, host, peer, trust, purpose: "server" },
               { now: now(), memory },
             );
-      if (objection === undefined) return { admitted: true, objection };
-      const admitted = terms.dangerous?.acceptAnyCertificate === true || (await isExcepted(objection, evidence, terms));
-      return { admitted, objection };
+      if (objection === undefined) return { admitted: true, objection, staple };
+      const admitted =
+        terms.dangerous?.acceptAnyCertificate === true || (await isExcepted(objection, staple, evidence, terms));
+      return { admitted, objection, staple };
     },
     async judgeClient({ chain: [leaf, ...sent], withheld, library }, { required, trust }, peer) {
       if (leaf === undefined) {
@@ -79,7 +87,7 @@ export function peerJudge({
         const missing = new TlsError("CLIENT_CERTIFICATE_REQUIRED", { peer, operation: "secure", remedy });
         return { admitted: !required, objection: required ? missing : undefined };
       }
-      const objection = await findObjection(
+      const { objection } = await judgeChain(
         { leaf, sent, withheld, staple: "not-asked", library },
         { host: undefined, peer, trust, purpose: "client" },
         { now: now(), memory },
@@ -89,13 +97,19 @@ export function peerJudge({
   };
 }
 
-async function isExcepted(objection: TlsError, { chain }: PeerEvidence, terms: ServerTerms): Promise<boolean> {
+async function isExcepted(
+  objection: TlsError,
+  staple: StapleVerdict | undefined,
+  { chain }: PeerEvidence,
+  terms: ServerTerms,
+): Promise<boolean> {
   const { host, peer = host, onCertificateError, signal = new AbortController().signal } = terms;
   const [leaf] = chain;
   if (onCertificateError === undefined || leaf === undefined) return false;
   const fingerprint = createHash("sha256").update(leaf).digest("hex");
   const { problems } = objection;
-  const answer = await onCertificateError({ host, peer, error: objection, problems, chain, fingerprint, signal });
+  const question: CertificateQuestion = { host, peer, error: objection, problems, chain, staple, fingerprint, signal };
+  const answer = await onCertificateError(question);
   // Whatever else an application without types answers is no yes.
   return answer === "accept";
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { LearnedIntermediate } from "../intermediates/intermediate-memory.ts";
+import type { StapleVerdict } from "./staple-verdict.ts";
 
 /** Remembers for a while that a question was answered with trust. */
 export interface VerdictMemory {
@@ -10,10 +11,12 @@ export interface VerdictMemory {
 
 /** A path that was verified, of certificates that the peer sent. */
 export interface TrustedVerdict {
-  /** When the first certificate of the path ends, in milliseconds since 1970. */
+  /** When the first certificate of the path ends, or what was stapled for it, in milliseconds since 1970. */
   readonly until: number;
   /** What can be learned from it. */
   readonly intermediates: readonly LearnedIntermediate[];
+  /** What was stapled; `undefined` where nobody asked. */
+  readonly staple: StapleVerdict | undefined;
 }
 
 /**

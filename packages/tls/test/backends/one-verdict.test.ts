@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { openSslVerifier, type VerifierAnswer } from "./openssl-verifier.ts";
 import { limboCases, limboQuestion, type LimboCase } from "../certificates/limbo/cases.ts";
-import { findObjection } from "../../src/verdict/find-objection.ts";
+import { judgeChain } from "../../src/verdict/judge-chain.ts";
 import { verdictMemory } from "../../src/verdict/verdict-memory.ts";
 import { gnuTlsVerifier } from "./gnutls-verifier.ts";
 
@@ -61,7 +61,7 @@ async function answersOf(each: LimboCase): Promise<readonly string[]> {
   );
   return Promise.all(
     verdicts.map(async ([library, shown]) => {
-      const objection = await findObjection(
+      const { objection } = await judgeChain(
         { leaf, sent: shown, withheld: () => sent, staple: undefined, library },
         {
           purpose,

@@ -101,7 +101,16 @@ for (const client of [nodeTls, loadOpensslTls(), loadGnutlsTls()]) {
         const times = { thisUpdate: yesterday ?? "", nextUpdate: tomorrow ?? "" };
         const good = mintResponse(middle, times);
         const bad = mintResponse(middle, { ...times, status: "revoked" });
-        await admitted(client, { ...identity(leaf, [middleDer]), ocspResponse: good }, range);
+        for (const [ocspResponse, said] of [
+          [good, "good"],
+          [mintResponse(middle, { ...times, serial: 8 }), "unusable"],
+          [undefined, "none"],
+        ] as const) {
+          const [socket, server] = await connect(client, { ...identity(leaf, [middleDer]), ocspResponse }, range);
+          assert.equal(socket.stapleVerdict?.type, said);
+          assert.equal(server.stapleVerdict, undefined);
+          for (const each of [socket, server]) each.destroy();
+        }
         await refused(client, { ...identity(leaf, [middleDer]), ocspResponse: bad }, range, "CERTIFICATE_REVOKED");
         const promising = identity(
           { ...leaf, extensions: { "1.3.6.1.5.5.7.1.24": { value: der(0x30, Buffer.of(2, 1, 5)) } } },

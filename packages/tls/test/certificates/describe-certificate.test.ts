@@ -6,7 +6,7 @@ import { UsageError } from "@fairlead/core";
 import { describeCertificate, formatCertificate } from "../../src/certificates/index.ts";
 import { readSignedTimestamps } from "../../src/certificates/signed-timestamps.ts";
 import { limboCases } from "./limbo/cases.ts";
-import { der, dns, integer, mint, mintKeys, oid } from "./mint.ts";
+import { der, dns, integer, mint, mintKeys, name, oid } from "./mint.ts";
 
 const { cases, blobs } = limboCases();
 const keys = mintKeys();
@@ -94,6 +94,65 @@ describe("a certificate is described", () => {
     assert.equal(text.match(/^issuer:/gm)?.length, 1);
   });
 
+  test("with the names that an authority may certify, and may not (RFC 5280 section 4.2.1.10)", () => {
+    const facts = describeCertificate(
+      constrained(
+        der(
+          0xa0,
+          subtree(0x82, "a.test"),
+          subtree(0x82, ""),
+          subtree(0x81, ".mail.test"),
+          subtree(0x86, "b\u202e.test"),
+          subtree(0x87, Buffer.of(192, 0, 2, 0, 255, 255, 255, 0)),
+          subtree(0x87, Buffer.of(10, 0, 0, 0, 255, 0, 255, 0)),
+          subtree(0x87, Buffer.concat([Buffer.of(0x20, 0x01, 0x0d, 0xb8), Buffer.alloc(12), Buffer.alloc(16)])),
+          subtree(0x87, Buffer.of(1, 2, 3)),
+          subtree(0x88, Buffer.of(42)),
+        ),
+        der(0xa1, der(0x30, der(0xa4, name("Someone\nelse")))),
+      ),
+    );
+    assert.deepEqual(facts.nameConstraints, {
+      permitted: [
+        "DNS:a.test",
+        "DNS:",
+        "mail:.mail.test",
+        // It is no ASCII, and is read octet by octet.
+        "URI:b\u00e2\\u{80}\u00ae.test",
+        "IP:192.0.2.0/24",
+        "IP:10.0.0.0/255.0.255.0",
+        "IP:2001:db8::/0",
+        "IP:010203",
+        "other:8",
+      ],
+      excluded: ["directory:CN=Someone\\u{a}else"],
+    });
+    const text = formatCertificate(facts);
+    assert.match(text, /^names permitted: +DNS:a\.test, DNS:, mail/m);
+    assert.match(text, /^names excluded: +directory:CN=Someone\\u\{a\}else$/m);
+  });
+
+  test("with no name constraints where there are none, and where they cannot be read", () => {
+    assert.equal(describeCertificate(mint({ subject: "Root", keys, ca: true })).nameConstraints, undefined);
+    for (const parts of [[], [der(0xa0)], [der(0xa0, der(0x30))], [der(0xa2, subtree(0x82, "a.test"))]]) {
+      const facts = describeCertificate(constrained(...parts));
+      assert.equal(facts.nameConstraints, undefined);
+      assert.ok(facts.extensions.some(({ oid }) => oid === "2.5.29.30"));
+    }
+  });
+
+  test("with name constraints of 64 KiB, and with thousands of them; 100,000 are no certificate", () => {
+    const long = `${"a".repeat(65_536)}.test`;
+    assert.deepEqual(describeCertificate(constrained(der(0xa1, subtree(0x82, long)))).nameConstraints, {
+      permitted: [],
+      excluded: [`DNS:${long}`],
+    });
+    const many = (length: number): Buffer =>
+      constrained(der(0xa0, Buffer.concat(Array.from({ length }, () => subtree(0x82, "")))));
+    assert.equal(describeCertificate(many(5_000)).nameConstraints?.permitted.length, 5_000);
+    assert.throws(() => describeCertificate(many(100_000)), UsageError);
+  });
+
   test("or refused when it is none, whatever the bytes", () => {
     const real = blobs.slice(0, 50);
     fc.assert(
@@ -110,6 +169,15 @@ describe("a certificate is described", () => {
     );
   });
 });
+
+function constrained(...parts: readonly Buffer[]): Buffer {
+  const value = der(0x30, ...parts);
+  return mint({ subject: "Root", keys, ca: true, extensions: { "2.5.29.30": { critical: true, value } } });
+}
+
+function subtree(tag: number, base: string | Buffer): Buffer {
+  return der(0x30, der(tag, typeof base === "string" ? Buffer.from(base) : base));
+}
 
 test("signed timestamps are read as far as they go", () => {
   const one = Buffer.concat([

@@ -13,6 +13,10 @@ export interface MintedResponse {
   readonly issuer?: { readonly subject: string; readonly keys: Keys };
   readonly thisUpdate?: string;
   readonly nextUpdate?: string;
+  /** Number of the reason for which it is revoked; none by default. RFC 5280 section 5.3.1. */
+  readonly reason?: number;
+  /** All that a revoked status holds, in the place of time and reason. */
+  readonly revocation?: Buffer;
   readonly certificates?: readonly Buffer[];
 }
 
@@ -28,7 +32,10 @@ export function mintResponse(root: { readonly subject: string; readonly keys: Ke
     der(0x04, sha1(keyBits)),
     integer(serial),
   );
-  const statuses = { good: der(0x80), revoked: der(0xa1, time("2029-11-01")), unknown: der(0x82) };
+  const { reason } = facts;
+  const given = reason === undefined ? [] : [der(0xa0, der(0x0a, integer(reason).subarray(2)))];
+  const revocation = facts.revocation ?? Buffer.concat([time("2029-11-01"), ...given]);
+  const statuses = { good: der(0x80), revoked: der(0xa1, revocation), unknown: der(0x82) };
   const next = facts.nextUpdate === "" ? [] : [der(0xa0, time(facts.nextUpdate ?? "2030-01-05"))];
   const single = der(0x30, id, statuses[status], time(facts.thisUpdate ?? "2029-12-30"), ...next);
   const data = der(0x30, der(0xa1, name(root.subject)), time("2029-12-30"), der(0x30, single));

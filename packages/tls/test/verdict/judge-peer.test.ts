@@ -21,7 +21,7 @@ const options: ServerTerms = { host: "a.test", peer: "a.test:443", trust };
 
 describe("a peer", () => {
   test("is let in when our verdict and the library's agree, and only then", async () => {
-    assert.deepEqual(await judge({}), { admitted: true, objection: undefined });
+    assert.deepEqual(await judge({}), { admitted: true, objection: undefined, staple: { type: "none" } });
     assert.deepEqual(refusal(await judge({ library: "CERT_HAS_EXPIRED" })), [
       "CERTIFICATE_EXPIRED",
       "REFUSED_BY_LIBRARY",
@@ -216,6 +216,18 @@ describe("what was trusted", () => {
     assert.equal((await peers.judgeServer({ ...evidence, chain: moved }, options)).admitted, false);
   });
 
+  test("holds what was stapled, and no longer than that is good for", async () => {
+    let time = now;
+    const peers = peerJudge({ now: () => time });
+    const staple = mintResponse(middle, { nextUpdate: "2030-01-01T00:01:00Z" });
+    const ask = async (): Promise<unknown> =>
+      (await peers.judgeServer({ chain, staple, library: undefined }, options)).staple;
+    const good = { type: "good", thisUpdate: "2029-12-30T00:00:00.000Z", nextUpdate: "2030-01-01T00:01:00.000Z" };
+    assert.deepEqual([await ask(), await ask()], [good, good]);
+    time = Date.parse("2030-01-01T00:01:01Z");
+    assert.deepEqual(await ask(), { type: "unusable" });
+  });
+
   test("needed no repair: who repairs nothing refuses the chain that was repaired for another", async () => {
     const peers = peerJudge({ now: () => now });
     const evidence: PeerEvidence = { chain: [leafDer], staple: undefined, library: undefined };
@@ -243,7 +255,7 @@ describe("what was trusted", () => {
 
   test("is kept for the verdicts that were asked for last", async () => {
     const memory = verdictMemory({ maxVerdicts: 2 });
-    const verdict = { until: Infinity, intermediates: [] };
+    const verdict = { until: Infinity, intermediates: [], staple: undefined };
     memory.keep("a", 0, verdict);
     memory.keep("b", 0, verdict);
     assert.ok(memory.find("a", 0));
@@ -333,6 +345,7 @@ describe("an exception", () => {
     const [question] = asked;
     assert.ok(question);
     assert.deepEqual([question.host, question.peer, question.chain], ["b.test", "a.test:443", chain]);
+    assert.deepEqual(question.staple, { type: "none" });
     assert.equal(question.error, accepted.objection);
     assert.equal(question.problems, accepted.objection?.problems);
     assert.equal(question.fingerprint, createHash("sha256").update(leafDer).digest("hex"));

@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { decodePem } from "../../src/certificates/pem.ts";
 import type { TlsTrust } from "../../src/index.ts";
-import { findObjection } from "../../src/verdict/find-objection.ts";
+import { judgeChain } from "../../src/verdict/judge-chain.ts";
 import { verdictMemory } from "../../src/verdict/verdict-memory.ts";
 import { limboCases, limboQuestion } from "../certificates/limbo/cases.ts";
 import { mint, mintKeys } from "../certificates/mint.ts";
@@ -20,7 +20,7 @@ describe("the rules below an anchor", () => {
     assert.ok(sites.length > 10);
     for (const each of sites) {
       const { leaf, intermediates: sent, host, time } = limboQuestion(each, blobs);
-      const objection = await findObjection(
+      const { objection } = await judgeChain(
         { leaf, sent, staple: undefined, library: undefined },
         { purpose: "server", host, peer: undefined, trust: { type: "bundled" } },
         { now: time, memory: verdictMemory() },
@@ -47,7 +47,7 @@ describe("the rules below an anchor", () => {
     const now = Date.parse("2026-11-01");
     for (const certificate of getCACertificates("bundled")) {
       const [leaf = Buffer.alloc(0)] = decodePem(certificate, "CERTIFICATE");
-      const objection = await findObjection(
+      const { objection } = await judgeChain(
         { leaf, sent: [], staple: undefined, library: undefined },
         {
           purpose: "server",
@@ -68,7 +68,7 @@ describe("the rules below an anchor", () => {
 });
 
 async function problems(trust: TlsTrust): Promise<readonly string[]> {
-  const objection = await findObjection(
+  const { objection } = await judgeChain(
     { leaf: careless, sent: [], staple: undefined, library: undefined },
     { purpose: "server", host: "a.test", peer: undefined, trust },
     { now: Date.parse("2030-01-01"), memory: verdictMemory() },

@@ -9,13 +9,16 @@ import { readAlternativeName } from "./rules/alternative-name.ts";
 import { logName } from "./rules/log-names.ts";
 import { fitsHost } from "./rules/name-fit.ts";
 import { objectIdentifierName } from "./rules/object-identifiers.ts";
-import type { ShownCertificate } from "./shown-certificate.ts";
+import { renderStaple } from "./revocation.ts";
+import type { ShownCertificate, ShownStaple } from "./shown-certificate.ts";
 import { renderValidity } from "./validity.ts";
 
 /** A certificate in groups of facts. */
 export interface DrawnDetails {
   readonly certificate: ShownCertificate;
   readonly host: string | undefined;
+  /** What the connection's server stapled for it. */
+  readonly staple: ShownStaple | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly locale: string;
@@ -57,6 +60,7 @@ export function renderDetails(details: DrawnDetails): TemplateResult {
       groups.limits,
       html`<dl>
         ${row("authority", certificate.isAuthority ? words.authority(certificate.pathLength) : words.no)}
+        ${renderConstraints(details)}
         ${row("keyUsage", renderWords(certificate.keyUsage, words))}
         ${row("extendedKeyUsage", renderWords(certificate.extendedKeyUsage, words))}
         ${certificate.policies.length === 0 ? nothing : row("policies", renderList(details, fields.policies, certificate.policies.map(identified)))}
@@ -125,19 +129,42 @@ function renderNames(details: DrawnDetails): TemplateResult {
 }
 
 function renderRevocation(
-  { certificate, words }: DrawnDetails,
+  { certificate, staple, locale, words }: DrawnDetails,
   texts: (field: CertificateField, values: readonly string[]) => unknown,
   row: (field: CertificateField, value: unknown) => TemplateResult,
 ): unknown {
   const { issuerUrls, ocspUrls, crlUrls, mustStaple } = certificate;
-  if (issuerUrls.length + ocspUrls.length + crlUrls.length === 0 && !mustStaple) return nothing;
+  if (issuerUrls.length + ocspUrls.length + crlUrls.length === 0 && !mustStaple && staple === undefined) return nothing;
   return renderGroup(
     words.groups.revocation,
     html`<dl>
+      ${staple === undefined ? nothing : row("staple", renderStaple(staple, words, locale))}
       ${texts("ocsp", ocspUrls)} ${texts("crl", crlUrls)} ${texts("issuerUrls", issuerUrls)}
       ${mustStaple ? row("mustStaple", words.mustStaple) : nothing}
     </dl>`,
   );
+}
+
+/** Limits that an authority has and that cannot be read must not look like none. */
+function renderConstraints(details: DrawnDetails): unknown {
+  const { certificate, words } = details;
+  const { nameConstraints, extensions } = certificate;
+  if (nameConstraints === undefined) {
+    const isThere = extensions.some(({ oid }) => oid === NAME_CONSTRAINTS);
+    return isThere
+      ? renderRow(words.fields.permittedNames, html`<span class="caution">${words.unreadable}</span>`)
+      : nothing;
+  }
+  const names = (field: CertificateField, texts: readonly string[]): unknown =>
+    texts.length === 0
+      ? nothing
+      : renderRow(words.fields[field], renderList(details, words.fields[field], texts.map(subtree)));
+  return html`${names("permittedNames", nameConstraints.permitted)} ${names("excludedNames", nameConstraints.excluded)}`;
+
+  function subtree(text: string): LongListItem {
+    const { kind, value } = readAlternativeName(text);
+    return { kind: words.nameKinds[kind], text: value === "" ? words.everyName : value };
+  }
 }
 
 function renderTimestamps(details: DrawnDetails): TemplateResult {
@@ -174,6 +201,9 @@ function renderCopied({ messages }: DrawnDetails, label: string, copied: string,
     <fairlead-copy-button .label=${label} .text=${copied} .messages=${messages}></fairlead-copy-button>
   </div>`;
 }
+
+/** RFC 5280 section 4.2.1.10. */
+const NAME_CONSTRAINTS = "2.5.29.30";
 
 function plain(text: string): LongListItem {
   return { kind: "", text };

@@ -93,6 +93,7 @@ export class FairleadCertificateViewer extends FairleadElement {
                 ${renderDetails({
                   certificate,
                   host: this.#selectedIndex === 0 ? this.host : undefined,
+                  staple: this.#selectedIndex === 0 ? this.connection?.staple : undefined,
                   now: this.now ?? Date.now(),
                   locale: this.words.locale,
                   words,

@@ -19,6 +19,13 @@ export interface ShownCertificate {
   readonly signatureAlgorithm: string;
   readonly isAuthority: boolean;
   readonly pathLength?: number | undefined;
+  /**
+   * The names that an authority may certify, and those that it may not, networks with their prefix: `IP:192.0.2.0/24`. One
+   * that ends with its kind (`DNS:`) stands for all names of it. `undefined`: there are none, or they cannot be read.
+   */
+  readonly nameConstraints?:
+    | { readonly permitted: readonly string[]; readonly excluded: readonly string[] }
+    | undefined;
   /** `undefined`: not limited. */
   readonly keyUsage?: readonly string[] | undefined;
   /** `undefined`: not limited. */
@@ -58,6 +65,21 @@ export interface ShownCertificateProblem {
   readonly remedy: string;
 }
 
+/**
+ * What a stapled OCSP response says of the server's certificate. The shape is that of `StapleVerdict` in `@fairlead/tls`.
+ * Times are ISO 8601.
+ */
+export type ShownStaple =
+  /** The server was asked for one, and sent none. */
+  | { readonly type: "none" }
+  | { readonly type: "good"; readonly thisUpdate: string; readonly nextUpdate: string }
+  /** What is `undefined` is not told. The reason is a name of RFC 5280 section 5.3.1; others are shown as they are. */
+  | { readonly type: "revoked"; readonly revokedAt?: string | undefined; readonly reason?: string | undefined }
+  /** The responder does not know the certificate. */
+  | { readonly type: "unknown" }
+  /** One came that says nothing. */
+  | { readonly type: "unusable" };
+
 /** What TLS agreed on for the connection that the certificates were shown on. What is missing is not shown. */
 export interface ShownCertificateConnection {
   readonly backend?: string | undefined;
@@ -77,8 +99,8 @@ export interface ShownCertificateConnection {
   readonly trust?: string | undefined;
   /** Where missing intermediates came from: `learned`, `preloaded`, `fetched`. */
   readonly repairedFrom?: string | undefined;
-  /** Whether the server stapled an OCSP response. */
-  readonly stapled?: boolean | undefined;
+  /** What verification made of the stapled OCSP response; `undefined` where nobody looked at one. */
+  readonly staple?: ShownStaple | undefined;
   /** The client's own certificate that was sent. */
   readonly clientIdentity?: string | undefined;
 }

@@ -80,6 +80,7 @@ function viewed(text: fc.Arbitrary<unknown>): fc.Arbitrary<object> {
     key: text,
     signatureAlgorithm: text,
     isAuthority: fc.constant(false),
+    nameConstraints: fc.record({ permitted: texts, excluded: texts }),
     keyUsage: texts,
     extendedKeyUsage: texts,
     policies: texts,
@@ -94,10 +95,11 @@ function viewed(text: fc.Arbitrary<unknown>): fc.Arbitrary<object> {
     fingerprints: fc.record({ sha1: text, sha256: text }),
     publicKeyPin: text,
   });
+  const staple = fc.record({ type: fc.constant("revoked"), revokedAt: text, reason: text });
   return fc.record({
     chain: fc.tuple(certificate),
     problems: fc.tuple(fc.record({ code: text, index: fc.constant(0), message: text, remedy: text })),
-    connection: fc.record({ protocol: text, cipher: text, trust: text, earlyData: text, clientIdentity: text }),
+    connection: fc.record({ protocol: text, cipher: text, trust: text, earlyData: text, clientIdentity: text, staple }),
     host: text,
     now: fc.constant(Date.UTC(2026, 10, 22)),
   });

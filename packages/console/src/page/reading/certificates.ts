@@ -16,6 +16,7 @@ export const readCertificates = list(
     signatureAlgorithm: text,
     isAuthority: flag,
     pathLength: optional(number),
+    nameConstraints: optional(object({ permitted: list(text), excluded: list(text) })),
     keyUsage: optional(list(text)),
     extendedKeyUsage: optional(list(text)),
     policies: list(text),

@@ -1,5 +1,6 @@
 import type { OfferedIdentity, ShownQuestion } from "../../protocol/index.ts";
 import { flag, list, number, object, optional, type Reader, text, variant, whole, oneOf } from "./reader.ts";
+import { readStaple } from "./staple.ts";
 import { readProblemOfCertificate } from "./transactions.ts";
 
 type Question<Type extends ShownQuestion["type"]> = Extract<ShownQuestion, { readonly type: Type }>;
@@ -34,6 +35,7 @@ export const readQuestion: Reader<ShownQuestion> = variant<"type", ShownQuestion
     origin: text,
     problems: list(readProblemOfCertificate),
     chain: list(text),
+    staple: optional(readStaple),
   }),
   redirect: object<Question<"redirect">>({
     type: oneOf("redirect"),

@@ -6,6 +6,7 @@ import type {
   ShownProblem,
   TransactionDetails,
 } from "../../protocol/index.ts";
+import { readStaple } from "./staple.ts";
 import { flag, list, type Members, moment, number, object, oneOf, optional, pair, text, whole } from "./reader.ts";
 
 const listed: Members<ListedTransaction> = {
@@ -52,6 +53,7 @@ const tls = object<HopTls>({
   repairedFrom: optional(text),
   serverName: optional(text),
   clientIdentity: optional(text),
+  staple: optional(readStaple),
   chain: list(text),
 });
 
@@ -95,6 +97,7 @@ const hop = object<HopDetails>({
   error: optional(text),
   problems: list(readProblemOfCertificate),
   refusedChain: list(text),
+  refusedStaple: optional(readStaple),
   tls: optional(tls),
 });
 

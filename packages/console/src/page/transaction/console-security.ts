@@ -1,6 +1,11 @@
-import { FairleadCertificateViewer, type ShownCertificate, type WidgetClass } from "@fairlead/widgets";
+import {
+  FairleadCertificateViewer,
+  type ShownCertificate,
+  type ShownCertificateConnection,
+  type WidgetClass,
+} from "@fairlead/widgets";
 import { css, html, type TemplateResult } from "lit";
-import type { TransactionDetails } from "../../protocol/index.ts";
+import type { HopDetails, TransactionDetails } from "../../protocol/index.ts";
 import { ConsoleElement } from "../console-element.ts";
 import type { ConsoleContext } from "../views/console-context.ts";
 import { hopChoice } from "./hop-choice.ts";
@@ -82,7 +87,7 @@ export class ConsoleSecurity extends ConsoleElement {
           : html`<fairlead-certificate-viewer
               .chain=${this.chain}
               .problems=${chosen.problems}
-              .connection=${chosen.tls}
+              .connection=${connectionOf(chosen)}
               .host=${URL.parse(chosen.url)?.hostname}
             ></fairlead-certificate-viewer>`
       }`;
@@ -104,6 +109,11 @@ export class ConsoleSecurity extends ConsoleElement {
       if (!describing.signal.aborted) this.context.tell(error);
     }
   }
+}
+
+/** Of a connection that was refused nothing is known but what was stapled. */
+function connectionOf({ tls, refusedStaple }: HopDetails): ShownCertificateConnection | undefined {
+  return tls ?? (refusedStaple && { staple: refusedStaple });
 }
 
 declare global {

@@ -13,6 +13,7 @@ import {
   startPathWork,
   type VerifySignature,
 } from "./protocol/path-builder.ts";
+import { type ResponseVerdict, unusableResponse } from "./protocol/ocsp-response.ts";
 import { judgePath, type PathExpectations, type PathProfile } from "./protocol/path-validation.ts";
 import { pathProblem, type PathProblem } from "./protocol/problems.ts";
 import { type RevocationEvidence, revocationChecks } from "./protocol/revocation.ts";
@@ -47,13 +48,20 @@ export interface PathQuestion {
 
 /** What became of it. */
 export type PathVerdict =
-  | { readonly type: "trusted"; readonly path: readonly Certificate[] }
+  | {
+      readonly type: "trusted";
+      readonly path: readonly Certificate[];
+      /** What the stapled response says of the leaf; `undefined` where none was stapled. */
+      readonly stapled: ResponseVerdict | undefined;
+    }
   | {
       readonly type: "refused";
       /** All problems of the best path, those of the leaf first; never empty. */
       readonly problems: readonly PathProblem[];
       /** That path, leaf first; empty when the leaf cannot be read. */
       readonly path: readonly Certificate[];
+      /** As above. Only an issuer with whom nothing is wrong can say `good` or `unknown`; any can revoke. */
+      readonly stapled: ResponseVerdict | undefined;
     };
 
 /**
@@ -66,12 +74,20 @@ export type PathVerdict =
  */
 export function verifyPath(question: PathQuestion): PathVerdict {
   const leaf = decode(question.leaf);
-  if (leaf === undefined) {
-    return { type: "refused", problems: [pathProblem({ code: "CERTIFICATE_MALFORMED" }, 0, "")], path: [] };
-  }
   const work = startPathWork({ ...defaultPathLimits, ...question.limits });
   const verifySignature = question.verifySignature ?? verifyWithNode;
   const time = Math.floor(question.time / 1000);
+  const revocation = revocationChecks(question.revocation ?? {}, {
+    time,
+    verifySignature,
+    work,
+    readDer,
+    hash: hashWithNode,
+  });
+  if (leaf === undefined) {
+    const problems = [pathProblem({ code: "CERTIFICATE_MALFORMED" }, 0, "")];
+    return { type: "refused", problems, path: [], stapled: revocation.stapled(undefined, undefined) };
+  }
   const expectations: Omit<PathExpectations, "profile"> = {
     anchorForm: question.anchorForm ?? "judged",
     host: question.host,
@@ -80,13 +96,7 @@ export function verifyPath(question: PathQuestion): PathVerdict {
     maxDepth: question.maxDepth,
     isPublicSuffix: question.isPublicSuffix,
     isSelfSigned: (certificate) => isSelfSigned(certificate, verifySignature, work),
-    checkRevocation: revocationChecks(question.revocation ?? {}, {
-      time,
-      verifySignature,
-      work,
-      readDer,
-      hash: hashWithNode,
-    }),
+    checkRevocation: revocation.findings,
   };
   const pool = {
     anchors: anchorsOf(question.anchors),
@@ -97,12 +107,22 @@ export function verifyPath(question: PathQuestion): PathVerdict {
   let best: { readonly path: CandidatePath; readonly problems: readonly PathProblem[] } | undefined;
   for (const path of findPaths(leaf, pool, work)) {
     const problems = judgePath(path, { ...expectations, profile: profileFor(path, question) });
-    if (problems.length === 0) return { type: "trusted", path: path.certificates };
+    if (problems.length === 0) {
+      const [first, issuer] = path.certificates;
+      return { type: "trusted", path: path.certificates, stapled: revocation.stapled(first, issuer) };
+    }
     if (best === undefined || rank(path, problems) < rank(best.path, best.problems)) best = { path, problems };
     if (++work.paths >= work.limits.paths) break;
   }
   const limit = pathProblem({ code: "WORK_LIMIT_REACHED" }, 0, leaf.subject.text);
-  return { type: "refused", problems: best?.problems ?? [limit], path: best?.path.certificates ?? [leaf] };
+  if (best === undefined) {
+    return { type: "refused", problems: [limit], path: [leaf], stapled: revocation.stapled(leaf, undefined) };
+  }
+  const { path, problems } = best;
+  const said = revocation.stapled(leaf, path.certificates[1]);
+  const isIssuerSound = path.end === "anchor" && problems.every(({ certificate }) => certificate.index === 0);
+  const stapled = said === undefined || isIssuerSound || said.type === "revoked" ? said : unusableResponse;
+  return { type: "refused", problems, path: path.certificates, stapled };
 }
 
 /** Reads a certificate of DER; `undefined` when it is none. Reading anchors once saves reading them for each path. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type PathQuestion, verifyPath } from "../../../src/certificates/index.ts";
+import { type PathQuestion, type ResponseVerdict, verifyPath } from "../../../src/certificates/index.ts";
 import { algorithmOf, der, integer, type Keys, mint, mintKeys, name, oid, signed, time } from "../mint.ts";
 import { type MintedResponse, mintResponse, type ResponseStatus } from "../mint-response.ts";
 
@@ -117,6 +117,66 @@ for (const [title, facts, status] of responses) {
   });
 }
 
+test("what a stapled response says is told with the verdict: of when, and why", () => {
+  const told = (facts: MintedResponse): unknown => stapled({ revocation: { stapled: mintResponse(root, facts) } });
+  const revokedAt = Date.parse("2029-11-01") / 1_000;
+  assert.deepEqual(told({}), {
+    type: "good",
+    thisUpdate: Date.parse("2029-12-30") / 1_000,
+    nextUpdate: Date.parse("2030-01-05") / 1_000,
+  });
+  assert.deepEqual(told({ status: "unknown" }), { type: "unknown" });
+  assert.deepEqual(told({ serial: 8 }), { type: "unusable" });
+  assert.deepEqual(told({ by: strangerKeys }), { type: "unusable" });
+  assert.deepEqual(told({ status: "revoked" }), { type: "revoked", revokedAt, reason: undefined });
+  for (const [reason, name] of [
+    [0, "unspecified"],
+    [1, "keyCompromise"],
+    [6, "certificateHold"],
+    [7, undefined],
+    [8, "removeFromCRL"],
+    [10, "aACompromise"],
+    [11, undefined],
+  ] as const) {
+    assert.deepEqual(told({ status: "revoked", reason }), { type: "revoked", revokedAt, reason: name });
+  }
+  assert.equal(stapled({}), undefined);
+  assert.deepEqual(stapled({ leaf: Buffer.of(5, 0), revocation: { stapled: mintResponse(root, {}) } }), {
+    type: "unusable",
+  });
+});
+
+test("revoked stays revoked, whatever else stands where time and reason belong", () => {
+  const unread = { type: "revoked", revokedAt: undefined, reason: undefined };
+  for (const revocation of [
+    Buffer.alloc(0),
+    der(0x18, Buffer.from("20291301000000Z")),
+    der(0x0c, Buffer.from("<b>yesterday</b>")),
+    Buffer.concat([time("2029-11-01"), der(0xa0, der(0x0a, Buffer.alloc(2_000, 0x7f)))]),
+    Buffer.concat([time("2029-11-01"), der(0xa0)]),
+  ]) {
+    const response = mintResponse(root, { status: "revoked", revocation });
+    assert.deepEqual(stapled({ revocation: { stapled: response } }), unread);
+    assert.deepEqual(problems({ revocation: { stapled: response } }), ["REVOKED"]);
+  }
+});
+
+test("only an issuer with whom nothing is wrong can say that its certificate is good; any can revoke it", () => {
+  const good = { stapled: mintResponse(root, {}) };
+  const revoked = { stapled: mintResponse(root, { status: "revoked" }) };
+  // Something is wrong with the leaf alone: its issuer is who it is.
+  assert.equal(stapled({ host: "b.test", revocation: good })?.type, "good");
+  const stranger = { anchors: [mint({ ...root, subject: "Other", keys: strangerKeys })], intermediates: [mint(root)] };
+  assert.equal(stapled({ ...stranger, revocation: good })?.type, "unusable");
+  assert.equal(stapled({ ...stranger, revocation: revoked })?.type, "revoked");
+  // Whose own certificate is from the anchor, and who may not issue any.
+  const site = { subject: "site.test", keys: mintKeys(), by: root, names: ["site.test"] };
+  const forged = { leaf: mint({ ...leaf, by: site }), intermediates: [mint(site)] };
+  const said = { stapled: mintResponse(site, {}) };
+  assert.deepEqual(problems({ ...forged, revocation: said }).includes("NOT_A_CA"), true);
+  assert.equal(stapled({ ...forged, revocation: said })?.type, "unusable");
+});
+
 test("a response or list with one byte changed throws nothing, and a list no longer shows a certificate to be good", () => {
   const [stapled, crl] = [
     mintResponse(root, { by: responder.keys, certificates: [delegated] }),
@@ -135,6 +195,10 @@ test("a response or list with one byte changed throws nothing, and a list no lon
     { numRuns: 500 },
   );
 });
+
+function stapled(change: Partial<PathQuestion>): ResponseVerdict | undefined {
+  return verifyPath({ ...question, ...change }).stapled;
+}
 
 function problems(change: Partial<PathQuestion>): readonly string[] {
   const verdict = verifyPath({ ...question, ...change });

@@ -1,6 +1,7 @@
 import type { NameKind } from "../rules/alternative-name.ts";
 import type { CertificateRole } from "../rules/chain-path.ts";
 import type { ProblemKind } from "../rules/problem-kind.ts";
+import type { RevocationReason } from "../rules/revocation-reason.ts";
 import type { ValidityLine } from "../rules/validity-line.ts";
 import type { CertificateSource } from "../shown-certificate.ts";
 
@@ -49,7 +50,17 @@ export interface CertificateViewerMessages {
   readonly yes: string;
   readonly no: string;
   readonly authority: (pathLength: number | undefined) => string;
+  /** Stands for all names of a kind. */
+  readonly everyName: string;
+  /** Of a part of the certificate that is there. */
+  readonly unreadable: string;
   readonly mustStaple: string;
+  /** What a stapled response says; its authority's dates. */
+  readonly staples: Readonly<Record<"none" | "unknown" | "unusable", string>> & {
+    readonly good: (since: string, until: string) => string;
+    readonly revoked: (day: string | undefined) => string;
+  };
+  readonly revocationReasons: Readonly<Record<RevocationReason, string>>;
   readonly timestampsUnchecked: string;
   readonly unknownLog: string;
   readonly critical: string;
@@ -72,9 +83,12 @@ export type CertificateField =
   | "signatureAlgorithm"
   | "publicKeyPin"
   | "authority"
+  | "permittedNames"
+  | "excludedNames"
   | "keyUsage"
   | "extendedKeyUsage"
   | "policies"
+  | "staple"
   | "ocsp"
   | "crl"
   | "issuerUrls"
@@ -95,6 +109,5 @@ export type ConnectionField =
   | "authorized"
   | "trust"
   | "repairedFrom"
-  | "stapled"
   | "clientIdentity"
   | "backend";

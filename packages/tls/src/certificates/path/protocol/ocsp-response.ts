@@ -1,6 +1,7 @@
 import { keyFitsSignature, readAlgorithm, signatureAlgorithm } from "./algorithms.ts";
 import { type Certificate, readCertificate } from "./certificate.ts";
 import {
+  contextTag,
   DerFields,
   type DerNode,
   derTag,
@@ -18,8 +19,38 @@ import { checkSignature, type PathWork, type VerifySignature } from "./path-buil
 /** Hashes bytes. */
 export type Hash = (algorithm: "sha1" | "sha256", bytes: Uint8Array) => Uint8Array;
 
-/** What a response says about a certificate; `unknown` also when it cannot be used. */
-export type ResponseVerdict = "good" | "revoked" | "unknown";
+/** What a response says about a certificate. Times are seconds since 1970. */
+export type ResponseVerdict =
+  /** From `thisUpdate` to `nextUpdate`, both included. */
+  | { readonly type: "good"; readonly thisUpdate: number; readonly nextUpdate: number }
+  /** What is `undefined` is not told, or cannot be read. */
+  | {
+      readonly type: "revoked";
+      readonly revokedAt: number | undefined;
+      readonly reason: RevocationReason | undefined;
+    }
+  /** The responder does not know the certificate. */
+  | { readonly type: "unknown" }
+  /** It is out of date, about another certificate, not signed by who may, or not to be read. */
+  | { readonly type: "unusable" };
+
+/** Why a certificate was revoked. RFC 5280 section 5.3.1. */
+export type RevocationReason = (typeof reasons)[number];
+
+const reasons = [
+  "unspecified",
+  "keyCompromise",
+  "cACompromise",
+  "affiliationChanged",
+  "superseded",
+  "cessationOfOperation",
+  "certificateHold",
+  // 7 is not used.
+  undefined,
+  "removeFromCRL",
+  "privilegeWithdrawn",
+  "aACompromise",
+] as const;
 
 /**
  * Judges a certificate by an OCSP response that its issuer signed, or a responder that the issuer certified for this.
@@ -41,18 +72,38 @@ export function judgeByResponse(
   try {
     const { responses, certificates, ...signature } = readResponse(der, context.readDer);
     const signers = [issuer, ...certificates.filter((each) => isResponder(each, issuer, context))];
-    if (!signers.some((signer) => isSignedBy(signature, signer, context))) return "unknown";
+    if (!signers.some((signer) => isSignedBy(signature, signer, context))) return unusableResponse;
     for (const node of responses) {
-      const response = readSingleResponse(node);
+      const { thisUpdate, nextUpdate, status, ...response } = readSingleResponse(node);
       if (!isAbout(response, certificate, issuer, context.hash)) continue;
       // Revoked stays revoked; that something is good is true for a time.
-      if (response.status === "revoked" && response.thisUpdate <= context.time) return "revoked";
-      const current = response.thisUpdate <= context.time && context.time <= (response.nextUpdate ?? -Infinity);
-      if (current) return response.status;
+      if (status.tag === revokedTag && thisUpdate <= context.time) return readRevocation(status);
+      if (thisUpdate > context.time || nextUpdate === undefined || nextUpdate < context.time) continue;
+      return status.tag === goodTag ? { type: "good", thisUpdate, nextUpdate } : { type: "unknown" };
     }
-    return "unknown";
+    return unusableResponse;
   } catch (error) {
-    if (error instanceof MalformedDer) return "unknown";
+    if (error instanceof MalformedDer) return unusableResponse;
+    throw error;
+  }
+}
+
+/** Of a response that says nothing. */
+export const unusableResponse: ResponseVerdict = { type: "unusable" };
+
+const goodTag = contextTag(0, "primitive");
+const revokedTag = contextTag(1, "constructed");
+
+/** Whatever it says of when and why: it is revoked. */
+function readRevocation(status: DerNode): ResponseVerdict {
+  try {
+    const fields = new DerFields(status, revokedTag);
+    const revokedAt = readTime(fields.take(derTag.generalizedTime));
+    const given = fields.optional(contextTag(0, "constructed"));
+    const number = given && readUnsigned(new DerFields(given, given.tag).any(), derTag.enumerated);
+    return { type: "revoked", revokedAt, reason: number === undefined ? undefined : reasons[number] };
+  } catch (error) {
+    if (error instanceof MalformedDer) return { type: "revoked", revokedAt: undefined, reason: undefined };
     throw error;
   }
 }
@@ -107,7 +158,8 @@ interface SingleResponse {
   readonly nameHash: string;
   readonly keyHash: string;
   readonly serialNumber: string;
-  readonly status: ResponseVerdict;
+  /** RFC 6960 section 4.2.1: good, revoked and when, or unknown. */
+  readonly status: DerNode;
   readonly thisUpdate: number;
   readonly nextUpdate: number | undefined;
 }
@@ -119,15 +171,19 @@ function readSingleResponse(node: DerNode): SingleResponse {
   const nameHash = hex(id.take(derTag.octetString).content);
   const keyHash = hex(id.take(derTag.octetString).content);
   const serialNumber = hex(readInteger(id.any()));
-  const { tag } = fields.any();
-  const status = tag === 0x80 ? "good" : tag === 0xa1 ? "revoked" : "unknown";
+  const status = fields.any();
   const thisUpdate = readTime(fields.any());
   const next = fields.optional(0xa0);
   const nextUpdate = next && readTime(new DerFields(next, 0xa0).any());
   return { hashName: hashNames[oid], nameHash, keyHash, serialNumber, status, thisUpdate, nextUpdate };
 }
 
-function isAbout(response: SingleResponse, certificate: Certificate, issuer: Certificate, hash: Hash): boolean {
+function isAbout(
+  response: Pick<SingleResponse, "hashName" | "nameHash" | "keyHash" | "serialNumber">,
+  certificate: Certificate,
+  issuer: Certificate,
+  hash: Hash,
+): boolean {
   const { hashName } = response;
   if (hashName === undefined || response.serialNumber !== hex(certificate.serialNumber)) return false;
   return (

@@ -1,6 +1,6 @@
 import type { Certificate } from "./certificate.ts";
 import { MalformedDer, type ReadDer } from "./der-node.ts";
-import { type Hash, judgeByResponse } from "./ocsp-response.ts";
+import { type Hash, judgeByResponse, type ResponseVerdict, unusableResponse } from "./ocsp-response.ts";
 import type { PathWork, VerifySignature } from "./path-builder.ts";
 import type { Finding } from "./problems.ts";
 import { judgeByLists, readRevocationList, type RevocationList } from "./revocation-list.ts";
@@ -30,27 +30,45 @@ export interface RevocationContext {
 /** Lists that are read; more of them are not. */
 export const maxRevocationLists = 32;
 
+/** What the evidence says of the certificates of a path. */
+export interface RevocationChecks {
+  /** What it has against one of them. */
+  readonly findings: (certificate: Certificate, issuer: Certificate, leaf: boolean) => readonly Finding[];
+  /** What the stapled response says of the leaf; `undefined` where none was stapled. */
+  readonly stapled: (leaf: Certificate | undefined, issuer: Certificate | undefined) => ResponseVerdict | undefined;
+}
+
 /**
- * Prepares the checks: returns a function that says what the evidence has against one certificate of the path.
+ * Prepares the checks, for as many paths as are tried.
  *
  * @see RFC 5280 section 6.3, RFC 6960 section 3.2, RFC 7633 section 4.2.2
  */
 export function revocationChecks(
-  { lists = [], stapled, required = false, stapleAsked = false }: RevocationEvidence,
+  { lists = [], stapled: response, required = false, stapleAsked = false }: RevocationEvidence,
   context: RevocationContext,
-): (certificate: Certificate, issuer: Certificate, leaf: boolean) => readonly Finding[] {
+): RevocationChecks {
   const read = lists.slice(0, maxRevocationLists).map((der) => readList(der, context.readDer));
   const usable = read.filter((list) => list !== undefined);
   const unreadable = usable.length < read.length;
-  return (certificate, issuer, leaf) => {
-    const byList = judgeByLists(certificate, issuer, usable, context);
-    const byStaple = leaf && stapled !== undefined ? judgeByResponse(certificate, issuer, stapled, context) : "unknown";
-    if (byList.type === "revoked" || byStaple === "revoked") return [{ code: "REVOKED" }];
-    if (leaf && stapleAsked && byStaple !== "good" && promisesStaple(certificate)) return [{ code: "STAPLE_REQUIRED" }];
-    if (byList.type === "unusable") return [{ code: "REVOCATION_LIST_INVALID", detail: byList.detail }];
-    if (byList.type === "good" || byStaple === "good") return [];
-    if (unreadable) return [{ code: "REVOCATION_LIST_INVALID", detail: "it cannot be read" }];
-    return required ? [{ code: "REVOCATION_UNKNOWN" }] : [];
+  const stapled: RevocationChecks["stapled"] = (leaf, issuer) => {
+    if (response === undefined) return undefined;
+    if (leaf === undefined || issuer === undefined) return unusableResponse;
+    return judgeByResponse(leaf, issuer, response, context);
+  };
+  return {
+    stapled,
+    findings: (certificate, issuer, leaf) => {
+      const byList = judgeByLists(certificate, issuer, usable, context);
+      const byStaple = leaf ? stapled(certificate, issuer)?.type : undefined;
+      if (byList.type === "revoked" || byStaple === "revoked") return [{ code: "REVOKED" }];
+      if (leaf && stapleAsked && byStaple !== "good" && promisesStaple(certificate)) {
+        return [{ code: "STAPLE_REQUIRED" }];
+      }
+      if (byList.type === "unusable") return [{ code: "REVOCATION_LIST_INVALID", detail: byList.detail }];
+      if (byList.type === "good" || byStaple === "good") return [];
+      if (unreadable) return [{ code: "REVOCATION_LIST_INVALID", detail: "it cannot be read" }];
+      return required ? [{ code: "REVOCATION_UNKNOWN" }] : [];
+    },
   };
 }
 

@@ -6,12 +6,13 @@ import { parseCertificate, type PathQuestion, type PathVerdict } from "../certif
 import { pinOf } from "../certificates/public-key-pin.ts";
 import type { TlsTrust } from "../certificates/trust.ts";
 import type { TlsRevocation } from "../contract.ts";
-import { learnable, type LearnedIntermediate } from "../intermediates/intermediate-memory.ts";
+import { learnable } from "../intermediates/intermediate-memory.ts";
 import { issuerSources, type IssuerSourceName, type TlsIntermediates } from "../intermediates/issuer-sources.ts";
 import { certificateObjection, libraryObjection, type ObjectionPlace, problemOf } from "./certificate-objection.ts";
 import { findPath } from "./find-path.ts";
 import { anchorsOf, profileBelow } from "./trusted-anchors.ts";
-import { verdictKey, type VerdictMemory } from "./verdict-memory.ts";
+import { type StapleVerdict, stapleVerdict } from "./staple-verdict.ts";
+import { type TrustedVerdict, verdictKey, type VerdictMemory } from "./verdict-memory.ts";
 
 /** A chain that somebody showed, and what the library thinks of it. */
 export interface ShownChain {
@@ -36,6 +37,14 @@ export interface ChainTerms {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What is made of a chain. */
+export interface ChainVerdict {
+  /** What speaks against it; `undefined` where nothing does. */
+  readonly objection: TlsError | undefined;
+  /** What the stapled response says; `undefined` where none was asked for, and where nobody looked. */
+  readonly staple: StapleVerdict | undefined;
+}
+
 /** What is the same for all chains. */
 export interface ChainContext {
   readonly now: number;
@@ -43,26 +52,27 @@ export interface ChainContext {
 }
 
 /**
- * Finds what speaks against a chain: what path validation finds, or the library where it alone refuses. The library is
+ * Judges a chain: what speaks against it is what path validation finds, or the library where it alone refuses. The library is
  * overruled only where it did not find an issuer that was found. Rejects for nothing that a peer sends.
  */
-export async function findObjection(
+export async function judgeChain(
   { leaf, sent, withheld, staple: shown, library }: ShownChain,
   { purpose, host, peer, trust, revocation, intermediates, signal }: ChainTerms,
   { now, memory }: ChainContext,
-): Promise<TlsError | undefined> {
+): Promise<ChainVerdict> {
   const place: ObjectionPlace = { host, peer, leaf };
   if (trust.type === "pinned" && trust.dangerous?.acceptPinnedKeyAlone === true) {
-    return hasPin(leaf, trust.pins) ? undefined : certificateObjection([problemOf("PIN_MISMATCH")], place);
+    const objection = hasPin(leaf, trust.pins) ? undefined : certificateObjection([problemOf("PIN_MISMATCH")], place);
+    return { objection, staple: undefined };
   }
 
-  const staple = shown === "not-asked" ? undefined : shown;
+  const response = shown === "not-asked" ? undefined : shown;
   const key = verdictKey(
-    [purpose, host ?? "", trustFingerprint(trust), shown === "not-asked" ? shown : String(staple !== undefined)],
-    [...(staple === undefined ? [] : [staple]), leaf, ...sent],
+    [purpose, host ?? "", trustFingerprint(trust), shown === "not-asked" ? shown : String(response !== undefined)],
+    [...(response === undefined ? [] : [response]), leaf, ...sent],
   );
   const known = revocation === undefined ? memory.find(key, now) : undefined;
-  if (known !== undefined) return conclude(known.intermediates);
+  if (known !== undefined) return conclude(known);
 
   const question: PathQuestion = {
     leaf,
@@ -71,7 +81,7 @@ export async function findObjection(
     host,
     time: now,
     purpose,
-    revocation: { ...revocation, stapled: staple, stapleAsked: shown !== "not-asked" },
+    revocation: { ...revocation, stapled: response, stapleAsked: shown !== "not-asked" },
     profile: (anchor) => profileBelow(anchor, trust),
     anchorForm: "excused",
     isPublicSuffix: await publicSuffixes(leaf),
@@ -82,21 +92,23 @@ export async function findObjection(
     library === undefined ? withheld : undefined,
     issuerSources(intermediates ?? {}, signal ?? new AbortController().signal),
   );
+  const staple = shown === "not-asked" ? undefined : stapleVerdict(verdict.stapled);
   const problems = verdict.type === "refused" ? verdict.problems : missingPin(verdict, trust);
-  if (problems.length > 0) return certificateObjection(problems, place);
-  const learned = learnable(verdict.path);
+  if (problems.length > 0) return { objection: certificateObjection(problems, place), staple };
+  const trusted: TrustedVerdict = { until: endOf(verdict), intermediates: learnable(verdict.path), staple };
   // Who repairs nothing, or from elsewhere, would refuse what was repaired here.
   if (revocation === undefined && isAsShown && !promisesFreshness(verdict)) {
-    memory.keep(key, now, { until: endOf(verdict), intermediates: learned });
+    memory.keep(key, now, trusted);
   }
-  return conclude(learned, repairedFrom);
+  return conclude(trusted, repairedFrom);
 
-  function conclude(learned: readonly LearnedIntermediate[], repairedFrom?: IssuerSourceName): TlsError | undefined {
+  function conclude(trusted: TrustedVerdict, repairedFrom?: IssuerSourceName): ChainVerdict {
+    const { staple } = trusted;
     const objection = libraryVerdict(library, place);
-    if (objection !== undefined) return objection;
-    for (const each of learned) intermediates?.memory?.keep(each);
+    if (objection !== undefined) return { objection, staple };
+    for (const each of trusted.intermediates) intermediates?.memory?.keep(each);
     if (repairedFrom !== undefined) intermediates?.onRepaired?.(repairedFrom);
-    return undefined;
+    return { objection, staple };
   }
 }
 
@@ -127,8 +139,11 @@ function promisesFreshness({ path: [leaf] }: PathVerdict): boolean {
   return leaf !== undefined && promisesStaple(leaf);
 }
 
-function endOf({ path }: PathVerdict): number {
-  return Math.min(...path.map(({ notAfter }) => notAfter)) * 1_000 + 999;
+/** What a staple says is good for its own time only, too. */
+function endOf({ path, stapled }: PathVerdict): number {
+  const ends = path.map(({ notAfter }) => notAfter);
+  if (stapled?.type === "good") ends.push(stapled.nextUpdate);
+  return Math.min(...ends) * 1_000 + 999;
 }
 
 /** The list is loaded for the first certificate with a wildcard in it. */

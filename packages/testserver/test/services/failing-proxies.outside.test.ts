@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { failingProxyServices } from "../../src/services/proxies/failing.ts";
 import { describeServices } from "../describe-services.ts";
+import { comesInPieces } from "./pieces.ts";
 import { arrives, outcome, stalls, through, urlOf } from "./through-proxy.ts";
 
 describeServices(failingProxyServices, {
@@ -31,6 +32,16 @@ describeServices(failingProxyServices, {
       assert.equal(code, 28);
     },
   },
-  "proxy-drip": arrives(),
+  "proxy-drip": {
+    by: ["curl", "python3"],
+    check: async (check) => {
+      await arrives().check(check);
+      const target = `127.0.0.1:${check.network.service("https").port}`;
+      const established = "HTTP/1.1 200 Connection established\r\n\r\n";
+      const request = `CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n\r\n`;
+      const heard = await comesInPieces(check, [[request, established.length]]);
+      assert.equal(heard.toString(), established);
+    },
+  },
   "proxy-endless-head": outcome(56, /Too large response headers/),
 });

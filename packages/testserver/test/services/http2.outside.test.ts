@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
+import { Flag, frame, FrameType, Setting, settings } from "../../src/services/http2/frames.ts";
 import { http2Services } from "../../src/services/http2/index.ts";
 import { describeServices, type OutsideCheck, type ServiceCheck } from "../describe-services.ts";
 
 const hello = "hello from frames made by hand\n";
+const preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /** curl's exit codes. */
 const Exit = { framing: 16, partial: 18, timeout: 28, connect: 35, nothing: 52, receive: 56, stream: 92 } as const;
 
@@ -119,12 +121,27 @@ describeServices(http2Services, {
       assert.equal(code, exit, `${size} bytes`);
     }
   }),
-  "https-h2-one-stream": by(async ({ curl, service, folder }) => {
-    const url = `https://a.fairlead.test:${service.port}/[1-3]`;
-    const options = ["--parallel", "--parallel-immediate", "--output", `${folder}/part#1`];
-    const { code, stderr } = await curl(...options, "--no-globoff", url);
-    assert.equal(code, 0, stderr);
-  }),
+  "https-h2-one-stream": {
+    by: ["curl", "openssl"],
+    check: async ({ curl, sClient, service, folder }) => {
+      const url = `https://a.fairlead.test:${service.port}/[1-3]`;
+      const options = ["--parallel", "--parallel-immediate", "--output", `${folder}/part#1`, "--no-globoff"];
+      const { code, stderr } = await curl(...options, url);
+      assert.equal(code, 0, stderr);
+      for (const part of [1, 2, 3]) assert.equal(await readFile(`${folder}/part${part}`, "utf8"), hello);
+      // A client that does not keep to it: the fields of two requests, and only then the end of the first.
+      const fields = (stream: number): Buffer =>
+        frame(FrameType.headers, Flag.endHeaders, stream, Buffer.of(0x82, 0x84, 0x87));
+      const end = frame(FrameType.data, Flag.endStream, 1);
+      const input = Buffer.concat([Buffer.from(preface), settings(), fields(1), fields(3), end, fields(5)]);
+      const arguments_ = ["-alpn", "h2", "-quiet", "-no_ign_eof"];
+      const { stdout } = await sClient(arguments_, { input, until: hello });
+      assert.ok(stdout.startsWith(settings([Setting.maxConcurrentStreams, 1]).toString()));
+      const refused = (stream: number): boolean =>
+        stdout.includes(frame(FrameType.rstStream, 0, stream, Buffer.of(0, 0, 0, 7)).toString());
+      assert.deepEqual([1, 3, 5].map(refused), [false, true, false]);
+    },
+  },
   "https-h2-no-streams": stalls(),
   "https-h2-tiny-frames": works(),
   "https-h2-padding": works(),

@@ -2,8 +2,15 @@ import assert from "node:assert/strict";
 import { nameServices } from "../../src/services/names/index.ts";
 import { describeServices, type OutsideCheck, type ServiceCheck } from "../describe-services.ts";
 import type { Outcome } from "../outside.ts";
+import { comesInPieces } from "./pieces.ts";
 
 const answered = /status: NOERROR[\s\S]*\n\S+\s+60\s+IN\s+A\s+127\.0\.0\.1\n/;
+
+/** A query as it goes by TCP: A of good.names.test, number 0xabcd. */
+const question = Buffer.from(
+  "0021abcd01000001000000000000" + "04676f6f64" + "056e616d6573" + "0474657374" + "0000010001",
+  "hex",
+);
 
 describeServices(nameServices, {
   dns: digs(answered, "good.names.test"),
@@ -27,7 +34,20 @@ describeServices(nameServices, {
       assert.match(unchecked.stdout, answered);
     },
   },
-  "dns-tcp-slices": digs(answered, "good.names.test", "+tcp"),
+  "dns-tcp-slices": {
+    by: ["dig", "python3"],
+    check: async (check) => {
+      assert.match((await dig(check, "good.names.test", "+tcp")).stdout, answered);
+      const answers = await comesInPieces(check, [[Buffer.concat([question, question]), "end"]]);
+      // Each whole, one behind the other: its length, the question's number, and in the end the address.
+      assert.equal(answers.length % 2, 0);
+      for (const at of [0, answers.length / 2]) {
+        assert.equal(answers.readUInt16BE(at), answers.length / 2 - 2);
+        assert.equal(answers.readUInt16BE(at + 2), 0xabcd);
+      }
+      assert.deepEqual([...answers.subarray(-4)], [127, 0, 0, 1]);
+    },
+  },
   "dns-tcp-close": digs(/unexpected end of file|end of file/, "good.names.test", "+tcp"),
   "dns-silent": digs(/timed out/, "good.names.test", "+time=1"),
   "dns-refuse": digs(/status: REFUSED/, "good.names.test"),

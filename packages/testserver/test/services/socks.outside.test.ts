@@ -5,6 +5,7 @@ import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { socksServices } from "../../src/services/socks/index.ts";
 import { describeServices, type OutsideCheck } from "../describe-services.ts";
+import { comesInPieces } from "./pieces.ts";
 import { arrives, outcome, stalls, through, urlOf } from "./through-proxy.ts";
 
 const user = ["--proxy-user", "user:secret"] as const;
@@ -82,7 +83,19 @@ describeServices(socksServices, {
   "socks5-bound-ipv6": alsoReplies(/^\x05\x00\x05\x00\x00\x04[^]{18}220 /),
   "socks5-coalesced": replies(/^\x05\x00\x05\x00\x00\x01\x00{6}220 /),
   "socks5-wrong-target": outcome(60, /no alternative certificate subject name matches/),
-  "socks5-drip": arrives(),
+  "socks5-drip": {
+    by: ["curl", "python3"],
+    check: async (check) => {
+      await arrives().check(check);
+      const { port } = check.network.service("tcp-echo");
+      const target = Buffer.of(5, 1, 0, 1, 127, 0, 0, 1, port >> 8, port & 0xff);
+      const heard = await comesInPieces(check, [
+        [Buffer.of(5, 1, 0), 2],
+        [target, 10],
+      ]);
+      assert.deepEqual([...heard.subarray(0, 5)], [5, 0, 5, 0, 0]);
+    },
+  },
   "socks5-stall-greeting": stalls(/Connected to|SOCKS5/),
   "socks5-stall-login": stalls(/Connected to|SOCKS5/, ...user),
   "socks5-stall-reply": stalls(/SOCKS5 connect to a\.fairlead\.test/),

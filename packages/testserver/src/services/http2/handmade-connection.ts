@@ -14,6 +14,8 @@ export interface Behavior {
    * @param count how many requests came on this connection, this one included.
    */
   readonly answer: (connection: HandmadeConnection, stream: number, count: number) => void | Promise<void>;
+  /** Whether a request is refused that begins before the one that is coming is whole. RFC 9113 section 5.1.2. */
+  readonly takesOneStream?: boolean;
   /** Whether windows stay as they are, however much comes. */
   readonly keepsWindows?: boolean;
 }
@@ -35,6 +37,8 @@ export class HandmadeConnection {
   readonly #watcher: Watcher;
   readonly #reader = new FrameReader();
   #requests = 0;
+  /** The stream whose request is not whole yet. */
+  #coming: number | undefined;
 
   constructor(socket: TLSSocket, behavior: Behavior, watcher: Watcher) {
     this.#socket = socket;
@@ -107,6 +111,7 @@ export class HandmadeConnection {
         if ((flags & Flag.ack) === 0) this.send(frame(FrameType.ping, Flag.ack, 0, payload));
         return;
       case FrameType.data:
+        if ((flags & Flag.endStream) !== 0 && stream === this.#coming) this.#coming = undefined;
         if (this.#behavior.waitsForBody === true && (flags & Flag.endStream) !== 0) this.#answer(stream);
         if (payload.length === 0 || this.#behavior.keepsWindows === true) return;
         this.send(
@@ -118,11 +123,17 @@ export class HandmadeConnection {
       case FrameType.continuation: {
         // END_STREAM is a flag of HEADERS alone; the fields of a CONTINUATION are complete, which suffices here.
         const isWhole = type === FrameType.continuation || (flags & Flag.endStream) !== 0;
+        if (this.#behavior.takesOneStream === true && this.#coming !== undefined && stream !== this.#coming) {
+          this.reset(stream, refusedStream);
+          return;
+        }
+        if (!isWhole) this.#coming = stream;
         if ((flags & Flag.endHeaders) !== 0 && (isWhole || this.#behavior.waitsForBody !== true)) this.#answer(stream);
         return;
       }
       case FrameType.goAway:
       case FrameType.rstStream:
+        if (stream === this.#coming) this.#coming = undefined;
         this.#watcher.said(`${type === FrameType.goAway ? "GOAWAY" : "RST_STREAM"}, code ${codeIn(type, payload)}`);
     }
   }
@@ -140,6 +151,9 @@ export class HandmadeConnection {
     await this.#behavior.answer(this, stream, this.#requests);
   }
 }
+
+/** REFUSED_STREAM: nothing was done, the request can be sent again. RFC 9113 section 7. */
+const refusedStream = 7;
 
 const okFields = [
   [":status", "200"],

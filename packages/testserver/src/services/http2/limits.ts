@@ -26,9 +26,11 @@ export const limitServices = [
   }),
   handmadeService({
     name: "https-h2-one-stream",
-    does: "takes one stream at a time",
+    does: "takes one stream at a time, and refuses any other until its request is whole",
     behave: () => ({
       greeting: (connection) => connection.send(settings([Setting.maxConcurrentStreams, 1])),
+      takesOneStream: true,
+      waitsForBody: true,
       answer: hello,
     }),
   }),

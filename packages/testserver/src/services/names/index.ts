@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { mintCertificate } from "../../authority/authority.ts";
 import { type DatagramServiceEntry, serviceFamily } from "../service-entry.ts";
 import { openDatagramNames } from "./datagram-driver.ts";
@@ -127,8 +128,11 @@ function everyName<const Name extends string>(
   };
 }
 
-function writeInSlices(stream: Duplex, message: Uint8Array): void {
-  stream.write(Uint8Array.of(message.length >> 8));
-  stream.write(Uint8Array.of(message.length & 0xff));
-  for (const byte of message) stream.write(Uint8Array.of(byte));
+/** Byte by byte, and never two in one turn: a client that is listening hears each by itself. */
+async function writeInSlices(stream: Duplex, message: Uint8Array): Promise<void> {
+  for (const byte of [message.length >> 8, message.length & 0xff, ...message]) {
+    if (!stream.writable) return;
+    stream.write(Uint8Array.of(byte));
+    await nextTurn();
+  }
 }

@@ -11,8 +11,8 @@ const waitingLimit = 100;
 
 /** How one name server on connections differs from the ordinary. */
 export interface StreamNameTerms extends NameServiceTerms {
-  /** Writes an answer otherwise than in one piece. */
-  readonly write?: (stream: Duplex, message: Uint8Array) => void;
+  /** Writes an answer otherwise than in one piece. Must not reject. The next one waits until it is written. */
+  readonly write?: (stream: Duplex, message: Uint8Array) => void | Promise<void>;
 }
 
 /** Answers queries by TCP. */
@@ -56,6 +56,7 @@ function serveStream(
   let pending: Buffer = Buffer.alloc(0);
   const timers = new Set<NodeJS.Timeout>();
   const write = terms.write ?? writeWhole;
+  let written = Promise.resolve();
   // A client may ask, end, and read on; one that has its answers is left.
   const endWhenAnswered = (): void => {
     if (stream.readableEnded && timers.size === 0) stream.end();
@@ -65,10 +66,12 @@ function serveStream(
     if (found === undefined) return;
     const timer = setTimeout(
       () => {
-        timers.delete(timer);
-        for (const message of found.messages) if (stream.writable) write(stream, message);
-        if (timers.size < waitingLimit && !stream.writableNeedDrain) stream.resume();
-        endWhenAnswered();
+        written = written.then(async () => {
+          for (const message of found.messages) if (stream.writable) await write(stream, message);
+          timers.delete(timer);
+          if (timers.size < waitingLimit && !stream.writableNeedDrain) stream.resume();
+          endWhenAnswered();
+        });
       },
       found.afterMilliseconds + (terms.delayMilliseconds ?? 0),
     );

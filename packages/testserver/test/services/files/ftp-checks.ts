@@ -84,7 +84,7 @@ export const ftpChecks = {
   ...startTlsChecks({
     ...{ protocol: "ftp", command: "AUTH TLS", early: "SYST", earlyAnswer: /^215 UNIX/ },
     ...{ use: fetchReadme, absent: /Requested SSL level failed/, refused: /Requested SSL level failed/ },
-    goAhead: /< 234 go ahead/,
+    goAhead: /^234 go ahead$/,
   }),
   "ftp-tls-required": {
     by: ["curl"],

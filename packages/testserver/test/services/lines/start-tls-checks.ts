@@ -15,7 +15,7 @@ export interface StartTlsTrial<Protocol extends string> {
   /** What curl says of a server that knows of no TLS, and of one that refuses it. */
   readonly absent: RegExp;
   readonly refused: RegExp;
-  /** What curl says in its log when it goes ahead. */
+  /** The answer that lets a client go ahead. */
   readonly goAhead: RegExp;
 }
 
@@ -50,7 +50,13 @@ export function startTlsChecks<const Protocol extends string>(
     injection: curlFails(8, /Weird server reply/),
     "keeps-early": { by: ["python3"], check: (check) => pipeline(check, trial) },
     plain: curlFails(35, /wrong version number/),
-    stall: curlFails(28, trial.goAhead, "--max-time", "1", "--verbose"),
+    stall: {
+      by: ["curl", "python3"],
+      check: async (check) => {
+        assert.equal((await use(check, "--ssl-reqd", "--max-time", "0.5")).code, 28);
+        await staysSilent(check, trial);
+      },
+    },
     "wrong-host": {
       by: ["openssl"],
       check: async ({ sClient }) => {
@@ -87,4 +93,27 @@ print(secure.recv(1000).decode())
   const right = network.services.find(({ name }) => name === trial.protocol);
   const { stdout, stderr } = await ask(right?.port ?? 0);
   assert.match(stdout, /^(?:221|\+OK good bye|\* BYE)/, stderr);
+}
+
+/** Goes ahead, and sends the beginning of a handshake; nothing comes, not even an end, for half a second. */
+async function staysSilent({ run, service, caFile }: ServiceCheck, trial: StartTlsTrial<string>): Promise<void> {
+  const script = `
+import socket, ssl, sys
+port, ca, command = sys.argv[1:]
+plain = socket.create_connection(("127.0.0.1", int(port)))
+plain.recv(1000)
+plain.sendall((command + "\\r\\n").encode())
+print(plain.recv(1000).decode(), end="")
+incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+secure = ssl.create_default_context(cafile=ca).wrap_bio(incoming, outgoing, server_hostname="localhost")
+try: secure.do_handshake()
+except ssl.SSLWantReadError: plain.sendall(outgoing.read())
+plain.settimeout(0.5)
+try: print("heard", plain.recv(1000))
+except TimeoutError: print("silence")
+`;
+  const { stdout, stderr } = await run("python3", ["-c", script, String(service.port), caFile, trial.command]);
+  const [goAhead = "", ...rest] = stdout.trim().split(/\r?\n/);
+  assert.match(goAhead, trial.goAhead, stderr);
+  assert.deepEqual(rest, ["silence"], stderr);
 }

@@ -71,7 +71,7 @@ export const imapChecks = {
   },
   ...startTlsChecks({
     ...{ protocol: "imap", command: "A1 STARTTLS", early: "A2 NOOP", earlyAnswer: /^A2 OK done/ },
-    ...{ use: fetchFirst, absent: /STARTTLS not available/, refused: /STARTTLS denied/, goAhead: /< A\d+ OK go ahead/ },
+    ...{ use: fetchFirst, absent: /STARTTLS not available/, refused: /STARTTLS denied/, goAhead: /^A1 OK go ahead$/ },
   }),
   "imap-preauth": {
     by: ["curl"],

@@ -53,7 +53,7 @@ box.dele(1); box.rset(); print(box.list(1)); box.quit()
   },
   ...startTlsChecks({
     ...{ protocol: "pop3", command: "STLS", early: "CAPA", earlyAnswer: /^\+OK this is what there is/ },
-    ...{ use: fetchFirst, absent: /STLS not supported/, refused: /STARTTLS denied/, goAhead: /< \+OK go ahead/ },
+    ...{ use: fetchFirst, absent: /STLS not supported/, refused: /STARTTLS denied/, goAhead: /^\+OK go ahead$/ },
   }),
   "pop3-apop": {
     by: ["curl"],

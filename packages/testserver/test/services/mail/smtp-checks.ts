@@ -73,7 +73,7 @@ export const smtpChecks = {
     use: (check, ...options) => send(check, "hello", ...options),
     absent: /STARTTLS not supported/,
     refused: /STARTTLS denied, code 454/,
-    goAhead: /< 220 2\.0\.0 go ahead/,
+    goAhead: /^220 2\.0\.0 go ahead$/,
   }),
   "smtp-tls-required": {
     by: ["curl"],

@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import type { ServiceCheck } from "../describe-services.ts";
+
+/** What a client says, and how many bytes it waits for then; `"end"`: it has said all, and waits for the server's end. */
+export type Turn = readonly [says: Uint8Array | string, waitsFor: number | "end"];
+
+/**
+ * Shows that an answer comes in pieces, and gives all of it. The kernel counts the segments that it received: how much a
+ * program reads at once depends on when it looks. Ten are always on their way before the first is acknowledged.
+ */
+export async function comesInPieces({ run, service }: ServiceCheck, turns: readonly Turn[]): Promise<Buffer> {
+  const said = turns.flatMap(([says, waitsFor]) => [Buffer.from(says).toString("hex"), String(waitsFor)]);
+  const { stdout, stderr } = await run("python3", ["-c", script, String(service.port), ...said]);
+  const [segments = "", bytes = ""] = stdout.trim().split(" ");
+  assert.ok(Number(segments) >= 10, `${segments} segments; ${stderr}`);
+  return Buffer.from(bytes, "hex");
+}
+
+/** struct tcp_info of <linux/tcp.h>: tcpi_data_segs_in is at 152. */
+const script = `
+import socket, struct, sys
+client = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 20)
+heard = b""
+for says, waits_for in zip(sys.argv[2::2], sys.argv[3::2]):
+    client.sendall(bytes.fromhex(says))
+    if waits_for == "end": client.shutdown(socket.SHUT_WR)
+    wanted = sys.maxsize if waits_for == "end" else len(heard) + int(waits_for)
+    while len(heard) < wanted:
+        piece = client.recv(1000)
+        if not piece: break
+        heard += piece
+info = client.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 256)
+print(struct.unpack_from("=I", info, 152)[0], heard.hex())
+`;

@@ -2,8 +2,9 @@ import { AuthenticationError, ProtocolError } from "@fairlead/core";
 import type { AmqpError, Connection, ConnectionError, ConnectionOptions, Container, EventContext } from "rhea";
 import type { Duplex } from "node:stream";
 import type { BrokerConnection, BrokerLine } from "../messaging/broker-line.ts";
+import { StreamGauge } from "../messaging/protocol/stream-gauge.ts";
 import type { AmqpConnectionOptions } from "./amqp-connection-options.ts";
-import { FrameGauge } from "./protocol/frame-gauge.ts";
+import { amqpSizeBytes, bytesBehindAmqpSize } from "./protocol/bytes-behind-size.ts";
 import { saslMechanisms } from "./sasl-mechanisms.ts";
 
 /** What a connection is made of. */
@@ -86,7 +87,7 @@ class AmqpSession {
 
   /** The library tells the peer its limit, and keeps whatever comes all the same. */
   #limitFrames(stream: Duplex): void {
-    const gauge = new FrameGauge(this.#frameLimitBytes);
+    const gauge = new StreamGauge(bytesBehindAmqpSize, this.#frameLimitBytes - amqpSizeBytes);
     stream.on("data", (bytes: Uint8Array) => {
       if (gauge.take(bytes)) return;
       stream.destroy(new ProtocolError("BROKER_MESSAGE_LIMIT", { peer: this.#line.broker.peer, operation: "receive" }));

@@ -2,9 +2,10 @@ import { AuthenticationError, isCodedError, ProtocolError, TransportError } from
 import type { IClientOptions, MqttClient } from "mqtt";
 import { Duplex } from "node:stream";
 import type { BrokerConnection, BrokerLine } from "../messaging/broker-line.ts";
+import { StreamGauge } from "../messaging/protocol/stream-gauge.ts";
 import type { MqttClientOptions } from "./mqtt-client-options.ts";
+import { bytesBehindMqttHeader } from "./protocol/bytes-behind-header.ts";
 import { sortConnackRefusal } from "./protocol/connack-refusal.ts";
-import { PacketGauge } from "./protocol/packet-gauge.ts";
 
 /** What a client is made of. */
 export interface MqttParts {
@@ -86,7 +87,7 @@ class MqttSession {
       return spent;
     }
     this.#isTaken = true;
-    const gauge = new PacketGauge(packetLimitBytes);
+    const gauge = new StreamGauge(bytesBehindMqttHeader, packetLimitBytes);
     stream.on("data", (bytes: Uint8Array) => {
       if (gauge.take(bytes)) return;
       stream.destroy(new ProtocolError("BROKER_MESSAGE_LIMIT", { peer: line.broker.peer, operation: "receive" }));

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PacketGauge } from "../../../src/mqtt/protocol/packet-gauge.ts";
+import { StreamGauge } from "../../../src/messaging/protocol/stream-gauge.ts";
+import { bytesBehindMqttHeader } from "../../../src/mqtt/protocol/bytes-behind-header.ts";
 
 /** MQTT 5.0 section 1.5.5: seven bits a byte, the lowest first. */
 function packet(length: number): Uint8Array {
@@ -15,7 +16,7 @@ function packet(length: number): Uint8Array {
 }
 
 function inBounds(limit: number, bytes: Uint8Array, pieceBytes = bytes.length): boolean {
-  const gauge = new PacketGauge(limit);
+  const gauge = new StreamGauge(bytesBehindMqttHeader, limit);
   for (let at = 0; at < bytes.length; at += pieceBytes) {
     if (!gauge.take(bytes.subarray(at, at + pieceBytes))) return false;
   }
@@ -39,7 +40,7 @@ test("packets up to the limit pass, whole or byte by byte", () => {
 });
 
 test("MQTT 5.0 section 2.1.4: a length that is too long is told at the header, before its bytes", () => {
-  const gauge = new PacketGauge(16_384);
+  const gauge = new StreamGauge(bytesBehindMqttHeader, 16_384);
   assert.equal(gauge.take(Uint8Array.of(0x30, 0x81, 0x80)), true, "the length may still be within bounds");
   assert.equal(gauge.take(Uint8Array.of(0x01)), false);
 });

@@ -9,32 +9,20 @@ export interface IdentifierStatus {
  * before and, behind a `+`, its length, in base 36.
  */
 export function unpackIdentifierStatus(packed: string): IdentifierStatus {
-  const ranges = packed.trim().split(/\s+/);
-  const firsts = new Uint32Array(ranges.length);
-  const lasts = new Uint32Array(ranges.length);
+  const ranges = packed.trim().split(/\s+/).map(unpackRange);
+  const end = ranges.reduce((sum, { distance }) => sum + distance, ranges.at(-1)?.length ?? 0);
+  // A bit for each code point up to the last that is allowed: 21 KiB.
+  const bits = new Uint8Array((end >>> 3) + 1);
   let first = 0;
-  for (const [index, range] of ranges.entries()) {
-    const [distance = "", length = "1"] = range.split("+");
-    first += Number.parseInt(distance, 36);
-    firsts[index] = first;
-    lasts[index] = first + Number.parseInt(length, 36) - 1;
+  for (const { distance, length } of ranges) {
+    first += distance;
+    for (let code = first; code < first + length; code++)
+      bits[code >>> 3] = (bits[code >>> 3] ?? 0) | (1 << (code & 7));
   }
-  return {
-    isAllowed: (code) => {
-      const index = lastAtMost(firsts, code);
-      return index >= 0 && code <= (lasts[index] ?? -1);
-    },
-  };
+  return { isAllowed: (code) => ((bits[code >>> 3] ?? 0) & (1 << (code & 7))) !== 0 };
 }
 
-/** The index of the last number that is at most `value`, or -1. */
-function lastAtMost(ascending: Uint32Array, value: number): number {
-  let low = 0;
-  let high = ascending.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((ascending[middle] ?? 0) <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
+function unpackRange(range: string): { readonly distance: number; readonly length: number } {
+  const [distance = "", length = "1"] = range.split("+");
+  return { distance: Number.parseInt(distance, 36), length: Number.parseInt(length, 36) };
 }

@@ -12,34 +12,35 @@ export interface PublicSuffixes {
 
 /** Unpacks the list as `scripts/url-data.ts` packs it: `jp(*kawasaki…,ac,co)`, a line for each top-level label. */
 export function unpackPublicSuffixes(packed: string): PublicSuffixes {
-  const rules = unpackRules(packed);
-  return { registrableDomainStart: (host) => registrableDomainStart(host, rules) };
+  const root = unpackTree(packed);
+  return { registrableDomainStart: (host) => registrableDomainStart(host, root) };
 }
 
-/** What the list says about a name: bits, so that a wildcard is found without building a name with `*` in it. */
-const suffixRule = 1;
-const wildcardRule = 2;
-const exceptionRule = 4;
+/** What the list says about a name, and the names below it: a tree of labels, from the right. */
+interface ListedName {
+  isSuffix: boolean;
+  isException: boolean;
+  /** Each name right below is a suffix, unless it is an exception. */
+  hasWildcard: boolean;
+  below: Map<string, ListedName> | undefined;
+}
 
-function registrableDomainStart(host: string, rules: ReadonlyMap<string, number>): number | undefined {
-  const rooted = host.endsWith(".");
-  const name = rooted ? host.slice(0, -1) : host;
+function registrableDomainStart(host: string, root: ListedName): number | undefined {
+  const name = host.endsWith(".") ? host.slice(0, -1) : host;
   if (hasEmptyLabel(name)) return undefined;
   let start = name.lastIndexOf(".") + 1;
   let suffixStart = start;
-  let parent = rules.get(name.slice(start)) ?? 0;
-  let listed = rules.has(name.slice(start));
-  while (listed && start > 0) {
-    const above = start;
-    start = name.lastIndexOf(".", start - 2) + 1;
-    const rule = rules.get(name.slice(start));
-    if (rule !== undefined && (rule & exceptionRule) !== 0) {
-      suffixStart = above;
+  let parent = root.below?.get(name.slice(start));
+  while (parent !== undefined && start > 0) {
+    const end = start - 1;
+    start = name.lastIndexOf(".", end - 1) + 1;
+    const listed = parent.below?.get(name.slice(start, end));
+    if (listed?.isException === true) {
+      suffixStart = end + 1;
       break;
     }
-    if ((parent & wildcardRule) !== 0 || (rule !== undefined && (rule & suffixRule) !== 0)) suffixStart = start;
-    listed = rule !== undefined;
-    parent = rule ?? 0;
+    if (parent.hasWildcard || listed?.isSuffix === true) suffixStart = start;
+    parent = listed;
   }
   return suffixStart === 0 ? undefined : name.lastIndexOf(".", suffixStart - 2) + 1;
 }
@@ -48,27 +49,30 @@ function hasEmptyLabel(name: string): boolean {
   return name.startsWith(".") || name.endsWith(".") || name.includes("..");
 }
 
-/** Every name that the list tells something about, or about what is below it. */
-function unpackRules(packed: string): ReadonlyMap<string, number> {
-  const rules = new Map<string, number>();
-  const parents: string[] = [];
-  let parent = "";
-  let last = "";
+function unpackTree(packed: string): ListedName {
+  const root = listedName("-");
+  const parents: ListedName[] = [];
+  let parent = root;
+  let last = root;
   for (const [, label = "", mark = "", bracket = ""] of packed.matchAll(/([a-z0-9-]*[a-z0-9]|\*)([!-]?)|([(),\n])/g)) {
     switch (bracket) {
       case "":
-        last = parent === "" ? label : `${label}.${parent}`;
-        if (label === "*") rules.set(parent, (rules.get(parent) ?? 0) | wildcardRule);
-        else rules.set(last, (rules.get(last) ?? 0) | (mark === "!" ? exceptionRule : mark === "-" ? 0 : suffixRule));
+        if (label === "*") parent.hasWildcard = true;
+        else (parent.below ??= new Map()).set(label, (last = listedName(mark)));
         break;
       case "(":
         parents.push(parent);
         parent = last;
         break;
       case ")":
-        parent = parents.pop() ?? "";
+        parent = parents.pop() ?? root;
         break;
     }
   }
-  return rules;
+  return root;
+}
+
+/** @param mark `!` of an exception, `-` of a label that is no suffix itself. */
+function listedName(mark: string): ListedName {
+  return { isSuffix: mark === "", isException: mark === "!", hasWildcard: false, below: undefined };
 }

@@ -15,19 +15,25 @@ export function showHost(host: string, special: boolean, knowledge: UrlKnowledge
   if (!special) return { type: "opaque", text: host };
   if (ipv4.test(host)) return { type: "ipv4", address: host };
   const start = knowledge.publicSuffixes?.registrableDomainStart(host);
-  const labels = showLabels(host, knowledge);
+  const { labels, shown } = showLabels(host, knowledge);
   return {
     type: "domain",
     ascii: host,
-    shown: labels.map((label) => label.shown).join("."),
+    shown,
     labels,
     registrableDomain: start === undefined ? undefined : withoutRootDot(host.slice(start)),
-    siteLabels: start === undefined ? labels.length : host.slice(start).split(".").length,
+    siteLabels: start === undefined ? labels.length : labelsFrom(host, start),
   };
 }
 
 /** The URL parser refuses every other name whose last label is a number. */
 const ipv4 = /^\d+\.\d+\.\d+\.\d+$/;
+
+function labelsFrom(host: string, start: number): number {
+  let labels = 1;
+  for (let dot = host.indexOf(".", start); dot !== -1; dot = host.indexOf(".", dot + 1)) labels++;
+  return labels;
+}
 
 function withoutRootDot(name: string): string {
   return name.endsWith(".") ? name.slice(0, -1) : name;

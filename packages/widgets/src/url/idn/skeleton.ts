@@ -9,41 +9,48 @@ import type { Confusables } from "../data/confusables.ts";
  * @see UTS 39 section 4
  */
 export function skeletons(name: string, confusables: Confusables): readonly string[] {
-  let variants: readonly string[] = [withoutDiacritics(name)];
-  for (const [letter, looks] of severalLooks) {
-    if (!name.includes(letter) || variants.length > 4) continue;
+  if (looksLikeItself(name)) return [name];
+  const decomposed = name.normalize("NFD");
+  const plain = latinGreekCyrillic.test(name) ? withoutDiacritics(decomposed) : decomposed;
+  if (!severalLooks.test(plain)) return [skeleton(plain, confusables)];
+  let variants: readonly string[] = [plain];
+  for (const [letter, looks] of looksOf) {
+    if (!plain.includes(letter) || variants.length > 4) continue;
     variants = variants.flatMap((variant) => looks.map((look) => variant.replaceAll(letter, look)));
   }
   return [...new Set(variants.map((variant) => skeleton(variant, confusables)))];
 }
 
+/** Whether a name, or a part of one, is its own skeleton: lower-case letters and digits that look like no other. */
+export function looksLikeItself(name: string): boolean {
+  return asItIs.test(name) && !name.includes("vv");
+}
+
+/** @param name decomposed. */
 function skeleton(name: string, confusables: Confusables): string {
-  if (asItIs.test(name) && !name.includes("vv")) return name;
+  if (looksLikeItself(name)) return name;
   let look = "";
-  for (const character of name.normalize("NFD")) {
+  for (const character of name) {
     const near = moreConfusables.get(character) ?? character;
     look += confusables.get(near) ?? near;
   }
-  return look.normalize("NFD").replaceAll("vv", "w");
+  return (asciiOnly.test(look) ? look : look.normalize("NFD")).replaceAll("vv", "w");
 }
 
-function withoutDiacritics(name: string): string {
-  if (asciiOnly.test(name) || !latinGreekCyrillic.test(name)) return name;
-  return name
-    .normalize("NFD")
-    .replaceAll(/\p{Mn}/gu, "")
-    .normalize("NFC")
-    .replaceAll(/[łøđ]/g, (letter) => {
-      return letter === "ł" ? "l" : letter === "ø" ? "o" : "d";
-    });
+function withoutDiacritics(decomposed: string): string {
+  const letters = decomposed.replaceAll(marks, "");
+  return struckThrough.test(letters) ? letters.replaceAll("ł", "l").replaceAll("ø", "o").replaceAll("đ", "d") : letters;
 }
 
-/** Lower-case letters and digits that look like no other: all but m, 0 and 1, and `vv`, which looks like w. */
+/** All but m, 0 and 1, and `vv`, which looks like w. */
 const asItIs = /^[a-ln-z2-9.-]*$/;
+const marks = /\p{Mn}/gu;
+const struckThrough = /[łøđ]/;
 const asciiOnly = /^[\0-\u007f]*$/;
 const latinGreekCyrillic = /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}0-9._\u0300-\u0339-]*$/u;
 
-const severalLooks: readonly (readonly [letter: string, looks: readonly string[]])[] = [
+const severalLooks = /[þœß\u04cf]/;
+const looksOf: readonly (readonly [letter: string, looks: readonly string[]])[] = [
   ["þ", ["b", "p"]],
   ["œ", ["ce", "oe"]],
   ["ß", ["b", "ss"]],

@@ -99,3 +99,26 @@ test("what is in everyday use is shown, by its script", () => {
   }
   assert.deepEqual(decided("ѕсоре", "xn--p1ai", "рф"), ["unicode", "Cyrillic"]);
 });
+
+test("a letter that is allowed has no mark twice, so that only written marks can repeat themselves", () => {
+  for (const character of allowed()) {
+    if (/\p{M}/u.test(character)) continue;
+    assert.doesNotMatch(character.normalize("NFD"), /^\p{M}|(\p{Mn})\p{M}*?\1/u, character);
+  }
+});
+
+test("a label with an allowed letter of a script that can look Latin is of that script alone", () => {
+  for (const name of "Armenian Cyrillic Ethiopic Georgian Greek Hebrew Bengali Devanagari Thai Myanmar".split(" ")) {
+    const letter = new RegExp(`\\p{Script=${name}}`, "u");
+    for (const character of allowed()) {
+      if (letter.test(character)) assert.equal(labelScripts(character)?.name, name, character);
+    }
+  }
+});
+
+/** The characters of the Basic Multilingual Plane that names may have. */
+function allowed(): readonly string[] {
+  return Array.from({ length: 0x10000 }, (_, code) => code)
+    .filter((code) => identifierStatus.isAllowed(code))
+    .map((code) => String.fromCodePoint(code));
+}

@@ -6,10 +6,11 @@ import type { Label } from "../label.ts";
  *
  * @see UTS 39 section 3.1; Chromium's docs/idn.md, "characters"
  */
-export function characterNotAllowed(label: Label): string | undefined {
-  for (const character of label.text) {
+export function characterNotAllowed({ text, identifierStatus }: Label): string | undefined {
+  const hasRemoved = removed.test(text);
+  for (const character of text) {
     const code = character.codePointAt(0) ?? 0;
-    if (!label.identifierStatus.isAllowed(code) || removed.test(character)) return character;
+    if (!identifierStatus.isAllowed(code) || (hasRemoved && removed.test(character))) return character;
   }
   return undefined;
 }

@@ -4,14 +4,12 @@ import type { Label } from "../label.ts";
  * Objects to a label whose letters of another script all look like Latin ones (`аррӏе` in Cyrillic), unless the top-level
  * domain goes with the script, so that its readers expect it.
  */
-export function wholeScriptLookAlike(label: Label): string | undefined {
-  if (label.scripts?.single !== true || ordinaryWords.has(label.text)) return undefined;
-  for (const { name, letters, all, atHome } of scripts) {
-    if (!letters.test(label.text)) continue;
-    if (!all.test(label.text) || letters.test(label.topLevel.unicode)) continue;
-    if (!atHome.includes(label.topLevel.ascii)) return name;
-  }
-  return undefined;
+export function wholeScriptLookAlike({ text, scripts, topLevel }: Label): string | undefined {
+  const script = lookAlikes.get(scripts?.name ?? "");
+  if (script === undefined || ordinaryWords.has(text)) return undefined;
+  const { letters, all, atHome } = script;
+  if (!letters.test(text) || !all.test(text)) return undefined;
+  return letters.test(topLevel.unicode) || atHome.includes(topLevel.ascii) ? undefined : scripts?.name;
 }
 
 /** Words that look Latin letter by letter and that everybody reads as what they are. */
@@ -28,7 +26,7 @@ const ordinaryWords: ReadonlySet<string> = new Set([
 ]);
 
 /** For each script what looks Latin, in lower case, and the top-level domains in ASCII where the script is at home. */
-const scripts = [
+const lookAlikes = new Map([
   look("Armenian", "ագզէլհյոսւօՙ", ["am"]),
   look("Cyrillic", "аысԁеԍһіюкјӏорԗԛѕтԝхуъьҽпгѵѡ", ["bg", "by", "kz", "ru", "su", "ua", "uz"]),
   look("Ethiopic", "ሀሠሰስበነተከዐዕዘጠፐꬅ", ["er", "et"]),
@@ -46,13 +44,16 @@ const scripts = [
   look("Telugu", "౦౧", []),
   look("Myanmar", "ခဂငထပဝ၀၂ၔၜ\u1090\u1091\u1095\u1096\u1097", ["mm"]),
   look("Thai", "ทนบพรหเแ๐ดลปฟม", ["th"]),
-];
+]);
 
-function look(
-  name: string,
-  lookAlikes: string,
-  atHome: readonly string[],
-): { readonly name: string; readonly letters: RegExp; readonly all: RegExp; readonly atHome: readonly string[] } {
-  const letters = new RegExp(`\\p{Script=${name}}`, "u");
-  return { name, letters, all: new RegExp(`^(?:[${lookAlikes}]|\\P{Script=${name}})+$`, "u"), atHome };
+function look(name: string, letters: string, atHome: readonly string[]): readonly [name: string, LookAlikes] {
+  const all = new RegExp(`^(?:[${letters}]|\\P{Script=${name}})+$`, "u");
+  return [name, { letters: new RegExp(`\\p{Script=${name}}`, "u"), all, atHome }];
+}
+
+interface LookAlikes {
+  readonly letters: RegExp;
+  /** A label whose letters of the script all look Latin. */
+  readonly all: RegExp;
+  readonly atHome: readonly string[];
 }

@@ -25,6 +25,8 @@ export async function attachConsole({ path, port }: AttachConsoleOptions): Promi
     clientCert: false,
     // A browser sends cookies to all ports of a host, and credentials that it was once given.
     withhold: ["cookie", "authorization"],
+    // What a program may say is looked at where it answers; nobody looks at what it says before.
+    interim: false,
     connections: 64,
   });
   const served = await servePage(async (request, context) => {

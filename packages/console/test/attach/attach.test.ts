@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdtemp, mkdir, rm, stat, symlink, writeFile } from "node:fs/promises";
-import { createServer as createHttpServer } from "node:http";
+import { createServer as createHttpServer, get, type IncomingMessage } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { after, before, describe, test } from "node:test";
 import { openNetworkAccessManager } from "@fairlead/access";
 import { offerInspection } from "@fairlead/console/inspection";
@@ -106,6 +107,42 @@ describe("a console that looks at another program", { timeout: 60_000 }, () => {
         heard.filter((name) => name === "cookie" || name === "authorization"),
         [],
       );
+    } finally {
+      server.close();
+    }
+  });
+
+  test("hears from a program what it answers, and nothing before, however much it says", async () => {
+    const path = join(folder, "talkative.sock");
+    const hint = "HTTP/1.1 103 Early Hints\r\nLink: </elsewhere>; rel=preload\r\nSet-Cookie: session=mine\r\n\r\n";
+    let hints = 3;
+    const server = createServer((socket) => {
+      socket.on("error", () => undefined);
+      socket.once("data", () => {
+        socket.write(hint.repeat(hints));
+        socket.end(
+          "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}",
+        );
+      });
+    }).listen(path);
+    await once(server, "listening");
+    try {
+      await using served = await attachConsole({ path });
+      const url = new URL(`${served.url}api/har`);
+      const ask = async (): Promise<readonly (number | string | undefined)[]> => {
+        const heard: (number | undefined)[] = [];
+        const request = get(url).on("information", ({ statusCode }) => heard.push(statusCode));
+        // What a request is answered with.
+        const [response] = (await once(request, "response")) as [IncomingMessage];
+        return [...heard, response.statusCode, await text(response)];
+      };
+      assert.deepEqual(await ask(), [200, "{}"]);
+      hints = 100_000;
+      const [status, problem] = await ask();
+      assert.equal(status, 502);
+      assert.match(String(problem), /ATTACHED_GONE/);
+      hints = 0;
+      assert.deepEqual(await ask(), [200, "{}"]);
     } finally {
       server.close();
     }

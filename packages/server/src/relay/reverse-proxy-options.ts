@@ -32,6 +32,8 @@ export interface ReverseProxyOptions {
   readonly clientCert?: boolean | undefined;
   /** Fields of requests that go no further, in lower case, such as `cookie` for a server that is not to know them. */
   readonly withhold?: readonly string[] | undefined;
+  /** Whether interim responses of the servers, such as 103 (Early Hints), are passed on; by default they are. */
+  readonly interim?: boolean | undefined;
   /** How `https` targets are secured. */
   readonly tls?: UpstreamTls | undefined;
   /** Connections to each server at the same time; 128 by default. */
@@ -55,6 +57,7 @@ export interface ResolvedOptions {
   readonly forwarded: NonNullable<ReverseProxyOptions["forwarded"]>;
   readonly clientCert: boolean;
   readonly withhold: ReadonlySet<string>;
+  readonly interim: boolean;
   readonly timeouts: UpstreamTimeouts;
   readonly upstream: UpstreamOptions;
   readonly onError: ReverseProxyOptions["onError"];
@@ -78,6 +81,7 @@ export function resolveOptions(options: ReverseProxyOptions): ResolvedOptions {
     forwarded: options.forwarded ?? "both",
     clientCert: options.clientCert ?? true,
     withhold: new Set(options.withhold),
+    interim: options.interim ?? true,
     timeouts,
     upstream: { tls: options.tls, connections, waiting, connectMilliseconds: timeouts.connectMilliseconds, health },
     onError: options.onError,

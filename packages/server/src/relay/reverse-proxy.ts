@@ -112,7 +112,7 @@ class Relay {
           timeouts: this.#options.timeouts,
           signal: request.signal,
           onInterim: (status, fields) => {
-            passage.context.inform(status, endToEndFields(fields));
+            if (this.#options.interim) passage.context.inform(status, endToEndFields(fields));
           },
           onOver: () => {
             upstream.active -= 1;

@@ -65,6 +65,8 @@ class Subscription {
   readonly #onEnd: () => void;
   readonly #transactions: Set<number>;
   readonly #events: Map<string, ConsoleEvent>;
+  /** Transactions that were there at the beginning and are not told yet; `undefined` when all is told. */
+  #untold: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isBusy = false;
   #isOver = false;
@@ -76,6 +78,7 @@ class Subscription {
     const { events, transactions } = ground.snapshot();
     this.#events = new Map(events.map((event, index) => [`at the beginning ${index}`, event]));
     this.#transactions = new Set(transactions);
+    this.#untold = this.#transactions.size;
     void this.#flush();
   }
 
@@ -131,12 +134,20 @@ class Subscription {
     const events = [...this.#events.values()];
     this.#events.clear();
     const transactions: ListedTransaction[] = [];
+    const before = this.#transactions.size;
     for (const id of this.#transactions) {
       if (transactions.length === TRANSACTIONS_PER_EVENT) break;
       this.#transactions.delete(id);
       const listed = this.#ground.transaction(id);
       if (listed !== undefined) transactions.push(listed);
     }
-    return transactions.length === 0 ? events : [...events, { type: "transactions", transactions }];
+    if (transactions.length > 0) events.push({ type: "transactions", transactions });
+    // Those that were there at the beginning come first, whether they have changed since then or not.
+    if (this.#untold !== undefined) this.#untold -= before - this.#transactions.size;
+    if (this.#untold !== undefined && this.#untold <= 0) {
+      this.#untold = undefined;
+      events.push({ type: "told-all" });
+    }
+    return events;
   }
 }

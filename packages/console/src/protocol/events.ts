@@ -4,10 +4,12 @@ import type { ShownTransfer } from "./transfer.ts";
 
 /**
  * What the page is told, as JSON messages of the WebSocket `api/events`, in order. It begins with `hello`; what was before
- * is told right behind it, in the same way.
+ * is told right behind it, in the same way, up to `told-all`.
  */
 export type ConsoleEvent =
   | ConsoleHello
+  /** All was told that was there at the `hello`. */
+  | { readonly type: "told-all" }
   /** New ones, and changes of those that were told: many in one message, at most once in 50 ms. */
   | { readonly type: "transactions"; readonly transactions: readonly ListedTransaction[] }
   /** Those below this id are kept no longer. */

@@ -87,6 +87,7 @@ test("whatever a program says in whatever member, the page makes no node of it, 
     scenario = each.scenario;
     fake.tell(fakeHello);
     for (const event of each.scenario.events) fake.tell(event);
+    fake.tell({ type: "told-all" });
     for (const place of places) {
       await goTo(place);
       const names = await page.evaluate(elementNames);
@@ -106,6 +107,7 @@ test("whatever a program says in whatever member, the page makes no node of it, 
   scenario = everyKind;
   fake.tell(fakeHello);
   for (const event of everyKind.events) fake.tell(event);
+  fake.tell({ type: "told-all" });
   await goTo("requests");
   await page.getByText("/v1/stations").waitFor();
 });

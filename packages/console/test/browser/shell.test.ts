@@ -44,6 +44,9 @@ describe("the page of the console", { skip: skipWithoutBrowser() }, () => {
     const { page } = tested;
     await page.goto(own.url);
     await page.getByText("/v1/stations").waitFor();
+    // It is told anew, and not to the end: until then, what it knew is shown.
+    own.tell(fakeHello);
+    own.tell({ type: "transactions", transactions: [fakeListed(11, { url: "https://new.example/before" })] });
     own.hangUp();
     await page.getByRole("status").filter({ hasText: "is lost" }).waitFor();
     await page.getByText("/v1/stations").waitFor();

@@ -39,7 +39,7 @@ export async function serveFakeConsole(scenario: FakeScenario, { port = 0 } = {}
   const sockets = new WebSocketServer({ noServer: true });
   server.on("upgrade", (request, socket, head) => {
     if (isAway) socket.destroy();
-    else sockets.handleUpgrade(request, socket, head, (each) => tellAll(each, events));
+    else sockets.handleUpgrade(request, socket, head, (each) => tellAll(each, [...events, { type: "told-all" }]));
   });
   await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   const address = server.address();

@@ -28,6 +28,7 @@ export const readConsoleEvent: Reader<ConsoleEvent> = variant<"type", ConsoleEve
     canTestNetwork: flag,
     canDownload: flag,
   }),
+  "told-all": object<Event<"told-all">>({ type: oneOf("told-all") }),
   transactions: object<Event<"transactions">>({
     type: oneOf("transactions"),
     transactions: list(readListedTransaction),

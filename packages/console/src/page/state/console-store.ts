@@ -1,9 +1,9 @@
 import { type ConsoleHappening, type ConsoleState, emptyState } from "./console-state.ts";
-import { reduce } from "./reduce.ts";
+import { type Told, toldAfter } from "./told-anew.ts";
 
 /** Holds the state of the page. Listeners are told once for all that happened before a frame is drawn. */
 export class ConsoleStore {
-  #state: ConsoleState = emptyState;
+  #told: Told = { shown: emptyState, anew: undefined };
   #isTelling = false;
   readonly #listeners = new Set<() => void>();
   readonly #beforeFrame: (tell: () => void) => void;
@@ -14,13 +14,14 @@ export class ConsoleStore {
   }
 
   get state(): ConsoleState {
-    return this.#state;
+    return this.#told.shown;
   }
 
   /** Something happened. */
   take(happening: ConsoleHappening): void {
-    this.#state = reduce(this.#state, happening);
-    if (this.#isTelling) return;
+    const { shown } = this.#told;
+    this.#told = toldAfter(this.#told, happening);
+    if (this.#isTelling || this.#told.shown === shown) return;
     this.#isTelling = true;
     this.#beforeFrame(() => {
       this.#isTelling = false;

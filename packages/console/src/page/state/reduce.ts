@@ -7,6 +7,8 @@ export function reduce(state: ConsoleState, happening: ConsoleHappening): Consol
     case "hello":
       // Everything is told anew behind it: what is not told again is no more.
       return { ...emptyState, connection: "live", hello: happening };
+    case "told-all":
+      return state;
     case "connection-lost":
       return { ...state, connection: "lost" };
     case "transactions":

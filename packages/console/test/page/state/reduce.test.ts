@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { findById, mergeById } from "../../../src/page/state/by-id.ts";
 import { type ConsoleHappening, emptyState } from "../../../src/page/state/console-state.ts";
 import { reduce } from "../../../src/page/state/reduce.ts";
+import { type Told, toldAfter } from "../../../src/page/state/told-anew.ts";
 import { fakeHello, fakeListed } from "../../fake/fake-transaction.ts";
 
 const after = (...happenings: ConsoleHappening[]) => happenings.reduce(reduce, emptyState);
@@ -46,6 +47,24 @@ describe("what the page knows", () => {
       back.transactions.map(({ id }) => id),
       [2, 3],
     );
+  });
+
+  test("shows what it knew until all is told anew, and then that alone", () => {
+    const start: Told = { shown: emptyState, anew: undefined };
+    const idsAfter = (...happenings: ConsoleHappening[]): readonly [readonly number[], string] => {
+      const { shown } = happenings.reduce(toldAfter, start);
+      return [shown.transactions.map(({ id }) => id), shown.connection];
+    };
+    const all: ConsoleHappening = { type: "told-all" };
+    const lost: ConsoleHappening = { type: "connection-lost" };
+    const before = [fakeHello, told(1, 2), all, told(3), lost];
+    assert.deepEqual(idsAfter(fakeHello, told(1)), [[1], "live"]);
+    assert.deepEqual(idsAfter(...before), [[1, 2, 3], "lost"]);
+    assert.deepEqual(idsAfter(...before, fakeHello, told(2, 3)), [[1, 2, 3], "lost"]);
+    assert.deepEqual(idsAfter(...before, fakeHello, told(2, 3), all), [[2, 3], "live"]);
+    // It is lost again before all was told.
+    assert.deepEqual(idsAfter(...before, fakeHello, told(9), lost, told(4)), [[1, 2, 3, 4], "lost"]);
+    assert.deepEqual(idsAfter(...before, fakeHello, told(9), lost, fakeHello, told(4), all, told(5)), [[4, 5], "live"]);
   });
 
   test("asks questions in the order in which they came, until they are gone", () => {

@@ -1,7 +1,7 @@
 import { html } from "lit";
 import type { GallerySection } from "./section.ts";
 
-const states = ["unknown", "online", "captive", "offline"] as const;
+const states = ["unknown", "online", "local", "captive", "offline"] as const;
 const now = Date.UTC(2026, 10, 22, 12, 0, 0);
 
 /** Each state of the network, as a word and with more. */
@@ -25,5 +25,18 @@ export const connectivity: GallerySection = {
           interface="wlp2s0"
         ></fairlead-connectivity>`,
     })),
+    {
+      name: "limited-panel",
+      shows: "The network lets somebody out for a while, and for so much.",
+      render: () =>
+        html`<fairlead-connectivity
+          panel
+          state="online"
+          .since=${now - 180_000}
+          .now=${now}
+          .limits=${{ endsAt: now + 55 * 60_000, bytesRemaining: 20_000_000 }}
+          interface="wlp2s0"
+        ></fairlead-connectivity>`,
+    },
   ],
 };

@@ -27,6 +27,9 @@ export const icons = {
   network: drawIcon(
     svg`<circle cx="10" cy="10" r="7.5" /><path d="M2.5 10h15M10 2.5c2.2 2.1 3.25 4.6 3.25 7.5S12.2 15.4 10 17.5c-2.2-2.1-3.25-4.6-3.25-7.5S7.8 4.6 10 2.5Z" />`,
   ),
+  networkLocal: drawIcon(
+    svg`<rect x="7" y="2.5" width="6" height="4.5" rx="1" /><rect x="2.5" y="13" width="6" height="4.5" rx="1" /><rect x="11.5" y="13" width="6" height="4.5" rx="1" /><path d="M10 7v3M5.5 13v-3h9v3" />`,
+  ),
   networkOff: drawIcon(svg`<circle cx="10" cy="10" r="7.5" /><path d="m4.75 4.75 10.5 10.5" />`),
   portal: drawIcon(svg`<path d="M8 3h7.5v14H8M2.5 10h9M8.5 7l3 3-3 3" />`),
   /** Braces of a program, or of content that came along. */

@@ -32,7 +32,7 @@ export type { SiteSecurity } from "./address-bar/site-security.ts";
 export type { Visit } from "./address-bar/visit.ts";
 export { FairleadConnectivity } from "./connectivity/connectivity.ts";
 export { FairleadOpenPortalEvent } from "./connectivity/open-portal-event.ts";
-export type { ShownConnectivity } from "./connectivity/shown-connectivity.ts";
+export type { SessionLimits, ShownConnectivity } from "./connectivity/shown-connectivity.ts";
 export { FairleadCopyButton } from "./copy-button/copy-button.ts";
 export { defineElements, FairleadElement, type WidgetClass } from "./element.ts";
 export { drawIcon } from "./icons.ts";

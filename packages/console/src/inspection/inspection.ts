@@ -392,12 +392,11 @@ const DEFAULT_FIELDS = [
 function shownState(state: ConnectivityState): Extract<ConsoleEvent, { type: "connectivity" }>["state"] {
   switch (state) {
     case "online":
+    case "local":
     case "offline":
       return state;
     case "portal":
       return "captive";
-    case "local":
-      return "unknown";
   }
 }
 

@@ -21,7 +21,7 @@ export type ConsoleEvent =
   | { readonly type: "transfer-gone"; readonly id: number }
   /** How many faults of the test network act now; 0 until it is told. */
   | { readonly type: "faults"; readonly count: number }
-  | { readonly type: "connectivity"; readonly state: "unknown" | "online" | "captive" | "offline" };
+  | { readonly type: "connectivity"; readonly state: "unknown" | "online" | "local" | "captive" | "offline" };
 
 /** Who is looked at, and what can be done there. */
 export interface ConsoleHello {

@@ -2,16 +2,20 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { FairleadElement } from "../element.ts";
 import { icons } from "../icons.ts";
 import { formatDistance } from "../text/moments.ts";
+import { formatBytes } from "../text/quantities.ts";
 import { shownText } from "../text/shown-text.ts";
 import { FairleadOpenPortalEvent } from "./open-portal-event.ts";
-import type { ShownConnectivity } from "./shown-connectivity.ts";
+import { type Heard, hear } from "./rules/heard.ts";
+import { liveLimits } from "./rules/live-limits.ts";
+import type { SessionLimits, ShownConnectivity } from "./shown-connectivity.ts";
 
 /**
- * Tells whether there is a network: as a word, or, with `panel`, with what it means, since when, and the way to the sign-in
- * page of a captive portal. A change is told politely to those who do not see it.
+ * Tells whether there is a network: as a word, or, with `panel`, with what it means, since when, how long it lasts where it
+ * is limited, and the way to the sign-in page of a captive portal. A change is told politely to those who do not see it:
+ * once, and that the network is back where it was gone.
  *
  * @element fairlead-connectivity
- * @attr {"unknown" | "online" | "captive" | "offline"} state - What is known.
+ * @attr {"unknown" | "online" | "local" | "captive" | "offline"} state - What is known.
  * @attr {boolean} panel - Shows more than the word.
  * @attr {number} since - When it became so, in milliseconds since the epoch.
  * @attr {string} interface - The name of the network interface.
@@ -27,6 +31,7 @@ export class FairleadConnectivity extends FairleadElement {
     panel: { type: Boolean, reflect: true },
     since: { type: Number },
     interfaceName: { type: String, attribute: "interface" },
+    limits: { attribute: false },
     now: { type: Number },
   };
 
@@ -56,6 +61,12 @@ export class FairleadConnectivity extends FairleadElement {
       align-items: center;
     }
 
+    .facts {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 4px 16px;
+    }
+
     .icon {
       flex: none;
     }
@@ -73,8 +84,12 @@ export class FairleadConnectivity extends FairleadElement {
   declare since: number | undefined;
   /** As the system calls it; `undefined` where it is not told. */
   declare interfaceName: string | undefined;
+  /** How long the network lets somebody out, where it has said so. */
+  declare limits: SessionLimits | undefined;
   /** Milliseconds since the epoch; `undefined` takes the clock. */
   declare now: number | undefined;
+
+  #heard: Heard | undefined;
 
   constructor() {
     super();
@@ -82,31 +97,64 @@ export class FairleadConnectivity extends FairleadElement {
     this.panel = false;
     this.since = undefined;
     this.interfaceName = undefined;
+    this.limits = undefined;
     this.now = undefined;
   }
 
-  protected override render(): TemplateResult {
-    const { state } = this;
-    const words = this.words.connectivity;
-    const said = html`<span class="state ${looks[state]}" part="state"
-      >${pictures[state]}<span role="status" aria-label=${words.label}>${words.states[state]}</span></span
-    >`;
-    return this.panel ? html`<div class="panel">${said} ${this.#drawMore()}</div>` : said;
+  protected override willUpdate(): void {
+    super.willUpdate();
+    this.#heard = hear(this.#heard, this.#known);
   }
 
-  #drawMore(): TemplateResult {
-    const { state, since, interfaceName = "", now = Date.now() } = this;
+  protected override render(): TemplateResult {
+    const state = this.#known;
     const words = this.words.connectivity;
+    const limits = liveLimits(this.limits, state, this.now ?? Date.now());
+    const shown = html`<span class="state ${looks[state]}" part="state"
+      >${pictures[state]}<span class="visually-hidden">${words.label}:</span>
+      <span>${limits === undefined ? words.states[state] : words.limited}</span></span
+    >`;
+    return html`${this.panel ? html`<div class="panel">${shown} ${this.#drawMore(state, limits)}</div>` : shown}
+      <span class="visually-hidden" role="status">${this.#said}</span>`;
+  }
+
+  /** A host may write anything into the attribute: what nobody knows is `unknown`. */
+  get #known(): ShownConnectivity {
+    return Object.hasOwn(looks, this.state) ? this.state : "unknown";
+  }
+
+  get #said(): string {
+    const words = this.words.connectivity;
+    const said = this.#heard?.said;
+    if (said === undefined) return "";
+    return said === "online-again" ? words.onlineAgain : words.states[said];
+  }
+
+  #drawMore(state: ShownConnectivity, limits: SessionLimits | undefined): TemplateResult {
+    const { since, now = Date.now() } = this;
+    const { locale } = this.words;
+    const words = this.words.connectivity;
+    // Where there is no network, there is none by an interface either, and what nobody knows was found by nobody.
+    const interfaceName = state === "offline" || state === "unknown" ? "" : (this.interfaceName ?? "");
+    const found = state === "unknown" ? undefined : since;
     return html`<p>${words.meanings[state]}</p>
+      ${limits?.endsAt === undefined ? nothing : html`<p>${words.ends(formatDistance(limits.endsAt, now, locale))}</p>`}
       ${
-        since === undefined
+        limits?.bytesRemaining === undefined
           ? nothing
-          : html`<p class="quiet">${words.since(formatDistance(since, now, this.words.locale))}</p>`
+          : html`<p>${words.bytesRemaining(formatBytes(limits.bytesRemaining, locale))}</p>`
       }
       ${
-        interfaceName === ""
+        found === undefined && interfaceName === ""
           ? nothing
-          : html`<p class="quiet">${words.by} <bdi dir="ltr" class="mono">${shownText(interfaceName, 40)}</bdi></p>`
+          : html`<p class="facts quiet">
+              ${found === undefined ? nothing : html`<span>${words.since(formatDistance(found, now, locale))}</span>`}
+              ${
+                interfaceName === ""
+                  ? nothing
+                  : html`<span>${words.by} <bdi dir="ltr" class="mono">${shownText(interfaceName, 40)}</bdi></span>`
+              }
+            </p>`
       }
       ${
         state === "captive"
@@ -123,6 +171,7 @@ export class FairleadConnectivity extends FairleadElement {
 const pictures: Readonly<Record<ShownConnectivity, TemplateResult>> = {
   unknown: icons.missing,
   online: icons.network,
+  local: icons.networkLocal,
   captive: icons.portal,
   offline: icons.networkOff,
 };
@@ -130,6 +179,7 @@ const pictures: Readonly<Record<ShownConnectivity, TemplateResult>> = {
 const looks: Readonly<Record<ShownConnectivity, string>> = {
   unknown: "quiet",
   online: "good",
+  local: "quiet",
   captive: "caution",
   offline: "bad",
 };

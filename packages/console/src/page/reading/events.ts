@@ -41,6 +41,6 @@ export const readConsoleEvent: Reader<ConsoleEvent> = variant<"type", ConsoleEve
   faults: object<Event<"faults">>({ type: oneOf("faults"), count: whole }),
   connectivity: object<Event<"connectivity">>({
     type: oneOf("connectivity"),
-    state: oneOf("unknown", "online", "captive", "offline"),
+    state: oneOf("unknown", "online", "local", "captive", "offline"),
   }),
 });

@@ -207,8 +207,8 @@ export const shellStyles = css`
       margin: 8px 8px 0;
     }
 
-    /* That all is well is told to those who hear the page; what is not takes a line of its own. */
-    .connectivity:is([state="online"], [state="unknown"]) {
+    /* That nothing is wrong is told to those who hear the page; what is takes a line of its own. */
+    .connectivity:is([state="online"], [state="local"], [state="unknown"]) {
       position: absolute;
       inline-size: 1px;
       block-size: 1px;

@@ -9,6 +9,14 @@ export interface ConnectivityMessages {
   readonly meanings: Readonly<Record<ShownConnectivity, string>>;
   /** @param distance how long ago: `3 minutes ago`. */
   readonly since: (distance: string) => string;
+  /** Stands in place of `online` where the session is limited. */
+  readonly limited: string;
+  /** Read out once, where it was offline before. */
+  readonly onlineAgain: string;
+  /** @param distance until then: `in 55 minutes`. */
+  readonly ends: (distance: string) => string;
+  /** @param amount of data: `20 MB`. */
+  readonly bytesRemaining: (amount: string) => string;
   /** Stands before the name of a network interface. */
   readonly by: string;
   readonly openPortal: string;

@@ -52,6 +52,7 @@ export type { OscoreContextName } from "./oscore/context-name.ts";
 export { type OscoreContext, type OscoreContextOptions, openOscoreContext } from "./oscore/oscore-context.ts";
 export { type FindOscoreContext, type ServeOscoreOptions, serveOscore } from "./oscore/serve-oscore.ts";
 export { withOscore } from "./oscore/with-oscore.ts";
+export type { CoapAnswerMessage, CoapRequestMessage } from "./telemetry/diagnostics.ts";
 export type { OscoreParameters } from "./protocol/oscore/security-context.ts";
 export * from "./stream/index.ts";
 export {

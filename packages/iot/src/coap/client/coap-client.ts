@@ -16,6 +16,7 @@ import {
   proxySchemeOptions,
   uriOptions,
 } from "../protocol/index.ts";
+import { tracedRequester } from "../telemetry/traced.ts";
 import { ChannelPool, type ChannelPoolLimits, type OpenCoapChannel } from "./channel-pool.ts";
 import { type ChannelRequesters, channelRequesters, type ClientBodyOptions } from "./channel-requesters.ts";
 import { beginDownload, type CoapDownload } from "./coap-download.ts";
@@ -266,14 +267,16 @@ class PoolingClient implements CoapClient {
   }
 
   #whole(uri: CoapDestination): CoapRequester {
-    return pooledRequester(this.#pool, this.#proxy ?? uri, ({ channel }) => this.#requestersOf(channel, uri).whole);
+    const to = this.#proxy ?? uri;
+    const requester = pooledRequester(this.#pool, to, ({ channel }) => this.#requestersOf(channel, uri).whole);
+    return tracedRequester(uri, requester);
   }
 
   /** One message each, and so long may it take. */
   #messages(uri: CoapDestination, timeoutMilliseconds = this.#timeoutMilliseconds): CoapRequester {
     const to = this.#proxy ?? uri;
     const requester = pooledRequester(this.#pool, to, ({ channel }) => this.#requestersOf(channel, uri).message);
-    return answeredWithin(timeoutMilliseconds, uri, requester);
+    return tracedRequester(uri, answeredWithin(timeoutMilliseconds, uri, requester));
   }
 
   /** One pair for each channel, and context behind a proxy's: they remember what is under way. */

@@ -73,8 +73,16 @@ export function resolveCoapUri(base: CoapUri, reference: string): CoapUri {
  * @see RFC 7252 section 6.5
  */
 export function formatCoapUri(uri: CoapUri): string {
-  const query = uri.query.length === 0 ? "" : `?${uri.query.map(encodeArgument).join("&")}`;
-  return formatOrigin(uri) + formatPath(uri.path) + query;
+  return formatOrigin(uri) + formatCoapTarget(uri);
+}
+
+/**
+ * Writes what a URI asks for of a server: path and query.
+ *
+ * @throws RangeError as {@link formatCoapUri}.
+ */
+export function formatCoapTarget({ path, query }: Pick<CoapUri, "path" | "query">): string {
+  return formatPath(path) + (query.length === 0 ? "" : `?${query.map(encodeArgument).join("&")}`);
 }
 
 /**

@@ -6,6 +6,7 @@ import { heedNoResponse } from "../no-response/heed-no-response.ts";
 import type { OscoreContext } from "../oscore/oscore-context.ts";
 import { type FindOscoreContext, serveOscore, type ServeOscoreOptions } from "../oscore/serve-oscore.ts";
 import { type CoapScheme, coapSchemes, formatCoapUri } from "../protocol/index.ts";
+import { tracedHandler } from "../telemetry/traced.ts";
 import { openListener, type OpenListenerOptions } from "./open-listener.ts";
 import type { CoapResource } from "./resource.ts";
 import { resourceHandler } from "./resource-handler.ts";
@@ -78,7 +79,7 @@ export function coapServer({ resources, handler, blocks, echo, oscore, onError }
   if ((resources === undefined) === (handler === undefined)) {
     throw new UsageError("OPTION_INVALID", { detail: "resources", remedy: "give either resources or a handler" });
   }
-  const answering = tellingErrors(handler ?? resourceHandler(resources ?? []), onError);
+  const answering = tracedHandler(tellingErrors(handler ?? resourceHandler(resources ?? []), onError));
   // What OSCORE protects is inside of it: blocks, Echo and No-Response among them. RFC 8613 section 4.1.
   const whole = heedNoResponse(requireEcho(echo)(serveBlocks(blocks)(answering)));
   return new ListeningServer(oscore === undefined ? whole : serveOscore(oscore.contexts, oscore)(whole));

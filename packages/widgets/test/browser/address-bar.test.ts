@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { eventually, skipWithoutBrowser } from "@fairlead/conformance/browser";
 import type { FairleadAddressBar } from "@fairlead/widgets";
-import type { Page } from "playwright-core";
+import type { CDPSession, Page } from "playwright-core";
 import { type GalleryView, openGallery, type OpenGallery } from "./gallery.ts";
 
 const SECTION = "fairlead-address-bar";
@@ -121,6 +121,24 @@ describe("<fairlead-address-bar>", { skip: skipWithoutBrowser() }, () => {
       }
       await bar.page.keyboard.press("Enter");
       await eventually(() => bar.told(), ["fairlead-navigate https://evil.example/path/"]);
+    });
+  });
+
+  test("while an input method composes, nothing is completed in the line and its keys lead nowhere", async () => {
+    await withBar({ state: "encrypted" }, async (bar) => {
+      await using method = await InputMethod.on(bar);
+      await bar.line.click();
+      await method.compose("exa");
+      await bar.options.nth(3).waitFor();
+      await bar.holds("exa");
+      for (const key of ["ArrowDown", "Enter", "Escape"]) await method.press(key);
+      await method.compose("例え");
+      await bar.holds("例え");
+      await method.commit("例え.テスト");
+      await bar.holds("例え.テスト");
+      await bar.page.keyboard.press("Enter");
+      await bar.hasTold(1);
+      assert.deepEqual(await bar.told(), ["fairlead-navigate https://xn--r8jz45g.xn--zckzah/"]);
     });
   });
 
@@ -328,6 +346,22 @@ class ShownBar {
     return this.page.evaluate(() => (window as unknown as { told: readonly string[] }).told);
   }
 
+  /** Waits until the page has been told so much. */
+  async hasTold(count: number): Promise<void> {
+    await this.page.waitForFunction(
+      (count) => (window as unknown as { told: readonly string[] }).told.length >= count,
+      count,
+    );
+  }
+
+  /** Waits until the line holds a text, and has been drawn with it. */
+  async holds(text: string): Promise<void> {
+    await this.page.waitForFunction((text) => {
+      const bar = document.querySelector("fairlead-address-bar");
+      return bar?.isUpdatePending === false && bar.shadowRoot?.querySelector("input")?.value === text;
+    }, text);
+  }
+
   async set(given: Partial<FairleadAddressBar>): Promise<void> {
     await this.page.locator("fairlead-address-bar").evaluate(async (element: FairleadAddressBar, entries) => {
       for (const [name, value] of entries) Object.assign(element, { [name]: value });
@@ -369,5 +403,38 @@ class ShownBar {
 
   chip(): Promise<string> {
     return this.evaluate((element) => element.shadowRoot?.querySelector(".chip")?.textContent.trim() ?? "");
+  }
+}
+
+/** Writes into the bar as an input method does: a text that is being composed changes until it is committed. */
+class InputMethod implements AsyncDisposable {
+  readonly #session: CDPSession;
+
+  private constructor(session: CDPSession) {
+    this.#session = session;
+  }
+
+  static async on({ page }: ShownBar): Promise<InputMethod> {
+    return new InputMethod(await page.context().newCDPSession(page));
+  }
+
+  async compose(text: string): Promise<void> {
+    const end = text.length;
+    await this.#session.send("Input.imeSetComposition", { text, selectionStart: end, selectionEnd: end });
+  }
+
+  async commit(text: string): Promise<void> {
+    await this.#session.send("Input.insertText", { text });
+  }
+
+  /** Presses a key that the method takes for itself: the page sees it with the code 229. */
+  async press(key: string): Promise<void> {
+    for (const type of ["rawKeyDown", "keyUp"] as const) {
+      await this.#session.send("Input.dispatchKeyEvent", { type, key, code: key, windowsVirtualKeyCode: 229 });
+    }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#session.detach();
   }
 }

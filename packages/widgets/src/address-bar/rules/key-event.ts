@@ -8,6 +8,8 @@ export interface PressedKey {
   readonly altKey: boolean;
   readonly metaKey: boolean;
   readonly isComposing: boolean;
+  /** 229 of every key that an input method takes for itself. */
+  readonly keyCode: number;
 }
 
 /** What a key does. */
@@ -19,13 +21,13 @@ export interface KeyDecision {
 
 /**
  * Decides what a key means in the line; `undefined` for what only the platform cares about. While a character is being
- * composed all keys belong to that.
+ * composed all keys belong to that; Safari says so of the key that ends it by its code alone.
  *
  * @param chosen which line of the list is chosen.
  * @see https://www.w3.org/WAI/ARIA/apg/patterns/combobox/
  */
 export function keyEvent(pressed: PressedKey, chosen: number | undefined): KeyDecision | undefined {
-  if (pressed.isComposing || pressed.ctrlKey || pressed.metaKey) return undefined;
+  if (pressed.isComposing || pressed.keyCode === COMPOSING || pressed.ctrlKey || pressed.metaKey) return undefined;
   const { key, shiftKey, altKey } = pressed;
   if (key === "Delete" && shiftKey && chosen !== undefined) return used({ type: "forget", index: chosen });
   switch (key) {
@@ -50,6 +52,9 @@ export function keyEvent(pressed: PressedKey, chosen: number | undefined): KeyDe
       return undefined;
   }
 }
+
+/** @see UI Events section 9.3.1 */
+const COMPOSING = 229;
 
 function used(event: EditEvent): KeyDecision {
   return { event, isUsed: true };

@@ -3,7 +3,16 @@ import { test } from "node:test";
 import { keyEvent, type PressedKey } from "../../../src/address-bar/rules/key-event.ts";
 
 function pressed(key: string, with_: Partial<PressedKey> = {}): PressedKey {
-  return { key, shiftKey: false, ctrlKey: false, altKey: false, metaKey: false, isComposing: false, ...with_ };
+  return {
+    key,
+    shiftKey: false,
+    ctrlKey: false,
+    altKey: false,
+    metaKey: false,
+    isComposing: false,
+    keyCode: 0,
+    ...with_,
+  };
 }
 
 test("keys mean what they mean in a combobox", () => {
@@ -30,6 +39,7 @@ test("Shift+Delete forgets the chosen line; with none chosen it deletes text", (
 test("while a character is composed, Enter and Escape belong to the input method; shortcuts belong to the platform", () => {
   assert.equal(keyEvent(pressed("Enter", { isComposing: true }), 0), undefined);
   assert.equal(keyEvent(pressed("Escape", { isComposing: true }), 0), undefined);
+  assert.equal(keyEvent(pressed("Enter", { keyCode: 229 }), 0), undefined);
   assert.equal(keyEvent(pressed("ArrowLeft", { ctrlKey: true }), 0), undefined);
   assert.equal(keyEvent(pressed("Enter", { metaKey: true }), 0), undefined);
 });

@@ -41,6 +41,7 @@ const packageOf: Readonly<Record<string, string>> = {
   sftp: "openssh-client",
   "ssh-keygen": "openssh-client",
   "ssh-keyscan": "openssh-client",
+  nghttp: "nghttp2-client",
   psql: "postgresql-client",
   faketime: "faketime",
   python3: "python3",

@@ -21,6 +21,34 @@ function works(...options: readonly string[]): OutsideCheck {
   });
 }
 
+/** A client takes it, and another, which tells of each frame, has seen what is peculiar, so many times. */
+function shows(...seen: readonly (readonly [frame: RegExp, count: number])[]): OutsideCheck {
+  return {
+    by: ["curl", "nghttp"],
+    check: async (check) => {
+      await works().check(check);
+      const { run, service } = check;
+      const options = ["--verbose", "--null-out", "--no-dep"];
+      const { stdout } = await run("nghttp", [...options, `https://127.0.0.1:${service.port}/`]);
+      const found = seen.map(([pattern]) => [pattern, stdout.match(new RegExp(pattern, "g"))?.length ?? 0]);
+      assert.deepEqual(found, seen);
+    },
+  };
+}
+
+/** All that comes until the greeting, for frames that a client would not send, or tells nobody of. */
+async function hear({ sClient }: ServiceCheck, ...frames: readonly Buffer[]): Promise<string> {
+  const input = Buffer.concat([Buffer.from(preface), settings(), ...frames]);
+  return (await sClient(["-alpn", "h2", "-quiet", "-no_ign_eof"], { input, until: hello })).stdout;
+}
+
+/** The fields of a request, all from the static table. */
+function request(stream: number, flags: number = Flag.endHeaders): Buffer {
+  return frame(FrameType.headers, flags, stream, Buffer.of(0x82, 0x84, 0x87));
+}
+
+const wholeRequest = request(1, Flag.endHeaders | Flag.endStream);
+
 /** A client does not: what curl says, and what it tells the server. */
 function fails(exit: number, message: RegExp, verdict?: string): OutsideCheck {
   return by(async (check) => {
@@ -82,7 +110,10 @@ describeServices(http2Services, {
     );
     assert.deepEqual([code, stdout], [0, `${hello}1\n${hello}0\n${hello}1\n`]);
   }),
-  "https-h2-goaway-warning": works(),
+  "https-h2-goaway-warning": shows(
+    [/recv GOAWAY frame/, 2],
+    [/last_stream_id=2147483647, error_code=NO_ERROR[^]*recv DATA[^]*last_stream_id=1, error_code=NO_ERROR/, 1],
+  ),
   "https-h2-goaway-calm": fails(Exit.partial, /not closed cleanly/),
   "https-h2-refused": by(async ({ curl }) => {
     const { stdout, code } = await curl("--write-out", "%{num_connects}", "/");
@@ -123,19 +154,16 @@ describeServices(http2Services, {
   }),
   "https-h2-one-stream": {
     by: ["curl", "openssl"],
-    check: async ({ curl, sClient, service, folder }) => {
+    check: async (check) => {
+      const { curl, service, folder } = check;
       const url = `https://a.fairlead.test:${service.port}/[1-3]`;
       const options = ["--parallel", "--parallel-immediate", "--output", `${folder}/part#1`, "--no-globoff"];
       const { code, stderr } = await curl(...options, url);
       assert.equal(code, 0, stderr);
       for (const part of [1, 2, 3]) assert.equal(await readFile(`${folder}/part${part}`, "utf8"), hello);
       // A client that does not keep to it: the fields of two requests, and only then the end of the first.
-      const fields = (stream: number): Buffer =>
-        frame(FrameType.headers, Flag.endHeaders, stream, Buffer.of(0x82, 0x84, 0x87));
       const end = frame(FrameType.data, Flag.endStream, 1);
-      const input = Buffer.concat([Buffer.from(preface), settings(), fields(1), fields(3), end, fields(5)]);
-      const arguments_ = ["-alpn", "h2", "-quiet", "-no_ign_eof"];
-      const { stdout } = await sClient(arguments_, { input, until: hello });
+      const stdout = await hear(check, request(1), request(3), end, request(5));
       assert.ok(stdout.startsWith(settings([Setting.maxConcurrentStreams, 1]).toString()));
       const refused = (stream: number): boolean =>
         stdout.includes(frame(FrameType.rstStream, 0, stream, Buffer.of(0, 0, 0, 7)).toString());
@@ -143,16 +171,36 @@ describeServices(http2Services, {
     },
   },
   "https-h2-no-streams": stalls(),
-  "https-h2-tiny-frames": works(),
-  "https-h2-padding": works(),
-  "https-h2-ping-flood": works(),
+  "https-h2-tiny-frames": shows(
+    [/recv DATA frame <length=1,/, hello.length],
+    [/recv DATA frame <length=0,/, hello.length + 1],
+  ),
+  "https-h2-padding": shows(
+    [new RegExp(`recv DATA frame <length=${1 + hello.length + 255}, `), 1],
+    [/\(padlen=256\)/, 1],
+  ),
+  "https-h2-ping-flood": {
+    by: ["curl", "openssl"],
+    check: async (check) => {
+      await works().check(check);
+      const ping = frame(FrameType.ping, 0, 0, Buffer.alloc(8)).toString();
+      assert.equal((await hear(check, wholeRequest)).split(ping).length - 1, 20_000);
+    },
+  },
   "https-h2-settings-flood": fails(Exit.receive, /Flooding was detected/),
   "https-h2-empty-flood": stalls(),
   "https-h2-large-fields": fails(Exit.receive, /callback function failed/),
   "https-h2-continuation-flood": fails(Exit.receive, /Too many CONTINUATION frames/),
   "https-h2-hpack-bomb": fails(Exit.receive, /callback function failed/),
   "https-h2-window-overflow": fails(Exit.stream, /not closed cleanly: FLOW_CONTROL_ERROR/, "RST_STREAM, code 3"),
-  "https-h2-unknown-frames": works(),
+  "https-h2-unknown-frames": {
+    by: ["curl", "nghttp", "openssl"],
+    check: async (check) => {
+      await shows([/\[UNKNOWN\(0xfa1d\):1\]/, 1]).check(check);
+      // What is in the frames comes before the answer, and in its middle.
+      assert.match(await hear(check, wholeRequest), /unknown[^]*text\/plain[^]*unknown[^]*hello/);
+    },
+  },
   "https-h2-interim": by(async ({ curl }) => {
     const { stderr, stdout, code } = await curl("--verbose", "/");
     assert.deepEqual([code, stdout, stderr.match(/< HTTP\/2 103/g)?.length], [0, hello, 100]);

@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { lyingProxyServices } from "../../src/services/proxies/lying.ts";
 import { describeServices, type OutsideCheck } from "../describe-services.ts";
+import { comesWhole } from "./pieces.ts";
 import { arrives, outcome, through, urlOf } from "./through-proxy.ts";
 
 describeServices(lyingProxyServices, {
@@ -43,15 +44,34 @@ describeServices(lyingProxyServices, {
   "proxy-garbage": outcome(56, /response 0/),
   "proxy-no-head": outcome(56, /Proxy CONNECT aborted/),
   "proxy-tls-alert": outcome(56, /Proxy CONNECT aborted/),
-  "proxy-200-length": arrives(),
+  "proxy-200-length": outcome(
+    0,
+    /< Content-Length: 5\r\n[\s\S]*< Transfer-Encoding: chunked\r\n[\s\S]*fairlead test network/,
+    "-v",
+  ),
   "proxy-204": outcome(0, /response 204[\s\S]*fairlead test network/, "-v"),
   // curl 7.88 takes the first of them for the answer.
   "proxy-interim": tunnelToEcho(
     /^HTTP\/1\.1 100 [^\r]*\r\n\r\nHTTP\/1\.1 103 [\s\S]*\r\n\r\nHTTP\/1\.1 200 .*\r\n\r\n220 /,
   ),
-  "proxy-bare-lf": arrives(),
+  "proxy-bare-lf": {
+    by: ["curl"],
+    check: async (check) => {
+      await arrives().check(check);
+      await tunnelToEcho(/^HTTP\/1\.0 200\nX-Proxy: old\n\n220 /).check(check);
+    },
+  },
   "proxy-extra-bytes": tunnelToEcho(/^HTTP\/1\.1 200 .*\r\n\r\nsurprise220 /),
-  "proxy-coalesced": tunnelToEcho(/^HTTP\/1\.1 200 .*\r\n\r\n220 /),
+  "proxy-coalesced": {
+    by: ["python3"],
+    check: async (check) => {
+      const { port } = check.network.service("tcp-echo");
+      const established = "HTTP/1.1 200 Connection established\r\n\r\n";
+      const request = `CONNECT localhost:${port} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
+      const heard = await comesWhole(check, [[request, established.length + "220 ".length]]);
+      assert.ok(heard.toString().startsWith(`${established}220 `), heard.toString());
+    },
+  },
   "proxy-wrong-target": outcome(60, /no alternative certificate subject name matches/),
   "proxy-self-signed": outcome(60, /self-signed certificate/),
   "proxy-inject": {
@@ -73,7 +93,7 @@ describeServices(lyingProxyServices, {
   },
 });
 
-/** The first words of the service tcp-echo through a tunnel, as they come on a socket, in one piece with the answer. */
+/** The first words of the service tcp-echo through a tunnel, as they come on a socket behind the answer. */
 function tunnelToEcho(expected: RegExp): OutsideCheck {
   return {
     by: [],

@@ -7,7 +7,7 @@ import { root } from "./workspace-packages.ts";
 
 /** What Arabic writes in Latin letters too: protocols, formats, programs, hosts, and a language by its own name. */
 const names: ReadonlySet<string> = new Set(
-  "TLS HTTP http https HSTS DNS IP URI OCSP CBC SHA JSON HAR base64 Basic Digest NTLM Negotiate Node js curl png example com English".split(
+  "TLS HTTP http https HSTS DNS IP URI OCSP CBC SHA RSA ECDSA EdDSA Ed25519 Ed448 JSON HAR base64 Basic Digest NTLM Negotiate Node js curl png example com English".split(
     " ",
   ),
 );

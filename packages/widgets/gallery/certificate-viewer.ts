@@ -57,13 +57,15 @@ export const certificateViewer: GallerySection = {
         {
           code: "EXPIRED",
           index: 0,
+          detail: "on 2026-11-19T06:59:59.000Z",
           message: "the certificate has expired: on 2026-11-19T06:59:59.000Z",
           remedy: "renew the certificate",
         },
         {
           code: "HOST_MISMATCH",
           index: 0,
-          message: "the certificate is for another host: www.harbour.test is none of its names",
+          detail: "www.harbour.test",
+          message: "the certificate is for another host: www.harbour.test",
           remedy: "check the host name, or have it added to the certificate's subject alternative names",
         },
       ],
@@ -75,7 +77,8 @@ export const certificateViewer: GallerySection = {
         {
           code: "ISSUER_UNKNOWN",
           index: 0,
-          message: "the issuer's certificate is missing",
+          detail: "C=NL, O=Harbour Trust, CN=Harbour Issuing CA 2",
+          message: "the issuer's certificate is missing: C=NL, O=Harbour Trust, CN=Harbour Issuing CA 2",
           remedy: "have the server send its intermediates, or add the issuer's root to the trusted anchors",
         },
       ],
@@ -139,6 +142,21 @@ export const certificateViewer: GallerySection = {
             permitted: ["DNS:<i>.test</i>", "directory:CN=\u202etset", "IP:"],
             excluded: [`mail:${"<".repeat(65_536)}`],
           },
+        },
+      ],
+      problems: [
+        {
+          code: "HOST_MISMATCH",
+          index: 0,
+          detail: "<b>\u202etsoh</b>",
+          message: "",
+          remedy: "",
+        },
+        {
+          code: "<script>NEW_RULE</script>",
+          index: 0,
+          message: "a rule that this page does not know: <img src=x onerror=alert(1)>",
+          remedy: "<a href=javascript:alert(1)>read more</a>",
         },
       ],
       connection: { staple: { type: "revoked", revokedAt: "<time>", reason: "<b>because</b>" } },

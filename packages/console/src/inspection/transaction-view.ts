@@ -175,8 +175,8 @@ function problemsOf(error: Error): readonly ShownProblem[] {
 }
 
 /** A problem of a certificate as plain data. */
-export function showProblem({ code, certificate, message, remedy }: CertificateProblem): ShownProblem {
-  return { code, index: certificate.index, message, remedy };
+export function showProblem({ code, certificate, detail, message, remedy }: CertificateProblem): ShownProblem {
+  return { code, index: certificate.index, detail, message, remedy };
 }
 
 function securityOf({ connection, isExcepted }: Hop): ListedTransaction["security"] {

@@ -125,6 +125,8 @@ export interface ShownProblem {
   readonly code: string;
   /** 0 for the leaf. */
   readonly index: number;
+  /** What is particular to this occurrence; may quote the certificate, escaped. */
+  readonly detail: string | undefined;
   readonly message: string;
   readonly remedy: string;
 }

@@ -46,7 +46,7 @@ export const refusedCertificate: ShownQuestion = {
   type: "certificate-error",
   id: 4,
   origin: "https://expired.example",
-  problems: [{ code: "EXPIRED", index: 0, message: "it ended yesterday", remedy: "renew it" }],
+  problems: [{ code: "EXPIRED", index: 0, detail: undefined, message: "it ended yesterday", remedy: "renew it" }],
   chain: ["leaf", "issuer"],
   staple: { type: "none" },
 };

@@ -192,7 +192,8 @@ const details = {
           {
             code: "EXPIRED",
             index: 0,
-            message: "the certificate of expired.example.net ended on 12 January 2024",
+            detail: "on 2024-01-12T23:59:59.000Z",
+            message: "the certificate has expired: on 2024-01-12T23:59:59.000Z",
             remedy: "tell its operator; no setting of yours is wrong",
           },
         ],

@@ -12,6 +12,7 @@ import { downloadText } from "./download-text.ts";
 import { chainPath } from "./rules/chain-path.ts";
 import { pemFile } from "./rules/pem-file.ts";
 import { problemKind } from "./rules/problem-kind.ts";
+import { problemText } from "./rules/problem-text.ts";
 import { subjectTitle } from "./rules/subject-title.ts";
 import type { ShownCertificate, ShownCertificateConnection, ShownCertificateProblem } from "./shown-certificate.ts";
 import { certificateViewerStyles } from "./styles.ts";
@@ -129,12 +130,15 @@ export class FairleadCertificateViewer extends FairleadElement {
     </section>`;
   }
 
-  #renderProblem({ code, index, message, remedy }: ShownCertificateProblem): TemplateResult {
+  #renderProblem(problem: ShownCertificateProblem): TemplateResult {
     const words = this.words.certificateViewer;
+    const { code, index } = problem;
     const certificate = this.chain[index];
+    const { what, detail, remedy } = problemText(problem, this.words);
     return html`<li>
       <p><strong>${words.problemKinds[problemKind(code)]}</strong> <bdi class="mono quiet" dir="ltr">${shownText(code, 64)}</bdi></p>
-      <p dir="auto">${shownText(message)}</p>
+      <p dir="auto">${shownText(what)}</p>
+      ${detail === "" ? nothing : html`<p class="quiet">${words.detail}: <bdi dir="ltr">${shownText(detail)}</bdi></p>`}
       ${remedy === "" ? nothing : html`<p class="quiet">${words.remedy}: <bdi>${shownText(remedy)}</bdi></p>`}
       ${
         certificate === undefined || this.chain.length < 2

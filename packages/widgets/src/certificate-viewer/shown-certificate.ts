@@ -57,10 +57,13 @@ export type CertificateSource = "sent" | "added" | "anchor";
 
 /** Something wrong with a certificate of a path. */
 export interface ShownCertificateProblem {
-  /** A code of `CertificateProblem` in `@fairlead/core`; others are shown too. */
+  /** A code of `CertificateProblem` in `@fairlead/core`. For others `message` and `remedy` are shown as they are. */
   readonly code: string;
   /** 0 for the leaf, 1 for its issuer. */
   readonly index: number;
+  /** What is particular to this occurrence; may quote the certificate. */
+  readonly detail?: string | undefined;
+  /** In English, as is the remedy; the sentences for a code that is known are the page's own. */
   readonly message: string;
   readonly remedy: string;
 }

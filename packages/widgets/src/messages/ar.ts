@@ -1,6 +1,7 @@
 import { addressBar } from "../address-bar/messages/ar.ts";
 import { certificateException } from "../certificate-exception/messages/ar.ts";
 import { certificatePicker } from "../certificate-picker/messages/ar.ts";
+import { certificateProblems } from "../certificate-problems/messages/ar.ts";
 import { certificateViewer } from "../certificate-viewer/messages/ar.ts";
 import { connectivity } from "../connectivity/messages/ar.ts";
 import { copyButton } from "../copy-button/messages/ar.ts";
@@ -18,6 +19,7 @@ export const arabic: Messages = {
   addressBar,
   certificateException,
   certificatePicker,
+  certificateProblems,
   certificateViewer,
   connectivity,
   copyButton,

@@ -1,6 +1,7 @@
 import { addressBar } from "../address-bar/messages/en.ts";
 import { certificateException } from "../certificate-exception/messages/en.ts";
 import { certificatePicker } from "../certificate-picker/messages/en.ts";
+import { certificateProblems } from "../certificate-problems/messages/en.ts";
 import { certificateViewer } from "../certificate-viewer/messages/en.ts";
 import { connectivity } from "../connectivity/messages/en.ts";
 import { copyButton } from "../copy-button/messages/en.ts";
@@ -18,6 +19,7 @@ export const english: Messages = {
   addressBar,
   certificateException,
   certificatePicker,
+  certificateProblems,
   certificateViewer,
   connectivity,
   copyButton,

@@ -1,6 +1,7 @@
 import type { AddressBarMessages } from "../address-bar/messages/messages.ts";
 import type { CertificateExceptionMessages } from "../certificate-exception/messages/messages.ts";
 import type { CertificatePickerMessages } from "../certificate-picker/messages/messages.ts";
+import type { CertificateProblemMessages } from "../certificate-problems/messages/messages.ts";
 import type { CertificateViewerMessages } from "../certificate-viewer/messages/messages.ts";
 import type { ConnectivityMessages } from "../connectivity/messages/messages.ts";
 import type { CopyButtonMessages } from "../copy-button/messages/messages.ts";
@@ -18,6 +19,7 @@ export interface Messages {
   readonly addressBar: AddressBarMessages;
   readonly certificateException: CertificateExceptionMessages;
   readonly certificatePicker: CertificatePickerMessages;
+  readonly certificateProblems: CertificateProblemMessages;
   readonly certificateViewer: CertificateViewerMessages;
   readonly connectivity: ConnectivityMessages;
   readonly copyButton: CopyButtonMessages;

@@ -98,7 +98,16 @@ function viewed(text: fc.Arbitrary<unknown>): fc.Arbitrary<object> {
   const staple = fc.record({ type: fc.constant("revoked"), revokedAt: text, reason: text });
   return fc.record({
     chain: fc.tuple(certificate),
-    problems: fc.tuple(fc.record({ code: text, index: fc.constant(0), message: text, remedy: text })),
+    problems: fc.tuple(
+      fc.record({ code: text, index: fc.constant(0), message: text, remedy: text }),
+      fc.record({
+        code: fc.constant("HOST_MISMATCH"),
+        index: fc.constant(0),
+        detail: text,
+        message: text,
+        remedy: text,
+      }),
+    ),
     connection: fc.record({ protocol: text, cipher: text, trust: text, earlyData: text, clientIdentity: text, staple }),
     host: text,
     now: fc.constant(Date.UTC(2026, 10, 22)),

@@ -35,6 +35,7 @@ const body = object<BodyFacts>({ keptBytes: optional(number), mediaType: text })
 export const readProblemOfCertificate = object<ShownProblem>({
   code: text,
   index: whole,
+  detail: optional(text),
   message: text,
   remedy: text,
 });

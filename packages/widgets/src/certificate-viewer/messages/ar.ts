@@ -29,6 +29,7 @@ export const certificateViewer: CertificateViewerMessages = {
     misused: "مستخدمة في غير غرضها",
     malformed: "غير سليمة",
   },
+  detail: "بالتفصيل",
   remedy: "ما العمل",
   showCertificate: "عرض هذه الشهادة",
   verified: "تم التحقق",

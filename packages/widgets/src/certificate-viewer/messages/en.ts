@@ -28,6 +28,7 @@ export const certificateViewer: CertificateViewerMessages = {
     misused: "Used for what it is not for",
     malformed: "Malformed",
   },
+  detail: "In detail",
   remedy: "What helps",
   showCertificate: "Show this certificate",
   verified: "Verified",

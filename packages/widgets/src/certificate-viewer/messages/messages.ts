@@ -21,6 +21,8 @@ export interface CertificateViewerMessages {
 
   readonly problems: (count: number) => string;
   readonly problemKinds: Readonly<Record<ProblemKind, string>>;
+  /** What is particular to an occurrence of a problem. */
+  readonly detail: string;
   readonly remedy: string;
   /** Goes to the certificate that a problem is about. */
   readonly showCertificate: string;

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { openNetworkAccessManager } from "@fairlead/access";
 import {
   eventually,
@@ -51,6 +54,20 @@ describe("the console over the test network", { skip: skipWithoutBrowser() }, ()
     await bar.press("Enter");
     return tested;
   }
+
+  test("is opened by a file that leads to it, as a browser is that the command starts", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "fairlead-console-test-"));
+    try {
+      const file = join(folder, "open.html");
+      await writeFile(file, `<!doctype html><meta http-equiv="refresh" content="0; url=${url}">`);
+      await using tested = await browser.openPage();
+      await tested.page.goto(pathToFileURL(file).href);
+      await tested.page.getByRole("combobox", { name: "Address" }).waitFor();
+      assert.deepEqual(tested.problems, []);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
 
   test("shows what came back, and asks for nothing but its own", async () => {
     await using tested = await load(`${network.https.origin}/json`);

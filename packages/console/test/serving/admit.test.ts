@@ -3,6 +3,8 @@ import { describe, test } from "node:test";
 import { admitRequest } from "../../src/serving/protocol/admit.ts";
 
 const origin = "http://127.0.0.1:4711";
+/** What a browser says that a link, or a file, leads to a page in a window of its own. */
+const led = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
 const address = { origin, isToken: (candidate: string) => candidate === "token" };
 
 function admit(target: string, fields: Readonly<Record<string, string>> = {}, method = "GET"): string {
@@ -17,6 +19,7 @@ describe("who is let in", () => {
     assert.equal(admit("/token/api/transactions/1?x=y"), "api/transactions/1");
     assert.equal(admit("/token/main.js", { "sec-fetch-site": "same-origin" }), "main.js");
     assert.equal(admit("/token/", { "sec-fetch-site": "none" }), "");
+    assert.equal(admit("/token/", led), "");
     assert.equal(admit("/token/api/fetch", { origin }, "POST"), "api/fetch");
     assert.equal(admit("/token/api/events", { origin, upgrade: "websocket" }), "api/events");
   });
@@ -32,6 +35,12 @@ describe("who is let in", () => {
     ["came to another port", "http://127.0.0.1:4712/token/", {}, "GET"],
     ["is a page of another site", "/token/", { "sec-fetch-site": "cross-site" }, "GET"],
     ["is a page of another port of this machine", "/token/", { "sec-fetch-site": "same-site" }, "GET"],
+    ["is led to what is behind the page", "/token/api/har", led, "GET"],
+    ["is led to a file of the page", "/token/main.js", led, "GET"],
+    ["is led to it by a form", "/token/", led, "POST"],
+    ["is led to it in a frame of another site", "/token/", { ...led, "sec-fetch-dest": "iframe" }, "GET"],
+    ["fetches the page from another site", "/token/", { ...led, "sec-fetch-mode": "no-cors" }, "GET"],
+    ["is led to it without the token", "/other/", led, "GET"],
     ["asks from another origin", "/token/api/har", { origin: "https://evil.test" }, "GET"],
     ["asks from an origin without a name", "/token/api/har", { origin: "null" }, "GET"],
     ["changes something from another origin", "/token/api/fetch", { origin: "https://evil.test" }, "POST"],

@@ -12,7 +12,7 @@ import type { ConsolePlan } from "./plan.ts";
 /** Serves a console until the command is ended. @returns the exit code. */
 export async function runConsole(plan: ConsolePlan, surroundings: Surroundings): Promise<number> {
   await using serving = new Closing();
-  const { signal, stdout, stderr } = surroundings;
+  const { signal, stdout, stderr, env } = surroundings;
   let opened: Promise<OpenedConsole> | undefined;
   let served: ServedConsole;
   if (plan.type === "attach") {
@@ -30,9 +30,10 @@ export async function runConsole(plan: ConsolePlan, surroundings: Surroundings):
   }
   stdout.write(`${introduction(plan)} ${served.url}\n${whereDownloadsGo(plan)}Ctrl-C ends it.\n`);
   if (plan.opensBrowser && hasBrowser(surroundings)) {
-    const page = await openSecretPage(served.url).catch((error: unknown) => {
-      stderr.write(`fairlead: no browser was opened: ${printable(String(error))}\n`);
-    });
+    const onFailure = (why: string): void => {
+      stderr.write(`fairlead: no browser was opened: ${printable(why)}; open the address\n`);
+    };
+    const page = await openSecretPage(served.url, env, onFailure).catch((error: unknown) => onFailure(String(error)));
     if (page !== undefined) serving.use(page);
   }
   await opened;

@@ -23,7 +23,9 @@ export type ConsoleAdmission =
 const REFUSED: ConsoleAdmission = { type: "refused" };
 
 /**
- * Lets in who has the token and comes from the page itself, or was sent to it by a person.
+ * Lets in who has the token and comes from the page itself, or was sent to it by a person. The page is also shown where a
+ * link or a file leads to it: the browser that `fairlead console` opens comes from a file, and whoever else knows the token
+ * can have the page shown in a window of its own, and reads nothing of it.
  *
  * A name of somebody else's that leads to this machine is in Host (DNS rebinding), a page of somebody else's in
  * Sec-Fetch-Site and Origin. What changes something, or opens a WebSocket, has to say that it comes from this page.
@@ -37,10 +39,13 @@ export function admitRequest(
   const [, token = "", ...rest] = url.pathname.split("/");
   const hasToken = isToken(token);
   if (!hasToken || rest.length === 0 || url.origin !== origin) return REFUSED;
+  const path = rest.join("/");
   const site = field("sec-fetch-site");
-  if (site !== null && site !== "same-origin" && site !== "none") return REFUSED;
+  const isShown = path === "" && method === "GET" && field("sec-fetch-mode") === "navigate";
+  const isLed = isShown && field("sec-fetch-dest") === "document";
+  if (site !== null && site !== "same-origin" && site !== "none" && !isLed) return REFUSED;
   const from = field("origin");
   const changes = (method !== "GET" && method !== "HEAD") || field("upgrade") !== null;
   if (from === null ? changes : from !== origin) return REFUSED;
-  return { type: "admitted", path: rest.join("/") };
+  return { type: "admitted", path };
 }

@@ -17,8 +17,8 @@ import { channelPair } from "../channel-pair.ts";
 type Message = CoapRequestMessage | CoapAnswerMessage;
 
 /** Notes what a channel tells until the test is over, each event with what is known then. */
-function listen(t: TestContext, name: string, lines: string[]): TracingChannel<Message, Message> {
-  const channel: TracingChannel<Message, Message> = tracingChannel(name);
+function listen(t: TestContext, name: string, lines: string[]): TracingChannel<string, Message> {
+  const channel: TracingChannel<string, Message> = tracingChannel(name);
   const note =
     (event: string) =>
     (message: Message): void => {

@@ -66,19 +66,26 @@ export async function bundleForBrowsers({
 }
 
 /**
- * Takes the spaces out of the widgets' templates and style sheets, which to esbuild are texts. Every line break stays: in
- * HTML it is a space, in code the end of a statement.
+ * Takes the spaces out of the widgets' templates and style sheets, which to esbuild are texts, and the comments out of the
+ * sheets. Every line break of a template stays: in HTML it is a space, in code the end of a statement.
  */
 const denseTemplates: Plugin = {
   name: "dense-templates",
   setup(bundling) {
     bundling.onLoad({ filter: /[\\/]packages[\\/]widgets[\\/]src[\\/].+\.ts$/ }, async ({ path }) => {
       const source = (await readFile(path, "utf8")).replace(/\n\s+/g, "\n");
-      const contents = source.replace(/\bcss`[^`]*`/g, (sheet) => sheet.replace(/\s*([{};])\s*/g, "$1"));
-      return { contents, loader: "ts" };
+      return { contents: source.replace(/\bcss`[^`]*`/g, denseSheet), loader: "ts" };
     });
   },
 };
+
+function denseSheet(sheet: string): string {
+  return sheet
+    .replace(/\/\*.*?\*\//gs, "")
+    .replace(/\s*([{};])\s*/g, "$1")
+    .replace(/([:,])\s+/g, "$1")
+    .replaceAll(";}", "}");
+}
 
 /** The files that one needs before it runs, itself first: what a page waits for. */
 export function neededFiles(files: readonly BundledFile[], entry: string): readonly BundledFile[] {

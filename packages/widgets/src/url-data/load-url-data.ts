@@ -1,12 +1,8 @@
-import { unpackConfusables } from "../url/data/confusables.ts";
-import { unpackIdentifierStatus } from "../url/data/identifier-status.ts";
-import { unpackPublicSuffixes } from "../url/data/public-suffixes.ts";
-import { knownSites } from "../url/idn/known-sites.ts";
 import type { UrlData } from "../url/url-knowledge.ts";
 
 /**
- * Loads what the URL display rules need beside the platform: public suffixes, confusables, Identifier_Status, well-known
- * sites. 47 KB compressed and some 30 ms, once; until then the rules keep to the safe side.
+ * Loads what the URL display rules need beside the platform: public suffixes, confusables, well-known sites, and the policy
+ * on labels. 49 KB compressed and some 30 ms, once; until then the rules keep to the safe side.
  */
 export function loadUrlData(): Promise<UrlData> {
   return publishedUrlData.load();
@@ -25,17 +21,6 @@ class PublishedUrlData {
 const publishedUrlData = new PublishedUrlData();
 
 async function unpack(): Promise<UrlData> {
-  const [suffixes, confusing, status, wellKnown] = await Promise.all([
-    import("./public-suffixes.ts"),
-    import("./confusables.ts"),
-    import("./identifier-status.ts"),
-    import("./well-known-sites.ts"),
-  ]);
-  const confusables = unpackConfusables(confusing.packedConfusables);
-  return {
-    publicSuffixes: unpackPublicSuffixes(suffixes.packedPublicSuffixes),
-    identifierStatus: unpackIdentifierStatus(status.packedIdentifierStatus),
-    confusables,
-    wellKnown: knownSites(wellKnown.wellKnownSites, confusables),
-  };
+  const { unpackUrlData } = await import("./unpack-url-data.ts");
+  return unpackUrlData();
 }

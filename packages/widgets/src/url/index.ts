@@ -9,6 +9,7 @@ export { type PublicSuffixes, unpackPublicSuffixes } from "./data/public-suffixe
 export { displayUrl, SHOWN_TAIL_LIMIT } from "./display-url.ts";
 export { elideUrl } from "./elide.ts";
 export { type KnownSites, knownSites } from "./idn/known-sites.ts";
+export { type LabelPolicy, labelPolicy } from "./idn/label-policy.ts";
 export type { LabelReason, LabelRule, PunycodeRule } from "./idn/label-reason.ts";
 export { classifyScheme, type SchemeClass } from "./scheme-class.ts";
 export type {

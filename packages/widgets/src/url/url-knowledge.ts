@@ -1,7 +1,7 @@
 import type { Confusables } from "./data/confusables.ts";
-import type { IdentifierStatus } from "./data/identifier-status.ts";
 import type { PublicSuffixes } from "./data/public-suffixes.ts";
 import type { KnownSites } from "./idn/known-sites.ts";
+import type { LabelPolicy } from "./idn/label-policy.ts";
 
 /**
  * What the platform does not know and the rules need. All of it may be missing: then no internationalised name is shown
@@ -12,10 +12,10 @@ export interface UrlKnowledge extends Partial<UrlData> {
   readonly visited?: KnownSites;
 }
 
-/** The data that are published elsewhere, unpacked. */
+/** The data that are published elsewhere, unpacked, and the rules that rest on nothing else. */
 export interface UrlData {
   readonly publicSuffixes: PublicSuffixes;
-  readonly identifierStatus: IdentifierStatus;
+  readonly labelPolicy: LabelPolicy;
   readonly confusables: Confusables;
   /** Well-known sites, which nothing else may look like. */
   readonly wellKnown: KnownSites;

@@ -1,10 +1,8 @@
 import type { ShownLabel } from "../url-display.ts";
 import type { UrlKnowledge } from "../url-knowledge.ts";
-import { decideLabel } from "./decide-label.ts";
 import { knownSiteLookAlike } from "./known-site-look-alike.ts";
 import type { Label } from "./label.ts";
 import type { LabelReason, PunycodeRule } from "./label-reason.ts";
-import { labelScripts } from "./label-rules/script-mix.ts";
 import { decodePunycode } from "./punycode.ts";
 
 /** A domain as it is shown: its labels, and all of it. */
@@ -50,11 +48,11 @@ function showLabel(
   name: string,
   unicode: string | undefined,
   topLevel: Label["topLevel"],
-  { identifierStatus, confusables }: UrlKnowledge,
+  { labelPolicy, confusables }: UrlKnowledge,
 ): ShownLabel {
   if (unicode === undefined) return kept(name, unicode, "not-canonical");
-  if (identifierStatus === undefined || confusables === undefined) return kept(name, unicode, "no-data");
-  const why = decideLabel({ text: unicode, scripts: labelScripts(unicode), topLevel, identifierStatus });
+  if (labelPolicy === undefined || confusables === undefined) return kept(name, unicode, "no-data");
+  const why = labelPolicy.decide(unicode, topLevel);
   return { ascii: name, shown: why.type === "unicode" ? unicode : name, why };
 }
 

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { loadUrlData } from "../../../src/url-data/load-url-data.ts";
+import { packedIdentifierStatus } from "../../../src/url-data/identifier-status.ts";
+import { unpackIdentifierStatus } from "../../../src/url/data/identifier-status.ts";
 import { decideLabel } from "../../../src/url/idn/decide-label.ts";
 import type { LabelRule } from "../../../src/url/idn/label-reason.ts";
 import { labelScripts } from "../../../src/url/idn/label-rules/script-mix.ts";
 
-const { identifierStatus } = await loadUrlData();
+const identifierStatus = unpackIdentifierStatus(packedIdentifierStatus);
 
 /** The rule that objects to a label below a top-level domain, and to what; or the script it is shown in. */
 function decided(text: string, ascii: string, unicode = ascii): readonly [string, string] {

@@ -72,10 +72,7 @@ const hsts: MemoryPage = {
   things: hosts.map((subject) => ({
     key: `hsts ${subject}`,
     subject,
-    facts: [
-      ["includeSubDomains", "true"],
-      ["observed", "2026-11-22T09:30:00.000Z"],
-    ],
+    facts: [["subdomains", "yes"]],
     expires: "2027-11-22T09:30:00.000Z",
   })),
 };

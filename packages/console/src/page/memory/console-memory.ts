@@ -10,6 +10,7 @@ import {
 } from "../../protocol/index.ts";
 import { searchIcon } from "../icons.ts";
 import { formatRoute } from "../routing/route.ts";
+import { wordFor } from "../text/word-for.ts";
 import { ViewElement } from "../views/view-element.ts";
 import { memoryStyles } from "./memory-styles.ts";
 import { type Asked, askAgainDelayMilliseconds } from "./rules/ask-again.ts";
@@ -256,8 +257,8 @@ export class ConsoleMemory extends ViewElement {
         ${thing.facts.map(
           ([name, value]) =>
             html`<div>
-              <dt class="quiet"><bdi dir="ltr">${shownText(name, 64)}</bdi></dt>
-              <dd>${this.#fact(value)}</dd>
+              <dt class="quiet"><bdi>${wordFor(texts.facts, name)}</bdi></dt>
+              <dd>${this.#fact(name, value)}</dd>
             </div>`,
         )}
       </dl>
@@ -332,7 +333,8 @@ export class ConsoleMemory extends ViewElement {
   }
 
   /** A moment is told as all others of the page; everything else as it is. */
-  #fact(value: string): TemplateResult {
+  #fact(name: string, value: string): TemplateResult {
+    if (name === "subdomains") return html`<bdi>${wordFor(this.texts.memory.subdomains, value)}</bdi>`;
     return ISO_MOMENT.test(value)
       ? html`<bdi>${this.#date(value)}</bdi>`
       : html`<bdi dir="ltr">${shownText(value, 512)}</bdi>`;

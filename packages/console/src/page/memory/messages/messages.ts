@@ -13,6 +13,10 @@ export interface MemoryMessages {
   readonly matches: (count: number, search: string) => string;
   readonly nothingFound: string;
   readonly empty: string;
+  /** What a fact is called, by the name that the store has for it, where that is one that is known. */
+  readonly facts: Readonly<Record<string, string>>;
+  /** Whether what is remembered of a host holds for those below it. */
+  readonly subdomains: Readonly<Record<string, string>>;
   readonly expires: (date: string) => string;
   readonly more: string;
   readonly forget: string;

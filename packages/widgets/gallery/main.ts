@@ -111,7 +111,7 @@ function drawState(tag: string, state: GalleryState): TemplateResult {
 }
 
 function title(tag: string): string {
-  const words = tag.replace("fairlead-", "").replaceAll("-", " ");
+  const words = tag.replace("fairlead-", "").replace("tls", "TLS").replaceAll("-", " ");
   return words.slice(0, 1).toUpperCase() + words.slice(1);
 }
 

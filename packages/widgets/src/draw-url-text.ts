@@ -1,4 +1,5 @@
 import { html } from "lit";
+import { breakableUrlText } from "./url/breakable-url-text.ts";
 import { urlSegments } from "./url/url-segments.ts";
 
 /**
@@ -9,4 +10,9 @@ import { urlSegments } from "./url/url-segments.ts";
  */
 export function drawUrlText(text: string, draw: (piece: string) => unknown = (piece) => piece): readonly unknown[] {
   return urlSegments(text).map((each) => (each.isForeign ? html`<bdi>${draw(each.text)}</bdi>` : draw(each.text)));
+}
+
+/** Draws a piece of a URL so that a line of it ends at a joint rather than within a word: for {@link drawUrlText}. */
+export function drawBreakable(piece: string): unknown {
+  return breakableUrlText(piece).map((each, index) => (index === 0 ? each : html`<wbr />${each}`));
 }

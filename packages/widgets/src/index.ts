@@ -60,7 +60,7 @@ export type {
 } from "./sign-in/rules/credential-question.ts";
 export { FairleadSignInCancelEvent, FairleadSignInEvent } from "./sign-in/sign-in-event.ts";
 export { FairleadSignIn } from "./sign-in/sign-in.ts";
-export { drawUrlText } from "./draw-url-text.ts";
+export { drawBreakable, drawUrlText } from "./draw-url-text.ts";
 export { SHOWN_TEXT_LIMIT, shownText } from "./text/shown-text.ts";
 export { FairleadRequestTimeline } from "./request-timeline/request-timeline.ts";
 export type { HopTiming, TimelineHop } from "./request-timeline/timeline-facts.ts";

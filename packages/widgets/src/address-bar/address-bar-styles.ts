@@ -430,7 +430,7 @@ export const addressBarStyles = css`
   }
 
   @media (forced-colors: active) {
-    .chip,
+    .row button.chip,
     .notice,
     .popup {
       border-color: CanvasText;

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { FairleadElement } from "../element.ts";
 import { styleProperties } from "../style-properties.ts";
-import { drawUrlText } from "../draw-url-text.ts";
+import { drawBreakable, drawUrlText } from "../draw-url-text.ts";
 import { endsOfList } from "../long-list/rules/ends-of-list.ts";
 import { shownText } from "../text/shown-text.ts";
 import { displayUrl } from "../url/display-url.ts";
@@ -217,14 +217,14 @@ function swatch(phase: TimelinePhase): TemplateResult {
 function renderUrl(url: string): TemplateResult {
   const display = displayUrl(url);
   if (display.type === "text")
-    return html`<bdi dir="ltr" class="url">${drawUrlText(shownText(display.text, URL_LIMIT))}</bdi>`;
+    return html`<bdi dir="ltr" class="url">${drawUrlText(shownText(display.text, URL_LIMIT), drawBreakable)}</bdi>`;
   let room = URL_LIMIT;
   return html`<bdi dir="ltr" class="url"
     >${display.parts.map(({ text, emphasis, role }) => {
       const isOrigin = role !== "path" && role !== "query" && role !== "fragment" && role !== "opaque";
       const shown = isOrigin || text.length <= room ? text : `${text.slice(0, Math.max(0, room))}…`;
       room -= shown.length;
-      return html`<span class="url-${emphasis}">${drawUrlText(shown)}</span>`;
+      return html`<span class="url-${emphasis}">${drawUrlText(shown, drawBreakable)}</span>`;
     })}</bdi
   >`;
 }

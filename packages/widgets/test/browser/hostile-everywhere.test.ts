@@ -92,7 +92,7 @@ async function giveAll({
 
   const allowed = new Set([
     ...known,
-    ..."a abbr article aside b bdi button caption circle code col dd details dialog div dl dt em fieldset figcaption figure footer form g h1 h2 h3 h4 header hr i input kbd label legend li line main meter nav ol optgroup option output p path polyline pre progress rect section select slot small span strong sub summary sup svg table tbody td textarea tfoot th thead time title tr ul".split(
+    ..."a abbr article aside b bdi button caption circle code col dd details dialog div dl dt em fieldset figcaption figure footer form g h1 h2 h3 h4 header hr i input kbd label legend li line main meter nav ol optgroup option output p path polyline pre progress rect section select slot small span strong sub summary sup svg table tbody td textarea tfoot th thead time title tr ul wbr".split(
       " ",
     ),
   ]);

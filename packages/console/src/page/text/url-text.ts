@@ -1,4 +1,4 @@
-import { drawUrlText } from "@fairlead/widgets";
+import { drawBreakable, drawUrlText } from "@fairlead/widgets";
 import { displayUrl, elideUrl, type UrlPart } from "@fairlead/widgets/url";
 import { css, type CSSResult, html, type TemplateResult } from "lit";
 
@@ -22,24 +22,23 @@ export const urlTextStyles: CSSResult = css`
 `;
 
 /**
- * A URL in a line, by the rules of the address bar: left to right in any language, never as it came.
+ * A URL by the rules of the address bar: left to right in any language, never as it came.
  *
  * @param room characters that are sure to be seen: a longer origin is cut in front, so that the end of its name is there;
- * what follows the origin is the style sheet's to cut.
+ * what follows the origin is the style sheet's to cut. Without it the URL takes as many lines as it needs.
  */
 export function urlText(url: string, room = Infinity): TemplateResult {
   const display = displayUrl(url);
-  if (display.type === "text") return html`<bdi class="url" dir="ltr">${drawUrlText(display.text)}</bdi>`;
+  const draw = room === Infinity ? drawBreakable : undefined;
+  if (display.type === "text") return html`<bdi class="url" dir="ltr">${drawUrlText(display.text, draw)}</bdi>`;
   const { parts } = display;
   const shown = originLength(parts) > room ? elideUrl(parts, (text) => text.length <= room) : parts;
-  return html`<bdi class="url" dir="ltr">${shown.map(urlPart)}</bdi>`;
+  return html`<bdi class="url" dir="ltr">${shown.map(
+    ({ text, emphasis }) => html`<span class=${emphasis}>${drawUrlText(text, draw)}</span>`,
+  )}</bdi>`;
 }
 
 function originLength(parts: readonly UrlPart[]): number {
   const isOrigin = new Set<string>(["scheme", "subdomain", "site", "port"]);
   return parts.reduce((length, { role, text }) => (isOrigin.has(role) ? length + text.length : length), 0);
-}
-
-function urlPart({ text, emphasis }: UrlPart): TemplateResult {
-  return html`<span class=${emphasis}>${drawUrlText(text)}</span>`;
 }

@@ -1,4 +1,4 @@
-import { endsOfList, formatBytes, formatDuration, shownText } from "@fairlead/widgets";
+import { drawBreakable, drawUrlText, endsOfList, formatBytes, formatDuration, shownText } from "@fairlead/widgets";
 import { css, html, nothing, type TemplateResult } from "lit";
 import type { HopDetails, TransactionDetails } from "../../protocol/index.ts";
 import { ConsoleElement } from "../console-element.ts";
@@ -89,7 +89,7 @@ export class ConsoleHops extends ConsoleElement {
     return factList([
       [facts.reason, hasAnswer(hop) ? wordFor(answers, hop.reason) : undefined],
       [facts.error, foreign(hop.error)],
-      [facts.location, hop.location === undefined ? undefined : foreign(hop.location)],
+      [facts.location, address(hop.location)],
       [facts.cache, hop.cache && cached(hop.cache.use, formatDuration(hop.cache.ageSeconds * 1_000, locale))],
       [facts.address, foreign(hop.remoteAddress)],
       [facts.protocol, foreign(hop.protocol)],
@@ -118,6 +118,12 @@ export class ConsoleHops extends ConsoleElement {
 /** A hop that met with no answer is told of as one that was to come from the network. */
 function hasAnswer({ reason, status }: HopDetails): boolean {
   return reason !== "network" || status !== undefined;
+}
+
+/** What a server led to: it may be relative, or no URL at all. */
+function address(location: string | undefined): TemplateResult | undefined {
+  if (location === undefined || location === "") return undefined;
+  return html`<bdi dir="ltr">${drawUrlText(shownText(location, 512), drawBreakable)}</bdi>`;
 }
 
 function foreign(text: string | undefined): TemplateResult | undefined {

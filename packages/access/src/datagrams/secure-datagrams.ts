@@ -1,5 +1,5 @@
 import { TimeoutError, TlsError } from "@fairlead/core";
-import { describeTrust, ticketBinding, trustFingerprint } from "@fairlead/tls";
+import { describeTrust, type IssuerSourceName, ticketBinding, trustFingerprint } from "@fairlead/tls";
 import type { DtlsConnectOptions, DtlsSocket } from "@fairlead/tls/datagram";
 import type { DatagramPath } from "@fairlead/transport";
 import type { Agreement } from "../agreement/agreement.ts";
@@ -45,16 +45,21 @@ export async function secureDatagrams(
     const path = await backend.connectDatagram(below, { ...options, host, psk });
     return {
       path,
-      tls: { ...factsOf(path, target, choice), trust: "the key that both know", clientIdentity: undefined },
+      tls: {
+        ...factsOf(path, target, choice),
+        ...{ trust: "the key that both know", clientIdentity: undefined, repairedFrom: undefined },
+      },
     };
   }
   const { trust } = means.settings;
   const { terms, chooseIdentity, judgeCertificate } = agreement;
   /** Who the client is, once that was asked inside the handshake. */
   let identity = terms.identity === undefined ? means.settings.identity : terms.identity;
+  let repairedFrom: IssuerSourceName | undefined;
   const asked: CertifiedOptions = {
     ...options,
     ...{ host, trust, identity: identity === null ? null : identity?.identity },
+    intermediates: { ...means.settings.intermediates, onRepaired: (from): void => void (repairedFrom = from) },
     ...(identity === undefined &&
       chooseIdentity && {
         onClientCertificate: async (request) => {
@@ -66,7 +71,7 @@ export async function secureDatagrams(
   const path = await (means.acceptAnyCertificate
     ? backend.connectDatagram(below, { ...asked, dangerous: { acceptAnyCertificate: true } })
     : resume(below, target, { ...asked, onCertificateError: judgeCertificate }, () => identity, means, choice));
-  const facts = { trust: describeTrust(trust), clientIdentity: identity?.fingerprint };
+  const facts = { trust: describeTrust(trust), clientIdentity: identity?.fingerprint, repairedFrom };
   return { path, tls: { ...factsOf(path, target, choice), ...facts } };
 }
 
@@ -131,7 +136,7 @@ function factsOf(
   path: DtlsSocket,
   { host }: Target,
   { backend, reason }: DatagramBackendChoice,
-): Omit<TlsFacts, "trust" | "clientIdentity"> {
+): Omit<TlsFacts, "trust" | "clientIdentity" | "repairedFrom"> {
   const certificate = path.peerCertificate;
   // Unverified, a certificate may say anything.
   const notAfter = certificate === undefined ? Number.NaN : Date.parse(certificate.validTo);
@@ -145,7 +150,6 @@ function factsOf(
     resumed: path.resumed,
     earlyData: "none",
     authorized: path.authorized,
-    repairedFrom: undefined,
     serverName: host,
     certificateFingerprint: certificate?.fingerprint256,
     certificateIssuer: certificate?.issuer,

@@ -1,6 +1,8 @@
 import { PolicyError, TimeoutError, TlsError, UsageError } from "@fairlead/core";
 import type { ConnectionFacts } from "@fairlead/access";
+import { mintAuthority, mintCertificate } from "@fairlead/testserver/authority";
 import type { TlsBackend } from "@fairlead/tls";
+import { dtlsEndpoint } from "@fairlead/tls/datagram";
 import { loadGnutlsTls } from "@fairlead/tls-gnutls";
 import { loadOpensslTls } from "@fairlead/tls-openssl";
 import { openUdp, type DatagramPath } from "@fairlead/transport";
@@ -29,6 +31,25 @@ describe("A manager's paths for datagrams", () => {
         await using manager = await fixture.open({ tls: { datagrams: async () => datagrams } });
         const path = await manager.connectDatagrams(at("dtls-echo-psk"), { psk });
         assert.equal(String(await ask(path, "question")), "question");
+      });
+
+      test("are secured where a server leaves out its intermediate, by one that the manager has, which is told", async () => {
+        const intermediate = await mintAuthority({ issuer: fixture.network.ca });
+        const { leaf, privateKey } = await mintCertificate({ issuer: intermediate, names: ["a.fairlead.test"] });
+        await using server = dtlsEndpoint(await openUdp(), {
+          backend: datagrams,
+          accept: { identity: { certificate: leaf, privateKey } },
+          onSession: () => undefined,
+        });
+        const url = `coaps://a.fairlead.test:${String(server.address.port)}`;
+        await using unaware = await fixture.open({ tls: { datagrams } });
+        await assert.rejects(unaware.connectDatagrams(url), { code: "CERTIFICATE_ISSUER_UNKNOWN" });
+        const preloaded = [intermediate.certificate];
+        await using manager = await fixture.open({ tls: { datagrams, intermediates: { preloaded } } });
+        const repairs: unknown[] = [];
+        manager.observe({ connectionOpened: ({ tls }) => repairs.push(tls?.repairedFrom) });
+        (await manager.connectDatagrams(url)).close();
+        assert.deepEqual(repairs, ["preloaded"]);
       });
 
       for (const [service, code] of [

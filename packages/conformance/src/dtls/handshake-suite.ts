@@ -39,6 +39,19 @@ export function handshakeSuite(name: string, pairing: DtlsPairing): void {
       assert.equal((await answer).toString(), "answer");
     });
 
+    test("with a server that leaves out its intermediate, where the client has it", async () => {
+      const { good } = certificates;
+      const intermediate = good.certificate.slice(good.leaf.length);
+      const repairedFrom: string[] = [];
+      const intermediates = { preloaded: [intermediate], onRepaired: (from: string) => void repairedFrom.push(from) };
+      using pair = await secureDatagrams(pairing, certificates, {
+        connect: { intermediates },
+        accept: { identity: { ...good, certificate: good.leaf } },
+      });
+      assert.equal(pair.client.authorized, true);
+      assert.deepEqual(repairedFrom, ["preloaded"]);
+    });
+
     test("both sides export the same keys, and with an empty context others (RFC 5705)", async () => {
       using pair = await secureDatagrams(pairing, certificates);
       const exported = (context?: Uint8Array): readonly string[] =>

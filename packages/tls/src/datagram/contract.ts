@@ -8,6 +8,7 @@ import type {
   TlsIdentity,
   TlsPsk,
 } from "../credentials.ts";
+import type { TlsIntermediates } from "../intermediates/issuer-sources.ts";
 import type { OnCertificateError } from "../verdict/certificate-question.ts";
 import type { Clock } from "./clock.ts";
 import type { DtlsCipherSuite } from "./cipher-suites.ts";
@@ -58,6 +59,8 @@ export interface DtlsConnectOptions extends DtlsCommonOptions {
   /** Server Name Indication; `host` by default, and none when `host` is an IP literal (RFC 6066 section 3). */
   readonly serverName?: string | undefined;
   readonly trust?: TlsTrust | undefined;
+  /** Where issuers are found that the server does not send; nowhere by default. The deadline stands still meanwhile. */
+  readonly intermediates?: TlsIntermediates | undefined;
   /** As in `TlsConnectOptions`; what it throws ends the handshake. */
   readonly onCertificateError?: OnCertificateError | undefined;
   /** What is shown when the server asks; `null` shows nothing, and answers `onClientCertificate` beforehand. */

@@ -196,12 +196,14 @@ function requireClient({ host, psk, ...others }: DtlsConnectOptions): void {
   requireHost(host);
   if (psk === undefined) return;
   requireKey(psk);
-  const { identity, trust, dangerous, session, onCertificateError, onClientCertificate } = others;
-  const aboutCertificates = [identity, trust, dangerous, session, onCertificateError, onClientCertificate];
+  const { identity, trust, intermediates, dangerous, session, onCertificateError, onClientCertificate } = others;
+  const questions = [onCertificateError, onClientCertificate];
+  const aboutCertificates = [identity, trust, intermediates, dangerous, session, ...questions];
   if (aboutCertificates.every((option) => option === undefined)) return;
   throw new UsageError("OPTION_INVALID", {
     detail: "psk",
-    remedy: "give either a key, or trust, identity, session, questions and dangerous, which are about certificates",
+    remedy:
+      "give either a key, or trust, intermediates, identity, session, questions and dangerous, which are about certificates",
   });
 }
 

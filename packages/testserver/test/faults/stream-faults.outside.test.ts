@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import type { Fault, Service } from "@fairlead/testserver";
 import type { Outcome } from "../outside.ts";
+import { comesInPieces } from "../services/pieces.ts";
 import { describeFaults, type FaultCheck } from "./describe-faults.ts";
 
 const greeting = "220 this port speaks neither TLS nor HTTP\r\n";
@@ -61,11 +62,10 @@ describeFaults("tcp", [
   {
     fault: { type: "slice", sizeBytes: 1, pauseMilliseconds: 2, direction: "both" },
     on: "tcp-echo",
-    shows: "every byte comes for itself, and none is lost",
-    check: async ({ service }) => {
-      const socket = await open(service);
-      socket.end("hello");
-      assert.equal(await textOf(socket), `${greeting}hello`);
+    shows: "the bytes come in many pieces, and none is lost",
+    by: "python3",
+    check: async (occasion) => {
+      assert.equal((await comesInPieces(occasion, [["hello", "end"]])).toString(), `${greeting}hello`);
     },
   },
   {

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { createSocket } from "node:dgram";
+import { on } from "node:events";
 import { after, before, describe, test } from "node:test";
 import { startTestNetwork, type TestNetwork } from "@fairlead/testserver";
 import { detour } from "../detour.ts";
@@ -54,7 +56,8 @@ const expected: Readonly<Record<string, RegExp | readonly (readonly [expected: R
   "x.wild": [[address], [/ANSWER: 1/, "+noidnout"]],
   "xn--bcher-kva": address,
   _underscore: address,
-  "case-lower": address,
+  // What was asked comes back in the answer.
+  "case-lower": [[address], [/(?:;case-lower\.names\.test\. IN A\n[\s\S]*){2}/, "-q", "CASE-Lower.names.test"]],
   bogus: [[/RRSIG A 13 3 60 .* 4711 names\.test\./, "+dnssec"], [/ANSWER: 1,/]],
   verified: /flags: [^;]*\bad\b/,
   "https-h2": [[/HTTPS 1 \. alpn="h2" port=\d+ ipv4hint=127\.0\.0\.1\n/, "HTTPS"], [address]],
@@ -147,6 +150,25 @@ describe("names below names.test, as dig shows them", { concurrency: 8 }, () => 
       }
     });
   }
+
+  test("twice comes twice, and good once, as a socket hears them", async () => {
+    const { host, port } = network.service("dns");
+    await using socket = createSocket("udp4");
+    const ask = (name: string, number: number): void => {
+      const label = Buffer.concat([Buffer.of(name.length), Buffer.from(name)]);
+      const head = Buffer.from([0, number, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0]);
+      socket.send(Buffer.concat([head, label, Buffer.from("\x05names\x04test\0\0\x01\0\x01", "latin1")]), port, host);
+    };
+    ask("twice", 1);
+    const numbers: (number | undefined)[] = [];
+    for await (const [message] of on(socket, "message", { signal: AbortSignal.timeout(20_000) })) {
+      numbers.push((message as Buffer)[1]);
+      if (numbers.length === 2) ask("good", 2);
+      if (numbers.length === 3) ask("twice", 3);
+      if (numbers.length === 5) break;
+    }
+    assert.deepEqual(numbers, [1, 1, 2, 3, 3]);
+  });
 });
 
 describe("the catalogue of names", () => {

@@ -4,6 +4,8 @@ import type { ServiceCheck } from "../describe-services.ts";
 /** What a client says, and how many bytes it waits for then; `"end"`: it has said all, and waits for the server's end. */
 export type Turn = readonly [says: Uint8Array | string, waitsFor: number | "end"];
 
+type Occasion = Pick<ServiceCheck, "run" | "service">;
+
 /** What a client heard, and in how many pieces it came. */
 interface Heard {
   readonly bytes: Buffer;
@@ -11,21 +13,21 @@ interface Heard {
 }
 
 /** Shows that an answer comes in pieces, and gives all of it. Ten are on their way before the first is acknowledged. */
-export async function comesInPieces(check: ServiceCheck, turns: readonly Turn[]): Promise<Buffer> {
+export async function comesInPieces(check: Occasion, turns: readonly Turn[]): Promise<Buffer> {
   const { bytes, segments } = await hear(check, turns);
   assert.ok(segments >= 10, `${segments} segments`);
   return bytes;
 }
 
 /** Shows that each turn is answered in one piece, and gives all answers. */
-export async function comesWhole(check: ServiceCheck, turns: readonly Turn[]): Promise<Buffer> {
+export async function comesWhole(check: Occasion, turns: readonly Turn[]): Promise<Buffer> {
   const { bytes, segments } = await hear(check, turns);
   assert.equal(segments, turns.length);
   return bytes;
 }
 
 /** The kernel counts the segments that it received: how much a program reads at once depends on when it looks. */
-async function hear({ run, service }: ServiceCheck, turns: readonly Turn[]): Promise<Heard> {
+async function hear({ run, service }: Occasion, turns: readonly Turn[]): Promise<Heard> {
   const said = turns.flatMap(([says, waitsFor]) => [Buffer.from(says).toString("hex"), String(waitsFor)]);
   const { stdout, stderr } = await run("python3", ["-c", script, String(service.port), ...said]);
   const [segments, bytes] = stdout.trim().split(" ");

@@ -50,10 +50,13 @@ describeFamily(underPrefix(methodRoutes), {
     assert.deepEqual(preflight.field("access-control-max-age"), ["3600"]);
     assert.deepEqual(preflight.field("access-control-allow-headers"), ["X-Test"]);
   },
-  "/httpbin/head": async ({ send }) => {
+  "/httpbin/head": async ({ get, send }) => {
     const response = await send("HEAD", "/httpbin/head", [], "");
     assert.deepEqual([response.status, response.body], [200, ""]);
-    assert.ok(Number(response.field("content-length")[0]) > 0);
+    const { body, field } = await get("/httpbin/get");
+    assert.deepEqual(response.field("content-type"), field("content-type"));
+    // It tells the URL too, which is a letter longer.
+    assert.deepEqual(response.field("content-length"), [String(body.length + 1)]);
   },
   "/httpbin/post": takesBodies("POST"),
   "/httpbin/put": takesBodies("PUT"),

@@ -5,7 +5,6 @@ import { phishingCues } from "../url/cues/phishing-cues.ts";
 import { displayUrl } from "../url/display-url.ts";
 import type { UrlDisplay } from "../url/url-display.ts";
 import type { UrlKnowledge } from "../url/url-knowledge.ts";
-import { addressBarStyles } from "./address-bar-styles.ts";
 import { AnsweredCues } from "./answered-cues.ts";
 import { drawLine } from "./draw-line.ts";
 import { drawProgress, drawReload } from "./draw-loading.ts";
@@ -31,6 +30,11 @@ import { listParts, originParts, shownAsText } from "./rules/shown-parts.ts";
 import { wholeUrl } from "./rules/whole-url.ts";
 import { SecurityPanel } from "./security-panel.ts";
 import type { SiteSecurity } from "./site-security.ts";
+import { barStyles } from "./styles/bar.ts";
+import { listStyles } from "./styles/list.ts";
+import { noticeStyles } from "./styles/notice.ts";
+import { panelStyles } from "./styles/panel.ts";
+import { urlStyles } from "./styles/url.ts";
 import { UrlRoom } from "./url-room.ts";
 import type { Visit } from "./visit.ts";
 
@@ -91,7 +95,7 @@ export class FairleadAddressBar extends FairleadElement {
     now: { attribute: false },
   };
 
-  static override styles = addressBarStyles;
+  static override styles = [barStyles, urlStyles, listStyles, panelStyles, noticeStyles];
 
   /** The URL that is open, absolute. Set it when its content is shown, not before; `undefined` while there is none. */
   declare url: string | undefined;

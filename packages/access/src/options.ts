@@ -114,8 +114,12 @@ export type CertificateErrorAnswer =
   | { readonly type: "refuse" }
   | {
       readonly type: "accept";
-      /** Whether this certificate is let in for this host and port from now on, over restarts; not by default. */
-      readonly remember?: boolean;
+      /**
+       * Whether this certificate is let in for this host and port from now on, over restarts: for a time, or for good; not
+       * by default. It is for the kinds of problems that were asked about: with another one the same certificate is asked
+       * about again.
+       */
+      readonly remember?: boolean | { readonly milliseconds: number };
     };
 
 /**

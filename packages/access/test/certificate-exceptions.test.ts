@@ -95,11 +95,52 @@ for (const backend of tlsBackends) {
       }
       assert.equal(asked.questions.length, 1);
       assert.deepEqual(remembered(store), [
-        `localhost:${String(fixture.network.service("https-self-signed").port)} ${asked.questions[0]?.fingerprint ?? ""}`,
+        `localhost:${String(fixture.network.service("https-self-signed").port)} ${asked.questions[0]?.fingerprint ?? ""}:ROOT_UNTRUSTED never`,
       ]);
       store.collection("certificate-exceptions", { maxEntries: 1, secret: false }).clear();
       await using manager = await open({ store, ...answering(refuse) });
       await assert.rejects(get(manager), { code: "CERTIFICATE_SELF_SIGNED" });
+    });
+
+    test("remembered for a time: not asked again until that is over", async () => {
+      let now = Date.now();
+      const asked = answering({ type: "accept", remember: { milliseconds: 60_000 } });
+      await using store = await openStore("memory:");
+      await using manager = await open({ store, now: () => now, ...asked });
+      assert.equal(await get(manager), 200);
+      now += 59_999;
+      assert.equal(await get(manager), 200);
+      assert.equal(asked.questions.length, 1);
+      now += 1;
+      assert.equal(await get(manager), 200);
+      assert.equal(asked.questions.length, 2);
+      assert.deepEqual(
+        remembered(store).map((each) => each.split(" ").at(-1)),
+        [String(now + 60_000)],
+      );
+    });
+
+    test("a time that is none is not remembered", async () => {
+      for (const milliseconds of [0, -1, NaN, Infinity]) {
+        await using store = await openStore("memory:");
+        await using manager = await open({ store, ...answering({ type: "accept", remember: { milliseconds } }) });
+        assert.equal(await get(manager), 200);
+        assert.deepEqual(remembered(store), []);
+      }
+    });
+
+    test("a remembered one is for the kinds of problems that it had", async () => {
+      await using store = await openStore("memory:");
+      await using manager = await open({ store, ...answering(remember) });
+      await get(manager);
+      const [server = "", exception = ""] = remembered(store)[0]?.split(" ") ?? [];
+      store
+        .collection("certificate-exceptions", { maxEntries: 1, secret: false })
+        .set(server, Buffer.from(`${exception.replace("ROOT_UNTRUSTED", "EXPIRED")} never`));
+      const strict = answering(refuse);
+      await using later = await open({ store, ...strict });
+      await assert.rejects(get(later), { code: "CERTIFICATE_SELF_SIGNED" });
+      assert.equal(strict.questions.length, 1);
     });
 
     test("a remembered one is for its host, port and certificate only", async () => {

@@ -179,10 +179,10 @@ describe("fairlead store", () => {
     {
       await using filled = await openStore(url);
       const exceptions = filled.collection("certificate-exceptions", { maxEntries: 10, secret: false });
-      const fingerprint = new TextEncoder().encode("ab".repeat(32));
-      for (const key of ["printer.test:8443", "[::1]:443", "nas.test:443"]) exceptions.set(key, fingerprint);
+      const exception = new TextEncoder().encode(`${"ab".repeat(32)}:EXPIRED never`);
+      for (const key of ["printer.test:8443", "[::1]:443", "nas.test:443"]) exceptions.set(key, exception);
     }
-    assert.match(await store("show", "--store", url), /^ {2}abab\S+ +printer\.test:8443 +never$/m);
+    assert.match(await store("show", "--store", url), /^ {2}abab\S+ +printer\.test:8443 +EXPIRED +never$/m);
     assert.match(await store("forget", "Printer.test", "--store", url), /^Forgot 1 record of printer\.test\.$/m);
     assert.match(await store("forget", "::1", "--store", url), /^Forgot 1 record of \[::1\]\.$/m);
     assert.match(await store("forget", "nas.test:443", "--store", url), /^Forgot 1 record of nas\.test:443\.$/m);

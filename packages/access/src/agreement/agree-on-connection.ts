@@ -4,6 +4,7 @@ import type { Agreement } from "./agreement.ts";
 import type { CertificateErrors } from "./certificate-errors.ts";
 import type { Asking, ClientCertificates } from "./client-certificates.ts";
 import { NO_TERMS, type ClientIdentity, type ConnectionTerms } from "./connection-terms.ts";
+import { exceptionKey } from "./protocol/certificate-exception.ts";
 import type { Round, SharedQuestions } from "./shared-questions.ts";
 import { originKey } from "../partition.ts";
 
@@ -76,9 +77,9 @@ class ConnectionAgreement {
     this.#refused = undefined;
     if (refused?.error === error && certificateErrors?.allows(target) === true) {
       // Asked about each certificate once.
-      if (this.#terms.exceptions.includes(refused.fingerprint)) return false;
+      if (this.#terms.exceptions.includes(exceptionKey(refused))) return false;
       if (!(await certificateErrors.decide(target, refused, this.#round, exchange.signal))) return false;
-      this.#terms = { ...this.#terms, exceptions: [...this.#terms.exceptions, refused.fingerprint] };
+      this.#terms = { ...this.#terms, exceptions: [...this.#terms.exceptions, exceptionKey(refused)] };
       return true;
     }
     if (clientCertificates === undefined) return false;
@@ -121,7 +122,7 @@ class ConnectionAgreement {
   }
 
   #judge(question: CertificateQuestion, certificateErrors: CertificateErrors): "accept" | "refuse" {
-    const isKnown = this.#terms.exceptions.includes(question.fingerprint);
+    const isKnown = this.#terms.exceptions.includes(exceptionKey(question));
     if (isKnown && certificateErrors.allows(this.#asking.target)) return "accept";
     this.#refused = question;
     return "refuse";

@@ -4,6 +4,7 @@ import type { HstsMemory } from "../memory/hsts-memory.ts";
 import type { LostLessons } from "../memory/lost-lessons.ts";
 import type { OnCertificateError } from "../options.ts";
 import type { Target } from "../target.ts";
+import { exceptionKey } from "./protocol/certificate-exception.ts";
 import type { Round } from "./shared-questions.ts";
 
 /**
@@ -28,7 +29,7 @@ export class CertificateErrors {
     return !this.#hsts.knows(host);
   }
 
-  /** Fingerprints of the certificates that are accepted for good. */
+  /** What is remembered as accepted, by `exceptionKey`. */
   recall(target: Target): readonly string[] {
     return this.allows(target) ? this.#exceptions.recall(target) : [];
   }
@@ -38,13 +39,10 @@ export class CertificateErrors {
    *
    * @throws what the application threw.
    */
-  decide(
-    target: Target,
-    { error, problems, chain, staple, fingerprint }: CertificateQuestion,
-    round: Round,
-    signal: AbortSignal | undefined,
-  ): Promise<boolean> {
-    return round.ask(`certificate ${fingerprint}`, signal, async (nobodyWaits) => {
+  decide(target: Target, asked: CertificateQuestion, round: Round, signal: AbortSignal | undefined): Promise<boolean> {
+    const { error, problems, chain, staple, fingerprint } = asked;
+    const key = exceptionKey(asked);
+    return round.ask(`certificate ${key}`, signal, async (nobodyWaits) => {
       const { origin, host, port } = target;
       const answer = await this.#ask({
         origin,
@@ -59,9 +57,10 @@ export class CertificateErrors {
       });
       // Whatever else an application without types answers is no yes.
       const isAccepted = answer.type === "accept";
-      if (isAccepted && answer.remember === true) {
+      const remember = isAccepted ? (answer.remember ?? false) : false;
+      if (remember !== false) {
         this.#lessons.guard(() => {
-          this.#exceptions.remember(target, fingerprint);
+          this.#exceptions.remember(target, key, remember === true ? undefined : remember.milliseconds);
         });
       }
       return isAccepted;

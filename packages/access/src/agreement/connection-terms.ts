@@ -13,7 +13,7 @@ export interface ClientIdentity {
 export interface ConnectionTerms {
   /** Who the client is; `null` when the application chose to be nobody, `undefined` when it was not asked. */
   readonly identity: ClientIdentity | null | undefined;
-  /** Fingerprints of certificates that are let in although verification refuses them. */
+  /** What is let in although verification refuses it, by `exceptionKey`. */
   readonly exceptions: readonly string[];
   /** Who the server takes the client for, by authentication that is of the connection; `undefined` for nobody. */
   readonly authenticatedAs: string | undefined;

@@ -1,33 +1,46 @@
 import type { Collection, Store } from "@fairlead/store";
+import {
+  decodeExceptions,
+  encodeExceptions,
+  EXCEPTIONS_LIMIT,
+  type RememberedException,
+} from "../agreement/protocol/certificate-exception.ts";
 import type { Target } from "../target.ts";
 import { openCollection } from "./collections.ts";
 
-/** Certificates of one server; a fleet may show several. */
-const CERTIFICATES_LIMIT = 8;
-
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-
 /**
- * Certificates that the application accepted for good although verification refused them: each for one host, port and
- * certificate. They do not expire; `delete` in the collection forgets them.
+ * Certificates that the application accepted although verification refused them, for a time or for good: each for one
+ * host, port and certificate, and for the kinds of problems that it had. `delete` in the collection forgets them.
  */
 export class CertificateExceptions {
   readonly #servers: Collection;
+  readonly #now: () => number;
 
-  constructor(store: Store) {
+  constructor(store: Store, now: () => number) {
     this.#servers = openCollection(store, "certificate-exceptions");
+    this.#now = now;
   }
 
-  /** Fingerprints of what was accepted: SHA-256 in hexadecimal. */
-  recall({ peer }: Target): readonly string[] {
+  /** What was accepted and holds still, by `exceptionKey`. */
+  recall(target: Target): readonly string[] {
+    return this.#living(target).map(({ key }) => key);
+  }
+
+  /** @param milliseconds how long it holds; `undefined` for good. One that ends before it begins is not remembered. */
+  remember(target: Target, key: string, milliseconds: number | undefined): void {
+    const until = milliseconds === undefined ? undefined : Math.floor(this.#now() + milliseconds);
+    if (until !== undefined && !(Number.isSafeInteger(until) && until > this.#now())) return;
+    const others = this.#living(target).filter((other) => other.key !== key);
+    const kept = [...others, { key, until }].slice(-EXCEPTIONS_LIMIT);
+    const ends = kept.flatMap((each) => each.until ?? []);
+    const expiresAt = ends.length < kept.length ? undefined : Math.max(...ends);
+    this.#servers.set(target.peer, encodeExceptions(kept), { expiresAt });
+  }
+
+  /** Whatever else stands in the store lets nobody in. */
+  #living({ peer }: Target): readonly RememberedException[] {
     const record = this.#servers.size === 0 ? undefined : this.#servers.get(peer);
-    // Whatever else stands in the store matches no certificate.
-    return record === undefined ? [] : decoder.decode(record.value).split("\n");
-  }
-
-  remember(target: Target, fingerprint: string): void {
-    const known = this.recall(target).filter((other) => other !== fingerprint);
-    this.#servers.set(target.peer, encoder.encode([...known, fingerprint].slice(-CERTIFICATES_LIMIT).join("\n")));
+    const known = record && decodeExceptions(record.value);
+    return known?.filter(({ until }) => until === undefined || until > this.#now()) ?? [];
   }
 }

@@ -25,7 +25,7 @@ export const COLLECTIONS = {
   "tls-tickets": { maxEntries: 2_000, maxBytes: 16 * MIB, maxAge: 7 * DAY, secret: true },
   /** Commonly 1 to 2 KiB; each ends with its own date. */
   "tls-intermediates": { maxEntries: 1_000, maxBytes: 4 * MIB, maxAge: undefined, secret: false },
-  /** Fingerprints. What the application said is good until it, or a person, says otherwise. */
+  /** Fingerprints. What the application said is good for as long as it said, or until it, or a person, says otherwise. */
   "certificate-exceptions": { maxEntries: 1_000, maxBytes: MIB, maxAge: undefined, secret: false },
   /** Fingerprints, and hashes of the authorities that a server named; never a key. They tell who somebody is, and where. */
   "client-identities": { maxEntries: 1_000, maxBytes: MIB, maxAge: undefined, secret: true },

@@ -60,7 +60,7 @@ export function openMemories(
     },
     tickets: new TicketBank(store, now),
     intermediates: (tls.intermediates?.remember ?? true) ? intermediateStore(store, lessons) : undefined,
-    certificateExceptions: new CertificateExceptions(store),
+    certificateExceptions: new CertificateExceptions(store, now),
     credentials: new CredentialMemory(storedCredentials(store, options, subscriptions), lessons, now),
     responses: cacheStorage && responseCache(cacheStorage, store, cacheSettings, now, lessons),
     lessons,

@@ -4,6 +4,7 @@ import type { CertificateErrors } from "../agreement/certificate-errors.ts";
 import type { ClientCertificates } from "../agreement/client-certificates.ts";
 import { HopBody } from "../agreement/hop-body.ts";
 import { NO_TERMS, type ClientIdentity, type ConnectionTerms } from "../agreement/connection-terms.ts";
+import { exceptionKey } from "../agreement/protocol/certificate-exception.ts";
 import type { Round, SharedQuestions } from "../agreement/shared-questions.ts";
 import type { Dispatch, DispatchController, DispatchHandler, HopOptions, ResponseFields, Stage } from "../dispatch.ts";
 import type { EngineBody } from "../request-body.ts";
@@ -177,7 +178,7 @@ class AgreeingExchange extends PassingExchange {
   async #askForException(refused: CertificateQuestion, errors: CertificateErrors): Promise<ConnectionTerms> {
     const { exchange, target } = this.#options;
     if (!(await errors.decide(target, refused, this.#round, exchange.signal))) throw refused.error;
-    return { ...this.#terms, exceptions: [...this.#terms.exceptions, refused.fingerprint] };
+    return { ...this.#terms, exceptions: [...this.#terms.exceptions, exceptionKey(refused)] };
   }
 
   #repeat(terms: ConnectionTerms, reason: RepeatReason): void {
@@ -206,7 +207,7 @@ class AgreeingExchange extends PassingExchange {
   }
 
   #judge(question: CertificateQuestion): "accept" | "refuse" {
-    const isKnown = this.#terms.exceptions.includes(question.fingerprint);
+    const isKnown = this.#terms.exceptions.includes(exceptionKey(question));
     if (isKnown && this.#rules.certificateErrors?.allows(this.#options.target) === true) return "accept";
     this.#refused = question;
     return "refuse";

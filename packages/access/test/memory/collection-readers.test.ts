@@ -154,12 +154,14 @@ const collections: readonly [
   ],
   [
     "certificate-exceptions",
-    ["[2001:db8::1]:443", bytes(`${fingerprint}\n${fingerprint}`)],
+    ["[2001:db8::1]:443", bytes(`${fingerprint}:EXPIRED never\n${fingerprint}:EXPIRED,HOST_MISMATCH 1900000000000`)],
     ["[2001:db8::1]"],
     [
       ["a.example:443", bytes("anything")],
-      ["a b:443", bytes(fingerprint)],
-      ["a.example:443", bytes(Array<string>(9).fill(fingerprint).join("\n"))],
+      ["a.example:443", bytes(fingerprint)],
+      ["a.example:443", bytes(`${fingerprint}:EXPIRED tomorrow`)],
+      ["a b:443", bytes(`${fingerprint}:EXPIRED never`)],
+      ["a.example:443", bytes(Array<string>(9).fill(`${fingerprint}:EXPIRED never`).join("\n"))],
     ],
   ],
   [

@@ -43,6 +43,8 @@ interface OpenQuestion {
 
 /** Questions that are open at the same time; past this they are refused at once. */
 const QUESTIONS_LIMIT = 100;
+/** An exception that a person makes while looking at something else should not outlive the week. */
+const EXCEPTION_MILLISECONDS = 7 * 24 * 60 * 60 * 1_000;
 /** Authorities of one question that are shown. */
 const AUTHORITIES_LIMIT = 200;
 
@@ -190,9 +192,16 @@ export class Questions {
     const { origin, error, problems, staple, signal } = question;
     const refused = { chain: pemChain(question.chain), staple };
     this.#refused.set(error, refused);
-    const shown = { type: "certificate-error", origin, problems: problems.map(showProblem), ...refused } as const;
+    const shown = {
+      type: "certificate-error",
+      origin,
+      problems: problems.map(showProblem),
+      ...refused,
+      rememberMilliseconds: EXCEPTION_MILLISECONDS,
+    } as const;
     const answer = await this.#ask(shown, signal);
-    return answer.type === "accept" ? { type: "accept", remember: answer.remember } : { type: "refuse" };
+    if (answer.type !== "accept") return { type: "refuse" };
+    return { type: "accept", remember: answer.remember && { milliseconds: EXCEPTION_MILLISECONDS } };
   };
 
   readonly #onRedirect = async (question: RedirectQuestion): Promise<boolean> => {

@@ -38,6 +38,8 @@ export type ShownQuestion =
       readonly chain: readonly string[];
       /** What was stapled; `undefined` where nobody looked. */
       readonly staple: ShownStaple | undefined;
+      /** For how long an exception is remembered, where that is asked for. */
+      readonly rememberMilliseconds: number;
     }
   | {
       readonly type: "redirect";

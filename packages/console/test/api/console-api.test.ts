@@ -147,7 +147,14 @@ describe("the console's server", { timeout: 60_000 }, () => {
     const accepted = await world.page.json<TransactionDetails>("GET", `transactions/${String(again.id)}`);
     assert.deepEqual([accepted.state, accepted.security], ["done", "excepted"]);
     const { things } = await world.page.json<MemoryPage>("GET", "memory/exceptions");
-    assert.equal(things.length, 1);
+    const [exception, more] = things;
+    assert(exception !== undefined && more === undefined);
+    assert.deepEqual(
+      exception.facts.filter(([name]) => name === "problems"),
+      [["problems", "EXPIRED"]],
+    );
+    const left = Date.parse(exception.expires ?? "") - Date.now();
+    assert(question.rememberMilliseconds - 60_000 < left && left <= question.rememberMilliseconds, String(left));
   });
 
   test("asks for a client certificate, and for a name and a password, and refuses an answer to another question", async () => {

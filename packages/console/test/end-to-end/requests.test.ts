@@ -104,6 +104,7 @@ describe("the console over the test network", { skip: skipWithoutBrowser() }, ()
     await dialog.getByText("Certificate in detail", { exact: true }).click();
     await eventually(() => accept.isDisabled(), true);
     await dialog.getByRole("textbox").fill("localhost");
+    await dialog.getByRole("checkbox", { name: "Remember this certificate for 7 days" }).check();
     // A click counts only when the dialog has been there for a while; the space bar does at once.
     await accept.press("Space");
     await page.getByText("A certificate that verification refuses was let in.").waitFor();
@@ -111,6 +112,9 @@ describe("the console over the test network", { skip: skipWithoutBrowser() }, ()
     await page.getByRole("tab", { name: "Security" }).click();
     await page.getByRole("treeitem", { name: "localhost" }).first().waitFor();
     assert.deepEqual(await axeViolations(page), []);
+    await page.getByRole("link", { name: "Memory" }).click();
+    await page.getByRole("link", { name: "Exceptions" }).click();
+    await page.getByText("1 remembered").waitFor();
   });
 
   test("shows a body of markup as text, and runs nothing of it", async () => {

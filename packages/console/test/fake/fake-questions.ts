@@ -49,6 +49,7 @@ export const refusedCertificate: ShownQuestion = {
   problems: [{ code: "EXPIRED", index: 0, detail: undefined, message: "it ended yesterday", remedy: "renew it" }],
   chain: ["leaf", "issuer"],
   staple: { type: "none" },
+  rememberMilliseconds: 7 * 86_400_000,
 };
 
 /** One of each kind. */

@@ -13,6 +13,7 @@ import type { StoreRecord } from "@fairlead/store";
 import { sessionFacts } from "@fairlead/tls";
 import { formatPeer } from "@fairlead/transport";
 import { createHash } from "node:crypto";
+import { decodeExceptions, readExceptionKey } from "../../agreement/protocol/certificate-exception.ts";
 import { decodeIdentityChoice } from "../../agreement/protocol/identity-choice.ts";
 import { decodeAddresses } from "../../names/protocol/address-record.ts";
 import { certificateOf, hostsOfCertificate, namesOf, subjectOf } from "./certificate-facts.ts";
@@ -177,11 +178,17 @@ const readers: Readonly<Record<string, CollectionReader>> = {
   },
   "certificate-exceptions": {
     holds: "certificates that are let in although verification refuses them",
-    columns: ["certificate", "server"],
-    describe: ({ key, value }) => ({ server: key, certificate: decoder.decode(value).replaceAll("\n", ", ") }),
+    columns: ["certificate", "server", "problems"],
+    describe: ({ key, value }) => {
+      const exceptions = decodeExceptions(value)?.map((each) => readExceptionKey(each.key));
+      return {
+        certificate: exceptions?.map(({ fingerprint }) => fingerprint).join(", ") ?? DAMAGED,
+        server: key,
+        problems: exceptions?.map(({ problems }) => problems).join("; ") ?? DAMAGED,
+      };
+    },
     hosts: ({ key }) => hostsOfUrls(`https://${key}`),
-    isSound: ({ key, value }) =>
-      URL.canParse(`https://${key}`) && /^[0-9a-f]{64}(?:\n[0-9a-f]{64}){0,7}$/.test(decoder.decode(value)),
+    isSound: ({ key, value }) => URL.canParse(`https://${key}`) && decodeExceptions(value) !== undefined,
   },
   "client-identities": {
     holds: "which certificate the client shows to a server, or that it shows none",

@@ -118,6 +118,7 @@ export class ConsoleQuestions extends ConsoleElement {
           .port=${port}
           .chain=${chain ?? []}
           .problems=${question.problems}
+          .rememberFor=${question.rememberMilliseconds}
           .connection=${question.staple && { staple: question.staple }}
           @fairlead-certificate-exception=${this.#except}
         ></fairlead-certificate-exception>`;

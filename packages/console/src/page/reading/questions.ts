@@ -36,6 +36,7 @@ export const readQuestion: Reader<ShownQuestion> = variant<"type", ShownQuestion
     problems: list(readProblemOfCertificate),
     chain: list(text),
     staple: optional(readStaple),
+    rememberMilliseconds: whole,
   }),
   redirect: object<Question<"redirect">>({
     type: oneOf("redirect"),

@@ -56,6 +56,11 @@ export const tlsSettingsStyles = css`
     padding-block: 2px;
   }
 
+  /* A name in Latin letters stands beside its box where the words run from right to left, too. */
+  .option > bdi {
+    justify-self: start;
+  }
+
   .option input {
     margin-block-start: 2px;
   }

@@ -84,4 +84,13 @@ describe("<fairlead-tls-settings>", { skip: skipWithoutBrowser() }, () => {
     await eventually(async () => (await told()).at(-1)?.ciphers, ["CHACHA20_POLY1305"]);
     await eventually(() => page.getByLabel("CHACHA20_POLY1305").isChecked(), true);
   });
+
+  test("a name in Latin letters stands beside its box where the words run from right to left", async () => {
+    await using shown = await gallery.show({ section: "fairlead-tls-settings", state: "compatible", lang: "ar" });
+    const option = shown.page.locator("label").filter({ has: shown.page.getByText("CN=Test Authority") });
+    const widthOf = async (selector: string) => (await option.locator(selector).boundingBox())?.width ?? 0;
+    await eventually(async () => (await widthOf("bdi")) < 200, true);
+    await eventually(async () => (await widthOf("bdi")) > 40, true);
+    assert.deepEqual(shown.problems, []);
+  });
 });

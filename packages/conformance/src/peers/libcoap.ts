@@ -28,9 +28,11 @@ export function skipWithoutLibcoap(): string | false {
 
 /** Starts `coap-server`; it listens when this resolves. */
 export async function startLibcoapServer(build: LibcoapBuild, args: readonly string[] = []): Promise<LibcoapServer> {
-  const port = await unusedPort();
+  const port = await unusedPort(2);
   const program = await startPeer(`coap-server-${build}`, ["-A", "127.0.0.1", "-p", String(port), ...args]);
-  const listening = await Promise.race([listeningPort(program, "udp"), program.ended()]);
+  // With a key or a certificate it opens four: those of UDP, DTLS, TCP and TLS, in this order.
+  const last = args.includes("-k") || args.includes("-c") ? port + 1 : port;
+  const listening = await Promise.race([listeningPort(program, "tcp", last), program.ended()]);
   if (listening === null || program.output.includes("error")) throw new Error(`coap-server failed:\n${program.output}`);
   return { port, program, [Symbol.asyncDispose]: () => program[Symbol.asyncDispose]() };
 }

@@ -99,8 +99,16 @@ export async function startPeer(
   };
 }
 
-/** Finds the port that a process listens on, on IPv4, for programs that do not say which port they were given. */
-export async function listeningPort({ pid }: PeerProgram, protocol: "tcp" | "udp" = "tcp"): Promise<number> {
+/**
+ * Finds the port that a process listens on, on IPv4, for programs that do not say which port they were given.
+ *
+ * @param wanted the one that is waited for, of a program that listens on several
+ */
+export async function listeningPort(
+  { pid }: PeerProgram,
+  protocol: "tcp" | "udp" = "tcp",
+  wanted?: number,
+): Promise<number> {
   for (;;) {
     const inodes = new Set<string>();
     for (const descriptor of await readdir(`/proc/${String(pid)}/fd`)) {
@@ -110,7 +118,9 @@ export async function listeningPort({ pid }: PeerProgram, protocol: "tcp" | "udp
     }
     for (const line of (await readFile(`/proc/${String(pid)}/net/${protocol}`, "utf8")).split("\n")) {
       const [, local = "", , state = "", , , , , , inode = ""] = line.trim().split(/\s+/);
-      if (state === listening[protocol] && inodes.has(inode)) return Number.parseInt(local.split(":")[1] ?? "", 16);
+      if (state !== listening[protocol] || !inodes.has(inode)) continue;
+      const port = Number.parseInt(local.split(":")[1] ?? "", 16);
+      if (wanted === undefined || port === wanted) return port;
     }
     await nextTurn();
   }

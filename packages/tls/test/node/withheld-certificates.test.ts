@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { describe, test } from "node:test";
 import { TLSSocket } from "node:tls";
 import { memoryPair } from "@fairlead/transport";
@@ -84,7 +85,9 @@ describe("what node:tls does not hand out", () => {
     assert.deepEqual([raw, issuerCertificate.raw], [leafDer, lowDer]);
     assert.deepEqual(socket.getPeerCertificate().raw, leafDer);
     server.end("sessions come before this");
-    await socket.resume().toArray();
+    const ended = once(socket, "end");
+    socket.resume();
+    await ended;
     const [resumed, other] = await connect(upsideDown, { session: sessions[0] }, client, ticketKeys);
     assert.equal(resumed.isSessionReused(), true);
     for (const each of [resumed, other]) each.destroy();

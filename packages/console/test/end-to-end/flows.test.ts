@@ -57,7 +57,6 @@ describe("a person in front of a live manager", { skip: skipWithoutBrowser() }, 
     const questions = new Questions({ identities: [alice], absenceMilliseconds: 1 });
     const world = stack.use(await openConsoleWorld(network, { downloadFolder: folder, questions, manager }));
     const tested = stack.use(await browser.openPage({ viewport: { width: 1280, height: 800 } }));
-    tested.page.setDefaultTimeout(20_000);
     await tested.page.goto(world.page.url);
     const left = stack.move();
     return { world, folder, tested, [Symbol.asyncDispose]: () => left.disposeAsync() };
@@ -172,6 +171,7 @@ describe("a person in front of a live manager", { skip: skipWithoutBrowser() }, 
     await dialog.waitFor({ state: "detached" });
     await page.getByText("CERTIFICATE_ISSUER_UNKNOWN").first().waitFor();
     await load(page, `${world.origin}/json`);
+    await page.getByText("200", { exact: true }).first().waitFor();
     await load(page, incomplete);
     await page
       .getByText("The server left out a certificate of its chain, which was known from another server.")

@@ -47,7 +47,6 @@ describe("the console over the test network", { skip: skipWithoutBrowser() }, ()
   async function load(address: string): Promise<TestedPage> {
     const tested = await browser.openPage({ viewport: { width: 1280, height: 800 }, acceptDownloads: true });
     const { page } = tested;
-    page.setDefaultTimeout(8000);
     await page.goto(url);
     const bar = page.getByRole("combobox", { name: "Address" });
     await bar.fill(address);

@@ -39,9 +39,15 @@ export function takeSentCertificates(socket: TLSSocket): readonly Uint8Array[] {
   return sent;
 }
 
-/** Whether the peer has sent a certificate, of a handshake that fails: nothing is read of it, and it is gone then. */
+/**
+ * Whether a server has shown its certificate in a handshake that fails: what it sends of the key exchange comes behind it
+ * up to TLS 1.2, and after it TLS 1.3 has an alert of its own for what the client did not show. Nothing is taken out of
+ * the connection to find out: who fails handshakes on purpose would have Node keep it.
+ *
+ * @see RFC 5246 section 7.3
+ */
 export function hasShownCertificate(socket: TLSSocket): boolean {
-  return takeOut(socket) !== undefined;
+  return socket.getProtocol() !== "TLSv1.3" && Object.keys(socket.getEphemeralKeyInfo() ?? {}).length > 0;
 }
 
 /** As node:tls does it. What it calls the issuer is the certificate that was sent next, whoever issued it. */

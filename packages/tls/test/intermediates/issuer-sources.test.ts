@@ -28,7 +28,11 @@ describe("a missing intermediate", () => {
 
   test("is found among those that were preloaded, one above the other", async () => {
     const preloaded = [pem(upperDer), pem(lowerDer)];
-    assert.deepEqual(await judge([leafDer], { preloaded }), { admitted: true, objection: undefined });
+    assert.deepEqual(await judge([leafDer], { preloaded }), {
+      admitted: true,
+      objection: undefined,
+      staple: { type: "none" },
+    });
     assert.deepEqual(codes(await judge([leafDer], { preloaded: [pem(lowerDer)] })), ["ISSUER_UNKNOWN"]);
   });
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { matchScreenshot, openBrowser, type OpenBrowser, skipWithoutBrowser } from "@fairlead/conformance/browser";
-import type { ShownQuestion } from "../../src/protocol/index.ts";
+import { credentials } from "../fake/fake-questions.ts";
 import { fakeStart } from "../fake/fake-transaction.ts";
 import { everyKind } from "../fake/scenarios.ts";
 import { type FakeConsole, serveFakeConsole } from "../fake/serve-fake-console.ts";
@@ -60,25 +60,11 @@ describe("the look of the console", { skip: skipWithoutBrowser() }, () => {
           await matchScreenshot(page, join(folder, `${name}-${width}-${colorScheme}.png`));
         }
         await page.goto(`${fake.url}#requests`);
-        fake.tell({ type: "question", question: asked });
+        fake.tell({ type: "question", question: credentials });
         await page.getByRole("dialog").getByText("intranet.example").waitFor();
         await matchScreenshot(page, join(folder, `question-${width}-${colorScheme}.png`));
-        fake.tell({ type: "question-gone", id: asked.id });
+        fake.tell({ type: "question-gone", id: credentials.id });
       });
     }
   }
 });
-
-const asked: ShownQuestion = {
-  type: "credentials",
-  id: 1,
-  origin: "https://intranet.example",
-  isProxy: false,
-  scheme: "digest",
-  realm: "Staff",
-  isPlain: false,
-  url: "https://intranet.example/rota",
-  username: undefined,
-  refused: [],
-  canStore: false,
-};
